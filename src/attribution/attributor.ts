@@ -1,0 +1,49 @@
+import type { Amounts } from "../model/amounts.ts";
+import type { Accounting, Evidence, Footprint, UnattributedReason } from "../model/footprint.ts";
+import type { Usage } from "../model/usage.ts";
+
+/** What must be known of a request to choose its factors. */
+export interface Subject {
+  /** As OpenTelemetry's `gen_ai.provider.name`. */
+  readonly provider: string;
+  /** The model's name as the provider's answer gave it, else as it was asked for. */
+  readonly model: string;
+  readonly operation: string;
+  /** Where the electricity comes from, as ISO 3166-1 alpha-3 or a cloud region; the provider's default when absent. */
+  readonly zone?: string;
+}
+
+/**
+ * Factors chosen for a subject, ready to be applied to any number of requests. Immutable and without state,
+ * so that one is made per subject and kept.
+ */
+export interface Attributor {
+  /** The model's name in the catalogue; `unknown` when the catalogue does not know it. */
+  readonly model: string;
+  readonly zone: string | undefined;
+  readonly evidence: Evidence;
+  readonly accounting: Accounting;
+  readonly factorIds: readonly string[];
+  readonly catalogueVersion: string;
+
+  /**
+   * Writes the footprint of `usage` into `amounts`, overwriting all of it.
+   *
+   * @param durationSeconds what the request took, for methods that bound hardware time by it
+   * @returns a bit per slot that has a value (bit n is slot n); 0 when this usage has nothing that a factor covers
+   */
+  evaluate(usage: Usage, durationSeconds: number, amounts: Amounts): number;
+
+  /** The same numbers as an object, with their provenance; undefined where `evaluate` returns 0. */
+  footprint(usage: Usage, durationSeconds: number): Footprint | undefined;
+}
+
+/** Chooses the factors for a subject, or says why there are none. Pure: equal subjects give equal answers. */
+export type Attribute = (subject: Subject) => Attributor | UnattributedModel;
+
+export interface UnattributedModel {
+  /** The model's name in the catalogue, or `unknown`. */
+  readonly model: string;
+  readonly zone: string | undefined;
+  readonly unattributedReason: UnattributedReason;
+}

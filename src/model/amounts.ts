@@ -1,0 +1,45 @@
+import { CRITERIA, type Criterion, type Phase } from "./footprint.ts";
+
+/**
+ * A footprint as a flat vector, for adding up many requests without an object for each: for every slot
+ * (a criterion in a phase) its low, central and high value, in the units of the criteria.
+ */
+export type Amounts = Float64Array;
+
+/** The combinations of criterion and phase that a factor can give. A slot's place here is its number. */
+export const SLOTS = [
+  ["co2eGrams", "usage"],
+  ["co2eGrams", "embodied"],
+  ["co2eGrams", "undivided"],
+  ["co2eGrams", "training"],
+  ["waterLitres", "usage"],
+  ["waterLitres", "embodied"],
+  ["waterLitres", "undivided"],
+  ["waterLitres", "training"],
+  ["energyJoules", "usage"],
+  ["energyJoules", "training"],
+  ["primaryEnergyJoules", "usage"],
+  ["primaryEnergyJoules", "embodied"],
+  ["abioticDepletionGramsSbEq", "usage"],
+  ["abioticDepletionGramsSbEq", "embodied"],
+  ["abioticDepletionGramsSbEq", "undivided"],
+] as const satisfies readonly (readonly [Criterion, Phase])[];
+
+/** Where a slot's `low` stands in {@link Amounts}; `central` and `high` follow it. */
+export const offsetOfSlot = (slot: number): number => slot * 3;
+
+/** @returns the slot's number, or -1 where no factor can give that phase of that criterion. */
+export const slotOf = (criterion: Criterion, phase: Phase): number =>
+  SLOTS.findIndex(([slotCriterion, slotPhase]) => slotCriterion === criterion && slotPhase === phase);
+
+/** The numbers of a criterion's slots that make up its total: all but training. */
+export const totalSlots: Readonly<Record<Criterion, readonly number[]>> = Object.fromEntries(
+  CRITERIA.map((criterion) => [
+    criterion,
+    SLOTS.flatMap(([slotCriterion, phase], slot) =>
+      slotCriterion === criterion && phase !== "training" ? [slot] : [],
+    ),
+  ]),
+) as Record<Criterion, number[]>;
+
+export const newAmounts = (): Amounts => new Float64Array(SLOTS.length * 3);

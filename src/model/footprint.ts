@@ -1,0 +1,54 @@
+import type { Range } from "./range.ts";
+
+/** What a footprint is measured in. The unit is in the name; water is litres consumed, ADPe grams of antimony equivalent. */
+export const CRITERIA = [
+  "co2eGrams",
+  "waterLitres",
+  "energyJoules",
+  "primaryEnergyJoules",
+  "abioticDepletionGramsSbEq",
+] as const;
+export type Criterion = (typeof CRITERIA)[number];
+
+/**
+ * The part of the life cycle that a number covers. `undivided`: the source does not split usage from
+ * embodied. `training` is never part of a total.
+ */
+export const PHASES = ["usage", "embodied", "undivided", "training"] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** How good the factor is for this model, from best to weakest. The weakest link of the chain decides. */
+export const EVIDENCE = [
+  "user",
+  "operator_lca",
+  "operator_lca_extrapolated",
+  "operator_statement",
+  "measured",
+  "modelled",
+  "parametric",
+  "class_default",
+] as const;
+export type Evidence = (typeof EVIDENCE)[number];
+
+/** Whether electricity is accounted by the local grid or by the operator's contracts. */
+export type Accounting = "location" | "market" | "unknown";
+
+/** One criterion of a footprint: the total over its phases (training left out), and the phases. */
+export interface Impact extends Range {
+  readonly phases: Readonly<Partial<Record<Phase, Range>>>;
+}
+
+/** What is attributed to a request. A criterion that no factor covers is absent, never 0. */
+export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> {
+  readonly evidence: Evidence;
+  readonly accounting: Accounting;
+  /** The factors that the numbers were computed from, as `id@version`. */
+  readonly factorIds: readonly string[];
+  readonly catalogueVersion: string;
+  /** Codes that say what to be careful about, such as `extrapolated` or `input_heavy`. */
+  readonly warnings: readonly string[];
+}
+
+/** Why a request has no footprint. */
+export const UNATTRIBUTED_REASONS = ["failed", "no_usage", "no_factor", "unknown_model"] as const;
+export type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];

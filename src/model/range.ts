@@ -1,0 +1,48 @@
+/**
+ * A quantity with its uncertainty. `low ≤ central ≤ high`, all finite and not negative.
+ * The unit stands in the name of whatever holds the range.
+ */
+export interface Range {
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+}
+
+/** The names of a range's three values, in rising order. */
+export const BOUNDS = ["low", "central", "high"] as const;
+export type Bound = (typeof BOUNDS)[number];
+
+/**
+ * A checked range.
+ *
+ * @throws RangeError when a value is not finite or negative, or the three are out of order.
+ */
+export function range(low: number, central: number, high: number): Range {
+  if (!(low >= 0 && low <= central && central <= high && Number.isFinite(high))) {
+    throw new RangeError(`range needs 0 ≤ low ≤ central ≤ high, all finite; got ${low}, ${central}, ${high}`);
+  }
+  return { low, central, high };
+}
+
+/** A quantity published without uncertainty. */
+export const exactly = (value: number): Range => range(value, value, value);
+
+export const add = (a: Range, b: Range): Range => ({
+  low: a.low + b.low,
+  central: a.central + b.central,
+  high: a.high + b.high,
+});
+
+/** Bound by bound: low × low, high × high. Never in quadrature: the factors' errors are not known to be independent. */
+export const multiply = (a: Range, b: Range): Range => ({
+  low: a.low * b.low,
+  central: a.central * b.central,
+  high: a.high * b.high,
+});
+
+/** `by` is finite and not negative. */
+export const scale = (a: Range, by: number): Range => ({
+  low: a.low * by,
+  central: a.central * by,
+  high: a.high * by,
+});

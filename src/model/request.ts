@@ -1,0 +1,48 @@
+import type { Footprint, UnattributedReason } from "./footprint.ts";
+import type { Usage, UsageSource } from "./usage.ts";
+
+/** `abandoned`: the application stopped reading, aborted, or never read; `failed`: no good answer came. */
+export const OUTCOMES = ["completed", "abandoned", "failed"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** The application's own labels: declared names, short values. */
+export type Labels = Readonly<Record<string, string>>;
+
+/**
+ * One logical call of the application, whatever became of it. There is no field that could hold a prompt
+ * or an answer.
+ */
+export interface RequestRecord {
+  /** Unique per request. */
+  readonly id: string;
+  /** As OpenTelemetry's `gen_ai.provider.name`: `openai`, `mistral_ai`, `azure.ai.openai`, … */
+  readonly provider: string;
+  readonly requestedModel: string | undefined;
+  /** As the provider's answer names it, often with a date. */
+  readonly respondedModel: string | undefined;
+  /** As the catalogue resolved it; `unknown` when it could not. */
+  readonly model: string;
+  /** `chat`, `responses`, `embeddings`, … */
+  readonly operation: string;
+  /** The host that was asked, without path or query. */
+  readonly endpoint: string;
+  readonly labels: Labels;
+  readonly outcome: Outcome;
+  /** A low-cardinality word for what went wrong: `http_429`, `connection`, `aborted`, `stream_error`, … */
+  readonly errorType: string | undefined;
+  /** HTTP exchanges made for this request, retries included. */
+  readonly attempts: number;
+  readonly startedAt: Date;
+  /** From the first attempt to the end of the answer. */
+  readonly durationSeconds: number;
+  /** From the first attempt to the first event that carries content; streams only. */
+  readonly timeToFirstTokenSeconds: number | undefined;
+  readonly usage: Usage | undefined;
+  readonly usageSource: UsageSource;
+  /** The provider's own usage object, unchanged. */
+  readonly rawUsage: unknown;
+  /** Where the electricity was assumed to come from, as the attribution used it. */
+  readonly zone: string | undefined;
+  readonly footprint: Footprint | undefined;
+  readonly unattributedReason: UnattributedReason | undefined;
+}

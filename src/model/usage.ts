@@ -1,0 +1,42 @@
+/**
+ * What the provider says a request consumed. The classes are disjoint: their sum counts nothing twice,
+ * whatever the provider includes in what. A class that the provider did not state is absent, never 0.
+ */
+export interface Usage {
+  /** Input tokens that were read afresh; with no statement about a cache, all input tokens. */
+  readonly inputTokens?: number;
+  /** Input tokens served from the provider's prompt cache. */
+  readonly cacheReadTokens?: number;
+  /** Input tokens written to the provider's prompt cache. */
+  readonly cacheWriteTokens?: number;
+  /** Output tokens that the application can see. */
+  readonly outputTokens?: number;
+  /** Output tokens spent on reasoning that the application does not see. */
+  readonly reasoningTokens?: number;
+  /** Seconds of audio read. */
+  readonly audioSeconds?: number;
+  /** Images made. */
+  readonly images?: number;
+  /** Document pages read. */
+  readonly pages?: number;
+}
+
+/** Every class of usage, in the order in which it is exported. */
+export const USAGE_CLASSES = [
+  "inputTokens",
+  "cacheReadTokens",
+  "cacheWriteTokens",
+  "outputTokens",
+  "reasoningTokens",
+  "audioSeconds",
+  "images",
+  "pages",
+] as const satisfies readonly (keyof Usage)[];
+export type UsageClass = (typeof USAGE_CLASSES)[number];
+
+/** The classes of usage that are tokens. */
+export const TOKEN_CLASSES = USAGE_CLASSES.slice(0, 5) as readonly TokenClass[];
+export type TokenClass = Extract<UsageClass, `${string}Tokens`>;
+
+/** `reported` by the provider; `estimated` from what was seen of the answer; `missing`: neither. */
+export type UsageSource = "reported" | "estimated" | "missing";

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^llm-footprint$/, replacement: `${import.meta.dirname}/src/index.ts` },
+      { find: /^llm-footprint\/(.+)$/, replacement: `${import.meta.dirname}/src/$1.ts` },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    // The garbage collector is part of what is tested: bodies that nobody reads are settled by it.
+    execArgv: ["--expose-gc"],
+    testTimeout: 15_000,
+    silent: "passed-only",
+  },
+});
