@@ -6,6 +6,8 @@ import { constants, createGzip, gzipSync } from "node:zlib";
 import type { Answer, ServerSentEvent } from "./exchange.ts";
 import { withUsage, type Fault } from "./fault.ts";
 
+const HOLD_LIMIT_MILLISECONDS = 5000;
+
 /** How far an answer got. */
 export interface Progress {
   /** Pieces of the body that were written to the connection. */
@@ -17,7 +19,9 @@ export interface Progress {
 /** Sends an answer as the fault says and keeps count; resolves when it is sent, cut or left by the client. */
 export async function deliver(answer: Answer, fault: Fault, response: ServerResponse, progress: Progress) {
   response.on("close", () => (progress.clientLeft = !response.writableFinished && response.errored === null));
-  if (fault.latencyMilliseconds) await pause(fault.latencyMilliseconds);
+  const left = new Promise((resolve) => response.once("close", resolve));
+  if (fault.latencyMilliseconds)
+    await Promise.race([pause(fault.latencyMilliseconds, undefined, { ref: false }), left]);
   if (response.closed) return;
   if (fault.drop === "before_headers") {
     response.destroy(new Error("dropped before the headers"));
@@ -114,7 +118,7 @@ async function sendWrites(writes: readonly Uint8Array[], fault: Fault, response:
   const compress = fault.gzip && !response.hasHeader("content-length");
   const sink = compress ? createGzip({ flush: constants.Z_SYNC_FLUSH }) : response;
   if (sink !== response) sink.pipe(response);
-  const left = once(response, "close");
+  const left = new Promise<true>((resolve) => response.once("close", () => resolve(true)));
   const dropAt = fault.drop === "mid_body" ? Math.ceil(writes.length / 2) : fault.drop;
   for (const write of writes) {
     await (fault.chunkIntervalMilliseconds ? pause(fault.chunkIntervalMilliseconds) : turn());
@@ -122,6 +126,9 @@ async function sendWrites(writes: readonly Uint8Array[], fault: Fault, response:
     if (progress.chunksSent === dropAt) {
       response.destroy(new Error("dropped in the middle of the body"));
       return;
+    }
+    if (progress.chunksSent === fault.holdAfter) {
+      if (await Promise.race([left, pause(HOLD_LIMIT_MILLISECONDS, false, { ref: false })])) return;
     }
     progress.chunksSent += 1;
     if (!sink.write(write)) await Promise.race([once(sink, "drain"), left]);

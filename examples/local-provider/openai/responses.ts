@@ -102,7 +102,7 @@ function completedResponse(request: ResponseCreateParams, model: string, number:
     parallel_tool_calls: true,
     temperature: 1,
     tool_choice: "auto",
-    tools: (request.tools ?? []),
+    tools: request.tools ?? [],
     top_p: 1,
     usage: usageOf(request, text),
   };
