@@ -154,7 +154,7 @@ export const endpointShapes: readonly OpenAIShape[] = [
     name: "audio.translations.create",
     call: async (client, { sdk }) => {
       const file = await sdk.module.toFile(RECORDING, "speech.mp3");
-      return client.audio.translations.create({ model: "whisper-1", file });
+      return client.audio.translations.create({ model: "whisper-1", file, response_format: "verbose_json" });
     },
     records: [{ ...completed("translations", "whisper-1", undefined), respondedModel: undefined }],
   },
