@@ -1,3 +1,4 @@
+import type { AddedSample } from "../exporters/samples.ts";
 import { BudgetExceededError, ConfigurationError, type BudgetRefusal } from "../model/errors.ts";
 import type { Footprint } from "../model/footprint.ts";
 import { exactly } from "../model/range.ts";
@@ -8,7 +9,7 @@ import { accountEvent, type BudgetEvent } from "./events.ts";
 import { createGroups, ungroupedAccount, type Subject } from "./groups.ts";
 import { memoryBudgetStore } from "./memory-store.ts";
 import { createOverview } from "./overview.ts";
-import { accountSamples, type BudgetSample } from "./samples.ts";
+import { accountSamples } from "./samples.ts";
 import { spendOf, type Spend } from "./spend.ts";
 import { budgetState, type BudgetState } from "./state.ts";
 import { createStoreLink } from "./store-link.ts";
@@ -253,17 +254,17 @@ export function createBudgets(settings: BudgetSettings) {
       return Array.from(overview, budgetState);
     },
 
-    /** The metrics of `BUDGET_METRICS`. With a shared store, as of its last answer. */
-    *samples(): Generator<BudgetSample> {
+    /** The metrics of the budgets. With a shared store, as of its last answer. */
+    *samples(): Generator<AddedSample> {
       void refresh();
       for (const known of overview) yield* accountSamples(known);
       yield* tally.samples();
       const { reachable, errors, pendingSettlements, lostSettlements } = link.health;
-      yield { metric: "llm_footprint_budget_store_reachable", labels: {}, value: Number(reachable) };
-      yield { metric: "llm_footprint_budget_store_errors_total", labels: {}, value: errors };
-      yield { metric: "llm_footprint_budget_pending_settlements", labels: {}, value: pendingSettlements };
-      yield { metric: "llm_footprint_budget_lost_settlements_total", labels: {}, value: lostSettlements };
-      yield { metric: "llm_footprint_budget_handler_errors_total", labels: {}, value: handlerErrors };
+      yield { metric: "budgetStoreReachable", labels: {}, value: Number(reachable) };
+      yield { metric: "budgetStoreErrors", labels: {}, value: errors };
+      yield { metric: "budgetPendingSettlements", labels: {}, value: pendingSettlements };
+      yield { metric: "budgetLostSettlements", labels: {}, value: lostSettlements };
+      yield { metric: "budgetHandlerErrors", labels: {}, value: handlerErrors };
     },
 
     /** Stops looking after the store, once what waits for it was sent or could not be. The store itself stays open. */

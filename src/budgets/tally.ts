@@ -1,5 +1,5 @@
+import type { AddedSample } from "../exporters/samples.ts";
 import type { Budget } from "./budget.ts";
-import type { BudgetSample } from "./samples.ts";
 
 const DECISIONS = ["admitted", "degraded", "unchecked", "shadow_refused", "refused"] as const;
 export type Decision = (typeof DECISIONS)[number];
@@ -23,12 +23,12 @@ export function createTally(budgets: readonly Budget[]) {
       counts.get(budget)!.unattributed += 1;
     },
 
-    *samples(): Generator<BudgetSample> {
+    *samples(): Generator<AddedSample> {
       for (const [{ name: budget }, { unattributed, decisions }] of counts) {
         for (const [decision, value] of decisions) {
-          yield { metric: "llm_footprint_budget_requests_total", labels: { budget, decision }, value };
+          yield { metric: "budgetRequests", labels: { budget, decision }, value };
         }
-        yield { metric: "llm_footprint_budget_unattributed_requests_total", labels: { budget }, value: unattributed };
+        yield { metric: "budgetUnattributed", labels: { budget }, value: unattributed };
       }
     },
   };
