@@ -37,7 +37,7 @@ if (options.help) {
 
 async function run(): Promise<void> {
   const providers = await startProviders(process.env);
-  const meter = createMeter({ labels: ["team", "feature"] });
+  const meter = createMeter({ labels: ["team", "feature"], zeroHoldSeconds: 10 });
   for (const client of Object.values(providers.clients) as object[]) meter.wrap(client);
 
   const features = featuresFor(providers.clients);
