@@ -10,11 +10,12 @@ export interface Clients {
   readonly mistral?: Mistral;
 }
 
-export interface Providers {
+export interface Providers extends AsyncDisposable {
   readonly clients: Clients;
-  /** Whether requests leave the machine and cost money. */
-  readonly real: boolean;
-  close(): Promise<void>;
+  /** Where the calls go, for whoever starts the demo. */
+  readonly about: string;
+  readonly callsOfOneRun: number;
+  readonly millisecondsBetweenCalls: number;
 }
 
 /** A user who asks like this will not wait for the end of the answer. */
@@ -39,8 +40,10 @@ export async function startProviders(environment: NodeJS.ProcessEnv): Promise<Pr
           mistral: new Mistral({ apiKey: mistralKey, retryConfig: RETRIES, ...(serverURL && { serverURL }) }),
         }),
       },
-      real: true,
-      close: () => Promise.resolve(),
+      about: "Calls go to the real providers and cost money.",
+      callsOfOneRun: 10,
+      millisecondsBetweenCalls: 5000,
+      [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }
   const local = await startLocalProvider({
@@ -58,8 +61,10 @@ export async function startProviders(environment: NodeJS.ProcessEnv): Promise<Pr
         retryConfig: RETRIES,
       }),
     },
-    real: false,
-    close: () => local.close(),
+    about: "Calls go to a local provider: no key, no network.",
+    callsOfOneRun: 50,
+    millisecondsBetweenCalls: 200,
+    [Symbol.asyncDispose]: () => local.close(),
   };
 }
 
