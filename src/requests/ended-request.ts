@@ -18,7 +18,8 @@ export interface EndedRequest {
   readonly outcome: Outcome;
   readonly errorType: string | undefined;
   readonly attempts: number;
-  readonly startedAtMilliseconds: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: () => number;
   readonly durationSeconds: number;
   readonly timeToFirstTokenSeconds: number | undefined;
   readonly usage: Usage | undefined;
@@ -47,7 +48,7 @@ export function endedRequest(
     outcome,
     errorType,
     attempts: request.attempts,
-    startedAtMilliseconds: request.startedAtMilliseconds,
+    startedAt: () => request.startedAtMilliseconds,
     durationSeconds: request.durationSeconds,
     timeToFirstTokenSeconds: request.timeToFirstTokenSeconds,
     usage: usage && inputTokens !== undefined ? { inputTokens, ...usage } : usage,
