@@ -1,39 +1,20 @@
 import { ConfigurationError } from "../model/errors.ts";
-import type { PendingRequest } from "../requests/pending-request.ts";
-import { type RetryJudge, neverRetries } from "../requests/retry-judge.ts";
+import type { Target } from "../requests/binding.ts";
+import type { Admission } from "../requests/gate.ts";
+import { neverRetries } from "../requests/retry-judge.ts";
 import { type ExchangeObserver, type Fetch, observedFetch } from "../transport/metered-fetch.ts";
-import { stampOf } from "../transport/stamp.ts";
 import { askForUsage, takeUsageMark, withoutInjectedUsage } from "../transport/stream-usage.ts";
-import { requestedModel } from "../wire/requested-model.ts";
+import { stampOf } from "../transport/stamp.ts";
+import { askedFor, askingInstead } from "../wire/asked-for.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
+import { type CallOptions, CallJudge, type OpenAIClient, rememberRequest, requestOfCall } from "./openai-calls.ts";
 import { override } from "./own-property.ts";
-
-/** What is relied on of the client of `openai` 4 to 7 (and of other clients that Stainless generates like it). */
-interface OpenAIClient {
-  fetch: Fetch;
-  readonly maxRetries: number;
-  readonly _options?: { readonly workloadIdentity?: { readonly type?: unknown } };
-  readonly _workloadIdentityAuth?: unknown;
-  prepareRequest(init: PreparedInit, context: { readonly url: string; readonly options: CallOptions }): Promise<void>;
-  shouldRetry(response: Response): boolean | Promise<boolean>;
-  withOptions?(options: object): OpenAIClient;
-}
-
-/** The SDK's options of one call: the same object for every attempt. */
-interface CallOptions {
-  readonly body?: unknown;
-  readonly maxRetries?: number;
-  readonly signal?: AbortSignal | null;
-  readonly __metadata?: Readonly<Record<string, unknown>>;
-}
 
 /** Carries a call's options from where the SDK prepares an attempt to where it fetches: the SDK copies it along. */
 const OPTIONS = Symbol("llm-footprint.options");
 type PreparedInit = RequestInit & { [OPTIONS]?: CallOptions };
 
-const requestOfCall = stampOf<PendingRequest>();
-/** A call that is sent again with a fresh token has new options, but the same body. */
-const requestOfBody = stampOf<PendingRequest>();
+const admissionOfCall = stampOf<Admission>();
 
 export const openai: ClientAdapter = {
   sdk: "openai",
@@ -63,10 +44,9 @@ function attach(client: OpenAIClient, metering: Metering): () => void {
   const undo = [
     override(client, "fetch", meteredFetch(client, bare, metering)),
     override(client, "prepareRequest", function (this: OpenAIClient, ...parameters: PrepareParameters) {
-      const [init, { options, url }] = parameters;
-      init[OPTIONS] = options;
-      if (metering.includeUsage) askForUsage(init, url, metering.includeUsage);
-      return prepareRequest.apply(this, parameters);
+      const admitted = beforeLeaving(metering, ...parameters);
+      if (!admitted) return prepareRequest.apply(this, parameters);
+      return admitted.then(() => prepareRequest.apply(this, parameters));
     }),
   ];
   if (withOptions) {
@@ -83,6 +63,36 @@ function attach(client: OpenAIClient, metering: Metering): () => void {
 }
 
 type PrepareParameters = Parameters<OpenAIClient["prepareRequest"]>;
+
+/**
+ * The place where a request may still be changed or refused: an error thrown here reaches the application as it is,
+ * and is not tried again.
+ */
+function beforeLeaving(
+  { binding, requests, gate, includeUsage }: Metering,
+  init: PreparedInit,
+  { options, url }: PrepareParameters[1],
+): Promise<void> | undefined {
+  let target: Target | undefined;
+  try {
+    init[OPTIONS] = options;
+    if (includeUsage) askForUsage(init, url, includeUsage);
+    if (gate && !requests.closed) target = binding.target((init.method ?? "GET").toUpperCase(), url);
+  } catch (mistake) {
+    requests.mistake(mistake);
+  }
+  if (!gate || target?.endpoint.role !== "create" || admissionOfCall.read(options)) return undefined;
+  const { operation } = target.endpoint;
+  const admit = (admission: Admission): void => {
+    admissionOfCall.stamp(options, admission);
+    const { replacement } = admission;
+    if (replacement && typeof init.body === "string") init.body = askingInstead(init.body, operation, replacement);
+  };
+  const admission = gate.admit(target, askedFor(options.body));
+  if (admission instanceof Promise) return admission.then(admit);
+  if (admission) admit(admission);
+  return undefined;
+}
 
 function meteredFetch(client: OpenAIClient, bare: Fetch, metering: Metering): Fetch {
   return function (input, init?: PreparedInit) {
@@ -108,12 +118,17 @@ function observerOf(
     const target = binding.target((init?.method ?? "GET").toUpperCase(), url);
     if (!target || requests.closed) return undefined;
     if (target.followedId !== undefined) return requests.followUp(target.followedId);
-    let request = options && earlierAttempts(options);
+    let request = options && requestOfCall(options);
     if (!request) {
-      const judge = judgeOf(client, options, init?.signal);
-      const requestBytes = typeof init?.body === "string" ? init.body.length : undefined;
-      request = requests.begin({ target, requestedModel: requestedModel(options?.body), requestBytes, judge });
-      if (options) requestOfCall.stamp(options, request);
+      const admission = options && admissionOfCall.read(options);
+      request = requests.begin({
+        target,
+        admission,
+        requestedModel: admission?.replacement?.model ?? askedFor(options?.body).model,
+        requestBytes: typeof init?.body === "string" ? init.body.length : undefined,
+        judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
+      });
+      if (options) rememberRequest(options, request);
     }
     request.attempt();
     return request;
@@ -122,40 +137,3 @@ function observerOf(
     return undefined;
   }
 }
-
-function earlierAttempts(options: CallOptions): PendingRequest | undefined {
-  const known = requestOfCall.read(options);
-  if (known ?? options.__metadata?.["workloadIdentityTokenRefreshed"] !== true) return known;
-  return isObject(options.body) ? requestOfBody.read(options.body) : undefined;
-}
-
-function judgeOf(
-  client: OpenAIClient,
-  options: CallOptions | undefined,
-  signal: AbortSignal | null | undefined,
-): RetryJudge {
-  if (!options) return neverRetries(signal);
-  const attemptsRemain = (attempts: number): boolean =>
-    attempts <= (options.maxRetries ?? client.maxRetries) && options.__metadata?.["hasStreamingBody"] !== true;
-  return {
-    afterAnswer: (response, attempts) =>
-      attemptsRemain(attempts) && (refreshesToken(client, options, response) || client.shouldRetry(response)),
-    afterError: attemptsRemain,
-    // openai 7 bounds the reading of a body by its time-out and then tries again.
-    afterBrokenBody: (error, attempts) =>
-      attemptsRemain(attempts) &&
-      "parseResponseWithTimeout" in client &&
-      (error as Error | null)?.name === "AbortError",
-    abandoned: () => options.signal?.aborted === true,
-  };
-}
-
-function refreshesToken(client: OpenAIClient, options: CallOptions, { status }: Response): boolean {
-  if (status !== 401 || !client._workloadIdentityAuth) return false;
-  if (options.__metadata?.["workloadIdentityTokenRefreshed"] === true) return false;
-  const request = requestOfCall.read(options);
-  if (request && isObject(options.body)) requestOfBody.stamp(options.body, request);
-  return true;
-}
-
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
