@@ -26,6 +26,8 @@ describe("the method of best evidence", () => {
     ["cohere", "command-r-plus", "parametric"],
     ["x_ai", "grok-4", "class_default"],
     ["openai", "gpt-9", "class_default"],
+    ["openai", "gpt-4o-of-next-year", "class_default"],
+    ["mistral_ai", "mistral-large-2407-of-another-kind", "class_default"],
   ])("takes for %s's %s: %s", (provider, model, evidence) => {
     expect(footprintOf({ provider, model }, ANSWER).evidence).toBe(evidence);
   });

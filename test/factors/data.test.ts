@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { BUILT_IN_FILES } from "../../src/factors/built-in.ts";
-import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
+import { createCatalogue, defaultCatalogue, type CatalogueSnapshot } from "../../src/factors/catalogue.ts";
 import releases from "../../src/factors/data/releases.json" with { type: "json" };
 import { checkFactors, expand } from "../../src/factors/factor-file.ts";
 import type { Factor, Quantity } from "../../src/factors/factor.ts";
+import { ownFactor } from "./own-factor.ts";
 
 const catalogue = defaultCatalogue();
 const ofKind = (kind: Factor["kind"]) => catalogue.factors.filter((factor) => factor.kind === kind);
@@ -26,6 +29,7 @@ describe("the built-in factors", () => {
     expect(counts).toMatchObject({
       "operator-disclosures": 3,
       "jegham-2025": 30,
+      "independent-estimates": 10,
       "ml-energy-2026": 58,
       "model-classes": 5,
       images: 12,
@@ -65,8 +69,19 @@ describe("a release of the catalogue", () => {
     expect(catalogue.hash).toBe(release?.hash);
   });
 
-  it("comes out of a snapshot as it went in", () => {
-    const snapshot: unknown = JSON.parse(JSON.stringify(catalogue));
-    expect(createCatalogue({ base: snapshot as typeof catalogue }).hash).toBe(catalogue.hash);
+  it.each(releases.releases)(
+    "$version is kept whole, and comes out of its snapshot as it went in",
+    ({ version, hash }) => {
+      const file = new URL(`../../docs/catalogues/${version}.json.gz`, import.meta.url);
+      const base = JSON.parse(gunzipSync(readFileSync(file)).toString()) as CatalogueSnapshot;
+      const restored = createCatalogue({ base });
+      expect([restored.version, restored.hash]).toEqual([version, hash]);
+    },
+  );
+
+  it("takes the version on, with the user's own factors in the hash", () => {
+    const own = createCatalogue({ factors: [ownFactor()] });
+    expect(own.identity).toMatch(/^1\.0\.0\+[0-9a-f]{12}$/);
+    expect(own.hash).not.toBe(catalogue.hash);
   });
 });
