@@ -55,10 +55,15 @@ const budgets: RuleGroup<AlertingRule> = {
       },
       THRESHOLDS.forecastFor,
     ),
-    alert("BudgetNearlyUsed", "info", `${BUDGET.usedRatio} >= ${THRESHOLDS.budgetNearlyUsed} < ${THRESHOLDS.budgetExhausted}`, {
-      summary: `Budget {{ $labels.budget }} is ${percent(THRESHOLDS.budgetNearlyUsed)} used`,
-      description: `{{ $value | humanizePercentage }} of budget ${of} is used.`,
-    }),
+    alert(
+      "BudgetNearlyUsed",
+      "info",
+      `${BUDGET.usedRatio} >= ${THRESHOLDS.budgetNearlyUsed} < ${THRESHOLDS.budgetExhausted}`,
+      {
+        summary: `Budget {{ $labels.budget }} is ${percent(THRESHOLDS.budgetNearlyUsed)} used`,
+        description: `{{ $value | humanizePercentage }} of budget ${of} is used.`,
+      },
+    ),
     alert("BudgetExhausted", "warning", `${BUDGET.usedRatio} >= ${THRESHOLDS.budgetExhausted}`, {
       summary: "Budget {{ $labels.budget }} is used up",
       description: `{{ $value | humanizePercentage }} of budget ${of} is used.`,
@@ -83,7 +88,8 @@ const quality: RuleGroup<AlertingRule> = {
       `${unreported} > ${THRESHOLDS.unreportedUsageShare}`,
       {
         summary: "Usage figures are incomplete",
-        description: "For {{ $value | humanizePercentage }} of the requests of {{ $labels.job }} the provider reported no usage.",
+        description:
+          "For {{ $value | humanizePercentage }} of the requests of {{ $labels.job }} the provider reported no usage.",
       },
       THRESHOLDS.coverageFor,
     ),
@@ -93,14 +99,20 @@ const quality: RuleGroup<AlertingRule> = {
       `${unattributed} > ${THRESHOLDS.unattributedShare}`,
       {
         summary: "Requests are missing from the footprint",
-        description: "{{ $value | humanizePercentage }} of the answered requests of {{ $labels.job }} have no footprint.",
+        description:
+          "{{ $value | humanizePercentage }} of the answered requests of {{ $labels.job }} have no footprint.",
       },
       THRESHOLDS.coverageFor,
     ),
-    alert("FactorsStale", "info", `time() - max by (job) (${METRICS.factorsPublished.name}) > ${THRESHOLDS.factorsStaleSeconds}`, {
-      summary: "Emission factors are more than a year old",
-      description: "The catalogue that {{ $labels.job }} uses was published {{ $value | humanizeDuration }} ago.",
-    }),
+    alert(
+      "FactorsStale",
+      "info",
+      `time() - max by (job) (${METRICS.factorsPublished.name}) > ${THRESHOLDS.factorsStaleSeconds}`,
+      {
+        summary: "Emission factors are more than a year old",
+        description: "The catalogue that {{ $labels.job }} uses was published {{ $value | humanizeDuration }} ago.",
+      },
+    ),
   ],
 };
 
@@ -110,7 +122,8 @@ const meter: RuleGroup<AlertingRule> = {
   rules: [
     alert("MeterErrors", "warning", `sum by (job, stage) (increase(${METRICS.meterErrors.name}[15m])) > 0`, {
       summary: "The meter makes mistakes",
-      description: 'The meter of {{ $labels.job }} made {{ $value | printf "%.0f" }} mistakes in its stage {{ $labels.stage }} in 15 minutes. Requests are not disturbed, but may be missing from the totals.',
+      description:
+        'The meter of {{ $labels.job }} made {{ $value | printf "%.0f" }} mistakes in its stage {{ $labels.stage }} in 15 minutes. Requests are not disturbed, but may be missing from the totals.',
     }),
     alert(
       "MeterDown",
@@ -118,13 +131,15 @@ const meter: RuleGroup<AlertingRule> = {
       `(up == 0 and on (job, instance) max_over_time(${METRICS.build.name}[${THRESHOLDS.meterMissedFor}])) or absent(${METRICS.build.name})`,
       {
         summary: "No footprint metrics arrive",
-        description: "Prometheus gets no footprint metrics from {{ with $labels.instance }}{{ . }}{{ else }}any application{{ end }}.",
+        description:
+          "Prometheus gets no footprint metrics from {{ with $labels.instance }}{{ . }}{{ else }}any application{{ end }}.",
       },
       THRESHOLDS.meterDownFor,
     ),
     alert("LabelOverflow", "info", `sum by (job, label) (increase(${METRICS.labelOverflow.name}[1h])) > 0`, {
       summary: "Labels have too many values",
-      description: "Values of label {{ $labels.label }} of {{ $labels.job }} are counted under other. Totals are right, but no longer told apart.",
+      description:
+        "Values of label {{ $labels.label }} of {{ $labels.job }} are counted under other. Totals are right, but no longer told apart.",
     }),
   ],
 };
