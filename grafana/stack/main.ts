@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { LOOKBACK, writeHistory } from "../history/history.ts";
+import { writeHistory } from "../history/history.ts";
+import { LOOKBACK, STEP } from "../history/recording.ts";
 import { describeAlert, startAlertReceiver } from "./alert-receiver.ts";
 import { writeConfiguration } from "./configuration.ts";
 import { freePort, isInstalled, startServer, type ServerProcess } from "./server-process.ts";
@@ -80,8 +81,7 @@ async function startDemo(): Promise<ServerProcess> {
 async function addHistory(directory: string): Promise<void> {
   console.log("Making up the history …");
   const path = join(directory, "history.om");
-  // Prometheus takes new samples only where blocks end.
-  await writeHistory(new Date(Math.floor(Date.now() / 1_800_000) * 1_800_000), path);
+  await writeHistory(new Date(Math.floor(Date.now() / STEP) * STEP), path);
   importHistory(path, directory);
   rmSync(path);
 }
