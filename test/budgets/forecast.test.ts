@@ -42,11 +42,11 @@ describe("a calendar day", () => {
   });
 
   test("is not used up when the rate does not suffice", () => {
-    const slots: [number, Range][] = [[MIDNIGHT, range(0, 10, 80)]];
+    const slots: [number, Range][] = [[MIDNIGHT, range(0, 5, 80)]];
     const found = forecast(budget!, position(MIDNIGHT + 2 * HOUR), statement(MIDNIGHT, slots))!;
     expect(found.exhaustedAt.earliest).toBeCloseTo(MIDNIGHT + 2.5 * HOUR, 3);
     expect(found.exhaustedAt).toMatchObject({ central: undefined, latest: undefined });
-    expect(found.used.central).toBeCloseTo(10 + 5 * 22, 9);
+    expect(found.used.central).toBeCloseTo(5 + 2.5 * 22, 9);
   });
 
   test("that is used up is so now", () => {
