@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import type { BudgetDescription } from "../../src/budgets/description.ts";
+import { calendarRules } from "../../src/budgets/calendar-rules.ts";
 import { budgetRules } from "../../src/budgets/rules.ts";
 import { budgets } from "../budgets/fixtures.ts";
 
@@ -115,8 +116,10 @@ describe("the rules of budgets, in Prometheus' own tools", () => {
       (time) => Date.parse(`1970-${time}:00Z`) / 1000,
     ) as [number, number, number, number];
     const described = (["day", "month"] as const).map((window) => ({ window, timeZone: "America/New_York" }));
-    const { groups } = parse(budgetRules(budgets(...described), { from: new Date(0) })) as { groups: unknown[] };
-    const rules = write("calendar.yaml", stringify({ groups: groups.slice(0, 1) }));
+    const rules = write(
+      "calendar.yaml",
+      stringify({ groups: [{ name: "calendar", rules: calendarRules(budgets(...described), new Date(0)) }] }),
+    );
     const number = (window: string, at: number, value: number) => ({
       expr: `max(llm_footprint:budget_window{window="${window}"})`,
       eval_time: `${at}s`,
