@@ -30,10 +30,8 @@ const RUNBOOK = "https://github.com/llm-footprint/llm-footprint/blob/main/docs/b
 export function budgetRules(budgets: readonly Budget[], { from = new Date() }: RuleOptions = {}): string {
   // One group, because its rules are evaluated in order, and each needs what those before it have recorded.
   const rules = [...calendarRules(budgets, from), ...budgets.flatMap(recordings), ...budgets.flatMap(alerts)];
-  return stringify(
-    { groups: groups.filter(({ rules }) => rules.length > 0) },
-    { lineWidth: 0, aliasDuplicateObjects: false },
-  );
+  const groups = [{ name: "llm_footprint.budgets", rules }];
+  return stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 const CENTRAL: Readonly<Record<BudgetCriterion, MetricKey>> = {

@@ -111,11 +111,12 @@ describe("the rules of budgets, in Prometheus' own tools", () => {
   });
 
   test("windows follow daylight saving", () => {
-    // In New York from 26 April 1970: April began at 05:00 in UTC, May at 04:00, that day had 23 hours.
-    const [april, sunday, monday, may] = ["04-01T05", "04-26T05", "04-27T04", "05-01T04"].map(
-      (time) => Date.parse(`1970-${time}:00Z`) / 1000,
-    ) as [number, number, number, number];
-    const described = (["day", "month"] as const).map((window) => ({ window, timeZone: "America/New_York" }));
+    // In Hobart until 8 March 1970, a day of 25 hours.
+    const [sunday, monday] = ["1970-03-07T13:00Z", "1970-03-08T14:00Z"].map((time) => Date.parse(time) / 1000) as [
+      number,
+      number,
+    ];
+    const described = (["day", "week"] as const).map((window) => ({ window, timeZone: "Australia/Hobart" }));
     const rules = write(
       "calendar.yaml",
       stringify({ groups: [{ name: "calendar", rules: calendarRules(budgets(...described), new Date(0)) }] }),
@@ -126,14 +127,12 @@ describe("the rules of budgets, in Prometheus' own tools", () => {
       exp_samples: [{ labels: "{}", value }],
     });
     const expectations = [
-      number("month", april - HOUR, 3),
-      number("month", april, 4),
-      number("month", may - HOUR, 4),
-      number("month", may, 5),
-      number("day", sunday - HOUR, 114),
-      number("day", sunday, 115),
-      number("day", monday - HOUR, 115),
-      number("day", monday, 116),
+      number("day", sunday - HOUR, 65),
+      number("day", sunday, 66),
+      number("day", monday - HOUR, 66),
+      number("day", monday, 67),
+      number("week", monday - HOUR, 9),
+      number("week", monday, 10),
     ];
     const tests = [{ interval: "1h", input_series: [], promql_expr_test: expectations }];
     const all = stringify({ rule_files: [rules], evaluation_interval: "1h", tests });
