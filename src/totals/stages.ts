@@ -9,5 +9,7 @@ export const METER_STAGES = [
   "journal",
   "listener",
   "labels",
+  "record",
+  "grid_intensity",
 ] as const;
 export type MeterStage = (typeof METER_STAGES)[number];

@@ -1,0 +1,79 @@
+import type { Outcome } from "../model/request.ts";
+import type { ExchangeObserver } from "../transport/metered-fetch.ts";
+import type { Reading } from "../wire/reading.ts";
+import type { Target } from "./binding.ts";
+import type { Admission } from "./gate.ts";
+import { Jobs } from "./jobs.ts";
+import { PendingRequest, type Settlements } from "./pending-request.ts";
+import type { RetryJudge } from "./retry-judge.ts";
+import type { Scope, Scopes } from "./scopes.ts";
+
+/** What a client tells of a request that is about to leave. */
+export interface Departure {
+  readonly target: Target;
+  readonly admission: Admission | undefined;
+  readonly requestedModel: string | undefined;
+  readonly requestBytes: number | undefined;
+  readonly judge: RetryJudge;
+}
+
+/** What happens to a settled request. */
+export interface Outlet {
+  settled(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void;
+  mistake(error: unknown): void;
+}
+
+/** The requests of a meter that are under way. */
+export class Requests implements Settlements {
+  readonly #scopes: Scopes;
+  readonly #outlet: Outlet;
+  readonly #open = new Set<PendingRequest>();
+  readonly #jobs = new Jobs();
+  #closed = false;
+
+  constructor(scopes: Scopes, outlet: Outlet) {
+    this.#scopes = scopes;
+    this.#outlet = outlet;
+  }
+
+  begin({ target, admission, requestedModel, requestBytes, judge }: Departure): PendingRequest {
+    const scope: Scope | undefined = this.#scopes.current();
+    const { origin, endpoint } = target;
+    const beginning = { origin, endpoint, admission, requestedModel, requestBytes, scope, judge };
+    const request = new PendingRequest(beginning, this);
+    this.#open.add(request);
+    if (scope) for (const measurement of scope.measurements) measurement.begin();
+    return request;
+  }
+
+  /** Who watches an exchange that asks after a job; nobody when no request of ours began it. */
+  followUp(id: string): ExchangeObserver | undefined {
+    const job = this.#jobs.get(id);
+    return job && { answered: (response) => job.followedBy(response), unanswered: () => undefined };
+  }
+
+  follow(id: string, request: PendingRequest): boolean {
+    return this.#jobs.add(id, request);
+  }
+
+  settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
+    this.#open.delete(request);
+    if (request.jobId !== undefined) this.#jobs.delete(request.jobId);
+    this.#outlet.settled(request, outcome, errorType, reading);
+  }
+
+  mistake(error: unknown): void {
+    this.#outlet.mistake(error);
+  }
+
+  /** True once the meter was closed: nothing more is observed. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Settles all that is under way as abandoned. */
+  close(): void {
+    this.#closed = true;
+    for (const request of this.#open) request.giveUp();
+  }
+}
