@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
-import { FileJournal } from "./fileJournal.ts";
+import { FileJournal } from "./file-journal.ts";
 import type { JournalSum, Period } from "./reading.ts";
 
 export interface JournalOptions {
@@ -43,8 +43,8 @@ export interface JournalStatus {
 }
 
 export interface Journal {
-  /** Takes a record, to be written soon. Never throws, never waits. `series` names the counters that include it. */
-  append(record: RequestRecord, series?: string): void;
+  /** Takes a record, to be written soon. Never throws, never waits. `series` are the counters that include it. */
+  append(record: RequestRecord, series?: readonly string[]): void;
   /**
    * Resolves when everything appended so far outlives the process and the machine.
    *

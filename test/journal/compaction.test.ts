@@ -7,8 +7,8 @@ import { compactSlice, dropHours } from "../../src/journal/compaction.ts";
 import { type Period, readSums } from "../../src/journal/reading.ts";
 import { Store } from "../../src/journal/store.ts";
 import type { RequestRecord } from "../../src/model/request.ts";
-import { failedRecord, sampleRecord } from "./sampleRecord.ts";
-import { temporaryFolder } from "./temporaryFolder.ts";
+import { failedRecord, sampleRecord } from "./sample-record.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const always: Period = { from: new Date(0), to: new Date("2100-01-01") };
 const HOUR = 3_600_000;

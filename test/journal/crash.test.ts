@@ -5,14 +5,14 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 
 import { openJournalReader } from "../../src/journal/reading.ts";
-import { temporaryFolder } from "./temporaryFolder.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const WRITERS = 4;
 const KILLS_PER_WRITER = Number(process.env["CRASH_KILLS"] ?? 40) / WRITERS;
 
 /** Runs a writer and kills it some moments after its start. Returns the last number that it acknowledged. */
 async function runAndKill(path: string, writer: string, afterMilliseconds: number): Promise<number> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "crashingWriter.ts"), path, writer]);
+  const child = spawn(process.execPath, [join(import.meta.dirname, "crashing-writer.ts"), path, writer]);
   let [output, errors] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => {
     // The clock starts with the first word, so that a slow machine is killed at the same moments.

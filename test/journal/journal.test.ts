@@ -7,8 +7,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { type Journal, type JournalOptions, openJournal } from "../../src/journal/journal.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";
-import { failedRecord, sampleRecord } from "./sampleRecord.ts";
-import { temporaryFolder } from "./temporaryFolder.ts";
+import { failedRecord, sampleRecord } from "./sample-record.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const always = { from: new Date(0), to: new Date("2100-01-01") };
 
@@ -84,14 +84,14 @@ test("counters continue where they stood: for one process of a writer's name, no
   const states = new Map([["chat", "1"]]);
   const first = openJournal(path, { stateOf: (series) => states.get(series) });
   expect(first.restoredStates()).toStrictEqual(new Map());
-  first.append(sampleRecord(), "chat");
+  first.append(sampleRecord(), ["chat"]);
   states.set("chat", "2");
   states.set("untouched", "9");
   await first.flush();
 
   const second = openForTest(path, { stateOf: () => "overwritten" });
   expect(second.restoredStates()).toStrictEqual(new Map());
-  second.append(sampleRecord({ id: "r2" }), "chat");
+  second.append(sampleRecord({ id: "r2" }), ["chat"]);
   await second.flush();
   await first.close();
 

@@ -4,12 +4,12 @@ import { ConfigurationError } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { compactSlice, dropHours } from "./compaction.ts";
 import type { Journal, JournalOptions, JournalStatus } from "./journal.ts";
-import { JournalError } from "./journalError.ts";
+import { JournalError } from "./journal-error.ts";
 import { Overflow } from "./overflow.ts";
 import { type JournalSum, type Period, readSums } from "./reading.ts";
 import { isBusy } from "./sqlite.ts";
 import { Store } from "./store.ts";
-import { claimWriter } from "./writerLock.ts";
+import { claimWriter } from "./writer-lock.ts";
 
 const DAY_MILLISECONDS = 86_400_000;
 /** How long a write may block the process while another one writes. */
@@ -72,12 +72,12 @@ export class FileJournal implements Journal {
     };
   }
 
-  append(record: RequestRecord, series?: string): void {
+  append(record: RequestRecord, series: readonly string[] = []): void {
     if (this.#closed) {
       this.#lose(new JournalError("a request ended after the journal was closed"));
       return;
     }
-    if (series !== undefined && this.#releaseWriter) this.#changedSeries.add(series);
+    if (this.#releaseWriter) for (const changed of series) this.#changedSeries.add(changed);
     if (this.#waiting.length >= this.#memoryLimit && !this.#degraded) this.#writeInBackground();
     if (this.#waiting.length >= this.#memoryLimit) this.#sumUp(record);
     else this.#waiting.push(record);

@@ -1,6 +1,6 @@
 import { openJournal } from "../../src/journal/journal.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
-import { sampleRecord } from "./sampleRecord.ts";
+import { sampleRecord } from "./sample-record.ts";
 
 /**
  * Appends numbered records until it is killed, and says on standard output which ones were acknowledged.
@@ -31,7 +31,7 @@ for (;;) {
     const record = sampleRecord({ id: `${writer}-${state.requests + 1}`, labels: { writer } });
     state.requests++;
     state.grams += record.footprint!.co2eGrams!.central;
-    journal.append(record, "all");
+    journal.append(record, ["all"]);
     if (n % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await journal.flush();
