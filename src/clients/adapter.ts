@@ -1,0 +1,28 @@
+import type { Binding } from "../requests/binding.ts";
+import type { Requests } from "../requests/requests.ts";
+import type { ApiFamily } from "../wire/endpoints.ts";
+
+/** What an adapter needs of the meter for one client. */
+export interface Metering {
+  readonly binding: Binding;
+  readonly requests: Requests;
+  /** Where to ask for usage in streams that have none otherwise: known hosts and these; undefined for nowhere. */
+  readonly includeUsage: readonly string[] | undefined;
+}
+
+/** How one SDK is metered: where its transport can be observed, and how attempts of one call are told together. */
+export interface ClientAdapter {
+  /** The SDK's package name. */
+  readonly sdk: string;
+  readonly family: ApiFamily;
+  /** The provider when the host says nothing. */
+  readonly provider: string;
+  recognises(client: object): boolean;
+  /**
+   * Observes a client in place.
+   *
+   * @returns what puts the client back as it was
+   * @throws ConfigurationError for a client in a mode that cannot be observed
+   */
+  attach(client: object, metering: Metering): () => void;
+}

@@ -1,0 +1,219 @@
+import type { Outcome } from "../model/request.ts";
+import { type BodyObserver, BodyTap, type Ending, type SeenBody } from "../transport/body-tap.ts";
+import type { Excerpt } from "../transport/excerpt.ts";
+import { tapResponse } from "../transport/response-tap.ts";
+import type { Endpoint } from "../wire/dialect.ts";
+import { type Reading, carriesOutput, endsStream, readBody } from "../wire/reading.ts";
+import type { Origin } from "./origin.ts";
+import type { RetryJudge } from "./retry-judge.ts";
+import type { Scope } from "./scopes.ts";
+
+/**
+ * How long a failed attempt is kept for the next one of the same request, in milliseconds. The SDKs wait for at
+ * most 60 s, whatever `Retry-After` says.
+ */
+const LONGEST_RETRY_WAIT = 75_000;
+
+/** What is known when a request begins. */
+export interface Beginning {
+  readonly origin: Origin;
+  readonly endpoint: Endpoint;
+  readonly requestedModel: string | undefined;
+  /** The size of the request's body where it is known, for estimating its tokens. */
+  readonly requestBytes: number | undefined;
+  readonly scope: Scope | undefined;
+  readonly judge: RetryJudge;
+}
+
+/** Takes a request when its outcome is known, once. */
+export interface Settlements {
+  settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void;
+  /** A request that goes on at the provider under this id; true when it will be followed there. */
+  follow(id: string, request: PendingRequest): boolean;
+  /** Something of ours went wrong while observing. */
+  mistake(error: unknown): void;
+}
+
+/** One logical request of the application, from its first attempt to its outcome. */
+export class PendingRequest implements BodyObserver {
+  readonly beginning: Beginning;
+  readonly startedAtMilliseconds = Date.now();
+  readonly #startedAt = performance.now();
+  readonly #settlements: Settlements;
+  /** Under which the provider goes on with this request after its answer. */
+  jobId: string | undefined;
+  #firstContentAt: number | undefined;
+  #tap: BodyTap | undefined;
+  #contentType = "";
+  #attempts = 0;
+  #settled = false;
+  #retryWait: NodeJS.Timeout | undefined;
+
+  constructor(beginning: Beginning, settlements: Settlements) {
+    this.beginning = beginning;
+    this.#settlements = settlements;
+  }
+
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  get durationSeconds(): number {
+    return (performance.now() - this.#startedAt) / 1000;
+  }
+
+  get timeToFirstTokenSeconds(): number | undefined {
+    return this.#firstContentAt === undefined ? undefined : (this.#firstContentAt - this.#startedAt) / 1000;
+  }
+
+  attempt(): void {
+    this.#attempts++;
+    clearTimeout(this.#retryWait);
+  }
+
+  /** An answer has come; its body is observed while the application reads it. */
+  answered(response: Response): void {
+    try {
+      if (!response.ok) {
+        const retries = this.beginning.judge.afterAnswer(response, this.#attempts);
+        return this.#attemptFailed(`http_${response.status}`, retries);
+      }
+      this.#contentType = contentTypeOf(response);
+      this.#tap = BodyTap.for(this);
+      tapResponse(response, this.#tap);
+    } catch (error) {
+      this.#settlements.mistake(error);
+      this.settle("completed", undefined, undefined);
+    }
+  }
+
+  /** No answer has come. */
+  unanswered(error: unknown): void {
+    this.#attemptFailed(errorTypeOf(error), this.beginning.judge.afterError(this.#attempts));
+  }
+
+  /** The application, or its deadline, has aborted the exchange, wherever it was. */
+  aborted(reason: unknown): void {
+    if (this.#tap) this.#tap.break(reason);
+    else this.unanswered(reason);
+  }
+
+  /** The client has let go of the exchange. Without an answer that means that none came. */
+  lost(): void {
+    if (!this.#tap) this.settle("failed", "connection", undefined);
+  }
+
+  /** Nobody will observe this request any longer. */
+  giveUp(): void {
+    if (this.#tap) this.#tap.giveUp();
+    this.settle("abandoned", "unobserved", undefined);
+  }
+
+  firstContent(chunk: Uint8Array): boolean {
+    if (!this.#isEventStream) return true;
+    if (!carriesOutput(this.beginning.endpoint.dialect, chunk)) return false;
+    this.#firstContentAt = performance.now();
+    return true;
+  }
+
+  atEndMarker(excerpt: Excerpt): boolean {
+    return this.#isEventStream && endsStream(excerpt);
+  }
+
+  ended(ending: Ending, seen: SeenBody, error: unknown): void {
+    try {
+      const reading = readBody(this.beginning.endpoint.dialect, ending, seen, this.#contentType);
+      if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this)) {
+        this.jobId = reading.jobId;
+        return;
+      }
+      this.#conclude(ending, reading, error);
+    } catch (mistake) {
+      this.#settlements.mistake(mistake);
+      this.settle("completed", undefined, undefined);
+    }
+  }
+
+  /**
+   * An exchange that asks after this request: a poll, a resumed stream, a cancellation. It is no request of its own;
+   * what it says of the job's end settles this one.
+   */
+  followedBy(response: Response): void {
+    if (!response.ok) return;
+    const contentType = contentTypeOf(response);
+    const observer: BodyObserver = {
+      firstContent: () => true,
+      atEndMarker: () => false,
+      ended: (ending, seen) => {
+        const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentType);
+        if (!isUnfinishedJob(reading) && reading.finished) this.#conclude("complete", reading, undefined);
+      },
+    };
+    tapResponse(response, BodyTap.for(observer));
+  }
+
+  #conclude(ending: Ending, reading: Reading, error: unknown): void {
+    if (reading.error !== undefined) return this.settle("failed", reading.error, reading);
+    if (reading.status === "failed") return this.settle("failed", "provider_error", reading);
+    if (STOPPED.has(reading.status ?? "")) return this.settle("abandoned", reading.status, reading);
+    if (reading.finished || ending === "complete") return this.settle("completed", undefined, reading);
+    if (ending !== "broken") return this.settle("abandoned", ending, reading);
+    const { judge } = this.beginning;
+    if (this.#isEventStream && isAbort(error)) return this.settle("abandoned", "aborted", reading);
+    const retries = !this.#isEventStream && judge.afterBrokenBody(error, this.#attempts);
+    this.#attemptFailed(errorTypeOf(error), retries, reading);
+  }
+
+  settle(outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearTimeout(this.#retryWait);
+    this.#settlements.settle(this, outcome, errorType, reading);
+  }
+
+  get #isEventStream(): boolean {
+    return this.#contentType.startsWith("text/event-stream");
+  }
+
+  #attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {
+    if (this.beginning.judge.abandoned()) return this.settle("abandoned", "aborted", reading);
+    const settleUnless = (expected: boolean): void => {
+      if (!expected) return this.settle("failed", errorType, reading);
+      this.#retryWait = setTimeout(() => this.settle("failed", errorType, reading), LONGEST_RETRY_WAIT);
+      this.#retryWait.unref();
+    };
+    if (typeof retries === "boolean") settleUnless(retries);
+    else void retries.then(settleUnless, () => settleUnless(false));
+  }
+}
+
+/** States in which OpenAI's background responses, runs and batches are not over. */
+const UNFINISHED = new Set([
+  "queued",
+  "in_progress",
+  "requires_action",
+  "cancelling",
+  "validating",
+  "finalizing",
+  "pending",
+]);
+
+/** States of a job that the application, or its deadline, ended. */
+const STOPPED = new Set(["cancelled", "expired"]);
+
+/** A job that the provider works on whether or not anybody reads on. */
+function isUnfinishedJob(reading: Reading): reading is Reading & { readonly jobId: string } {
+  return reading.jobId !== undefined && UNFINISHED.has(reading.status ?? "");
+}
+
+const contentTypeOf = (response: Response): string => (response.headers.get("content-type") ?? "").toLowerCase();
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
+
+/** A low-cardinality word for an error of fetch or of a body. */
+function errorTypeOf(error: unknown): string {
+  if (isAbort(error)) return "aborted";
+  if (!(error instanceof Error)) return "connection";
+  if (error.name === "TimeoutError") return "timeout";
+  return error.name === "SyntaxError" ? "malformed" : "connection";
+}

@@ -1,0 +1,23 @@
+/** What a client knows about its own attempts. Asked only when one has failed. */
+export interface RetryJudge {
+  /** Whether the client tries again after an answer that is no success. `attempts` counts this one. */
+  afterAnswer(response: Response, attempts: number): boolean | Promise<boolean>;
+  /** Whether it tries again when no answer came. */
+  afterError(attempts: number): boolean;
+  /** Whether it tries again when the body of a good answer could not be read to its end. Streams are never tried again. */
+  afterBrokenBody(error: unknown, attempts: number): boolean;
+  /** Whether the application itself has given the request up. */
+  abandoned(): boolean;
+}
+
+/** A bare `fetch` makes one attempt. */
+export const neverRetries = (signal: AbortSignal | null | undefined): RetryJudge => ({
+  afterAnswer: () => false,
+  afterError: () => false,
+  afterBrokenBody: () => false,
+  abandoned: () => isAbandoned(signal),
+});
+
+/** A signal that fired because somebody left, not because time ran out. */
+export const isAbandoned = (signal: AbortSignal | null | undefined): boolean =>
+  signal?.aborted === true && (signal.reason as Error | undefined)?.name !== "TimeoutError";

@@ -1,0 +1,219 @@
+import { SLOTS } from "../model/amounts.ts";
+import {
+  CRITERIA,
+  EVIDENCE,
+  UNATTRIBUTED_REASONS,
+  type Criterion,
+  type Evidence,
+  type Impact,
+  type Phase,
+  type UnattributedReason,
+} from "../model/footprint.ts";
+import { add, type Range } from "../model/range.ts";
+import { OUTCOMES, type Labels, type Outcome } from "../model/request.ts";
+import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
+import { valueOf, type Block } from "./cells.ts";
+import { ATTEMPTS, LABEL_SET, MODEL, USAGE_SOURCES } from "./columns.ts";
+import { HISTOGRAMS, type Histogram } from "./histograms.ts";
+import type { LabelSet, ModelSet } from "./label-sets.ts";
+import type { LabelSetKey } from "./labels.ts";
+import type { ModelFactors, Totals } from "./totals.ts";
+
+/** What some requests add up to. What was never known is absent, never 0. */
+export interface TotalsSummary extends Readonly<Partial<Record<Criterion, Impact>>> {
+  readonly requests: Readonly<Record<Outcome, number>>;
+  readonly attempts: number;
+  readonly usage: Usage;
+  readonly usageSources: Readonly<Partial<Record<UsageSource, number>>>;
+  readonly unattributed: Readonly<Partial<Record<UnattributedReason, number>>>;
+  /** The share of requests that have a footprint, from 0 to 1; absent before the first request. */
+  readonly coverage?: number;
+}
+
+/** The sums of one label set. `labels` holds provider, model and operation as well as the declared labels. */
+export interface LabelSetSummary extends TotalsSummary {
+  readonly labels: Labels;
+}
+
+export interface ModelSummary {
+  readonly provider: string;
+  readonly model: string;
+  readonly attributed: Readonly<Partial<Record<Evidence, { readonly requests: number; readonly co2eGrams?: number }>>>;
+  /** Requests per bucket (not cumulative; the last is for what is above all bounds) and the sum of the values. */
+  readonly distributions: Readonly<
+    Partial<Record<Histogram["name"], { readonly counts: readonly number[]; readonly sum: number }>>
+  >;
+  readonly factors?: ModelFactors;
+}
+
+/** The running totals at one moment, as plain JSON. */
+export interface TotalsSnapshot {
+  readonly overall: TotalsSummary;
+  readonly labelSets: readonly LabelSetSummary[];
+  readonly models: readonly ModelSummary[];
+  readonly labelOverflow: Readonly<Record<string, number>>;
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+export function takeSnapshot(totals: Totals): TotalsSnapshot {
+  const { labelSets, models } = totals;
+  return {
+    overall: summary((group, index) => sumOver(labelSets, group, index)),
+    labelSets: labelSets.map((set) => ({
+      labels: set.labels,
+      ...summary((group, index) => valueOf(set, group, index)),
+    })),
+    models: models.map((set) => modelSummary(set, totals.factorsOf.get(set))),
+    labelOverflow: Object.fromEntries(totals.labelOverflow),
+    errors: Object.fromEntries(totals.errors),
+  };
+}
+
+/** Where a snapshot's numbers go when totals are continued. */
+export interface RestoreTarget {
+  series(key: LabelSetKey): LabelSet;
+  addTo(series: LabelSet, group: number, index: number, value: number): void;
+  addToModel(model: ModelSet, group: number, index: number, value: number): void;
+  refuse(): void;
+}
+
+export function restoreSnapshot(snapshot: TotalsSnapshot, target: RestoreTarget): void {
+  const setOfModel = new Map<string, ModelSet>();
+  for (const summary of snapshot.labelSets) {
+    const { provider = "", model = "", operation = "" } = summary.labels;
+    const series = target.series({ provider, model, operation, labels: summary.labels });
+    setOfModel.set(JSON.stringify([provider, model]), series.model);
+    restoreLabelSet(summary, (group, index, value) => target.addTo(series, group, index, value));
+  }
+  for (const summary of snapshot.models) {
+    const set = setOfModel.get(JSON.stringify([summary.provider, summary.model]));
+    if (!set) target.refuse();
+    else restoreModel(summary, target, set);
+  }
+}
+
+type Read = (group: number, index: number) => number | undefined;
+type Write = (group: number, index: number, value: number) => void;
+
+function sumOver(sets: readonly Block[], group: number, index: number): number | undefined {
+  let sum: number | undefined;
+  for (const set of sets) {
+    const value = valueOf(set, group, index);
+    if (value !== undefined) sum = (sum ?? 0) + value;
+  }
+  return sum;
+}
+
+function summary(read: Read): TotalsSummary {
+  const requests = named(OUTCOMES, (index) => read(LABEL_SET.requests, index) ?? 0) as Record<Outcome, number>;
+  const unattributed = named(UNATTRIBUTED_REASONS, (index) => read(LABEL_SET.reason + index, 0));
+  const count = total(requests);
+  return {
+    requests,
+    attempts: read(LABEL_SET.requests, ATTEMPTS) ?? 0,
+    usage: named(USAGE_CLASSES, (index) => read(LABEL_SET.usage + index, 0)),
+    usageSources: named(USAGE_SOURCES, (index) => read(LABEL_SET.usageSource + index, 0)),
+    unattributed,
+    ...(count > 0 && { coverage: 1 - total(unattributed) / count }),
+    ...impacts(read),
+  };
+}
+
+function impacts(read: Read): Partial<Record<Criterion, Impact>> {
+  const phasesOf: Partial<Record<Criterion, Partial<Record<Phase, Range>>>> = {};
+  SLOTS.forEach(([criterion, phase], slot) => {
+    const group = LABEL_SET.slot + slot;
+    const low = read(group, 0);
+    if (low === undefined) return;
+    (phasesOf[criterion] ??= {})[phase] = { low, central: read(group, 1)!, high: read(group, 2)! };
+  });
+  const found: Partial<Record<Criterion, Impact>> = {};
+  for (const criterion of CRITERIA) {
+    const phases = phasesOf[criterion];
+    if (!phases) continue;
+    const { training: _training, ...parts } = phases;
+    const ranges = Object.values(parts);
+    if (ranges.length > 0) found[criterion] = { ...ranges.reduce(add), phases };
+  }
+  return found;
+}
+
+function modelSummary(set: ModelSet, factors: ModelFactors | undefined): ModelSummary {
+  const { provider = "", model = "" } = set.labels;
+  const attributed = named(EVIDENCE, (index) => {
+    const requests = valueOf(set, MODEL.attributedRequests + index, 0);
+    const co2eGrams = valueOf(set, MODEL.attributedCo2eGrams + index, 0);
+    return requests === undefined ? undefined : { requests, ...(co2eGrams !== undefined && { co2eGrams }) };
+  });
+  const distributions = named(
+    HISTOGRAMS.map(({ name }) => name),
+    (index) => {
+      const group = MODEL.histogram + index;
+      const cells = HISTOGRAMS[index]!.buckets.length + 1;
+      const sum = valueOf(set, group, cells);
+      if (sum === undefined) return undefined;
+      return { counts: Array.from({ length: cells }, (_, cell) => valueOf(set, group, cell)!), sum };
+    },
+  );
+  return { provider, model, attributed, distributions, ...(factors && { factors }) };
+}
+
+function restoreLabelSet(from: TotalsSummary, write: Write): void {
+  OUTCOMES.forEach((outcome, index) => write(LABEL_SET.requests, index, from.requests[outcome]));
+  write(LABEL_SET.requests, ATTEMPTS, from.attempts);
+  restoreNamed(USAGE_CLASSES, from.usage, (index, value) => write(LABEL_SET.usage + index, 0, value));
+  restoreNamed(USAGE_SOURCES, from.usageSources, (index, value) => write(LABEL_SET.usageSource + index, 0, value));
+  restoreNamed(UNATTRIBUTED_REASONS, from.unattributed, (index, value) => write(LABEL_SET.reason + index, 0, value));
+  SLOTS.forEach(([criterion, phase], slot) => {
+    const part = from[criterion]?.phases[phase];
+    if (!part) return;
+    write(LABEL_SET.slot + slot, 0, part.low);
+    write(LABEL_SET.slot + slot, 1, part.central);
+    write(LABEL_SET.slot + slot, 2, part.high);
+  });
+}
+
+function restoreModel(from: ModelSummary, target: RestoreTarget, set: ModelSet): void {
+  restoreNamed(EVIDENCE, from.attributed, (index, { requests, co2eGrams }) => {
+    target.addToModel(set, MODEL.attributedRequests + index, 0, requests);
+    if (co2eGrams !== undefined) target.addToModel(set, MODEL.attributedCo2eGrams + index, 0, co2eGrams);
+  });
+  HISTOGRAMS.forEach(({ name, buckets }, index) => {
+    const distribution = from.distributions[name];
+    if (!distribution) return;
+    // Buckets of another release cannot be told apart again.
+    if (distribution.counts.length !== buckets.length + 1) {
+      target.refuse();
+      return;
+    }
+    const group = MODEL.histogram + index;
+    distribution.counts.forEach((count, bucket) => target.addToModel(set, group, bucket, count));
+    target.addToModel(set, group, buckets.length + 1, distribution.sum);
+  });
+}
+
+function named<Name extends string, Value>(
+  names: readonly Name[],
+  value: (index: number) => Value | undefined,
+): Partial<Record<Name, Value>> {
+  const found: Partial<Record<Name, Value>> = {};
+  names.forEach((name, index) => {
+    const known = value(index);
+    if (known !== undefined) found[name] = known;
+  });
+  return found;
+}
+
+function restoreNamed<Name extends string, Value>(
+  names: readonly Name[],
+  from: Readonly<Partial<Record<Name, Value>>>,
+  write: (index: number, value: Value) => void,
+): void {
+  names.forEach((name, index) => {
+    const value = from[name];
+    if (value !== undefined) write(index, value);
+  });
+}
+
+const total = (counts: Readonly<Partial<Record<string, number>>>): number =>
+  Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0);

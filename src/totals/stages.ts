@@ -1,0 +1,13 @@
+/** Where in the meter something of ours can go wrong. */
+export const METER_STAGES = [
+  "transport",
+  "wire",
+  "attribution",
+  "totals",
+  "exporter",
+  "budgets",
+  "journal",
+  "listener",
+  "labels",
+] as const;
+export type MeterStage = (typeof METER_STAGES)[number];

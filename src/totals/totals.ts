@@ -1,0 +1,225 @@
+import { offsetOfSlot, SLOTS, totalSlots, type Amounts } from "../model/amounts.ts";
+import { ConfigurationError, shown } from "../model/errors.ts";
+import {
+  EVIDENCE,
+  UNATTRIBUTED_REASONS,
+  type Accounting,
+  type Evidence,
+  type UnattributedReason,
+} from "../model/footprint.ts";
+import { OUTCOMES, type Outcome } from "../model/request.ts";
+import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
+import { Cells, type Block } from "./cells.ts";
+import { ATTEMPTS, LABEL_SET, LABEL_SET_SIZES, MODEL, MODEL_SIZES, USAGE_SOURCES } from "./columns.ts";
+import { bucketOf, HISTOGRAMS } from "./histograms.ts";
+import { LabelSets, type LabelSet, type LabelSetLimits, type ModelSet } from "./label-sets.ts";
+import { checkLabelNames, type LabelSetKey } from "./labels.ts";
+import { restoreSnapshot, takeSnapshot, type TotalsSnapshot } from "./snapshot.ts";
+import { METER_STAGES, type MeterStage } from "./stages.ts";
+
+export interface TotalsOptions {
+  /** The declared labels, in the order of the exposition. */
+  readonly labelNames: readonly string[];
+  /** Distinct values of one label, then `other`. Default 200. */
+  readonly maxLabelValues?: number;
+  /** Label sets altogether, then `other`. Default 2000, as in OpenTelemetry. */
+  readonly maxSeries?: number;
+  /** How long a line that is new is exported as 0, in seconds: two scrape intervals are enough. Default 60; 0 turns it off. */
+  readonly zeroHoldSeconds?: number;
+  /** The clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What one request adds to the totals. */
+export interface Contribution {
+  readonly outcome: Outcome;
+  /** HTTP exchanges, retries included. */
+  readonly attempts: number;
+  readonly durationSeconds: number;
+  readonly timeToFirstTokenSeconds?: number | undefined;
+  readonly usage?: Usage | undefined;
+  readonly usageSource: UsageSource;
+  /** Read at once and not kept. */
+  readonly amounts?: Amounts | undefined;
+  /** A bit per slot of `amounts` that has a value (bit n is slot n). */
+  readonly slots: number;
+  readonly evidence?: Evidence | undefined;
+  readonly unattributedReason?: UnattributedReason | undefined;
+}
+
+/** Which factors a provider's model is attributed with, for the record. */
+export interface ModelFactors {
+  readonly model: string;
+  readonly zone: string | undefined;
+  readonly evidence: Evidence;
+  readonly accounting: Accounting;
+  readonly factorIds: readonly string[];
+  readonly catalogueVersion: string;
+}
+
+/** @returns empty totals. @throws ConfigurationError for label names or limits that cannot work */
+export const createTotals = (options: TotalsOptions): Totals => new Totals(options);
+
+/**
+ * The running totals: the one place where requests are summed. Each sum is made in the order of adding, in
+ * doubles. Nothing here throws after construction.
+ */
+export class Totals {
+  readonly labelNames: readonly string[];
+  readonly zeroHoldSeconds: number;
+  readonly maxSeries: number;
+  /** Mistakes of the meter's own, by stage. */
+  readonly errors = new Map<MeterStage, number>(METER_STAGES.map((stage) => [stage, 0]));
+  /** The factors of each provider's model, the latest to be used. */
+  readonly factorsOf = new Map<ModelSet, ModelFactors>();
+  readonly #now: () => number;
+  readonly #sets: LabelSets;
+  readonly #cells: Cells;
+  readonly #modelCells: Cells;
+
+  constructor({ labelNames, maxLabelValues = 200, maxSeries = 2000, zeroHoldSeconds = 60, now }: TotalsOptions) {
+    checkLabelNames(labelNames);
+    checkCount("createMeter.maxLabelValues", maxLabelValues);
+    checkCount("createMeter.maxSeries", maxSeries);
+    if (!(zeroHoldSeconds >= 0 && zeroHoldSeconds < Infinity)) {
+      throw new ConfigurationError(
+        "createMeter.zeroHoldSeconds",
+        `${shown(zeroHoldSeconds)} is no time`,
+        "Give seconds, 0 or more.",
+      );
+    }
+    this.labelNames = [...labelNames];
+    this.zeroHoldSeconds = zeroHoldSeconds;
+    this.maxSeries = maxSeries;
+    this.#now = now;
+    this.#cells = new Cells(LABEL_SET_SIZES, now);
+    this.#modelCells = new Cells(MODEL_SIZES, now);
+    const limits: LabelSetLimits = { maxLabelValues, maxSeries };
+    this.#sets = new LabelSets(this.labelNames, limits, this.#cells, this.#modelCells);
+  }
+
+  /** The totals that a request with these labels belongs to; the same object for equal labels. */
+  series(key: LabelSetKey): LabelSet {
+    return this.#sets.find(key);
+  }
+
+  /** Adds one request. A number that is negative or not finite is left out and counted as an error. */
+  add(series: LabelSet, contribution: Contribution): void {
+    const { usage, amounts, evidence, unattributedReason, timeToFirstTokenSeconds } = contribution;
+    this.#sum(series, LABEL_SET.requests, OUTCOMES.indexOf(contribution.outcome), 1);
+    this.#sum(series, LABEL_SET.requests, ATTEMPTS, contribution.attempts);
+    this.#sum(series, LABEL_SET.usageSource + USAGE_SOURCES.indexOf(contribution.usageSource), 0, 1);
+    if (unattributedReason !== undefined) {
+      this.#sum(series, LABEL_SET.reason + UNATTRIBUTED_REASONS.indexOf(unattributedReason), 0, 1);
+    }
+    if (usage) this.#addUsage(series, usage);
+    this.#observe(series.model, 2, contribution.durationSeconds);
+    if (timeToFirstTokenSeconds !== undefined) this.#observe(series.model, 3, timeToFirstTokenSeconds);
+    if (amounts && contribution.slots !== 0) this.#addAmounts(series, amounts, contribution.slots, evidence);
+  }
+
+  countError(stage: MeterStage): void {
+    this.errors.set(stage, (this.errors.get(stage) ?? 0) + 1);
+  }
+
+  noteModel(series: LabelSet, factors: ModelFactors): void {
+    if (this.factorsOf.get(series.model) !== factors) this.factorsOf.set(series.model, factors);
+  }
+
+  /** All label sets, in the order in which they were first seen. */
+  get labelSets(): readonly LabelSet[] {
+    return this.#sets.all;
+  }
+
+  /** All models of all providers, in the order in which they were first seen. */
+  get models(): readonly ModelSet[] {
+    return this.#sets.models;
+  }
+
+  /** How often a label's value had to be counted under `other`; `label_set` for the cap on all sets. */
+  get labelOverflow(): ReadonlyMap<string, number> {
+    return this.#sets.overflow;
+  }
+
+  /** Lines born later than this, in milliseconds since the epoch, are to be exported as 0. */
+  get holdBefore(): number {
+    return this.zeroHoldSeconds === 0 ? Infinity : this.#now() - this.zeroHoldSeconds * 1000;
+  }
+
+  snapshot(): TotalsSnapshot {
+    return takeSnapshot(this);
+  }
+
+  /**
+   * Continues totals that a snapshot was taken of, adding to what is already there. What is restored is
+   * exported at once: holding it at zero would look like a counter that was reset.
+   */
+  restore(snapshot: TotalsSnapshot): void {
+    restoreSnapshot(snapshot, {
+      series: (key) => this.series(key),
+      addTo: (series, group, index, value) => this.#addRestored(this.#cells, series, group, index, value),
+      addToModel: (model, group, index, value) => this.#addRestored(this.#modelCells, model, group, index, value),
+      refuse: () => this.countError("totals"),
+    });
+  }
+
+  #addUsage(series: LabelSet, usage: Usage): void {
+    for (let index = 0; index < USAGE_CLASSES.length; index += 1) {
+      const value = usage[USAGE_CLASSES[index]!];
+      if (value !== undefined) this.#sum(series, LABEL_SET.usage + index, 0, value);
+    }
+  }
+
+  #addAmounts(series: LabelSet, amounts: Amounts, slots: number, evidence: Evidence | undefined): void {
+    for (let slot = 0; slot < SLOTS.length; slot += 1) {
+      if ((slots & (1 << slot)) === 0) continue;
+      const offset = offsetOfSlot(slot);
+      const group = LABEL_SET.slot + slot;
+      if (!this.#cells.addRange(series, group, amounts[offset]!, amounts[offset + 1]!, amounts[offset + 2]!)) {
+        this.countError("totals");
+      }
+    }
+    const co2eGrams = centralTotal(amounts, slots, totalSlots.co2eGrams);
+    const waterLitres = centralTotal(amounts, slots, totalSlots.waterLitres);
+    if (co2eGrams !== undefined) this.#observe(series.model, 0, co2eGrams);
+    if (waterLitres !== undefined) this.#observe(series.model, 1, waterLitres);
+    if (evidence === undefined) return;
+    const grade = EVIDENCE.indexOf(evidence);
+    this.#sumOfModel(series.model, MODEL.attributedRequests + grade, 0, 1);
+    if (co2eGrams !== undefined) this.#sumOfModel(series.model, MODEL.attributedCo2eGrams + grade, 0, co2eGrams);
+  }
+
+  #observe(model: ModelSet, histogram: number, value: number): void {
+    const { buckets } = HISTOGRAMS[histogram]!;
+    const group = MODEL.histogram + histogram;
+    if (!this.#modelCells.add(model, group, buckets.length + 1, value)) this.countError("totals");
+    else this.#modelCells.add(model, group, bucketOf(buckets, value), 1);
+  }
+
+  #sum(series: LabelSet, group: number, index: number, value: number): void {
+    if (!this.#cells.add(series, group, index, value)) this.countError("totals");
+  }
+
+  #sumOfModel(model: ModelSet, group: number, index: number, value: number): void {
+    if (!this.#modelCells.add(model, group, index, value)) this.countError("totals");
+  }
+
+  #addRestored(cells: Cells, block: Block, group: number, index: number, value: number): void {
+    cells.ensure(block, group, -Infinity);
+    if (!cells.add(block, group, index, value)) this.countError("totals");
+  }
+}
+
+function centralTotal(amounts: Amounts, slots: number, of: readonly number[]): number | undefined {
+  let total: number | undefined;
+  for (const slot of of) {
+    if ((slots & (1 << slot)) !== 0) total = (total ?? 0) + amounts[offsetOfSlot(slot) + 1]!;
+  }
+  return total;
+}
+
+function checkCount(part: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new ConfigurationError(part, `${shown(value)} is no count`, "Give a whole number from 1 on.");
+  }
+}

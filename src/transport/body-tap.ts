@@ -1,0 +1,126 @@
+import { Excerpt } from "./excerpt.ts";
+
+/**
+ * How reading a body ended. `complete`: to its end or past its terminal event; `cancelled`: the reader left;
+ * `broken`: reading failed; `unread`: nobody ever read it, or stopped without a word, and it was collected.
+ */
+export type Ending = "complete" | "cancelled" | "broken" | "unread";
+
+/** What was seen of a body: the parsed value or the text that the reader asked for, or an excerpt of the bytes. */
+export interface SeenBody {
+  readonly json?: unknown;
+  readonly text?: string;
+  readonly excerpt?: Excerpt;
+}
+
+/** Where a tap tells what it sees. None of these may throw. */
+export interface BodyObserver {
+  /** Called per chunk until it returns true: whether this chunk carries the first content of the answer. */
+  firstContent(chunk: Uint8Array): boolean;
+  /** Called when the last bytes look like a stream's end marker; true settles the body as complete. */
+  atEndMarker(excerpt: Excerpt): boolean;
+  /** Called once, when every reader of the body (a clone or a tee makes several) has ended. */
+  ended(ending: Ending, seen: SeenBody, error: unknown): void;
+}
+
+const CLOSING_BRACKET = 0x5d;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** The readers of one HTTP body, and the observer who is told once. */
+class Body {
+  readonly observer: BodyObserver;
+  openReaders = 1;
+  settled = false;
+  awaitsContent = true;
+
+  constructor(observer: BodyObserver) {
+    this.observer = observer;
+  }
+}
+
+/**
+ * One reader's view of a body. It is fed by the taps on responses and streams, keeps an excerpt, and says how
+ * the reading ended. It never reads by itself.
+ */
+export class BodyTap {
+  readonly #body: Body;
+  readonly #excerpt = new Excerpt();
+  #open = true;
+  /** True while a native `text()`, `json()`, … is reading, or a stream of this body has been handed out. */
+  handedOut = false;
+
+  private constructor(body: Body) {
+    this.#body = body;
+  }
+
+  static for(observer: BodyObserver): BodyTap {
+    return new BodyTap(new Body(observer));
+  }
+
+  /** A second reader of the same body, for `clone()` and `tee()`. */
+  fork(): BodyTap {
+    this.#body.openReaders++;
+    return new BodyTap(this.#body);
+  }
+
+  chunk(bytes: Uint8Array): void {
+    if (!this.#open) return;
+    this.#excerpt.add(bytes);
+    const body = this.#body;
+    if (body.awaitsContent && body.observer.firstContent(bytes)) body.awaitsContent = false;
+    if (endsInBracket(bytes) && body.observer.atEndMarker(this.#excerpt)) this.#settle("complete", undefined);
+  }
+
+  json(value: unknown): void {
+    this.#settle("complete", undefined, { json: value });
+  }
+
+  text(value: string): void {
+    this.#settle("complete", undefined, { text: value });
+  }
+
+  end(): void {
+    this.#settle("complete", undefined);
+  }
+
+  cancel(): void {
+    this.#leave("cancelled", undefined);
+  }
+
+  break(error: unknown): void {
+    this.#leave("broken", error);
+  }
+
+  /** Settles with what was seen so far, whoever may still be reading. */
+  giveUp(): void {
+    this.#settle("unread", undefined);
+  }
+
+  unread(): void {
+    this.#leave("unread", undefined);
+  }
+
+  /** A reader that leaves ends the body only when no other reader is still at it. */
+  #leave(ending: Ending, error: unknown): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#body.openReaders--;
+    if (this.#body.openReaders === 0) this.#settle(ending, error);
+  }
+
+  #settle(ending: Ending, error: unknown, seen: SeenBody = { excerpt: this.#excerpt }): void {
+    this.#open = false;
+    const body = this.#body;
+    if (body.settled) return;
+    body.settled = true;
+    body.observer.ended(ending, seen, error);
+  }
+}
+
+/** Whether the last byte before line ends is `]`, as in `data: [DONE]`. A look at three bytes, no search. */
+function endsInBracket(bytes: Uint8Array): boolean {
+  let last = bytes.length - 1;
+  while (last >= 0 && (bytes[last] === LINE_FEED || bytes[last] === CARRIAGE_RETURN)) last--;
+  return last >= 0 && bytes[last] === CLOSING_BRACKET;
+}

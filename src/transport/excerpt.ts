@@ -1,0 +1,63 @@
+/** The first bytes of a stream that are kept: enough for its first events (model, id). */
+const HEAD_BYTES = 4 * 1024;
+/** How much of a stream's end is kept at least: usage and terminal events stand in its last two or three events. */
+const TAIL_BYTES = 16 * 1024;
+
+/**
+ * What is remembered of a body while the application reads it: its beginning and its end, by reference,
+ * in bounded memory whatever the length. Nothing is decoded until the body has ended.
+ */
+export class Excerpt {
+  #head: Uint8Array[] = [];
+  #headBytes = 0;
+  /** Two generations of chunks; the older one is dropped whole when the younger one is full. */
+  #older: Uint8Array[] = [];
+  #recent: Uint8Array[] = [];
+  #olderBytes = 0;
+  #recentBytes = 0;
+  #totalBytes = 0;
+
+  add(chunk: Uint8Array): void {
+    const bytes = chunk.byteLength;
+    this.#totalBytes += bytes;
+    if (this.#headBytes < HEAD_BYTES) {
+      this.#head.push(chunk);
+      this.#headBytes += bytes;
+    }
+    if (this.#recentBytes >= TAIL_BYTES) {
+      this.#older = this.#recent;
+      this.#olderBytes = this.#recentBytes;
+      this.#recent = [];
+      this.#recentBytes = 0;
+    }
+    this.#recent.push(chunk);
+    this.#recentBytes += bytes;
+  }
+
+  get totalBytes(): number {
+    return this.#totalBytes;
+  }
+
+  /** The bytes that {@link tail} covers. */
+  get tailBytes(): number {
+    return this.#olderBytes + this.#recentBytes;
+  }
+
+  /** True when {@link tail} is the whole body. */
+  get whole(): boolean {
+    return this.tailBytes === this.#totalBytes;
+  }
+
+  /** The body's first bytes as text. */
+  head(): string {
+    return decode(this.#head, this.#headBytes);
+  }
+
+  /** The body's last bytes as text; may begin inside an event, or inside a character. */
+  tail(): string {
+    return decode([...this.#older, ...this.#recent], this.tailBytes);
+  }
+}
+
+/** Node's Buffer decodes malformed UTF-8 to U+FFFD and never throws. */
+const decode = (chunks: Uint8Array[], bytes: number): string => Buffer.concat(chunks, bytes).toString("utf8");

@@ -1,0 +1,31 @@
+/** Observes one HTTP exchange. None of these may throw. */
+export interface ExchangeObserver {
+  answered(response: Response): void;
+  unanswered(error: unknown): void;
+}
+
+export type Fetch = typeof globalThis.fetch;
+
+/**
+ * Makes an exchange with somebody watching. The caller gets the very promise that `fetch` returned; the watcher
+ * has registered first and so sees the response before the caller does.
+ */
+export function observedFetch(
+  fetch: Fetch,
+  input: Parameters<Fetch>[0],
+  init: RequestInit | undefined,
+  observer: ExchangeObserver,
+): Promise<Response> {
+  let exchange: Promise<Response>;
+  try {
+    exchange = fetch(input, init);
+  } catch (error) {
+    observer.unanswered(error);
+    throw error;
+  }
+  exchange.then(
+    (response) => observer.answered(response),
+    (error: unknown) => observer.unanswered(error),
+  );
+  return exchange;
+}

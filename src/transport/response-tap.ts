@@ -1,0 +1,105 @@
+import type { BodyTap } from "./body-tap.ts";
+import { isNodeStream, tapNodeStream } from "./node-stream-tap.ts";
+import { stampOf } from "./stamp.ts";
+import { nonEnumerable, tapStream } from "./stream-tap.ts";
+import { watchResponse } from "./unread.ts";
+
+const tapOfResponse = stampOf<BodyTap>();
+
+/** The readers that hand the whole body over at once, and what a tap makes of their result. */
+const wholeBodyReaders = {
+  json: (tap: BodyTap, value: unknown) => tap.json(value),
+  text: (tap: BodyTap, value: string) => tap.text(value),
+  arrayBuffer: (tap: BodyTap, value: ArrayBuffer) => seeBytes(tap, new Uint8Array(value)),
+  bytes: (tap: BodyTap, value: Uint8Array) => seeBytes(tap, value),
+  buffer: (tap: BodyTap, value: Uint8Array) => seeBytes(tap, value),
+  blob: (tap: BodyTap, _value: Blob) => tap.end(),
+  formData: (tap: BodyTap, _value: FormData) => tap.end(),
+} as const;
+
+type AnyReader = (this: unknown, ...parameters: unknown[]) => Promise<never>;
+
+/**
+ * Lets a tap see what is read from a response, through the response's own methods. The response stays the same
+ * object of the same class: nothing is cloned, teed, rebuilt or read ahead.
+ */
+export function tapResponse(response: Response, tap: BodyTap): void {
+  const native = Object.getPrototypeOf(response) as Response;
+  tapOfResponse.stamp(response, tap);
+  const ownKeys = Object.keys(response).filter((key) => key in wholeBodyReaders);
+  // A hand-made response, as tests use them, has its readers on itself.
+  for (const key of ownKeys) {
+    Object.defineProperty(response, key, { value: reader(key as never, (response as never)[key]) });
+  }
+  Object.setPrototypeOf(response, tappedResponsePrototype(native));
+  watchResponse(response, tap);
+  if (!(response instanceof Response)) {
+    const body: unknown = (response as { body?: unknown }).body;
+    if (isNodeStream(body)) tapNodeStream(body, tap);
+    else if (body instanceof ReadableStream) tapStream(body as ReadableStream<Uint8Array>, tap);
+  }
+}
+
+/** One prototype per kind of response (the platform's, node-fetch's, …), made on first sight. */
+const tappedResponsePrototypes = new WeakMap<Response, Response>();
+
+function tappedResponsePrototype(native: Response): Response {
+  const known = tappedResponsePrototypes.get(native);
+  if (known) return known;
+  const overrides: Record<string, unknown> = { constructor: native.constructor };
+  for (const key of Object.keys(wholeBodyReaders) as (keyof typeof wholeBodyReaders)[]) {
+    if (key in native) overrides[key] = reader(key, native[key as "json"] as unknown as AnyReader);
+  }
+  if ("clone" in native) {
+    overrides["clone"] = function (this: Response): Response {
+      const tap = tapOfResponse.read(this);
+      const copy = native.clone.call(this);
+      if (tap && !tapOfResponse.read(copy)) tapResponse(copy, tap.fork());
+      return copy;
+    };
+  }
+  const tapped = Object.create(native, nonEnumerable(overrides)) as Response;
+  const body = inheritedGetter(native, "body");
+  if (body) {
+    Object.defineProperty(tapped, "body", {
+      configurable: true,
+      get(this: Response): unknown {
+        const stream: unknown = body.call(this);
+        const tap = tapOfResponse.read(this);
+        if (tap && stream instanceof ReadableStream) tapStream(stream as ReadableStream<Uint8Array>, tap);
+        return stream;
+      },
+    });
+  }
+  tappedResponsePrototypes.set(native, tapped);
+  return tapped;
+}
+
+function reader(key: keyof typeof wholeBodyReaders, native: AnyReader): AnyReader {
+  const see = wholeBodyReaders[key] as (tap: BodyTap, value: unknown) => void;
+  return function (this: unknown, ...parameters) {
+    const tap = tapOfResponse.read(this as object);
+    const result = native.apply(this, parameters);
+    if (tap) {
+      tap.handedOut = true;
+      result.then(
+        (value) => see(tap, value),
+        (error: unknown) => tap.break(error),
+      );
+    }
+    return result;
+  };
+}
+
+function inheritedGetter(object: object, key: string): ((this: unknown) => unknown) | undefined {
+  for (let holder: unknown = object; holder; holder = Object.getPrototypeOf(holder)) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key);
+    if (descriptor) return descriptor.get;
+  }
+  return undefined;
+}
+
+function seeBytes(tap: BodyTap, bytes: Uint8Array): void {
+  tap.chunk(bytes);
+  tap.end();
+}

@@ -1,0 +1,18 @@
+import { completionUsage } from "./chat-completions.ts";
+import type { Dialect } from "./dialect.ts";
+import { stringAt } from "./json.ts";
+
+const TERMINAL = new Set(["conversation.response.done", "conversation.response.error"]);
+
+/** Mistral's conversations with agents and connectors. */
+export const conversations: Dialect = {
+  usageKey: "usage",
+  usage: completionUsage,
+  stream: {
+    isTerminal: ({ event, data }) => data.startsWith("[DONE]") || (event !== undefined && TERMINAL.has(event)),
+    outputCharacters(data) {
+      const length = (stringAt(data, "content") ?? stringAt(data, "arguments") ?? "").length;
+      return length > 0 ? length : undefined;
+    },
+  },
+};

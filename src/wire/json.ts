@@ -1,0 +1,81 @@
+/** A JSON object of unknown content, as another program sent it. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const objectAt = (object: unknown, key: string): JsonObject | undefined => {
+  const value = isObject(object) ? object[key] : undefined;
+  return isObject(value) ? value : undefined;
+};
+
+export const stringAt = (object: unknown, key: string): string | undefined => {
+  const value = isObject(object) ? object[key] : undefined;
+  return typeof value === "string" ? value : undefined;
+};
+
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The last object in a JSON text that is the value of `key` and that `accept` takes, found from the end without
+ * parsing the rest: an answer of 10 MB is looked at for microseconds instead of milliseconds. Text inside JSON
+ * strings cannot be mistaken for it, because its quotes are escaped.
+ */
+export function lastObject(text: string, key: string, accept: (object: JsonObject) => boolean): JsonObject | undefined {
+  const quoted = `"${key}"`;
+  for (let at = text.lastIndexOf(quoted); at !== -1; at = at === 0 ? -1 : text.lastIndexOf(quoted, at - 1)) {
+    const start = valueStart(text, at + quoted.length);
+    if (text[start] !== "{") continue;
+    const object = parsed(text.slice(start, objectEnd(text, start)));
+    if (isObject(object) && accept(object)) return object;
+  }
+  return undefined;
+}
+
+/** The first string in a JSON text that is the value of `key`. */
+export function firstString(text: string, key: string): string | undefined {
+  const quoted = `"${key}"`;
+  for (let at = text.indexOf(quoted); at !== -1; at = text.indexOf(quoted, at + 1)) {
+    const start = valueStart(text, at + quoted.length);
+    if (text[start] !== '"') continue;
+    const end = text.indexOf('"', start + 1);
+    return end === -1 ? undefined : text.slice(start + 1, end);
+  }
+  return undefined;
+}
+
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+
+/** Where the value of a key begins that ends at `at`; the text's length when no colon follows. */
+function valueStart(text: string, at: number): number {
+  let index = at;
+  while (isSpace(text.charCodeAt(index))) index++;
+  if (text[index] !== ":") return text.length;
+  index++;
+  while (isSpace(text.charCodeAt(index))) index++;
+  return index;
+}
+
+/** The index behind the brace that closes the one at `start`, braces inside strings left out. */
+function objectEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let index = start; index < text.length; index++) {
+    const character = text[index];
+    if (character === '"') index = stringEnd(text, index);
+    else if (character === "{") depth++;
+    else if (character === "}" && --depth === 0) return index + 1;
+  }
+  return text.length;
+}
+
+function stringEnd(text: string, start: number): number {
+  let index = start + 1;
+  while (index < text.length && text[index] !== '"') index += text[index] === "\\" ? 2 : 1;
+  return index;
+}
