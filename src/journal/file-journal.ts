@@ -6,7 +6,7 @@ import { compactSlice, dropHours } from "./compaction.ts";
 import type { Journal, JournalOptions, JournalStatus } from "./journal.ts";
 import { JournalError } from "./journal-error.ts";
 import { Overflow } from "./overflow.ts";
-import { type JournalSum, type Period, readSums } from "./reading.ts";
+import { type Period, readRecords } from "./reading.ts";
 import { isBusy } from "./sqlite.ts";
 import { Store } from "./store.ts";
 import { claimWriter } from "./writer-lock.ts";
@@ -31,6 +31,8 @@ export class FileJournal implements Journal {
   #releaseWriter: (() => void) | undefined;
   #waiting: RequestRecord[] = [];
   #changedSeries = new Set<string>();
+  /** Whether the states in the file are by series of this process; an earlier one may have divided them otherwise. */
+  #statesAreOurs = false;
   #unsynchronised = false;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
@@ -49,6 +51,7 @@ export class FileJournal implements Journal {
     try {
       this.#releaseWriter = claimWriter(path, options.writer ?? "main");
       this.#store = this.#openStore();
+      if (this.#releaseWriter) options.counters?.restore(this.#store.states());
     } catch (error) {
       this.#releaseWriter?.();
       if (error instanceof ConfigurationError) throw error;
@@ -105,17 +108,8 @@ export class FileJournal implements Journal {
     }
   }
 
-  restoredStates(): ReadonlyMap<string, string> {
-    return (this.#releaseWriter && this.#store?.states()) ?? new Map<string, string>();
-  }
-
-  sums(period: Period): JournalSum[] {
-    try {
-      return this.#store ? readSums(this.#store.database, period) : [];
-    } catch (error) {
-      this.#fail(error);
-      return [];
-    }
+  records(period: Period): Iterable<RequestRecord> {
+    return this.#store ? readRecords(this.#store.database, period) : [];
   }
 
   async close(): Promise<void> {
@@ -172,19 +166,23 @@ export class FileJournal implements Journal {
       records: this.#waiting,
       hours: this.#overflow.hours,
       states: this.#states(),
+      replacesStates: this.#releaseWriter !== undefined && !this.#statesAreOurs,
       synchronous,
     });
     this.#waiting = [];
     this.#overflow.clear();
     this.#changedSeries.clear();
+    this.#statesAreOurs = true;
     this.#unsynchronised = !synchronous;
     this.#degraded = false;
     for (const error of rejected) this.#lose(error);
   }
 
   *#states(): IterableIterator<[string, string]> {
-    for (const series of this.#changedSeries) {
-      const state = this.#options.stateOf?.(series);
+    const { counters } = this.#options;
+    if (!counters || !this.#releaseWriter) return;
+    for (const series of this.#statesAreOurs ? this.#changedSeries : counters.series()) {
+      const state = counters.stateOf(series);
       if (state !== undefined) yield [series, state];
     }
   }

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { FileJournal } from "./file-journal.ts";
-import type { JournalSum, Period } from "./reading.ts";
+import type { Period } from "./reading.ts";
 
 export interface JournalOptions {
   /**
@@ -23,10 +23,19 @@ export interface JournalOptions {
   readonly keepRequestsDays?: number;
   /** Days for which hourly sums are kept; for ever when left out. */
   readonly keepHoursDays?: number;
-  /** The state of a series of counters, to be given back unchanged by {@link Journal.restoredStates}. */
-  readonly stateOf?: (series: string) => string | undefined;
+  /** Counters to continue where this writer left them, and to keep from now on. */
+  readonly counters?: JournalledCounters;
   /** Called for each attempt to write that failed, and for each record that could not be kept. Must not throw. */
   readonly onError?: (error: Error) => void;
+}
+
+/** Counters that outlive the process. The journal neither knows nor cares what they count. */
+export interface JournalledCounters {
+  /** Called once, before anything is appended, with the states as they were last written, by series. */
+  restore(states: ReadonlyMap<string, string>): void;
+  /** Every series that has a state. */
+  series(): Iterable<string>;
+  stateOf(series: string): string | undefined;
 }
 
 export interface JournalStatus {
@@ -51,10 +60,8 @@ export interface Journal {
    * @throws JournalError when the file cannot be written
    */
   flush(): Promise<void>;
-  /** The states of the counters where this writer left them; empty for a new writer. Ask once, at the start. */
-  restoredStates(): ReadonlyMap<string, string>;
-  /** What all writers' requests of a period add up to, by kind of request; empty when the file cannot be read. */
-  sums(period: Period): JournalSum[];
+  /** The requests of a period by all writers, oldest first, as far as they still have rows. */
+  records(period: Period): Iterable<RequestRecord>;
   readonly status: JournalStatus;
   /** Writes what is left and closes the file; what could not be written is counted as lost. */
   close(): Promise<void>;

@@ -101,7 +101,8 @@ export function readSums(database: DatabaseSync, { from, to }: Period, bucketSec
 const RECORD_QUERY = `SELECT id, startedAt, timeToFirstTokenSeconds, rawUsage,
   ${[...SUMMED_COLUMNS, ...CONTEXT_COLUMNS].join(", ")} FROM request JOIN context USING (contextId)`;
 
-function* readRecords(database: DatabaseSync, { from, to }: Period): IterableIterator<RequestRecord> {
+/** @see JournalReader.records */
+export function* readRecords(database: DatabaseSync, { from, to }: Period): IterableIterator<RequestRecord> {
   const statement = database.prepare(`${RECORD_QUERY} WHERE startedAt >= ? AND startedAt < ? ORDER BY startedAt`);
   for (const row of statement.iterate(from.getTime(), to.getTime())) yield recordOf(row);
 }

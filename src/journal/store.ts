@@ -19,6 +19,8 @@ export interface Batch {
   readonly hours: readonly HourSum[];
   /** The states of counters, by series, that include these records. */
   readonly states: Iterable<readonly [series: string, state: string]>;
+  /** Whether the writer's other states are to go. */
+  readonly replacesStates?: boolean;
   /** Values to remember under a name, such as how far an import has come. */
   readonly notes?: Readonly<Record<string, string>>;
   /** Whether the batch must outlive a power failure, not only this process. */
@@ -41,6 +43,7 @@ export class Store {
   readonly #insertRequest: StatementSync;
   readonly #addToHour: StatementSync;
   readonly #saveState: StatementSync;
+  readonly #dropStates: StatementSync;
   readonly #saveNote: StatementSync;
   readonly #contextIds = new Map<string, number>();
 
@@ -70,6 +73,7 @@ export class Store {
        VALUES (${placeholders(SUMMED_COLUMNS.length + 3)}) ON CONFLICT DO UPDATE SET ${ADD_TO_HOUR}`,
     );
     this.#saveState = prepare("INSERT INTO counter VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state");
+    this.#dropStates = prepare("DELETE FROM counter WHERE writer = ?");
     this.#saveNote = prepare("INSERT INTO note VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
   }
 
@@ -101,6 +105,7 @@ export class Store {
       for (const { startedAt, context, requests, sums } of batch.hours) {
         this.#addToHour.run(startedAt, this.#contextId(context), requests, ...sums);
       }
+      if (batch.replacesStates) this.#dropStates.run(this.#writer);
       for (const [series, state] of batch.states) this.#saveState.run(this.#writer, series, state);
       const notes = { ...batch.notes, ...(batch.synchronous && { synchronisedAt: String(recordedAt) }) };
       for (const [name, value] of Object.entries(notes)) this.#saveNote.run(name, value);

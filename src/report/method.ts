@@ -17,7 +17,7 @@ export function methodStatement(report: Report): readonly { readonly title: stri
       title: "Place in the inventory",
       text:
         "Models used through a provider's interface are purchased services: GHG Protocol scope 3, category 1. Requests to " +
-        "an endpoint on the organisation's own network are marked "private endpoint": where the hardware is its own, they " +
+        "an endpoint on the organisation's own network are marked “private endpoint”: where the hardware is its own, they " +
         "belong to scope 2 and to scope 3 categories 2 and 3 instead. Offsets and certificates are not deducted.",
     },
     {

@@ -8,9 +8,16 @@ import { sampleRecord } from "./sample-record.ts";
  */
 const [path, writer] = process.argv.slice(2) as [string, string];
 const state = { requests: 0, grams: 0 };
-const journal = openJournal(path, { writer, batchSeconds: 0.002, batchSize: 20, stateOf: () => JSON.stringify(state) });
-const restored = journal.restoredStates().get("all");
-if (restored !== undefined) Object.assign(state, JSON.parse(restored));
+const journal = openJournal(path, {
+  writer,
+  batchSeconds: 0.002,
+  batchSize: 20,
+  counters: {
+    restore: (states) => void Object.assign(state, JSON.parse(states.get("all") ?? "{}")),
+    series: () => ["all"],
+    stateOf: () => JSON.stringify(state),
+  },
+});
 
 let [rows, grams] = [0, 0];
 {

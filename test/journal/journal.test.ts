@@ -32,6 +32,7 @@ test("a record comes back as it went in", async () => {
   using reader = openJournalReader(path);
   expect(reader.record("r1")).toStrictEqual(sampleRecord());
   expect(reader.record("failed")).toStrictEqual(failedRecord());
+  expect([...journal.records(always)]).toStrictEqual([sampleRecord(), failedRecord()]);
   expect(reader.record("nobody")).toBeUndefined();
   expect(reader.extent()).toStrictEqual({ first: sampleRecord().startedAt, last: sampleRecord().startedAt });
 });
@@ -79,25 +80,56 @@ test("a full batch is written at once, and a burst does not outgrow the memory l
   expect(journal.status).toStrictEqual({ waiting: 0, summed: 0, lost: 0, errors: 0, degraded: false });
 });
 
+/** Counters of two series, one of which never changes. */
+function sampleCounters(states = new Map<string, string>()) {
+  const restored: ReadonlyMap<string, string>[] = [];
+  return {
+    states,
+    restored,
+    restore: (from: ReadonlyMap<string, string>) => void restored.push(from),
+    series: () => states.keys(),
+    stateOf: (series: string) => states.get(series),
+  };
+}
+
 test("counters continue where they stood: for one process of a writer's name, not for a second", async () => {
   const path = join(temporaryFolder(), "footprint.db");
-  const states = new Map([["chat", "1"]]);
-  const first = openJournal(path, { stateOf: (series) => states.get(series) });
-  expect(first.restoredStates()).toStrictEqual(new Map());
+  const counters = sampleCounters(
+    new Map([
+      ["chat", "1"],
+      ["rest", "7"],
+    ]),
+  );
+  const first = openJournal(path, { counters });
+  expect(counters.restored).toStrictEqual([new Map()]);
   first.append(sampleRecord(), ["chat"]);
-  states.set("chat", "2");
-  states.set("untouched", "9");
+  await first.flush();
+  counters.states.set("chat", "2").set("rest", "not changed by any request");
+  first.append(sampleRecord({ id: "r2" }), ["chat"]);
   await first.flush();
 
-  const second = openForTest(path, { stateOf: () => "overwritten" });
-  expect(second.restoredStates()).toStrictEqual(new Map());
-  second.append(sampleRecord({ id: "r2" }), ["chat"]);
+  const ofSecond = sampleCounters(new Map([["chat", "overwritten"]]));
+  const second = openForTest(path, { counters: ofSecond });
+  second.append(sampleRecord({ id: "r3" }), ["chat"]);
   await second.flush();
+  expect(ofSecond.restored).toStrictEqual([]);
   await first.close();
 
-  const next = openForTest(path);
-  expect(next.restoredStates()).toStrictEqual(new Map([["chat", "2"]]));
-  expect(ids(path)).toStrictEqual(["r1", "r2"]);
+  const ofNext = sampleCounters(new Map([["chat by team", "3"]]));
+  const next = openJournal(path, { counters: ofNext });
+  expect(ofNext.restored).toStrictEqual([
+    new Map([
+      ["chat", "2"],
+      ["rest", "7"],
+    ]),
+  ]);
+  next.append(sampleRecord({ id: "r4" }), ["chat by team"]);
+  await next.close();
+
+  const ofLast = sampleCounters();
+  openForTest(path, { counters: ofLast });
+  expect(ofLast.restored).toStrictEqual([new Map([["chat by team", "3"]])]);
+  expect(ids(path)).toStrictEqual(["r1", "r2", "r3", "r4"]);
 });
 
 test("sums over hours and days keep unknown apart from zero", async () => {
@@ -109,7 +141,8 @@ test("sums over hours and days keep unknown apart from zero", async () => {
   journal.append(failedRecord());
   await journal.flush();
   const period = { from: new Date("2026-11-20"), to: new Date("2026-11-21") };
-  const [attributed, failed] = journal.sums(period);
+  using reader = openJournalReader(path);
+  const [attributed, failed] = reader.sums(period);
   expect(attributed).toMatchObject({
     requests: 2,
     startedAt: period.from,
@@ -124,7 +157,6 @@ test("sums over hours and days keep unknown apart from zero", async () => {
   expect(failed).toMatchObject({ requests: 1, attempts: 3, usage: {}, unattributedReason: "failed" });
   expect(failed!.footprint).toBeUndefined();
 
-  using reader = openJournalReader(path);
   const days = reader.sums(always, 86_400).map(({ startedAt, requests }) => [startedAt.toISOString(), requests]);
   expect(days).toStrictEqual([
     ["2026-11-20T00:00:00.000Z", 2],
@@ -151,7 +183,8 @@ test("while the file cannot be written, rows wait, then sums are kept, and all a
   await journal.flush();
   expect(journal.status).toMatchObject({ waiting: 0, degraded: false });
   expect(ids(path)).toStrictEqual(["r1", "r2"]);
-  const sums = journal.sums(always);
+  using reader = openJournalReader(path);
+  const sums = reader.sums(always);
   expect(sums).toHaveLength(1);
   expect(sums[0]).toMatchObject({
     requests: 5,
@@ -170,7 +203,7 @@ test("a disk that cannot be written from the start is counted, not thrown, and t
     "unable to open database file",
   ]);
   expect(journal.status).toMatchObject({ waiting: 1, lost: 0, errors: 2, degraded: true });
-  expect(journal.sums(always)).toStrictEqual([]);
+  expect([...journal.records(always)]).toStrictEqual([]);
   await journal.close();
   expect(journal.status.lost).toBe(1);
 });
