@@ -93,6 +93,9 @@ const reading = (name: MeterReading): Origin => ({ of: "meter", reading: name })
 const ADDED: Origin = { of: "added" };
 const BUDGET_LABELS = ["budget", "criterion", "window", "group"];
 
+const budgetGauge = (name: string, help: string, unit?: MetricDefinition["unit"]): MetricDefinition =>
+  gauge(`budget_${name}`, help, ADDED, BUDGET_LABELS, "max", unit);
+
 function metric(
   name: string,
   type: MetricDefinition["type"],
@@ -300,36 +303,62 @@ export const METRICS = {
     "max",
     "seconds",
   ),
-  budgetLimit: gauge(
-    "budget_limit",
-    "The limit of a budget, in the unit of its criterion.",
-    ADDED,
-    BUDGET_LABELS,
-    "max",
+  budgetLimit: budgetGauge("limit", "The limit of a budget, in the unit of its criterion."),
+  budgetUsed: budgetGauge("used", "What is used of a budget in its present window, in the unit of its criterion."),
+  budgetUsedRatio: budgetGauge("used_ratio", "What is used of a budget, as a share of its limit.", "ratio"),
+  budgetReserved: budgetGauge(
+    "reserved",
+    "What a budget has set aside for requests in flight, in its criterion's unit.",
   ),
-  budgetUsed: gauge(
-    "budget_used",
-    "What has been used of a budget in its present window, in the unit of its criterion.",
-    ADDED,
-    BUDGET_LABELS,
-    "max",
+  budgetReset: budgetGauge("reset_timestamp_seconds", "When a budget's present window ends.", "seconds"),
+  budgetForecastLow: budgetGauge("forecast_low", "What a budget will have used at the window's end, low estimate."),
+  budgetForecastCentral: budgetGauge(
+    "forecast_central",
+    "What a budget will have used when its window ends if spending goes on at its present rate, central estimate.",
   ),
-  budgetUsedRatio: gauge(
-    "budget_used_ratio",
-    "What has been used of a budget in its present window, as a share of its limit.",
-    ADDED,
-    BUDGET_LABELS,
-    "max",
-    "ratio",
-  ),
-  budgetReset: gauge(
-    "budget_reset_timestamp_seconds",
-    "When a budget's present window ends, in seconds since the epoch.",
-    ADDED,
-    BUDGET_LABELS,
-    "max",
+  budgetForecastHigh: budgetGauge("forecast_high", "What a budget will have used at the window's end, high estimate."),
+  budgetExhaustedEarliest: budgetGauge(
+    "exhausted_earliest_timestamp_seconds",
+    "When a budget is used up by the high estimate.",
     "seconds",
   ),
+  budgetExhausted: budgetGauge(
+    "exhausted_timestamp_seconds",
+    "When a budget is used up if spending goes on at its present rate; absent when that is not in its window.",
+    "seconds",
+  ),
+  budgetExhaustedLatest: budgetGauge(
+    "exhausted_latest_timestamp_seconds",
+    "When a budget is used up by the low estimate.",
+    "seconds",
+  ),
+  budgetRequests: counter(
+    "budget_requests",
+    "Requests by what a budget decided (admitted, degraded, unchecked, shadow_refused, refused).",
+    ADDED,
+    ["budget", "decision"],
+  ),
+  budgetUnattributed: counter(
+    "budget_unattributed_requests",
+    "Requests that count towards a budget but whose use is not known.",
+    ADDED,
+    ["budget"],
+  ),
+  budgetStoreReachable: gauge("budget_store_reachable", "Whether the budgets' store answers.", ADDED, [], "max"),
+  budgetStoreErrors: counter("budget_store_errors", "Calls of the budgets' store that failed.", ADDED),
+  budgetPendingSettlements: gauge(
+    "budget_pending_settlements",
+    "Settlements that wait for the budgets' store.",
+    ADDED,
+    [],
+    "sum",
+  ),
+  budgetLostSettlements: counter(
+    "budget_lost_settlements",
+    "Settlements that were dropped because too many waited for the budgets' store.",
+    ADDED,
+  ),
+  budgetHandlerErrors: counter("budget_handler_errors", "Errors thrown by the application's budget handlers.", ADDED),
   labelSets: gauge("label_sets", "Label sets with running totals.", reading("labelSets"), [], "sum"),
   labelSetsLimit: gauge("label_sets_limit", "Label sets that there is room for.", reading("labelSetsLimit"), [], "sum"),
   labelOverflow: counter(

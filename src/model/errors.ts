@@ -15,6 +15,66 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** What a refused request would have exceeded, or why that could not be found out. */
+export interface BudgetRefusal {
+  /** The budget's name. */
+  readonly budget: string;
+  /** What the budget limits; its unit is in the name. */
+  readonly criterion: string;
+  /** The labels and values that the budget is grouped by; empty for a budget without groups. */
+  readonly group: Readonly<Record<string, string>>;
+  /** `exhausted`: no room is left; `store_unreachable`: the shared store did not answer and the budget fails closed. */
+  readonly reason: "exhausted" | "store_unreachable";
+  /** All four in the criterion's unit. */
+  readonly limit: number;
+  /** Spent in this window, as last known. */
+  readonly used: number;
+  /** Set aside for requests in flight, as last known. */
+  readonly reserved: number;
+  /** What the request was expected to use. */
+  readonly estimate: number;
+  /** When the window ends; for a rolling window, when all that is used by now will have left it. */
+  readonly resetsAt: Date;
+}
+
+/** Thrown in place of sending a request that a budget refuses. Nothing has left the process. */
+export class BudgetExceededError extends Error implements BudgetRefusal {
+  override readonly name = "BudgetExceededError";
+  readonly budget: string;
+  readonly criterion: string;
+  readonly group: Readonly<Record<string, string>>;
+  readonly reason: BudgetRefusal["reason"];
+  readonly limit: number;
+  readonly used: number;
+  readonly reserved: number;
+  readonly estimate: number;
+  readonly resetsAt: Date;
+
+  constructor(refusal: BudgetRefusal, options?: ErrorOptions) {
+    const group = Object.entries(refusal.group).map(([name, value]) => `${name}=${shown(value)}`);
+    const subject = `budget ${shown(refusal.budget)}${group.length > 0 ? ` (${group.join(", ")})` : ""}`;
+    super(
+      refusal.reason === "exhausted"
+        ? `llm-footprint: ${subject} has no room for a request of about ${brief(refusal.estimate)} ${refusal.criterion}: ` +
+            `${brief(refusal.used)} of ${brief(refusal.limit)} used, ${brief(refusal.reserved)} reserved; ` +
+            `resets at ${refusal.resetsAt.toISOString()}`
+        : `llm-footprint: ${subject} could not be checked, because its store cannot be reached, and fails closed`,
+      options,
+    );
+    this.budget = refusal.budget;
+    this.criterion = refusal.criterion;
+    this.group = refusal.group;
+    this.reason = refusal.reason;
+    this.limit = refusal.limit;
+    this.used = refusal.used;
+    this.reserved = refusal.reserved;
+    this.estimate = refusal.estimate;
+    this.resetsAt = refusal.resetsAt;
+  }
+}
+
+const brief = (amount: number): string => String(Number(amount.toPrecision(4)));
+
 /** A value as it is shown in an error message: short, on one line. */
 export function shown(value: unknown): string {
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);

@@ -1,0 +1,42 @@
+import type { Account } from "./budget.ts";
+import { eventsOf, type BudgetEvent } from "./events.ts";
+import { forecast, type Forecast } from "./forecast.ts";
+import type { Balance, Statement } from "./store.ts";
+import type { Position } from "./window.ts";
+
+/** An account as it is known here: what the store last said of it. */
+export interface KnownAccount {
+  readonly account: Account;
+  readonly position: Position;
+  readonly statement: Statement;
+  readonly forecast: Forecast | undefined;
+}
+
+/**
+ * Keeps what the store last said of each account, so that gauges and the state page can be read at any time, and reports
+ * what each answer brought about.
+ */
+export function createOverview(emit: (event: BudgetEvent) => void) {
+  const known = new Map<string, { account: Account; position: Position; statement: Statement }>();
+
+  return {
+    note(account: Account, position: Position, balance: Balance | Statement): void {
+      const before = known.get(account.key)?.statement;
+      const { slots, firstSpendAt } =
+        "slots" in balance ? balance : (before ?? { slots: new Map(), firstSpendAt: undefined });
+      known.set(account.key, { account, position, statement: { ...balance, slots, firstSpendAt } });
+      if (balance.ended === undefined && balance.crossed.length === 0) return;
+      for (const event of eventsOf(account, position, balance)) emit(event);
+    },
+
+    balanceOf: (account: Account): Balance | undefined => known.get(account.key)?.statement,
+
+    accounts: (): Account[] => Array.from(known.values(), ({ account }) => account),
+
+    *[Symbol.iterator](): Iterator<KnownAccount> {
+      for (const { account, position, statement } of known.values()) {
+        yield { account, position, statement, forecast: forecast(account.budget, position, statement) };
+      }
+    },
+  };
+}

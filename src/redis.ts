@@ -1,0 +1,1 @@
+export { redisBudgetStore, type RedisBudgetStoreOptions, type RedisClient } from "./budgets/redis-store.ts";

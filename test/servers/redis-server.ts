@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createClient } from "redis";
+
+export interface RedisServer extends AsyncDisposable {
+  readonly url: string;
+  /** Stops it from answering, connections left open, as a machine does that hangs. */
+  pause(): void;
+  resume(): void;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port with what it had written to disk. */
+  restart(): Promise<void>;
+}
+
+/** A `redis-server` of this machine, on loopback, on a free port, that writes every command to disk. */
+export async function startRedis(): Promise<RedisServer> {
+  const port = await freePort();
+  const directory = await mkdtemp(join(tmpdir(), "llm-footprint-redis-"));
+  let server = await launch(port, directory);
+
+  const kill = async (): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, "exit");
+    server.kill("SIGKILL");
+    await ended;
+  };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    pause: () => void server.kill("SIGSTOP"),
+    resume: () => void server.kill("SIGCONT"),
+    kill,
+    restart: async () => {
+      server = await launch(port, directory);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A client that comes back by itself soon after the server does. */
+export const newClient = (url: string) =>
+  createClient({ url, socket: { reconnectStrategy: 20 } }).on("error", () => undefined);
+
+async function launch(port: number, directory: string): Promise<ChildProcess> {
+  const options = { port, bind: "127.0.0.1", save: "", appendonly: "yes", appendfsync: "always", dir: directory };
+  const parameters = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const server = spawn("redis-server", parameters, { stdio: "ignore" });
+  const ended = once(server, "exit").then(() => {
+    throw new Error("redis-server has ended; is the Debian package redis-server installed?");
+  });
+  await Promise.race([answers(port), ended]);
+  ended.catch(() => undefined);
+  return server;
+}
+
+async function answers(port: number): Promise<void> {
+  for (;;) {
+    const client = createClient({ url: `redis://127.0.0.1:${port}`, socket: { reconnectStrategy: false } });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      await client.ping();
+      return;
+    } catch {
+      await sleep(20);
+    } finally {
+      client.destroy();
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
