@@ -30,7 +30,9 @@ export class History {
       const impact = record.footprint?.[criterion];
       if (!impact) continue;
       const before = bucket[criterion];
-      bucket[criterion] = before ? add(before, impact) : { low: impact.low, central: impact.central, high: impact.high };
+      bucket[criterion] = before
+        ? add(before, impact)
+        : { low: impact.low, central: impact.central, high: impact.high };
     }
   }
 

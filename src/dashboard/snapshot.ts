@@ -98,7 +98,13 @@ function causesOf({ labelSets }: TotalsSnapshot): Record<string, Cause[]> {
       causes.sort((a, b) => (b.co2eGrams?.central ?? 0) - (a.co2eGrams?.central ?? 0) || b.requests - a.requests);
       const shown = causes.slice(0, CAUSES_SHOWN);
       const hidden = new Set(causes.slice(CAUSES_SHOWN).map(({ value }) => value));
-      if (hidden.size > 0) shown.push(cause(undefined, labelSets.filter(({ labels }) => hidden.has(labels[name] ?? ""))));
+      if (hidden.size > 0)
+        shown.push(
+          cause(
+            undefined,
+            labelSets.filter(({ labels }) => hidden.has(labels[name] ?? "")),
+          ),
+        );
       return [name, shown];
     }),
   );
@@ -124,7 +130,10 @@ const NOTHING: Range = { low: 0, central: 0, high: 0 };
 function evidenceOf({ models }: TotalsSnapshot): DashboardSnapshot["evidence"] {
   const sums: Partial<Record<Evidence, { requests: number; co2eGrams: number }>> = {};
   for (const { attributed } of models) {
-    for (const [evidence, share] of Object.entries(attributed) as [Evidence, { requests: number; co2eGrams?: number }][]) {
+    for (const [evidence, share] of Object.entries(attributed) as [
+      Evidence,
+      { requests: number; co2eGrams?: number },
+    ][]) {
       const sum = (sums[evidence] ??= { requests: 0, co2eGrams: 0 });
       sum.requests += share.requests;
       sum.co2eGrams += share.co2eGrams ?? 0;
