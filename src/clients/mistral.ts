@@ -85,7 +85,7 @@ function attach({ _options: options }: MistralClient, { binding, requests }: Met
   const beforeRequest = (context: HookContext, exchange: Request): Request => {
     observed(() => {
       const target = binding.target(exchange.method, exchange.url);
-      if (!target) return;
+      if (!target || requests.closed) return;
       let request = requestOfCall.read(context);
       if (!request) {
         const { model, bytes } = bodyOfCall.read(context) ?? {};

@@ -106,11 +106,8 @@ function observerOf(
   try {
     const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
     const target = binding.target((init?.method ?? "GET").toUpperCase(), url);
-    if (!target) return undefined;
-    if (target.followedId !== undefined) {
-      const job = requests.job(target.followedId);
-      return job && { answered: (response) => job.followedBy(response), unanswered: () => undefined };
-    }
+    if (!target || requests.closed) return undefined;
+    if (target.followedId !== undefined) return requests.followUp(target.followedId);
     let request = options && earlierAttempts(options);
     if (!request) {
       const judge = judgeOf(client, options, init?.signal);

@@ -1,4 +1,5 @@
 import type { Outcome } from "../model/request.ts";
+import type { ExchangeObserver } from "../transport/metered-fetch.ts";
 import type { Reading } from "../wire/reading.ts";
 import type { Target } from "./binding.ts";
 import { Jobs } from "./jobs.ts";
@@ -26,6 +27,7 @@ export class Requests implements Settlements {
   readonly #outlet: Outlet;
   readonly #open = new Set<PendingRequest>();
   readonly #jobs = new Jobs();
+  #closed = false;
 
   constructor(scopes: Scopes, outlet: Outlet) {
     this.#scopes = scopes;
@@ -41,9 +43,10 @@ export class Requests implements Settlements {
     return request;
   }
 
-  /** The request that began the job with this id, while that goes on. */
-  job(id: string): PendingRequest | undefined {
-    return this.#jobs.get(id);
+  /** Who watches an exchange that asks after a job; nobody when no request of ours began it. */
+  followUp(id: string): ExchangeObserver | undefined {
+    const job = this.#jobs.get(id);
+    return job && { answered: (response) => job.followedBy(response), unanswered: () => undefined };
   }
 
   follow(id: string, request: PendingRequest): boolean {
@@ -60,8 +63,14 @@ export class Requests implements Settlements {
     this.#outlet.mistake(error);
   }
 
+  /** True once the meter was closed: nothing more is observed. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Settles all that is under way as abandoned. */
   close(): void {
+    this.#closed = true;
     for (const request of this.#open) request.giveUp();
   }
 }

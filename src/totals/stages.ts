@@ -9,5 +9,6 @@ export const METER_STAGES = [
   "journal",
   "listener",
   "labels",
+  "record",
 ] as const;
 export type MeterStage = (typeof METER_STAGES)[number];

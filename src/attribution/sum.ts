@@ -1,0 +1,49 @@
+import {
+  CRITERIA,
+  EVIDENCE,
+  type Evidence,
+  type Footprint,
+  type Impact,
+  PHASES,
+  type Phase,
+} from "../model/footprint.ts";
+import { type Range, add } from "../model/range.ts";
+
+/** In the warnings of a sum where some of the footprints lack a criterion that others have. */
+const PARTIAL = "partial_criteria";
+
+/**
+ * The sum of footprints: criterion by criterion and phase by phase, with the weakest evidence and every factor of
+ * them. Undefined for none.
+ */
+export function sumFootprints(footprints: readonly Footprint[]): Footprint | undefined {
+  const [first, ...others] = footprints;
+  if (!first || others.length === 0) return first;
+  const criteria = CRITERIA.flatMap((criterion) => {
+    const impacts = footprints.flatMap((footprint) => footprint[criterion] ?? []);
+    return impacts.length === 0 ? [] : [[criterion, impacts] as const];
+  });
+  const partial = criteria.some(([, impacts]) => impacts.length < footprints.length);
+  return {
+    ...Object.fromEntries(criteria.map(([criterion, impacts]) => [criterion, impacts.reduce(addImpacts)])),
+    evidence: footprints.map(({ evidence }) => evidence).reduce(weaker),
+    accounting: footprints.every(({ accounting }) => accounting === first.accounting) ? first.accounting : "unknown",
+    factorIds: union(footprints.map(({ factorIds }) => factorIds)),
+    catalogueVersion: first.catalogueVersion,
+    warnings: union([...footprints.map(({ warnings }) => warnings), partial ? [PARTIAL] : []]),
+  };
+}
+
+function addImpacts(a: Impact, b: Impact): Impact {
+  const phases: Partial<Record<Phase, Range>> = {};
+  for (const phase of PHASES) {
+    const [inA, inB] = [a.phases[phase], b.phases[phase]];
+    const sum = inA && inB ? add(inA, inB) : (inA ?? inB);
+    if (sum) phases[phase] = sum;
+  }
+  return { ...add(a, b), phases };
+}
+
+const weaker = (a: Evidence, b: Evidence): Evidence => (EVIDENCE.indexOf(a) > EVIDENCE.indexOf(b) ? a : b);
+
+const union = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())];

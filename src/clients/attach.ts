@@ -1,0 +1,60 @@
+import { ConfigurationError } from "../model/errors.ts";
+import type { Requests } from "../requests/requests.ts";
+import { stampOf } from "../transport/stamp.ts";
+import type { ClientAdapter, Metering } from "./adapter.ts";
+import { mistral } from "./mistral.ts";
+import { openai } from "./openai.ts";
+
+const ADAPTERS: readonly ClientAdapter[] = [openai, mistral];
+
+/** Who meters a client, and how to let go of it. */
+interface Attachment {
+  readonly requests: Requests;
+  readonly detach: () => void;
+}
+
+const attachmentOf = stampOf<Attachment | undefined>();
+
+/** Meters a client in place, once. */
+export function attachClient<Client extends object>(
+  client: Client,
+  requests: Requests,
+  meteringFor: (adapter: ClientAdapter) => Metering,
+): Client {
+  const adapter = isObject(client) ? ADAPTERS.find((candidate) => candidate.recognises(client)) : undefined;
+  if (!adapter) {
+    throw new ConfigurationError(
+      "wrap(client)",
+      `${describe(client)} is no client of ${ADAPTERS.map(({ sdk }) => sdk).join(" or ")}`,
+      "Pass the SDK's client object itself, use meter.fetch() where an SDK takes a fetch, or meter.record().",
+    );
+  }
+  const attachment = attachmentOf.read(client);
+  if (attachment && attachment.requests !== requests && !attachment.requests.closed) {
+    throw new ConfigurationError(
+      "wrap(client)",
+      "this client is metered by another meter already",
+      "Unwrap it there first, or use one meter for both.",
+    );
+  }
+  const metering = meteringFor(adapter);
+  if (attachment?.requests === requests) return client;
+  attachment?.detach();
+  attachmentOf.stamp(client, { requests, detach: adapter.attach(client, metering) });
+  return client;
+}
+
+/** Puts a client back as it was. */
+export function detachClient<Client extends object>(client: Client, requests: Requests): Client {
+  const attachment = isObject(client) ? attachmentOf.read(client) : undefined;
+  if (attachment?.requests === requests) {
+    attachment.detach();
+    attachmentOf.stamp(client, undefined);
+  }
+  return client;
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+const describe = (value: unknown): string =>
+  isObject(value) ? `an object of class ${value.constructor?.name ?? "unknown"}` : typeof value;

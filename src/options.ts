@@ -1,0 +1,95 @@
+import type { PrometheusRegistry } from "./exporters/prometheus.ts";
+import { ConfigurationError, shown } from "./model/errors.ts";
+import type { Labels } from "./model/request.ts";
+
+/** How to make a meter. All of it is optional. */
+export interface MeterOptions {
+  /** A Registry of prom-client or of @prometheus-io/client to put the metrics into; without one the meter writes them itself. */
+  readonly registry?: PrometheusRegistry;
+  /** The names of the application's own labels, such as `team`; at most a handful, with few values each. */
+  readonly labels?: readonly string[];
+  /** Distinct values of one label before further ones are counted under `other`. Default 200. */
+  readonly maxLabelValues?: number;
+  /** Label sets altogether before further ones are counted under `other`. Default 2000. */
+  readonly maxSeries?: number;
+  /** How long a series that is new is exported as 0, in seconds; two scrape intervals are enough. Default 60; 0 turns it off. */
+  readonly zeroHoldSeconds?: number;
+}
+
+/** How to meter one client. */
+export interface WrapOptions {
+  /** Labels of all its requests; the names must be declared. */
+  readonly labels?: Labels;
+  /** As OpenTelemetry's `gen_ai.provider.name`; found from the host when left out. */
+  readonly provider?: string;
+  /** Where its electricity comes from; the provider's default when left out. */
+  readonly zone?: string;
+  /**
+   * Whether to ask for usage in OpenAI streams that would have none (`stream_options.include_usage`), out of the
+   * application's sight. Changes what is sent, so: only `api.openai.com` and the hosts listed here. Default false:
+   * such streams are estimated.
+   */
+  readonly includeUsage?: boolean | readonly string[];
+}
+
+const METER_OPTIONS = [
+  "registry",
+  "labels",
+  "maxLabelValues",
+  "maxSeries",
+  "zeroHoldSeconds",
+] as const satisfies readonly (keyof MeterOptions)[];
+const WRAP_OPTIONS = ["labels", "provider", "zone", "includeUsage"] as const satisfies readonly (keyof WrapOptions)[];
+
+/** @throws ConfigurationError for an option that does not exist; what the others hold is checked where they are used */
+export function checkMeterOptions(options: MeterOptions): MeterOptions & { readonly labels: readonly string[] } {
+  checkNames("createMeter", options, METER_OPTIONS);
+  const { labels = [] } = options;
+  if (!Array.isArray(labels)) {
+    throw new ConfigurationError("createMeter.labels", `${shown(labels)} is no list`, 'Give names, as in ["team"].');
+  }
+  return { ...options, labels };
+}
+
+/** @throws ConfigurationError for an option that does not exist or cannot work */
+export function checkWrapOptions(options: WrapOptions, declared: readonly string[]) {
+  checkNames("wrap", options, WRAP_OPTIONS);
+  const { labels = {}, provider, zone, includeUsage = false } = options;
+  for (const [name, value] of Object.entries(labels)) {
+    if (!declared.includes(name)) {
+      const known = declared.length > 0 ? `Declared are ${declared.join(", ")}` : "None is declared";
+      throw new ConfigurationError(
+        `wrap.labels.${name}`,
+        "this label is not declared",
+        `${known}; add it to createMeter({ labels }).`,
+      );
+    }
+    if (typeof value !== "string") {
+      throw new ConfigurationError(`wrap.labels.${name}`, `${shown(value)} is no text`, "Give a string.");
+    }
+  }
+  if (provider !== undefined && (typeof provider !== "string" || provider === "")) {
+    throw new ConfigurationError("wrap.provider", `${shown(provider)} is no name`, "Give one, such as mistral_ai.");
+  }
+  const isHosts = Array.isArray(includeUsage) && includeUsage.every((host) => typeof host === "string");
+  if (typeof includeUsage !== "boolean" && !isHosts) {
+    throw new ConfigurationError(
+      "wrap.includeUsage",
+      `${shown(includeUsage)} is neither a boolean nor a list of hosts`,
+      'Give true for api.openai.com, or further hosts, as in ["gateway.example.com:8443"].',
+    );
+  }
+  const hosts = includeUsage === false ? undefined : includeUsage === true ? [] : includeUsage;
+  return { labels: { ...labels }, provider, zone, includeUsage: hosts };
+}
+
+function checkNames(part: string, options: object, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null) {
+    throw new ConfigurationError(part, `${shown(options)} is no set of options`, "Pass an object.");
+  }
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw new ConfigurationError(`${part}.${name}`, "there is no such option", `Known are ${known.join(", ")}.`);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import type { Attribute, Attributor, UnattributedModel } from "./attribution/attributor.ts";
+import { newAmounts } from "./model/amounts.ts";
+import type { UnattributedReason } from "./model/footprint.ts";
+import type { Outcome, RequestRecord } from "./model/request.ts";
+import type { Usage } from "./model/usage.ts";
+import type { EndedRequest } from "./requests/ended-request.ts";
+import type { Totals } from "./totals/totals.ts";
+
+/** Attributes ended requests and adds them up; an object is made of a request only where somebody asks for one. */
+export class Recorder {
+  readonly #attribute: Attribute;
+  readonly #totals: Totals;
+  readonly #attributors = new Map<string, Attributor | UnattributedModel>();
+  readonly #amounts = newAmounts();
+
+  constructor(attribute: Attribute, totals: Totals) {
+    this.#attribute = attribute;
+    this.#totals = totals;
+  }
+
+  /** @returns what makes the record of this request; calling it is free to be left out */
+  add(ended: EndedRequest): () => RequestRecord {
+    const attributor = this.#attributorOf(ended);
+    const attributed = "unattributedReason" in attributor ? undefined : attributor;
+    const { usage, durationSeconds, outcome } = ended;
+    const slots = usage && attributed ? attributed.evaluate(usage, durationSeconds, this.#amounts) : 0;
+    const unattributedReason = slots === 0 ? reasonFor(outcome, usage, attributor) : undefined;
+    const { provider, operation, labels } = ended;
+    const series = this.#totals.series({ provider, model: attributor.model, operation, labels });
+    this.#totals.add(series, {
+      outcome,
+      attempts: ended.attempts,
+      durationSeconds,
+      timeToFirstTokenSeconds: ended.timeToFirstTokenSeconds,
+      usage,
+      usageSource: ended.usageSource,
+      amounts: this.#amounts,
+      slots,
+      evidence: slots === 0 ? undefined : attributed?.evidence,
+      unattributedReason,
+    });
+    if (attributed) this.#totals.noteModel(series, attributed);
+    return () => recordOf(ended, attributor, slots === 0 ? undefined : attributed, unattributedReason);
+  }
+
+  #attributorOf({
+    provider,
+    operation,
+    zone,
+    requestedModel,
+    respondedModel,
+  }: EndedRequest): Attributor | UnattributedModel {
+    const model = respondedModel ?? requestedModel ?? "";
+    const key = `${provider}\n${model}\n${operation}\n${zone ?? ""}`;
+    let attributor = this.#attributors.get(key);
+    if (!attributor) {
+      // Names of models come from outside; a stream of new ones must not fill the memory.
+      if (this.#attributors.size >= MOST_ATTRIBUTORS) this.#attributors.clear();
+      attributor = this.#attribute({ provider, model, operation, ...(zone !== undefined && { zone }) });
+      this.#attributors.set(key, attributor);
+    }
+    return attributor;
+  }
+}
+
+const MOST_ATTRIBUTORS = 2000;
+
+function reasonFor(
+  outcome: Outcome,
+  usage: Usage | undefined,
+  attributor: Attributor | UnattributedModel,
+): UnattributedReason {
+  if (usage === undefined) return outcome === "failed" ? "failed" : "no_usage";
+  return "unattributedReason" in attributor ? attributor.unattributedReason : "no_factor";
+}
+
+function recordOf(
+  ended: EndedRequest,
+  attributor: Attributor | UnattributedModel,
+  attributed: Attributor | undefined,
+  unattributedReason: UnattributedReason | undefined,
+): RequestRecord {
+  return {
+    id: randomUUID(),
+    provider: ended.provider,
+    requestedModel: ended.requestedModel,
+    respondedModel: ended.respondedModel,
+    model: attributor.model,
+    operation: ended.operation,
+    endpoint: ended.host,
+    labels: ended.labels,
+    outcome: ended.outcome,
+    errorType: ended.errorType,
+    attempts: ended.attempts,
+    startedAt: new Date(ended.startedAtMilliseconds),
+    durationSeconds: ended.durationSeconds,
+    timeToFirstTokenSeconds: ended.timeToFirstTokenSeconds,
+    usage: ended.usage,
+    usageSource: ended.usageSource,
+    rawUsage: ended.rawUsage,
+    zone: attributor.zone,
+    footprint: ended.usage && attributed?.footprint(ended.usage, ended.durationSeconds),
+    unattributedReason,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Labels, Outcome } from "../model/request.ts";
+import type { Usage, UsageSource } from "../model/usage.ts";
+import type { Reading } from "../wire/reading.ts";
+import { estimatedInputTokens } from "./estimate-input.ts";
+import type { PendingRequest } from "./pending-request.ts";
+
+/** What is known of a request when it has ended, before anything is attributed to it. */
+export interface EndedRequest {
+  readonly provider: string;
+  readonly host: string;
+  readonly operation: string;
+  readonly zone: string | undefined;
+  readonly labels: Labels;
+  readonly requestedModel: string | undefined;
+  readonly respondedModel: string | undefined;
+  readonly outcome: Outcome;
+  readonly errorType: string | undefined;
+  readonly attempts: number;
+  readonly startedAtMilliseconds: number;
+  readonly durationSeconds: number;
+  readonly timeToFirstTokenSeconds: number | undefined;
+  readonly usage: Usage | undefined;
+  readonly usageSource: UsageSource;
+  readonly rawUsage: unknown;
+}
+
+export function endedRequest(
+  request: PendingRequest,
+  outcome: Outcome,
+  errorType: string | undefined,
+  reading: Reading | undefined,
+): EndedRequest {
+  const { origin, endpoint, requestedModel, requestBytes, scope } = request.beginning;
+  const usage = reading?.usage;
+  const inputTokens = reading?.usageSource === "estimated" ? estimatedInputTokens(requestBytes) : undefined;
+  return {
+    provider: origin.provider,
+    host: origin.host,
+    operation: endpoint.operation,
+    zone: origin.zone,
+    labels: scope ? { ...origin.labels, ...scope.labels } : origin.labels,
+    requestedModel,
+    respondedModel: reading?.respondedModel,
+    outcome,
+    errorType,
+    attempts: request.attempts,
+    startedAtMilliseconds: request.startedAtMilliseconds,
+    durationSeconds: request.durationSeconds,
+    timeToFirstTokenSeconds: request.timeToFirstTokenSeconds,
+    usage: usage && inputTokens !== undefined ? { inputTokens, ...usage } : usage,
+    usageSource: reading?.usageSource ?? "missing",
+    rawUsage: reading?.rawUsage,
+  };
+}

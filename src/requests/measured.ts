@@ -1,0 +1,40 @@
+import { setImmediate } from "node:timers/promises";
+import { sumFootprints } from "../attribution/sum.ts";
+import type { Footprint } from "../model/footprint.ts";
+import type { RequestRecord } from "../model/request.ts";
+import { Measurement } from "./measurement.ts";
+import type { Scopes } from "./scopes.ts";
+
+export interface MeasureOptions {
+  /**
+   * What to do about requests that are still open when the function has returned, such as a stream that is read
+   * elsewhere: `wait` for them, or `report` how many there are. Default `wait`.
+   */
+  readonly open?: "wait" | "report";
+}
+
+/** What a function returned, and what its requests amounted to. */
+export interface Measured<Result> {
+  readonly result: Result;
+  /** The sum over the requests that have one; undefined when none has. */
+  readonly footprint: Footprint | undefined;
+  /** The settled requests, in the order in which they settled. */
+  readonly requests: readonly RequestRecord[];
+  /** Requests that had not settled; always 0 with `open: "wait"`. */
+  readonly open: number;
+}
+
+export async function measured<Result>(
+  scopes: Scopes,
+  run: () => Result | Promise<Result>,
+  { open = "wait" }: MeasureOptions = {},
+): Promise<Measured<Result>> {
+  const measurement = new Measurement();
+  const result = await scopes.withMeasurement(measurement, run);
+  // A call that was not awaited is on its way through the SDK for some turns before it becomes a request.
+  await setImmediate();
+  if (open === "wait") await measurement.allSettled();
+  const requests = [...measurement.records];
+  const footprints = requests.flatMap(({ footprint }) => footprint ?? []);
+  return { result, footprint: sumFootprints(footprints), requests, open: measurement.open };
+}

@@ -1,0 +1,132 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+import { expect, test } from "vitest";
+
+import {
+  startLocalProvider,
+  type LocalProvider,
+  type LocalProviderOptions,
+  type SeenRequest,
+} from "../../examples/local-provider/local-provider.ts";
+import type { Fault } from "../../examples/local-provider/fault.ts";
+import type { RequestRecord } from "../../src/model/request.ts";
+import { visible } from "./visible.ts";
+
+/** One way to use a client, and what must be recorded of it. */
+export interface CallShape<Client, Sdk> {
+  readonly name: string;
+  /** What the provider does to the requests of this shape, one each. */
+  readonly faults?: readonly Fault[];
+  readonly provider?: LocalProviderOptions;
+  /** Makes the client where it is not the plain one. */
+  readonly client?: (sdk: Sdk, provider: LocalProvider) => Client;
+  /** Uses the client; what it returns or throws is what the application sees. */
+  readonly call: (client: Client, context: Context<Sdk>) => unknown;
+  /** In the order in which the requests end. */
+  readonly records: readonly ExpectedRecord[];
+  /** The major versions of the SDK that have this shape; all by default. */
+  readonly majors?: readonly number[];
+}
+
+export interface Context<Sdk> {
+  readonly sdk: Sdk;
+  readonly provider: LocalProvider;
+}
+
+/** How the contract makes a client of one SDK version. */
+export interface SdkVersion<Client> {
+  readonly major: number;
+  readonly name: string;
+  client(provider: LocalProvider): Client;
+}
+
+/** The fields of a record that a shape determines. */
+export type ExpectedRecord = Pick<
+  RequestRecord,
+  "operation" | "requestedModel" | "respondedModel" | "outcome" | "errorType" | "attempts" | "usage" | "usageSource"
+>;
+
+/** What meters the clients of one run; `metered` may return another object, as bad wrappers do. */
+export interface Wrapper {
+  readonly wrap: <Client extends object>(client: Client) => Client;
+  readonly records: readonly RequestRecord[];
+}
+
+export interface Observation {
+  /** What the application saw. */
+  readonly application: unknown;
+  /** What the provider saw. */
+  readonly provider: unknown;
+}
+
+/** Makes the calls of a shape with a new client against a new provider, and waits until all of it is over. */
+export async function observe<Client extends object, Sdk extends SdkVersion<Client>>(
+  shape: CallShape<Client, Sdk>,
+  sdk: Sdk,
+  wrapper?: Wrapper,
+): Promise<Observation> {
+  await using provider = await startLocalProvider(shape.provider);
+  provider.enqueue(...(shape.faults ?? []));
+  const client = shape.client?.(sdk, provider) ?? sdk.client(provider);
+  const used = wrapper ? wrapper.wrap(client) : client;
+  // Shown at once: a body that nobody reads must not be held here, or the collector would not find it.
+  const application = visible(await outcomeOf(() => shape.call(used, { sdk, provider })), provider.url);
+  await provider.idle();
+  if (wrapper) await settled(wrapper, shape.records.length);
+  return { application, provider: provider.requests.map((request) => provided(request, provider)) };
+}
+
+/** Registers a test per shape: a bare and a wrapped client are alike, and the records are exactly the expected ones. */
+export function testContract<Client extends object, Sdk extends SdkVersion<Client>>(
+  sdk: Sdk,
+  shapes: readonly CallShape<Client, Sdk>[],
+  makeWrapper: () => Wrapper | undefined,
+): void {
+  for (const shape of shapes) {
+    if (shape.majors?.includes(sdk.major) === false) continue;
+    test.concurrent(shape.name, async () => {
+      const wrapper = makeWrapper();
+      const [bare, wrapped] = await Promise.all([observe(shape, sdk), observe(shape, sdk, wrapper)]);
+      expect(wrapped).toStrictEqual(bare);
+      if (wrapper) expect(wrapper.records.map(determined)).toStrictEqual(shape.records);
+    });
+  }
+}
+
+async function outcomeOf(call: () => unknown): Promise<unknown> {
+  try {
+    return { returned: await call() };
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+/** How often the collector is asked; after that a missing record is missing. */
+const COLLECTIONS = 40;
+
+/** Bodies that nobody reads are settled by the garbage collector, which has to be asked. */
+async function settled({ records }: Wrapper, count: number): Promise<void> {
+  for (let round = 0; round < COLLECTIONS && records.length < count; round++) {
+    await pause(round);
+    globalThis.gc!();
+  }
+}
+
+const determined = (record: RequestRecord): ExpectedRecord => ({
+  operation: record.operation,
+  requestedModel: record.requestedModel,
+  respondedModel: record.respondedModel,
+  outcome: record.outcome,
+  errorType: record.errorType,
+  attempts: record.attempts,
+  usage: record.usage,
+  usageSource: record.usageSource,
+});
+
+function provided(request: SeenRequest, { url }: LocalProvider): unknown {
+  const headers = { ...request.headers };
+  headers.host = "provider";
+  // Forms are divided by a random text.
+  if (headers["content-type"]?.startsWith("multipart/")) headers["content-type"] = "multipart/form-data";
+  return visible({ ...request, headers }, url);
+}

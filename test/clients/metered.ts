@@ -1,0 +1,5 @@
+import type { Wrapper } from "./contract.ts";
+
+export function meteredBy(): Wrapper | undefined {
+  return undefined;
+}
