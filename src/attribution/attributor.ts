@@ -1,5 +1,5 @@
 import type { Amounts } from "../model/amounts.ts";
-import type { Accounting, Evidence, Footprint, UnattributedReason } from "../model/footprint.ts";
+import type { Accounting, Evidence, Footprint, ResolutionStep, UnattributedReason } from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
 
 /** What must be known of a request to choose its factors. */
@@ -21,6 +21,7 @@ export interface Attributor {
   /** The model's name in the catalogue; `unknown` when the catalogue does not know it. */
   readonly model: string;
   readonly zone: string | undefined;
+  readonly resolution: ResolutionStep;
   readonly evidence: Evidence;
   readonly accounting: Accounting;
   readonly factorIds: readonly string[];
@@ -30,12 +31,14 @@ export interface Attributor {
    * Writes the footprint of `usage` into `amounts`, overwriting all of it.
    *
    * @param durationSeconds what the request took, for methods that bound hardware time by it
+   * @param liveGramsPerKilowattHour the grid's carbon intensity now, gCO2e/kWh, in place of the annual average; without
+   *   effect where the factor has the grid inside
    * @returns a bit per slot that has a value (bit n is slot n); 0 when this usage has nothing that a factor covers
    */
-  evaluate(usage: Usage, durationSeconds: number, amounts: Amounts): number;
+  evaluate(usage: Usage, durationSeconds: number, amounts: Amounts, liveGramsPerKilowattHour?: number): number;
 
   /** The same numbers as an object, with their provenance; undefined where `evaluate` returns 0. */
-  footprint(usage: Usage, durationSeconds: number): Footprint | undefined;
+  footprint(usage: Usage, durationSeconds: number, liveGramsPerKilowattHour?: number): Footprint | undefined;
 }
 
 /** Chooses the factors for a subject, or says why there are none. Pure: equal subjects give equal answers. */
@@ -45,5 +48,6 @@ export interface UnattributedModel {
   /** The model's name in the catalogue, or `unknown`. */
   readonly model: string;
   readonly zone: string | undefined;
+  readonly resolution: ResolutionStep;
   readonly unattributedReason: UnattributedReason;
 }

@@ -30,6 +30,22 @@ export const EVIDENCE = [
 ] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
+/** How a model's name was matched to the catalogue, from surest to weakest. */
+export const RESOLUTION_STEPS = [
+  "exact",
+  "alias",
+  "prefix",
+  "date",
+  "variant",
+  "fine_tune",
+  "deployment",
+  "size",
+  "family",
+  "provider_default",
+  "unknown",
+] as const;
+export type ResolutionStep = (typeof RESOLUTION_STEPS)[number];
+
 /** Whether electricity is accounted by the local grid or by the operator's contracts. */
 export type Accounting = "location" | "market" | "unknown";
 
@@ -45,6 +61,10 @@ export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> 
   /** The factors that the numbers were computed from, as `id@version`. */
   readonly factorIds: readonly string[];
   readonly catalogueVersion: string;
+  /** How the model's name was matched to the catalogue. */
+  readonly resolution?: ResolutionStep;
+  /** Whether the carbon of electricity is the annual average or a live value; absent when the factor has the grid inside. */
+  readonly gridIntensity?: "annual" | "live";
   /** Codes that say what to be careful about, such as `extrapolated` or `input_heavy`. */
   readonly warnings: readonly string[];
 }

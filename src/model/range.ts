@@ -46,3 +46,17 @@ export const scale = (a: Range, by: number): Range => ({
   central: a.central * by,
   high: a.high * by,
 });
+
+/** The widest answer of a quotient: low ÷ high, high ÷ low. Every bound of `b` is positive. */
+export const divide = (a: Range, b: Range): Range => ({
+  low: a.low / b.high,
+  central: a.central / b.central,
+  high: a.high / b.low,
+});
+
+/** The central value of the first, and the bounds of all: where sources disagree, their disagreement is the uncertainty. */
+export const span = (best: Range, ...others: readonly Range[]): Range => ({
+  low: Math.min(best.low, ...others.map((other) => other.low)),
+  central: best.central,
+  high: Math.max(best.high, ...others.map((other) => other.high)),
+});

@@ -1,0 +1,41 @@
+import { appliesToModel, usersFirst } from "../factors/applicability.ts";
+import type { Catalogue } from "../factors/catalogue.ts";
+import type { Factor } from "../factors/factor.ts";
+import { SIZE_CLASSES, type Model, type SizeClass } from "../factors/model.ts";
+import { exactly } from "../model/range.ts";
+import type { Architecture } from "./parametric.ts";
+import { parameter } from "./weights.ts";
+
+/** What is known of a model's build: published, estimated, or read from the size in its name. */
+export function architectureOf(catalogue: Catalogue, model: Model): Architecture | undefined {
+  if (model.parameterBillions !== undefined) {
+    const { total, active } = model.parameterBillions;
+    return { totalBillions: exactly(total), activeBillions: exactly(active) };
+  }
+  const [factor] = usersFirst(
+    catalogue.factors.filter(({ kind }) => kind === "architecture").filter((each) => appliesToModel(each, model.name)),
+  );
+  if (factor === undefined) return undefined;
+  const { outputTokensPerSecond, timeToFirstTokenSeconds } = factor.parameters ?? {};
+  return {
+    totalBillions: parameter(factor, "totalBillions"),
+    activeBillions: parameter(factor, "activeBillions"),
+    ...(outputTokensPerSecond && { outputTokensPerSecond }),
+    ...(timeToFirstTokenSeconds && { timeToFirstTokenSeconds }),
+    factor,
+  };
+}
+
+/** The factors published for a class of size; the first is the one of plain chat. */
+export const classFactors = (catalogue: Catalogue, sizeClass: SizeClass): readonly Factor[] =>
+  catalogue.factors.filter((factor) => factor.kind === "energy" && appliesToModel(factor, `class-${sizeClass}`));
+
+/** The class that a model falls into by its active parameters; `large` when nothing is known. */
+export function sizeClassOf(catalogue: Catalogue, model: Model, architecture: Architecture | undefined): SizeClass {
+  if (architecture === undefined) return model.sizeClass ?? "large";
+  const active = architecture.activeBillions.central;
+  const fitting = SIZE_CLASSES.find((sizeClass) =>
+    classFactors(catalogue, sizeClass).some((factor) => active <= parameter(factor, "activeBillions").high),
+  );
+  return fitting ?? "large";
+}

@@ -1,0 +1,80 @@
+import { appliesToModel } from "../factors/applicability.ts";
+import type { Catalogue } from "../factors/catalogue.ts";
+import type { Factor } from "../factors/factor.ts";
+import { ConfigurationError, shown } from "../model/errors.ts";
+import { CRITERIA } from "../model/footprint.ts";
+import { offsetOfSlot, slotOf, type Amounts } from "../model/amounts.ts";
+import { BOUNDS } from "../model/range.ts";
+import type { Usage } from "../model/usage.ts";
+
+/**
+ * How many output tokens a training is spread over, per model of the catalogue. Nobody publishes it, so there is no
+ * default, and without it no training is shown.
+ */
+export type LifetimeOutputTokens = Readonly<Record<string, number>>;
+
+/** A training's share, which stands beside a footprint and never in a total. */
+export interface TrainingShare {
+  readonly factor: Factor;
+  readonly mask: number;
+  /** Adds nothing up: writes the training slots of `amounts`. */
+  write(usage: Usage, amounts: Amounts): void;
+}
+
+/** @throws ConfigurationError for a model whose training is not published or not usable, or a senseless denominator */
+export function checkTraining(catalogue: Catalogue, lifetimes: LifetimeOutputTokens): void {
+  for (const [name, tokens] of Object.entries(lifetimes)) {
+    const part = `training.${name}`;
+    if (!(tokens > 0 && Number.isFinite(tokens))) {
+      throw new ConfigurationError(
+        part,
+        `${shown(tokens)} is no number of tokens`,
+        "Give the output tokens of the model's life.",
+      );
+    }
+    const factor = trainingFactor(catalogue, catalogue.resolve(name).model?.name ?? name);
+    if (factor === undefined) {
+      throw new ConfigurationError(
+        part,
+        "no training footprint is published for it",
+        "Leave it out, or add a factor of your own.",
+      );
+    }
+    if (!factor.scalable || Object.keys(factor.metrics).length === 0) {
+      throw new ConfigurationError(
+        part,
+        factor.notes ?? "its source gives no footprint",
+        "Leave it out, or add a factor of your own.",
+      );
+    }
+  }
+}
+
+const trainingFactor = (catalogue: Catalogue, model: string): Factor | undefined =>
+  catalogue.factors.find((factor) => factor.kind === "training" && appliesToModel(factor, model));
+
+export function trainingShare(
+  catalogue: Catalogue,
+  model: string,
+  lifetimes: LifetimeOutputTokens,
+): TrainingShare | undefined {
+  const named = Object.entries(lifetimes).find(([name]) => (catalogue.resolve(name).model?.name ?? name) === model);
+  const factor = trainingFactor(catalogue, model);
+  if (named === undefined || factor === undefined) return undefined;
+  const [, lifetime] = named;
+  const slots = CRITERIA.flatMap((criterion) => {
+    const total = factor.metrics[criterion];
+    const slot = slotOf(criterion, "training");
+    return total === undefined || slot < 0 ? [] : [{ slot, total }];
+  });
+  return {
+    factor,
+    mask: slots.reduce((mask, { slot }) => mask | (1 << slot), 0),
+    write({ outputTokens = 0, reasoningTokens = 0 }, amounts) {
+      const share = (outputTokens + reasoningTokens) / lifetime;
+      for (const { slot, total } of slots) {
+        for (const [bound, name] of BOUNDS.entries()) amounts[offsetOfSlot(slot) + bound] = total[name] * share;
+      }
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import architecturesEstimated from "./data/architectures-estimated.json" with { type: "json" };
+import architecturesPublished from "./data/architectures-published.json" with { type: "json" };
+import datacentres from "./data/datacentres.json" with { type: "json" };
+import electricity from "./data/electricity.json" with { type: "json" };
+import electricityWater from "./data/electricity-water.json" with { type: "json" };
+import grids from "./data/grids.json" with { type: "json" };
+import hardware from "./data/hardware.json" with { type: "json" };
+import images from "./data/images.json" with { type: "json" };
+import jegham from "./data/jegham-2025.json" with { type: "json" };
+import method from "./data/method.json" with { type: "json" };
+import mlEnergy from "./data/ml-energy-2026.json" with { type: "json" };
+import modelClasses from "./data/model-classes.json" with { type: "json" };
+import models from "./data/models.json" with { type: "json" };
+import operatorDisclosures from "./data/operator-disclosures.json" with { type: "json" };
+import providers from "./data/providers.json" with { type: "json" };
+import regions from "./data/regions.json" with { type: "json" };
+import releases from "./data/releases.json" with { type: "json" };
+import tasks from "./data/tasks.json" with { type: "json" };
+import training from "./data/training.json" with { type: "json" };
+import type { Factor } from "./factor.ts";
+import { expand } from "./factor-file.ts";
+import type { Model } from "./model.ts";
+import type { Provider, Regions } from "./location.ts";
+
+/** The factor files by name, in the order in which equally good factors are preferred. */
+export const BUILT_IN_FILES = {
+  "operator-disclosures": operatorDisclosures,
+  "ml-energy-2026": mlEnergy,
+  "jegham-2025": jegham,
+  method,
+  "model-classes": modelClasses,
+  images,
+  tasks,
+  "architectures-published": architecturesPublished,
+  "architectures-estimated": architecturesEstimated,
+  grids,
+  electricity,
+  "electricity-water": electricityWater,
+  datacentres,
+  hardware,
+  training,
+};
+
+/** Everything the catalogue is made of. The tests hold these files to the schema, so that nobody pays for it at start. */
+export const builtIn = () => ({
+  version: releases.releases[0]!.version,
+  factors: Object.values(BUILT_IN_FILES).flatMap(expand) as Factor[],
+  models: models.models as readonly Model[],
+  providers: providers.providers as readonly Provider[],
+  regions: regions as Regions,
+});

@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { ConfigurationError, shown } from "../model/errors.ts";
+import { builtIn } from "./built-in.ts";
+import type { Factor } from "./factor.ts";
+import { checkFactors, expand, readFactorFile, type FactorFile } from "./factor-file.ts";
+import { readZone, type Provider, type Regions, type Zone } from "./location.ts";
+import { resolveModelName, type ModelIndex, type ResolvedModel } from "./model-name.ts";
+import type { Model } from "./model.ts";
+
+/** The data that a catalogue is made of; plain, so that it can be kept and loaded again. */
+export interface CatalogueSnapshot {
+  /** Semantic version of the data. */
+  readonly version: string;
+  readonly factors: readonly Factor[];
+  readonly models: readonly Model[];
+  readonly providers: readonly Provider[];
+  readonly regions: Regions;
+}
+
+/** A versioned set of factors, models and places. Immutable. */
+export interface Catalogue extends CatalogueSnapshot {
+  /** SHA-256 of the content, in hexadecimal. */
+  readonly hash: string;
+  /** The version with the beginning of the hash, as it stands on every footprint: `1.0.0+3f9c2ab81d04`. */
+  readonly identity: string;
+  factor(id: string): Factor | undefined;
+  provider(name: string): Provider | undefined;
+  /** @param deployments names of Azure deployments, in lower case, and the models behind them */
+  resolve(name: string, deployments?: ReadonlyMap<string, string>): ResolvedModel;
+  /** @returns undefined where the text is no zone */
+  zone(text: string): Zone | undefined;
+}
+
+export interface CatalogueOptions {
+  /** What to start from. @default the built-in catalogue */
+  readonly base?: CatalogueSnapshot;
+  /** JSON or YAML files of the user's own factors. */
+  readonly files?: readonly string[];
+  /** The user's own factors. A factor with the id of an existing one takes its place. */
+  readonly factors?: FactorFile | readonly unknown[];
+}
+
+/**
+ * A catalogue with the user's own factors, which are marked `user` and go before all others.
+ *
+ * @throws ConfigurationError that lists every problem of a faulty file or set; nothing is taken from it
+ */
+export function createCatalogue(options: CatalogueOptions = {}): Catalogue {
+  const base = options.base ?? builtIn();
+  const own = [
+    ...(options.files ?? []).map((path) => [`factor file ${path}`, readFactorFile(path)] as const),
+    ...(options.factors === undefined ? [] : [["createCatalogue.factors", asFile(options.factors)] as const]),
+  ];
+  let factors = base.factors;
+  for (const [part, file] of own) {
+    const known = new Set(factors.map(({ id }) => id));
+    const checked = checkFactors(part, expand(file), known).map((factor): Factor => ({ ...factor, evidence: "user" }));
+    const replaced = new Set(checked.map(({ id }) => id));
+    factors = [...checked, ...factors.filter(({ id }) => !replaced.has(id))];
+  }
+  return assemble({ ...base, factors, models: [...modelsNamedBy(factors, base.models), ...base.models] });
+}
+
+let shared: Catalogue | undefined;
+/** The built-in catalogue, made on first use. */
+export const defaultCatalogue = (): Catalogue => (shared ??= createCatalogue());
+
+function asFile(factors: FactorFile | readonly unknown[]): FactorFile {
+  return "factors" in factors ? factors : { factors };
+}
+
+/** Models that only the user's factors know. */
+function modelsNamedBy(factors: readonly Factor[], known: readonly Model[]): Model[] {
+  const names = new Set(known.map(({ name }) => name));
+  const models: Model[] = [];
+  for (const { evidence, appliesTo } of factors) {
+    if (evidence !== "user") continue;
+    for (const pattern of appliesTo.models ?? []) {
+      const name = pattern.replace(/[-_:@/]\*$/, "").toLowerCase();
+      if (names.has(name)) continue;
+      names.add(name);
+      const { developer = "user", modality = "text" } = appliesTo;
+      models.push({ name, developer, modality });
+    }
+  }
+  return models;
+}
+
+/** How many names a catalogue remembers; programs use few, hostile input many. */
+const REMEMBERED_NAMES = 4096;
+
+function assemble(snapshot: CatalogueSnapshot): Catalogue {
+  const { version, factors, models, providers, regions } = snapshot;
+  const factorsById = new Map(factors.map((factor) => [factor.id, factor]));
+  const providersByName = new Map(providers.map((provider) => [provider.name, provider]));
+  const index = indexOf(models);
+  const zonesNamed = new Set(factors.flatMap(({ appliesTo }) => appliesTo.zones ?? []));
+  const remembered = new Map<string, ResolvedModel>();
+  let hash: string | undefined;
+
+  return {
+    version,
+    factors,
+    models,
+    providers,
+    regions,
+    get hash() {
+      return (hash ??= hashOf(snapshot));
+    },
+    get identity() {
+      return `${version}+${this.hash.slice(0, 12)}`;
+    },
+    factor: (id) => factorsById.get(id),
+    provider: (name) => providersByName.get(name),
+    resolve(name, deployments) {
+      if (deployments !== undefined && deployments.size > 0) return resolveModelName(name, index, deployments);
+      let resolved = remembered.get(name);
+      if (resolved === undefined) {
+        if (remembered.size >= REMEMBERED_NAMES) remembered.clear();
+        remembered.set(name, (resolved = resolveModelName(name, index)));
+      }
+      return resolved;
+    },
+    zone: (text) => readZone(text, regions, zonesNamed),
+  };
+}
+
+/** @throws ConfigurationError when two models claim one name */
+function indexOf(models: readonly Model[]): ModelIndex {
+  const index = new Map<string, Model>();
+  for (const model of models) {
+    for (const name of [model.name, ...(model.aliases ?? [])]) {
+      const other = index.get(name);
+      if (other !== undefined && other.name !== model.name) {
+        const problem = `${shown(name)} names both ${shown(other.name)} and ${shown(model.name)}`;
+        throw new ConfigurationError("catalogue.models", problem, "Let it name one of them.");
+      }
+      index.set(name, model);
+    }
+  }
+  return index;
+}
+
+function hashOf({ version, factors, models, providers, regions }: CatalogueSnapshot): string {
+  return createHash("sha256").update(JSON.stringify({ version, factors, models, providers, regions })).digest("hex");
+}

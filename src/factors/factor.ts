@@ -1,0 +1,163 @@
+import type { Accounting, Phase } from "../model/footprint.ts";
+import type { Range } from "../model/range.ts";
+
+/** Where the three values of a range come from. */
+export const BASES = ["published", "standard_deviation", "percentiles", "span", "judgement", "user"] as const;
+export type Basis = (typeof BASES)[number];
+
+/** A published quantity with its uncertainty. The unit stands in the name of whatever holds it. */
+export interface Quantity extends Range {
+  readonly basis: Basis;
+}
+
+/** `statistics`: official or industry statistics; `judgement`: ours, said so. The others as in a footprint's evidence. */
+export const FACTOR_EVIDENCE = [
+  "operator_lca",
+  "operator_statement",
+  "measured",
+  "modelled",
+  "parametric",
+  "class_default",
+  "statistics",
+  "judgement",
+  "user",
+] as const;
+export type FactorEvidence = (typeof FACTOR_EVIDENCE)[number];
+
+export const FACTOR_KINDS = [
+  "direct_impact",
+  "energy",
+  "energy_model",
+  "token_weight",
+  "uplift",
+  "uncertainty",
+  "architecture",
+  "grid",
+  "water_intensity",
+  "pue",
+  "wue",
+  "embodied",
+  "training",
+] as const;
+export type FactorKind = (typeof FACTOR_KINDS)[number];
+
+/** What one unit of the factor is. */
+export const FACTOR_UNITS = [
+  "output_token",
+  "input_token",
+  "cache_read_token",
+  "cache_write_token",
+  "request",
+  "image",
+  "video",
+  "second",
+  "page",
+  "kilowatt_hour",
+  "gpu",
+  "server",
+  "model",
+  "ratio",
+] as const;
+export type FactorUnit = (typeof FACTOR_UNITS)[number];
+
+export const MODALITIES = ["text", "embedding", "image", "video", "audio", "ocr", "moderation", "rerank"] as const;
+export type Modality = (typeof MODALITIES)[number];
+
+/** How the figure was checked: in the source itself, in a faithful copy, in a text that read it, or derived from it by us. */
+export const CHECKS = ["primary", "verbatim_copy", "secondary", "derived"] as const;
+
+export interface Source {
+  readonly title: string;
+  readonly url: string;
+  /** ISO 8601 date, month or year. */
+  readonly published: string;
+  readonly retrieved: string;
+  /** Where in the source: a table, a row, a section. */
+  readonly locator: string;
+  readonly checked: (typeof CHECKS)[number];
+}
+
+/** What a figure includes. What the source does not say is `unknown`, never assumed. */
+export const BOUNDARY_PARTS = [
+  "accelerator",
+  "host",
+  "idle",
+  "facility",
+  "network",
+  "terminals",
+  "embodied",
+  "training",
+  "offsiteWater",
+] as const;
+export type Boundary = Readonly<Record<(typeof BOUNDARY_PARTS)[number], "yes" | "no" | "unknown">>;
+
+/** What a factor is for. Absent means: no restriction. */
+export interface Applicability {
+  /** Names as in the catalogue, or a prefix that ends in `-*`. Empty: applies to no model by itself. */
+  readonly models?: readonly string[];
+  /** As OpenTelemetry's `gen_ai.provider.name`; `*` is every provider that has nothing better. */
+  readonly providers?: readonly string[];
+  /** Who made the model; an operator's own figure may be extrapolated to its other models. */
+  readonly developer?: string;
+  readonly modality?: Modality;
+  /** ISO 3166-1 alpha-3, `WORLD`, or a cloud region. */
+  readonly zones?: readonly string[];
+  readonly validFrom?: string;
+  readonly validTo?: string;
+}
+
+/** What one unit causes. */
+export interface Metrics {
+  readonly energyJoules?: Quantity;
+  readonly primaryEnergyJoules?: Quantity;
+  readonly co2eGrams?: Quantity;
+  readonly waterLitres?: Quantity;
+  readonly abioticDepletionGramsSbEq?: Quantity;
+  /** For kinds that scale something else: PUE, token weights, uplifts. */
+  readonly ratio?: Quantity;
+}
+export type Metric = keyof Metrics;
+
+/** The energy of one published prompt shape. */
+export interface Shape {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly energyJoules: Quantity;
+}
+
+/** A published number with everything that is needed to defend it. */
+export interface Factor {
+  /** Never used again for another number. */
+  readonly id: string;
+  readonly version: string;
+  readonly publisher: string;
+  readonly source: Source;
+  readonly licence: string;
+  readonly attribution: string;
+  readonly evidence: FactorEvidence;
+  readonly kind: FactorKind;
+  readonly appliesTo: Applicability;
+  readonly unit: FactorUnit;
+  /** How many units the metrics are published for. @default 1 */
+  readonly reference?: number;
+  /** Whether the metrics may be multiplied by a number of units. */
+  readonly scalable: boolean;
+  readonly metrics: Metrics;
+  /** For energies published at some prompt shapes instead of per token, in rising order. */
+  readonly shapes?: readonly Shape[];
+  /** Named constants of a method, a model or a piece of hardware; units in the names. */
+  readonly parameters?: Readonly<Record<string, Quantity>>;
+  readonly phase: Phase;
+  readonly boundary: Boundary;
+  readonly accounting: Accounting;
+  /** Whether the electricity's own impact is already inside. */
+  readonly includesGrid: boolean;
+  /** Whether the reading of an ordinary prompt is already inside. */
+  readonly includesPrefill: boolean;
+  readonly extrapolatedFrom?: string;
+  readonly supersedes?: string;
+  readonly notes?: string;
+}
+
+/** How a factor is cited on a result. */
+export const citation = (factor: Factor): string => `${factor.id}@${factor.version}`;

@@ -1,0 +1,140 @@
+import type { ResolutionStep } from "../model/footprint.ts";
+import type { Model } from "./model.ts";
+
+/** A model found, and how. */
+export interface ResolvedModel {
+  readonly model: Model | undefined;
+  readonly step: ResolutionStep;
+}
+
+/** Models by name and by alias, all in lower case. */
+export type ModelIndex = ReadonlyMap<string, Model>;
+
+/** Region and vendor in front of a Bedrock name: `us.anthropic.`, `eu.meta.`, `mistral.`. */
+const DOTTED_VENDOR =
+  /^(?:(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|me|af|global)\.)?(?:anthropic|meta|mistral|amazon|cohere|ai21|deepseek|openai|qwen|google|nvidia|moonshot|moonshotai|minimax|stability|writer|zai)\./;
+/** Vendor in front of a name in the Azure catalogue: `Cohere-command-r`, `AI21-Jamba`. */
+const DASHED_VENDOR = /^(?:cohere|ai21|meta|xai|microsoft)-(?=command|embed|rerank|jamba|llama|grok|phi)/;
+
+/** Dates, versions and moving tags at the end of a name. */
+const DATE_FORMS = [
+  /-\d{4}-\d{2}-\d{2}$/, //       gpt-4o-2024-08-06
+  /[-@]\d{8}$/, //                claude-haiku-4-5-20251001, claude-sonnet-4@20250514
+  /-\d{2}-\d{4}$/, //             command-r-08-2024
+  /-\d{2}-\d{2}$/, //             gemini-2.5-pro-exp-03-25
+  /-\d{4}$/, //                   mistral-large-2411, gpt-4-0125
+  /-\d{6}$/, //                   doubao-pro-241215
+  /[-@](?:latest|default)$/, //   mistral-small-latest
+  /[-@]00\d$/, //                 gemini-1.5-pro-002
+  /-v\d+(?::\d+)*(?::\d+k)?$/, // Bedrock: -v2:0, -v1:0:200k
+  /\[\d+[km]\]$/, //              claude-sonnet-4-5[1m]
+];
+
+/** How a model is served or tuned, which changes nothing about its size. */
+const VARIANT_FORMS = [
+  /[-_](?:instruct|chat|it|hf|base|gguf|awq|gptq|mlx|fp8|fp4|nvfp4|mxfp4|fp16|bf16|int4|int8|[48]bit)$/,
+  /[-_](?:turbo|versatile|instant|specdec|tool-use|tee|maas|basic|free|fast|online|priority|flex)$/,
+  /[-_](?:preview|beta|exp|experimental|rc\d*|thinking|non-thinking|reasoning|codex|vision|128k|32k|16k|8k)$/,
+  /-v\d+(?:\.\d+)?$/, //           mistral-7b-instruct-v0.3
+  /-(?:i?q\d)(?:_[a-z0-9]+)*$/, // Ollama quantisations: -q4_k_m
+  /:[a-z][\w.-]*$/, //             :free, :nitro, :thinking, :together
+];
+
+/** What stands at the end of a name, cut off; undefined when none of the forms does. */
+function cut(name: string, forms: readonly RegExp[]): string | undefined {
+  for (const form of forms) {
+    const match = form.exec(name);
+    if (match !== null && match.index > 0) return name.slice(0, match.index);
+  }
+  return undefined;
+}
+
+/** Everything in front of the model's own name, cut off: routers, publishers, accounts, regions. */
+function withoutPrefix(name: string): string {
+  return name
+    .slice(name.lastIndexOf("/") + 1)
+    .replace(DOTTED_VENDOR, "")
+    .replace(DASHED_VENDOR, "");
+}
+
+/** The model that a fine-tune starts from: `ft:BASE:org::id`, `BASE.ft-id`. */
+function fineTuneBase(name: string): string | undefined {
+  return /^ft:([^:]+)/.exec(name)?.[1] ?? /^(.+)\.ft-/.exec(name)?.[1];
+}
+
+/** A model known by nothing but the size in its name: `-70b-`, `8x7b`, `235b-a22b`. */
+function sizedModel(name: string): Model | undefined {
+  const match = /(?:^|[-_:./])(?:(\d{1,2})x)?(\d{1,4}(?:\.\d{1,2})?)b(?:-a(\d{1,3}(?:\.\d)?)b)?(?=$|[-_:./@])/.exec(
+    name,
+  );
+  if (match === null) return undefined;
+  const [, experts = "1", billions = "", activeBillions] = match;
+  const total = Number(experts) * Number(billions);
+  // Mixtures of the `8x7b` kind route each token to two experts.
+  const active = activeBillions !== undefined ? Number(activeBillions) : Math.min(total, Number(billions) * 2);
+  if (!(total > 0 && active > 0)) return undefined;
+  return experts === "1" && activeBillions === undefined
+    ? { name: `${total}b`, developer: "any", parameterBillions: { total, active: total } }
+    : { name: `${total}b-a${active}b`, developer: "any", parameterBillions: { total, active } };
+}
+
+/** The longest known name that `name` starts with, cut only at separators: `gpt-4o` is not `gpt-4`. */
+function familyOf(name: string, index: ModelIndex): Model | undefined {
+  for (let end = name.length; end > 0; end = lastSeparator(name, end)) {
+    const model = index.get(name.slice(0, end));
+    if (model !== undefined) return model;
+  }
+  return undefined;
+}
+
+function lastSeparator(name: string, before: number): number {
+  let at = before - 1;
+  while (at > 0 && !"-_:@".includes(name[at]!)) at--;
+  return at;
+}
+
+/**
+ * Finds the model that a name from an API, a router or a cloud stands for. Surer steps go first; within a step the
+ * longest name wins.
+ *
+ * @param deployments names of Azure deployments, in lower case, and the models behind them
+ */
+export function resolveModelName(
+  raw: string,
+  index: ModelIndex,
+  deployments: ReadonlyMap<string, string> = new Map(),
+): ResolvedModel {
+  const name = raw.trim().toLowerCase();
+  const exact = index.get(name);
+  if (exact !== undefined) return { model: exact, step: exact.name === name ? "exact" : "alias" };
+
+  const base = fineTuneBase(name);
+  if (base !== undefined) {
+    const resolved = resolveModelName(base, index);
+    return resolved.model === undefined ? resolved : { model: resolved.model, step: "fine_tune" };
+  }
+
+  const bare = withoutPrefix(name);
+  const stripped = index.get(bare);
+  if (stripped !== undefined) return { model: stripped, step: "prefix" };
+
+  let step: ResolutionStep = "date";
+  for (let rest: string | undefined = bare; rest !== undefined;) {
+    const undated = cut(rest, DATE_FORMS);
+    if (undated === undefined) step = "variant";
+    rest = undated ?? cut(rest, VARIANT_FORMS);
+    const model = rest === undefined ? undefined : index.get(rest);
+    if (model !== undefined) return { model, step };
+  }
+
+  const deployed = deployments.get(name) ?? deployments.get(bare);
+  if (deployed !== undefined) {
+    const resolved = resolveModelName(deployed, index);
+    if (resolved.model !== undefined) return { model: resolved.model, step: "deployment" };
+  }
+  const sized = sizedModel(bare);
+  if (sized !== undefined) return { model: sized, step: "size" };
+  const family = familyOf(bare, index);
+  if (family !== undefined) return { model: family, step: "family" };
+  return { model: undefined, step: "unknown" };
+}

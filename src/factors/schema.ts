@@ -1,0 +1,89 @@
+import * as v from "valibot";
+import { PHASES } from "../model/footprint.ts";
+import {
+  BASES,
+  BOUNDARY_PARTS,
+  CHECKS,
+  FACTOR_EVIDENCE,
+  FACTOR_KINDS,
+  FACTOR_UNITS,
+  MODALITIES,
+  type Factor,
+} from "./factor.ts";
+
+const text = v.pipe(v.string("must be text"), v.nonEmpty("must not be empty"));
+const amount = v.pipe(v.number("must be a number"), v.finite("must be finite"), v.minValue(0, "must not be negative"));
+const date = v.pipe(v.string("must be text"), v.regex(/^\d{4}(-\d{2}){0,2}$/, "must be YYYY, YYYY-MM or YYYY-MM-DD"));
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  v.picklist(values, `must be one of ${values.join(", ")}`);
+
+const quantity = v.pipe(
+  v.strictObject({ low: amount, central: amount, high: amount, basis: oneOf(BASES) }),
+  v.check(({ low, central, high }) => low <= central && central <= high, "must be in order: low ≤ central ≤ high"),
+);
+
+/** A name, or a prefix that ends at a separator: `gpt-4o`, `gpt-4o-*`. `*mini` or `gpt*` would match by accident. */
+const pattern = v.pipe(
+  v.string("must be text"),
+  v.regex(/^[^*\s]+$|^[^*\s]+[-_:@/]\*$/, "must be a model name, or a prefix that ends in a separator and `*`"),
+);
+
+const yesNo = v.boolean("must be true or false");
+
+/** One factor, complete. */
+export const factorSchema: v.GenericSchema<unknown, Factor> = v.pipe(
+  v.strictObject({
+    id: v.pipe(text, v.regex(/^[a-z0-9][a-z0-9._-]*$/, "must be lower-case words joined by `.` or `-`")),
+    version: v.pipe(text, v.regex(/^\d+\.\d+\.\d+$/, "must be a semantic version")),
+    publisher: text,
+    source: v.strictObject({
+      title: text,
+      url: v.pipe(text, v.url("must be a URL")),
+      published: date,
+      retrieved: date,
+      locator: text,
+      checked: oneOf(CHECKS),
+    }),
+    licence: text,
+    attribution: text,
+    evidence: oneOf(FACTOR_EVIDENCE),
+    kind: oneOf(FACTOR_KINDS),
+    appliesTo: v.strictObject({
+      models: v.exactOptional(v.array(pattern, "must be a list of model names")),
+      providers: v.exactOptional(v.array(text, "must be a list of providers")),
+      developer: v.exactOptional(text),
+      modality: v.exactOptional(oneOf(MODALITIES)),
+      zones: v.exactOptional(v.array(text, "must be a list of zones")),
+      validFrom: v.exactOptional(date),
+      validTo: v.exactOptional(date),
+    }),
+    unit: oneOf(FACTOR_UNITS),
+    reference: v.exactOptional(v.pipe(amount, v.gtValue(0, "must be more than 0"))),
+    scalable: yesNo,
+    metrics: v.strictObject({
+      energyJoules: v.exactOptional(quantity),
+      primaryEnergyJoules: v.exactOptional(quantity),
+      co2eGrams: v.exactOptional(quantity),
+      waterLitres: v.exactOptional(quantity),
+      abioticDepletionGramsSbEq: v.exactOptional(quantity),
+      ratio: v.exactOptional(quantity),
+    }),
+    shapes: v.exactOptional(
+      v.array(v.strictObject({ inputTokens: amount, outputTokens: amount, energyJoules: quantity })),
+    ),
+    parameters: v.exactOptional(v.record(text, quantity)),
+    phase: oneOf(PHASES),
+    boundary: v.strictObject(v.entriesFromList(BOUNDARY_PARTS, oneOf(["yes", "no", "unknown"] as const))),
+    accounting: oneOf(["location", "market", "unknown"] as const),
+    includesGrid: yesNo,
+    includesPrefill: yesNo,
+    extrapolatedFrom: v.exactOptional(text),
+    supersedes: v.exactOptional(text),
+    notes: v.exactOptional(text),
+  }),
+  v.check(
+    ({ metrics, shapes, parameters }) =>
+      Object.keys(metrics).length + (shapes?.length ?? 0) + Object.keys(parameters ?? {}).length > 0,
+    "must have a metric, a shape or a parameter",
+  ),
+);

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { createAttribute } from "../../src/attribution/attribute.ts";
+import type { Attributor, Subject } from "../../src/attribution/attributor.ts";
+import { newAmounts, offsetOfSlot, slotOf } from "../../src/model/amounts.ts";
+
+export function attributorFor(subject: Subject): Attributor {
+  const attributor = createAttribute()(subject);
+  if ("unattributedReason" in attributor) throw new Error(attributor.unattributedReason);
+  return attributor;
+}
+
+describe("the Mistral life-cycle analysis", () => {
+  const attributor = attributorFor({ provider: "mistral_ai", model: "mistral-large-2407", operation: "chat" });
+
+  it.each([
+    [400, 1.14, 0.045, 0.16e-3],
+    [137, 0.39045, 0.0154125, 0.0000548],
+  ])("is met to the digit for %d output tokens", (outputTokens, co2eGrams, waterLitres, abioticDepletion) => {
+    const footprint = attributor.footprint({ outputTokens }, 1);
+    expect(footprint?.co2eGrams?.phases.undivided?.central).toBe(co2eGrams);
+    expect(footprint?.co2eGrams?.central).toBe(co2eGrams);
+    expect(footprint?.waterLitres?.central).toBe(waterLitres);
+    expect(footprint?.abioticDepletionGramsSbEq?.central).toBeCloseTo(abioticDepletion, 18);
+    expect(footprint?.evidence).toBe("operator_lca");
+  });
+
+  it("gives no energy at all, because none is published", () => {
+    const footprint = attributor.footprint({ outputTokens: 400 }, 1);
+    expect(Object.keys(footprint ?? {})).not.toContain("energyJoules");
+    expect(Object.keys(footprint?.co2eGrams?.phases ?? {})).toEqual(["undivided"]);
+    const mask = attributor.evaluate({ outputTokens: 400 }, 1, newAmounts());
+    expect(mask & (1 << slotOf("energyJoules", "usage"))).toBe(0);
+  });
+
+  it("counts reasoning as output", () => {
+    const amounts = newAmounts();
+    attributor.evaluate({ outputTokens: 300, reasoningTokens: 100 }, 1, amounts);
+    expect(amounts[offsetOfSlot(slotOf("co2eGrams", "undivided")) + 1]).toBe(1.14);
+  });
+
+  it("has nothing to say of a request whose output is unknown", () => {
+    expect(attributor.evaluate({ inputTokens: 400 }, 1, newAmounts())).toBe(0);
+    expect(attributor.footprint({ inputTokens: 400 }, 1)).toBeUndefined();
+  });
+});
