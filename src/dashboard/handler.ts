@@ -58,8 +58,9 @@ export function dashboardHandler(sources: DashboardSources): DashboardHandler {
     });
   }
 
-  function explained(id: string): unknown {
-    const record = recent.find((one) => one.record.id === id)?.record;
+  /** @param encodedId as it stands in an address */
+  function explained(encodedId: string): unknown {
+    const record = recent.find((one) => encodeURIComponent(one.record.id) === encodedId)?.record;
     return record && { record, explanation: sources.explain?.(record) };
   }
 
@@ -76,7 +77,7 @@ export function dashboardHandler(sources: DashboardSources): DashboardHandler {
     if (path === "snapshot.json") return jsonAnswer(snapshot());
     if (path === "events") return (response) => events.listen(response);
     const id = /^requests\/(.+)\.json$/.exec(path)?.[1];
-    const found = id === undefined ? undefined : explained(decodeURIComponent(id));
+    const found = id === undefined ? undefined : explained(id);
     if (found !== undefined) return jsonAnswer(found);
     const asset = (assets ??= loadAssets()).get(path);
     return asset ? assetAnswer(request, asset) : textAnswer(404, "There is nothing here.");

@@ -27,6 +27,8 @@ export const CONTEXT_COLUMNS = [
   "accounting",
   "factorIds",
   "catalogueVersion",
+  "resolution",
+  "gridIntensity",
   "warnings",
   "unattributedReason",
 ] as const;

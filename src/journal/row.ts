@@ -1,7 +1,7 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 
 import { SLOTS } from "../model/amounts.ts";
-import type { Accounting, Criterion, Evidence, Footprint, Impact, Phase } from "../model/footprint.ts";
+import type { Accounting, Criterion, Evidence, Footprint, Impact, Phase, ResolutionStep } from "../model/footprint.ts";
 import { add, BOUNDS, type Range } from "../model/range.ts";
 import type { Labels, Outcome, RequestRecord } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
@@ -34,6 +34,8 @@ export function contextValues(record: RequestRecord): (string | null)[] {
     accounting: footprint?.accounting,
     factorIds: footprint && JSON.stringify(footprint.factorIds),
     catalogueVersion: footprint?.catalogueVersion,
+    resolution: footprint?.resolution,
+    gridIntensity: footprint?.gridIntensity,
     warnings: footprint && JSON.stringify(footprint.warnings),
     unattributedReason: record.unattributedReason,
   };
@@ -147,6 +149,8 @@ export function footprintOf(row: Row): Footprint | undefined {
     accounting: row["accounting"] as Accounting,
     factorIds: JSON.parse(row["factorIds"] as string) as string[],
     catalogueVersion: row["catalogueVersion"] as string,
+    ...(row["resolution"] != null && { resolution: row["resolution"] as ResolutionStep }),
+    ...(row["gridIntensity"] != null && { gridIntensity: row["gridIntensity"] as "annual" | "live" }),
     warnings: JSON.parse(row["warnings"] as string) as string[],
   };
 }

@@ -13,6 +13,8 @@ export const sampleFootprint: Footprint = {
   accounting: "location",
   factorIds: ["mistral-large-2-lca@1"],
   catalogueVersion: "2026.11",
+  resolution: "alias",
+  gridIntensity: "annual",
   warnings: ["extrapolated"],
 };
 
