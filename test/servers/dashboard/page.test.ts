@@ -116,9 +116,8 @@ test("how a request's footprint came about opens and closes with the keyboard, a
   await page.keyboard.press("Enter");
   await page.waitForSelector("#derivation[open] a");
   expect(await page.textContent("#derivation")).toContain("mistral-large-2-lca@1");
-  expect(
-    await page.locator("#derivation a").evaluateAll((links) => links.map((link) => link.getAttribute("href"))),
-  ).toStrictEqual(["https://example.org/a"]);
+  expect(await page.locator("#derivation a").count()).toBe(1);
+  expect(await page.getAttribute("#derivation a", "href")).toBe("https://example.org/a");
   live.add(sampleRecord({ id: "meanwhile" }));
   await page.waitForSelector('[data-request="meanwhile"]', { state: "attached" });
   await page.keyboard.press("Escape");
