@@ -118,7 +118,7 @@ async function compare(labelSets: number, rounds: number): Promise<void> {
   const [prom, promHeap] = await heapOf(() => equalPromClient(totals));
   const promLines = countLines(await prom.metrics());
   const theirs = new Registry();
-  registerMetrics(theirs, exportedOf(totals), () => undefined);
+  registerMetrics(theirs, exportedOf(totals));
   const metrics = exportedOf(totals);
   const subjects: Record<string, () => Promise<void> | void> = {
     "prom-client": async () => void Buffer.from(await prom.metrics()),

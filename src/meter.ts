@@ -73,10 +73,10 @@ export function createMeter(options: MeterOptions = {}): Meter {
 
   const outlet: Outlet = {
     settled(request, outcome, errorType, reading) {
-      const makeRecord = recorder.add(endedRequest(request, outcome, errorType, reading));
       const measurements = request.beginning.scope?.measurements ?? [];
-      if (measurements.length === 0 && listeners.none) return;
-      const record = makeRecord();
+      const wanted = measurements.length > 0 || !listeners.none;
+      const record = recorder.add(endedRequest(request, outcome, errorType, reading), wanted);
+      if (!record) return;
       for (const measurement of measurements) measurement.settle(record);
       listeners.tell(record);
     },
@@ -111,8 +111,8 @@ export function createMeter(options: MeterOptions = {}): Meter {
         totals.countError("record");
         return undefined;
       }
-      const record = recorder.add(ended)();
-      listeners.tell(record);
+      const record = recorder.add(ended, true);
+      if (record) listeners.tell(record);
       return record;
     },
     withLabels: (labels, run) => scopes.withLabels(declared(labels), run),

@@ -83,7 +83,7 @@ export function checkWrapOptions(options: WrapOptions, declared: readonly string
   return { labels: { ...labels }, provider, zone, includeUsage: hosts };
 }
 
-function checkNames(part: string, options: object, known: readonly string[]): void {
+function checkNames(part: string, options: object | null, known: readonly string[]): void {
   if (typeof options !== "object" || options === null) {
     throw new ConfigurationError(part, `${shown(options)} is no set of options`, "Pass an object.");
   }

@@ -19,8 +19,8 @@ export class Recorder {
     this.#totals = totals;
   }
 
-  /** @returns what makes the record of this request; calling it is free to be left out */
-  add(ended: EndedRequest): () => RequestRecord {
+  /** @returns the request's record, where one is wanted */
+  add(ended: EndedRequest, wanted: boolean): RequestRecord | undefined {
     const attributor = this.#attributorOf(ended);
     const attributed = "unattributedReason" in attributor ? undefined : attributor;
     const { usage, durationSeconds, outcome } = ended;
@@ -41,7 +41,8 @@ export class Recorder {
       unattributedReason,
     });
     if (attributed) this.#totals.noteModel(series, attributed);
-    return () => recordOf(ended, attributor, slots === 0 ? undefined : attributed, unattributedReason);
+    if (!wanted) return undefined;
+    return recordOf(ended, attributor, slots === 0 ? undefined : attributed, unattributedReason);
   }
 
   #attributorOf({

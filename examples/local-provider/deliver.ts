@@ -6,7 +6,7 @@ import { constants, createGzip, gzipSync } from "node:zlib";
 import type { Answer, ServerSentEvent } from "./exchange.ts";
 import { withUsage, type Fault } from "./fault.ts";
 
-const HOLD_LIMIT_MILLISECONDS = 5000;
+const HOLD_LIMIT_MILLISECONDS = 2000;
 
 /** How far an answer got. */
 export interface Progress {

@@ -15,7 +15,7 @@ export interface Fault {
   readonly chunkIntervalMilliseconds?: number;
   /** The connection is cut: before the headers, in the middle of the body, or after so many writes. */
   readonly drop?: "before_headers" | "mid_body" | number;
-  /** After so many writes nothing more is sent until the client has left; 5 seconds later the rest is sent anyway. */
+  /** After so many writes nothing more is sent until the client has left; 2 seconds later the rest is sent anyway. */
   readonly holdAfter?: number;
   readonly gzip?: boolean;
   /** The body is cut into writes of these sizes, over and over, wherever that falls. */

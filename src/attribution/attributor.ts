@@ -21,7 +21,7 @@ export interface Attributor {
   /** The model's name in the catalogue; `unknown` when the catalogue does not know it. */
   readonly model: string;
   readonly zone: string | undefined;
-  readonly resolution: ResolutionStep;
+  readonly resolution?: ResolutionStep;
   readonly evidence: Evidence;
   readonly accounting: Accounting;
   readonly factorIds: readonly string[];
@@ -48,6 +48,6 @@ export interface UnattributedModel {
   /** The model's name in the catalogue, or `unknown`. */
   readonly model: string;
   readonly zone: string | undefined;
-  readonly resolution: ResolutionStep;
+  readonly resolution?: ResolutionStep;
   readonly unattributedReason: UnattributedReason;
 }

@@ -1,6 +1,6 @@
 import type { Factor } from "../factors/factor.ts";
-import { newAmounts, slotOf, totalSlots, type Amounts } from "../model/amounts.ts";
-import { CRITERIA, type Criterion, type Evidence } from "../model/footprint.ts";
+import { newAmounts, offsetOfSlot, slotOf, totalSlots, type Amounts } from "../model/amounts.ts";
+import { CRITERIA, type Evidence } from "../model/footprint.ts";
 import { multiply, type Range } from "../model/range.ts";
 import type { Usage } from "../model/usage.ts";
 import { COUNT_OF_UNIT, INPUT_CENTRAL, newCounts, OUTPUT, readCounts } from "./counts.ts";
@@ -55,24 +55,30 @@ export function directEngine(method: DirectMethod, weights: TokenWeights): Engin
     return true;
   }
 
+  const widened = terms.map(({ criterion, phase }) => ({
+    offset: offsetOfSlot(slotOf(criterion, phase)),
+    contained: totalSlots[criterion].map(offsetOfSlot),
+  }));
+
   /** Widens each criterion's slot until it holds the energy engine's total, by the annual grid whatever the hour. */
   function contain(usage: Usage, durationSeconds: number, amounts: Amounts): void {
-    if (containing?.write(usage, durationSeconds, scratch)) {
-      for (const { criterion, phase } of terms) {
-        const offset = slotOf(criterion, phase) * 3;
-        const low = totalOf(scratch, criterion, 0);
-        const high = totalOf(scratch, criterion, 2);
-        if (high === 0) continue;
-        if (low < amounts[offset]!) amounts[offset] = low;
-        if (high > amounts[offset + 2]!) amounts[offset + 2] = high;
+    if (containing === undefined || containing.write(usage, durationSeconds, scratch) === 0) return;
+    for (const { offset, contained } of widened) {
+      let low = 0;
+      let high = 0;
+      for (const slot of contained) {
+        low += scratch[slot]!;
+        high += scratch[slot + 2]!;
       }
+      if (high > 0 && low < amounts[offset]!) amounts[offset] = low;
+      if (high > amounts[offset + 2]!) amounts[offset + 2] = high;
     }
   }
 
   function write(usage: Usage, durationSeconds: number, amounts: Amounts): number {
     if (!drive(usage)) return 0;
     coefficients.multiply(drivers, amounts);
-    if (containing !== undefined) contain(usage, durationSeconds, amounts);
+    contain(usage, durationSeconds, amounts);
     return coefficients.mask;
   }
 
@@ -88,7 +94,6 @@ export function directEngine(method: DirectMethod, weights: TokenWeights): Engin
       ]),
     ],
     warnings: method.warnings,
-    usesGrid: false,
     write,
 
     warningsOf(usage) {
@@ -121,17 +126,11 @@ export function directEngine(method: DirectMethod, weights: TokenWeights): Engin
           quantity: `${criterion}, ${phase}`,
           formula:
             containing === undefined ? "as published" : "as published, range widened to hold the energy engine's",
-          value: rangeAt(written, slotOf(criterion, phase) * 3),
+          value: rangeAt(written, offsetOfSlot(slotOf(criterion, phase))),
           unit: criterion,
           factors: [],
         })),
       ];
     },
   };
-}
-
-function totalOf(amounts: Amounts, criterion: Criterion, bound: number): number {
-  let total = 0;
-  for (const slot of totalSlots[criterion]) total += amounts[slot * 3 + bound]!;
-  return total;
 }

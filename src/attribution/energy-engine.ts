@@ -113,7 +113,7 @@ export function energyEngine(
       ]),
     ],
     warnings: [...infrastructure.warnings, ...(best.evidence === "class_default" ? ["class_default"] : [])],
-    usesGrid: true,
+    annualGramsPerKilowattHour: infrastructure.gridGramsPerKilowattHour.central,
 
     write(usage, durationSeconds, amounts, live) {
       if (!drive(usage, durationSeconds)) return 0;

@@ -15,8 +15,8 @@ export interface Engine {
   readonly factors: readonly Factor[];
   /** What is doubtful whatever the usage. */
   readonly warnings: readonly string[];
-  /** Whether a grid intensity acts on the result. */
-  readonly usesGrid: boolean;
+  /** The grid intensity used where no live one is given, gCO2e/kWh; absent where the factor has the grid inside. */
+  readonly annualGramsPerKilowattHour?: number;
 
   /** As {@link Attributor.evaluate}. */
   write(usage: Usage, durationSeconds: number, amounts: Amounts, liveGramsPerKilowattHour?: number): number;

@@ -42,6 +42,8 @@ export interface RefusedEvent extends AccountEvent {
 /** A calendar window ended, and its budget begins anew. */
 export interface ResetEvent extends AccountEvent {
   readonly type: "reset";
+  /** The budget's thresholds, none of which is reached any more. */
+  readonly thresholds: readonly number[];
   /** What the ended window used. */
   readonly ended: { readonly startedAt: Date; readonly used: Range; readonly usedRatio: number };
 }
@@ -62,7 +64,12 @@ export function eventsOf(account: Account, position: Position, balance: Balance)
   const common = accountEvent(account, position, balance);
   const events: BudgetEvent[] = [];
   if (balance.ended !== undefined && account.budget.window.kind === "calendar") {
-    events.push({ type: "reset", ...common, ended: endedWindow(account, balance.ended) });
+    events.push({
+      type: "reset",
+      ...common,
+      thresholds: account.budget.thresholds,
+      ended: endedWindow(account, balance.ended),
+    });
   }
   for (const threshold of balance.crossed) {
     if (account.budget.thresholds.includes(threshold)) events.push({ type: "threshold", threshold, ...common });

@@ -56,5 +56,4 @@ export function detachClient<Client extends object>(client: Client, requests: Re
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const describe = (value: unknown): string =>
-  isObject(value) ? `an object of class ${value.constructor?.name ?? "unknown"}` : typeof value;
+const describe = (value: unknown): string => (isObject(value) ? Object.prototype.toString.call(value) : String(value));

@@ -28,7 +28,7 @@ function observerOf(
 ): ExchangeObserver | undefined {
   try {
     const asked = input instanceof Request ? input : undefined;
-    const url = asked ? asked.url : String(input);
+    const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
     const found = binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
     if (!found || requests.closed) return undefined;
     const target = labels

@@ -310,7 +310,11 @@ export const METRICS = {
     "reserved",
     "What a budget has set aside for requests in flight, in its criterion's unit.",
   ),
-  budgetReset: budgetGauge("reset_timestamp_seconds", "When a budget's present window ends.", "seconds"),
+  budgetReset: budgetGauge(
+    "reset_timestamp_seconds",
+    "When a budget's present window ends, in seconds since the epoch.",
+    "seconds",
+  ),
   budgetForecastLow: budgetGauge("forecast_low", "What a budget will have used at the window's end, low estimate."),
   budgetForecastCentral: budgetGauge(
     "forecast_central",
@@ -319,17 +323,17 @@ export const METRICS = {
   budgetForecastHigh: budgetGauge("forecast_high", "What a budget will have used at the window's end, high estimate."),
   budgetExhaustedEarliest: budgetGauge(
     "exhausted_earliest_timestamp_seconds",
-    "When a budget is used up by the high estimate.",
+    "When a budget is used up by the high estimate, in seconds since the epoch.",
     "seconds",
   ),
   budgetExhausted: budgetGauge(
     "exhausted_timestamp_seconds",
-    "When a budget is used up if spending goes on at its present rate; absent when that is not in its window.",
+    "When a budget is used up at the present rate, in seconds since the epoch; absent when not in its window.",
     "seconds",
   ),
   budgetExhaustedLatest: budgetGauge(
     "exhausted_latest_timestamp_seconds",
-    "When a budget is used up by the low estimate.",
+    "When a budget is used up by the low estimate, in seconds since the epoch.",
     "seconds",
   ),
   budgetRequests: counter(

@@ -13,18 +13,13 @@ export interface PrometheusRegistry {
 /**
  * Registers every metric with the application's own registry, which reads them from the totals at each scrape.
  *
- * @param countError called when reading fails; the scrape then goes on without the metric
  * @returns a function that takes the metrics out of the registry again
  * @throws ConfigurationError when it is no registry, or when a name is taken; nothing is registered then
  */
-export function registerMetrics(
-  registry: PrometheusRegistry,
-  metrics: readonly Exported[],
-  countError: () => void,
-): () => void {
+export function registerMetrics(registry: PrometheusRegistry, metrics: readonly Exported[]): () => void {
   checkRegistry(registry);
   for (const { definition } of metrics) checkName(registry, definition.name);
-  const registered = metrics.map((metric) => new RegistryMetric(metric, registry, countError));
+  const registered = metrics.map((metric) => new RegistryMetric(metric, registry));
   for (const metric of registered) registry.registerMetric(metric as never);
   return () => {
     for (const metric of registered) {
@@ -53,16 +48,14 @@ class RegistryMetric {
   readonly labelNames: readonly string[];
   readonly #metric: Exported;
   readonly #registry: PrometheusRegistry;
-  readonly #countError: () => void;
 
-  constructor(metric: Exported, registry: PrometheusRegistry, countError: () => void) {
+  constructor(metric: Exported, registry: PrometheusRegistry) {
     this.help = metric.definition.help;
     this.type = metric.definition.type;
     this.aggregator = metric.definition.aggregator;
     this.labelNames = metric.definition.labels;
     this.#metric = metric;
     this.#registry = registry;
-    this.#countError = countError;
   }
 
   get name(): string {
@@ -76,12 +69,12 @@ class RegistryMetric {
 
   /** For the text: labels in two parts, of which a registry writes the shared one only once per scrape. */
   getForPromString(): Promise<MetricValues> {
-    return Promise.resolve(this.#values(this.#safely()));
+    return Promise.resolve(this.#values(this.#metric.samples()));
   }
 
   /** For JSON and for clusters: labels in one part. */
   get(): Promise<MetricValues> {
-    const values = Array.from(this.#safely(), ({ labels, sharedLabels, metricName, value }) => ({
+    const values = Array.from(this.#metric.samples(), ({ labels, sharedLabels, metricName, value }) => ({
       labels: { ...sharedLabels, ...labels },
       value,
       ...(metricName !== undefined && { metricName }),
@@ -99,14 +92,6 @@ class RegistryMetric {
     const openMetrics = this.#registry.contentType.startsWith("application/openmetrics-text");
     const name = openMetrics && type === "counter" ? this.name.replace(/_total$/, "") : this.name;
     return { name, help, type, aggregator, values };
-  }
-
-  *#safely(): Generator<Sample> {
-    try {
-      yield* this.#metric.samples();
-    } catch {
-      this.#countError();
-    }
   }
 }
 

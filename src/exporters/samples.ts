@@ -36,28 +36,47 @@ export interface Exported {
   readonly samples: () => Iterable<Sample>;
 }
 
-/** Every metric, ready to be read at any scrape. */
+/**
+ * Every metric, ready to be read at any scrape. Reading never throws: where it fails, the metric ends there
+ * and an error of stage `exporter` is counted.
+ */
 export function exported(options: ExportOptions): readonly Exported[] {
-  const { totals, sources = [] } = options;
   const readers = meterReaders(options);
   return (Object.keys(METRICS) as MetricKey[]).map((key) => {
-    const definition: MetricDefinition = METRICS[key];
-    const { origin } = definition;
-    switch (origin.of) {
-      case "labelSet":
-        return { definition, samples: () => lineSamples(totals.labelSets, origin.lines, totals.holdBefore) };
-      case "model":
-        return { definition, samples: () => lineSamples(totals.models, origin.lines, totals.holdBefore) };
-      case "histogram": {
-        const bounds = bucketLabels(origin.buckets);
-        return { definition, samples: () => histogramSamples(definition.name, totals, origin.group, bounds) };
-      }
-      case "meter":
-        return { definition, samples: readers[origin.reading] };
-      case "added":
-        return { definition, samples: () => addedSamples(sources, key) };
-    }
+    const { definition, samples } = readerOf(key, options, readers);
+    return { definition, samples: () => guarded(samples, options.totals) };
   });
+}
+
+function* guarded(samples: () => Iterable<Sample>, totals: Totals): Generator<Sample> {
+  try {
+    yield* samples();
+  } catch {
+    totals.countError("exporter");
+  }
+}
+
+function readerOf(
+  key: MetricKey,
+  { totals, sources = [] }: ExportOptions,
+  readers: ReturnType<typeof meterReaders>,
+): Exported {
+  const definition: MetricDefinition = METRICS[key];
+  const { origin } = definition;
+  switch (origin.of) {
+    case "labelSet":
+      return { definition, samples: () => lineSamples(totals.labelSets, origin.lines, totals.holdBefore) };
+    case "model":
+      return { definition, samples: () => lineSamples(totals.models, origin.lines, totals.holdBefore) };
+    case "histogram": {
+      const bounds = bucketLabels(origin.buckets);
+      return { definition, samples: () => histogramSamples(definition.name, totals, origin.group, bounds) };
+    }
+    case "meter":
+      return { definition, samples: readers[origin.reading] };
+    case "added":
+      return { definition, samples: () => addedSamples(sources, key) };
+  }
 }
 
 const NO_LABELS: Labels = {};

@@ -17,10 +17,11 @@ import regions from "./data/regions.json" with { type: "json" };
 import releases from "./data/releases.json" with { type: "json" };
 import tasks from "./data/tasks.json" with { type: "json" };
 import training from "./data/training.json" with { type: "json" };
+import type { CatalogueSnapshot } from "./catalogue.ts";
 import type { Factor } from "./factor.ts";
 import { expand } from "./factor-file.ts";
 import type { Model } from "./model.ts";
-import type { Provider, Regions } from "./location.ts";
+import type { Provider } from "./location.ts";
 
 /** The factor files by name, in the order in which equally good factors are preferred. */
 export const BUILT_IN_FILES = {
@@ -42,10 +43,11 @@ export const BUILT_IN_FILES = {
 };
 
 /** Everything the catalogue is made of. The tests hold these files to the schema, so that nobody pays for it at start. */
-export const builtIn = () => ({
+export const builtIn = (): CatalogueSnapshot => ({
   version: releases.releases[0]!.version,
+  published: releases.releases[0]!.published,
   factors: Object.values(BUILT_IN_FILES).flatMap(expand) as Factor[],
   models: models.models as readonly Model[],
   providers: providers.providers as readonly Provider[],
-  regions: regions as Regions,
+  regions,
 });

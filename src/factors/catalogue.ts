@@ -11,6 +11,8 @@ import type { Model } from "./model.ts";
 export interface CatalogueSnapshot {
   /** Semantic version of the data. */
   readonly version: string;
+  /** ISO 8601 date of this version. */
+  readonly published: string;
   readonly factors: readonly Factor[];
   readonly models: readonly Model[];
   readonly providers: readonly Provider[];
@@ -90,7 +92,7 @@ function modelsNamedBy(factors: readonly Factor[], known: readonly Model[]): Mod
 const REMEMBERED_NAMES = 4096;
 
 function assemble(snapshot: CatalogueSnapshot): Catalogue {
-  const { version, factors, models, providers, regions } = snapshot;
+  const { version, published, factors, models, providers, regions } = snapshot;
   const factorsById = new Map(factors.map((factor) => [factor.id, factor]));
   const providersByName = new Map(providers.map((provider) => [provider.name, provider]));
   const index = indexOf(models);
@@ -100,6 +102,7 @@ function assemble(snapshot: CatalogueSnapshot): Catalogue {
 
   return {
     version,
+    published,
     factors,
     models,
     providers,

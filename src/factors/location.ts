@@ -4,6 +4,8 @@ import type { SizeClass } from "./model.ts";
 export interface Provider {
   /** As OpenTelemetry's `gen_ai.provider.name`. */
   readonly name: string;
+  /** Whose own models it serves first of all. */
+  readonly developer?: string;
   /** ISO 3166-1 alpha-3. */
   readonly zone: string;
   /** Why this zone. */

@@ -63,8 +63,12 @@ export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> 
   readonly catalogueVersion: string;
   /** How the model's name was matched to the catalogue. */
   readonly resolution?: ResolutionStep;
-  /** Whether the carbon of electricity is the annual average or a live value; absent when the factor has the grid inside. */
-  readonly gridIntensity?: "annual" | "live";
+  /** The grid intensity that the carbon rests on; absent when the factor has the grid inside. */
+  readonly gridIntensity?: {
+    readonly basis: "annual" | "live";
+    /** gCO2e/kWh; of a range, its central value. */
+    readonly gramsPerKilowattHour: number;
+  };
   /** Codes that say what to be careful about, such as `extrapolated` or `input_heavy`. */
   readonly warnings: readonly string[];
 }

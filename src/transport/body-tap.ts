@@ -10,7 +10,7 @@ export type Ending = "complete" | "cancelled" | "broken" | "unread";
 export interface SeenBody {
   readonly json?: unknown;
   readonly text?: string;
-  readonly excerpt?: Excerpt;
+  readonly excerpt?: Excerpt | undefined;
 }
 
 /** Where a tap tells what it sees. None of these may throw. */
@@ -45,7 +45,7 @@ class Body {
  */
 export class BodyTap {
   readonly #body: Body;
-  readonly #excerpt = new Excerpt();
+  #excerpt: Excerpt | undefined;
   #open = true;
   /** True while a native `text()`, `json()`, … is reading, or a stream of this body has been handed out. */
   handedOut = false;
@@ -66,6 +66,7 @@ export class BodyTap {
 
   chunk(bytes: Uint8Array): void {
     if (!this.#open) return;
+    this.#excerpt ??= new Excerpt();
     this.#excerpt.add(bytes);
     const body = this.#body;
     if (body.awaitsContent && body.observer.firstContent(bytes)) body.awaitsContent = false;
@@ -109,12 +110,12 @@ export class BodyTap {
     if (this.#body.openReaders === 0) this.#settle(ending, error);
   }
 
-  #settle(ending: Ending, error: unknown, seen: SeenBody = { excerpt: this.#excerpt }): void {
+  #settle(ending: Ending, error: unknown, seen?: SeenBody): void {
     this.#open = false;
     const body = this.#body;
     if (body.settled) return;
     body.settled = true;
-    body.observer.ended(ending, seen, error);
+    body.observer.ended(ending, seen ?? { excerpt: this.#excerpt }, error);
   }
 }
 

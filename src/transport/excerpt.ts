@@ -43,21 +43,33 @@ export class Excerpt {
     return this.#olderBytes + this.#recentBytes;
   }
 
-  /** True when {@link tail} is the whole body. */
-  get whole(): boolean {
-    return this.tailBytes === this.#totalBytes;
-  }
-
   /** The body's first bytes as text. */
   head(): string {
-    return decode(this.#head, this.#headBytes);
+    return decode(this.#head);
   }
 
-  /** The body's last bytes as text; may begin inside an event, or inside a character. */
-  tail(): string {
-    return decode([...this.#older, ...this.#recent], this.tailBytes);
+  /**
+   * The body's last bytes as text: whole chunks of at least `bytes`, or all that is kept. Unless {@link covers} it all,
+   * it may begin inside an event, or inside a character.
+   */
+  tail(bytes = Infinity): string {
+    const chunks: Uint8Array[] = [];
+    let missing = bytes;
+    for (const generation of [this.#recent, this.#older]) {
+      for (let index = generation.length - 1; index >= 0 && missing > 0; index--) {
+        const chunk = generation[index]!;
+        chunks.push(chunk);
+        missing -= chunk.byteLength;
+      }
+    }
+    return decode(chunks.reverse());
+  }
+
+  /** Whether a tail of this many bytes is the whole body. */
+  covers(bytes: number): boolean {
+    return this.#totalBytes <= bytes;
   }
 }
 
 /** Node's Buffer decodes malformed UTF-8 to U+FFFD and never throws. */
-const decode = (chunks: Uint8Array[], bytes: number): string => Buffer.concat(chunks, bytes).toString("utf8");
+const decode = (chunks: Uint8Array[]): string => Buffer.concat(chunks).toString("utf8");

@@ -26,17 +26,22 @@ type AnyReader = (this: unknown, ...parameters: unknown[]) => Promise<never>;
 export function tapResponse(response: Response, tap: BodyTap): void {
   const native = Object.getPrototypeOf(response) as Response;
   tapOfResponse.stamp(response, tap);
-  const ownKeys = Object.keys(response).filter((key) => key in wholeBodyReaders);
   // A hand-made response, as tests use them, has its readers on itself.
-  for (const key of ownKeys) {
-    Object.defineProperty(response, key, { value: reader(key as never, (response as never)[key]) });
-  }
+  if (Object.hasOwn(response, "json") || Object.hasOwn(response, "text")) tapOwnReaders(response);
   Object.setPrototypeOf(response, tappedResponsePrototype(native));
   watchResponse(response, tap);
   if (!(response instanceof Response)) {
     const body: unknown = (response as { body?: unknown }).body;
     if (isNodeStream(body)) tapNodeStream(body, tap);
     else if (body instanceof ReadableStream) tapStream(body as ReadableStream<Uint8Array>, tap);
+  }
+}
+
+function tapOwnReaders(response: Response): void {
+  for (const key of Object.keys(response)) {
+    if (!(key in wholeBodyReaders)) continue;
+    const native = response[key as "json"] as unknown as AnyReader;
+    Object.defineProperty(response, key, { value: reader(key as keyof typeof wholeBodyReaders, native) });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Usage } from "../model/usage.ts";
+import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
 import { countAt, secondsAt, without } from "./count.ts";
 import type { Dialect } from "./dialect.ts";
 import { type JsonObject, isObject, objectAt, stringAt } from "./json.ts";
@@ -47,7 +47,12 @@ export function completionUsage(raw: JsonObject): Usage | undefined {
 
 /** Drops the classes that were not stated. */
 export function stated(usage: { [Class in keyof Usage]: number | undefined }): Usage {
-  return Object.fromEntries(Object.entries(usage).filter(([, amount]) => amount !== undefined));
+  const classes: { -readonly [Class in keyof Usage]: number } = {};
+  for (const name of USAGE_CLASSES) {
+    const amount = usage[name];
+    if (amount !== undefined) classes[name] = amount;
+  }
+  return classes;
 }
 
 export const sumKnown = (a: number | undefined, b: number | undefined): number | undefined =>

@@ -71,10 +71,17 @@ function readText(dialect: Dialect, text: string, contentType: string): Reading 
 /** A status says that this may be a job that has not ended. */
 const hasStatus = (text: string): boolean => firstString(text, "status") !== undefined;
 
+/** Where usage and terminal events stand, as a rule: decoding more is only worth it when they do not. */
+const LAST_EVENTS_BYTES = 2 * 1024;
+
 function readEvents(dialect: Dialect, excerpt: Excerpt): Reading {
-  const tail = serverSentEvents(excerpt.tail(), excerpt.whole);
-  const reading = readEventList(dialect, tail, excerpt.totalBytes / excerpt.tailBytes);
-  if (excerpt.whole) return reading;
+  const last = serverSentEvents(excerpt.tail(LAST_EVENTS_BYTES), excerpt.covers(LAST_EVENTS_BYTES));
+  const quick = readEventList(dialect, last);
+  if (quick.usageSource === "reported" && quick.respondedModel !== undefined) return quick;
+  const whole = excerpt.covers(excerpt.tailBytes);
+  const kept = serverSentEvents(excerpt.tail(), whole);
+  const reading = readEventList(dialect, kept, excerpt.totalBytes / excerpt.tailBytes);
+  if (whole) return reading;
   const head = readEventList(dialect, serverSentEvents(excerpt.head(), true).slice(0, 1));
   return {
     ...reading,
@@ -93,7 +100,7 @@ function readEventList(dialect: Dialect, events: readonly ServerSentEvent[], ext
   let finished = false;
   for (const event of events.toReversed()) {
     finished ||= stream?.isTerminal(event) ?? false;
-    const data = isolated(event);
+    const data = event.object;
     if (!data) continue;
     if (event.event === "error" || data["type"] === "error" || objectAt(data, "error")) {
       return { ...reading, finished: true, error: "stream_error" };
@@ -118,18 +125,21 @@ function readEventList(dialect: Dialect, events: readonly ServerSentEvent[], ext
 /** Characters of text per token, the usual rule of thumb for English (OpenAI's tokenizer page). */
 const CHARACTERS_PER_TOKEN = 4;
 
-/** Most hosts send one token per event; where they send more, the text's length says so. */
+/** Events longer than this on average carry more than one token each. */
+const LONGEST_TOKEN = 2 * CHARACTERS_PER_TOKEN;
+
+/** Most hosts send one token per event; where they send more, the text's length says how many. */
 function estimatedTokens(stream: StreamDialect, events: readonly ServerSentEvent[], extrapolation: number): number {
   let deltas = 0;
   let characters = 0;
   for (const event of events) {
-    const data = isolated(event);
-    const length = data && stream.outputCharacters(data);
+    const length = event.object && stream.outputCharacters(event.object);
     if (length === undefined) continue;
     deltas++;
     characters += length;
   }
-  return Math.round(Math.max(deltas, characters / CHARACTERS_PER_TOKEN) * extrapolation);
+  const tokens = characters > deltas * LONGEST_TOKEN ? characters / CHARACTERS_PER_TOKEN : deltas;
+  return Math.round(tokens * extrapolation);
 }
 
 function usageIn(dialect: Dialect, answer: JsonObject): Pick<Reading, "usage" | "usageSource" | "rawUsage"> {
@@ -163,21 +173,16 @@ function identity(answer: JsonObject): Pick<Reading, "respondedModel" | "status"
   };
 }
 
-function isolated(event: ServerSentEvent | undefined): JsonObject | undefined {
-  if (!event?.data.startsWith("{")) return undefined;
-  const data = parsed(event.data);
-  return isObject(data) ? data : undefined;
-}
-
 /** Whether a chunk of a stream carries content: not a role, not a ping, not the news that a response was created. */
 export function carriesOutput(dialect: Dialect, chunk: Uint8Array): boolean {
   const stream = dialect.stream;
   if (!stream) return false;
   return serverSentEvents(Buffer.from(chunk).toString("utf8"), true).some((event) => {
-    const data = isolated(event);
-    return data !== undefined && stream.outputCharacters(data) !== undefined;
+    return event.object !== undefined && stream.outputCharacters(event.object) !== undefined;
   });
 }
 
 /** Whether a stream that ends in a bracket has come to its end marker. */
-export const endsStream = (excerpt: Excerpt): boolean => /data: ?\[DONE\]\s*$/.test(excerpt.tail());
+export const endsStream = (excerpt: Excerpt): boolean => /data: ?\[DONE\]\s*$/.test(excerpt.tail(END_MARKER_BYTES));
+
+const END_MARKER_BYTES = 32;

@@ -1,7 +1,25 @@
-/** One event of a `text/event-stream`; `data` is as sent, its lines joined. */
-export interface ServerSentEvent {
+import { type JsonObject, isObject, parsed } from "./json.ts";
+
+/** One event of a `text/event-stream`. */
+export class ServerSentEvent {
   readonly event: string | undefined;
+  /** As sent, its lines joined. */
   readonly data: string;
+  #object: JsonObject | null | undefined;
+
+  constructor(event: string | undefined, data: string) {
+    this.event = event;
+    this.data = data;
+  }
+
+  /** The data as a JSON object, parsed when first asked for; undefined when it is none. */
+  get object(): JsonObject | undefined {
+    if (this.#object === undefined) {
+      const value = this.data.startsWith("{") ? parsed(this.data) : undefined;
+      this.#object = isObject(value) ? value : null;
+    }
+    return this.#object ?? undefined;
+  }
 }
 
 /**
@@ -30,5 +48,5 @@ function parseBlock(block: string): ServerSentEvent | undefined {
     if (field === "event") event = value;
     else if (field === "data") data = data === undefined ? value : `${data}\n${value}`;
   }
-  return data === undefined ? undefined : { event, data };
+  return data === undefined ? undefined : new ServerSentEvent(event, data);
 }

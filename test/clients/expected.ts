@@ -23,7 +23,7 @@ export const estimated = (record: ExpectedRecord, usage: Usage): ExpectedRecord 
 });
 
 /** A request whose answer the application stopped reading, or never read. */
-export const abandoned = (operation: string, model: string, errorType?: string): ExpectedRecord => ({
+export const abandoned = (operation: string, model: string, errorType: "left" | "unread" = "left"): ExpectedRecord => ({
   ...completed(operation, model, undefined),
   outcome: "abandoned",
   errorType,

@@ -1,5 +1,11 @@
+import { createMeter } from "../../src/index.ts";
+import type { RequestRecord } from "../../src/model/request.ts";
 import type { Wrapper } from "./contract.ts";
 
-export function meteredBy(): Wrapper | undefined {
-  return undefined;
+/** A new meter, and the records that it makes. */
+export function meteredBy(): Wrapper {
+  const meter = createMeter();
+  const records: RequestRecord[] = [];
+  meter.on("request", (record) => records.push(record));
+  return { wrap: (client) => meter.wrap(client), records };
 }

@@ -2,10 +2,10 @@ import { json, type Handler, type Routes } from "../exchange.ts";
 
 interface ClassifierRequest {
   readonly model: string;
-  readonly input: string | readonly unknown[];
+  readonly input: string | object;
 }
 
-const inputsOf = ({ input }: ClassifierRequest): readonly unknown[] => (typeof input === "string" ? [input] : input);
+const inputsOf = ({ input }: ClassifierRequest): readonly unknown[] => (Array.isArray(input) ? input : [input]);
 
 const moderate: Handler = ({ number, body }) => {
   const request = body as ClassifierRequest;

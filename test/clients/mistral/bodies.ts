@@ -37,7 +37,7 @@ export const bodyShapes: readonly MistralShape[] = [
   streamed("with CRLF line ends", { lineEnd: "\r\n" }),
   streamed("with comments between events", { commentBytes: 20 }),
   streamed("without [DONE]", { omitDone: true }),
-  streamed("without usage", { usage: null }, estimated(ANSWER, { outputTokens: 17 })),
+  streamed("without usage", { usage: null }, estimated(ANSWER, { outputTokens: 16 })),
   streamed(
     "with an error event",
     { errorEventAfter: 4 },

@@ -30,7 +30,7 @@ export const clientShapes: readonly MistralShape[] = [
       await listOf(await client.chat.stream(QUESTION)),
       await client.beta.conversations.start({ model: MODEL, inputs: "Say something short." }),
     ],
-    records: [ANSWER, ANSWER, { ...completed("conversations", MODEL, ANSWERED), respondedModel: undefined }],
+    records: [ANSWER, ANSWER, completed("conversations", MODEL, ANSWERED)],
   },
   {
     name: "a part kept from before and used after",

@@ -65,7 +65,7 @@ export const connectionShapes: readonly MistralShape[] = [
   {
     name: "a timeout",
     faults: [{ latencyMilliseconds: 2000 }],
-    call: (client) => client.chat.complete(QUESTION, { timeoutMs: 40 }),
+    call: (client) => client.chat.complete(QUESTION, { timeoutMs: 150 }),
     records: [failed("chat", MODEL, "timeout")],
   },
   {
@@ -85,6 +85,6 @@ export const connectionShapes: readonly MistralShape[] = [
       controller.abort();
       return thrown;
     },
-    records: [{ ...abandoned("chat", MODEL, "aborted"), respondedModel: undefined }],
+    records: [{ ...abandoned("chat", MODEL), respondedModel: undefined }],
   },
 ];

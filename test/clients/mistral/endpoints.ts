@@ -18,11 +18,11 @@ const RESTART = {
   conversationId: "conv_7",
   conversationRestartRequest: { inputs: "Go on.", fromEntryId: "entry_1" },
 };
-/** A conversation's answer names no model of its own. */
-const STARTED = { ...completed("conversations", MODEL, ANSWERED), respondedModel: undefined };
+const STARTED = completed("conversations", MODEL, ANSWERED);
+/** A conversation that goes on names its model only in the answer. */
 const CONTINUED = {
-  ...completed("conversations", undefined, { inputTokens: 3, outputTokens: 12 }),
-  respondedModel: undefined,
+  ...completed("conversations", "mistral-medium-latest", { inputTokens: 3, outputTokens: 12 }),
+  requestedModel: undefined,
 };
 
 const RECORDING = { model: "voxtral-mini-latest", file: { fileName: "speech.mp3", content: new Uint8Array(500) } };
@@ -111,6 +111,7 @@ export const endpointShapes: readonly MistralShape[] = [
     call: (client) =>
       client.classifiers.classifyChat({ model: "our-classifier", input: { messages: QUESTION.messages } }),
     records: [completed("classifications", "our-classifier", undefined)],
+    majors: [2],
   },
   {
     name: "beta.conversations.start",
@@ -170,7 +171,7 @@ export const endpointShapes: readonly MistralShape[] = [
       }
       return seen;
     },
-    records: [estimated({ ...abandoned("conversations", MODEL), respondedModel: MODEL }, { outputTokens: 4 })],
+    records: [estimated(abandoned("conversations", MODEL), { outputTokens: 4 })],
   },
   {
     name: "files.upload",

@@ -88,7 +88,7 @@ export const connectionShapes: readonly OpenAIShape[] = [
   {
     name: "a timeout",
     faults: [{ latencyMilliseconds: 2000 }],
-    call: (client) => client.chat.completions.create(QUESTION, { timeout: 40, maxRetries: 0 }),
+    call: (client) => client.chat.completions.create(QUESTION, { timeout: 150, maxRetries: 0 }),
     records: [failed("chat", MODEL, "timeout")],
   },
   {
@@ -114,7 +114,7 @@ export const connectionShapes: readonly OpenAIShape[] = [
       controller.abort();
       return thrown;
     },
-    records: [{ ...abandoned("chat", MODEL, "aborted"), respondedModel: undefined }],
+    records: [{ ...abandoned("chat", MODEL), respondedModel: undefined }],
   },
   {
     name: "an AbortSignal that was aborted before",

@@ -1,8 +1,8 @@
 import { abandoned, completed, estimated } from "../expected.ts";
 import { ANSWERED, listOf, METERED_QUESTION, MODEL, STREAMED_QUESTION, type OpenAIShape } from "./sdk.ts";
 
-/** 12 events of 66 characters in all: by the rule of four characters a token. */
-export const ESTIMATED = { outputTokens: 17 };
+/** 12 events of 65 characters in all: by the rule of four characters a token. */
+export const ESTIMATED = { outputTokens: 16 };
 
 const ANSWER = completed("chat", MODEL, ANSWERED);
 const WITHOUT_USAGE = estimated(ANSWER, ESTIMATED);
@@ -152,7 +152,7 @@ export const streamShapes: readonly OpenAIShape[] = [
       }
       return seen;
     },
-    records: [{ ...LEFT, errorType: "aborted" }],
+    records: [LEFT],
   },
   {
     name: "stream left by an AbortSignal",
@@ -167,7 +167,7 @@ export const streamShapes: readonly OpenAIShape[] = [
       }
       return seen;
     },
-    records: [{ ...LEFT, errorType: "aborted" }],
+    records: [LEFT],
   },
   {
     name: "stream left at its finish reason",
@@ -188,6 +188,9 @@ export const streamShapes: readonly OpenAIShape[] = [
       await client.chat.completions.create(STREAMED_QUESTION);
       await provider.idle();
     },
-    records: [{ ...abandoned("chat", MODEL), respondedModel: undefined }],
+    // node-fetch, the transport of openai 4, takes a short answer in before anybody asks.
+    records: (major) => [
+      major === 4 ? WITHOUT_USAGE : { ...abandoned("chat", MODEL, "unread"), respondedModel: undefined },
+    ],
   },
 ];
