@@ -28,7 +28,7 @@ export const CONTEXT_COLUMNS = [
   "factorIds",
   "catalogueVersion",
   "resolution",
-  "gridIntensity",
+  "gridBasis",
   "warnings",
   "unattributedReason",
 ] as const;

@@ -28,7 +28,7 @@ export function compactSlice(store: Store, recordedBefore: number): boolean {
     store.database
       .prepare(
         `INSERT INTO hour (startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")})
-         SELECT startedAt / ${HOUR_MILLISECONDS} * ${HOUR_MILLISECONDS}, contextId, count(*), ${sums}
+         SELECT startedAt / ${HOUR_MILLISECONDS} * ${HOUR_MILLISECONDS}, contextId, sum(requests), ${sums}
          FROM request WHERE sequence <= ? GROUP BY 1, 2
          ON CONFLICT DO UPDATE SET ${ADD_TO_HOUR}`,
       )

@@ -2,10 +2,17 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { ConfigurationError } from "../model/errors.ts";
 import type { Footprint } from "../model/footprint.ts";
-import type { RequestRecord } from "../model/request.ts";
 import type { Usage } from "../model/usage.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
-import { contextOf, footprintOf, type JournalContext, recordOf, usageOf } from "./row.ts";
+import {
+  contextOf,
+  footprintOf,
+  type JournalContext,
+  type JournalledRecord,
+  OWN_COLUMNS,
+  recordOf,
+  usageOf,
+} from "./row.ts";
 import { checkedVersion, SCHEMA_VERSION } from "./schema.ts";
 import { openDatabase } from "./sqlite.ts";
 
@@ -32,8 +39,8 @@ export interface JournalReader extends Disposable {
   /** Sums by kind of request, and by stretches of `bucketSeconds` that begin at multiples of it since 1970. */
   sums(period: Period, bucketSeconds?: number): JournalSum[];
   /** The records of a period, oldest first; those already summed into hours are not among them. */
-  records(period: Period): IterableIterator<RequestRecord>;
-  record(id: string): RequestRecord | undefined;
+  records(period: Period): IterableIterator<JournalledRecord>;
+  record(id: string): JournalledRecord | undefined;
   /** The start of the first and of the last request; undefined when there is none. */
   extent(): { first: Date; last: Date } | undefined;
 }
@@ -98,16 +105,15 @@ export function readSums(database: DatabaseSync, { from, to }: Period, bucketSec
   }));
 }
 
-const RECORD_QUERY = `SELECT id, startedAt, timeToFirstTokenSeconds, rawUsage,
-  ${[...SUMMED_COLUMNS, ...CONTEXT_COLUMNS].join(", ")} FROM request JOIN context USING (contextId)`;
+const RECORD_QUERY = `SELECT ${[...OWN_COLUMNS, ...SUMMED_COLUMNS, ...CONTEXT_COLUMNS].join(", ")} FROM request JOIN context USING (contextId)`;
 
 /** @see JournalReader.records */
-export function* readRecords(database: DatabaseSync, { from, to }: Period): IterableIterator<RequestRecord> {
+export function* readRecords(database: DatabaseSync, { from, to }: Period): IterableIterator<JournalledRecord> {
   const statement = database.prepare(`${RECORD_QUERY} WHERE startedAt >= ? AND startedAt < ? ORDER BY startedAt`);
   for (const row of statement.iterate(from.getTime(), to.getTime())) yield recordOf(row);
 }
 
-function readRecord(database: DatabaseSync, id: string): RequestRecord | undefined {
+function readRecord(database: DatabaseSync, id: string): JournalledRecord | undefined {
   const row = database.prepare(`${RECORD_QUERY} WHERE id = ?`).get(id);
   return row && recordOf(row);
 }

@@ -10,6 +10,12 @@ import { AMOUNT_COLUMNS, type ContextColumn, CONTEXT_COLUMNS } from "./columns.t
 /** A row as SQLite returns it. */
 export type Row = Record<string, SQLOutputValue>;
 
+/** A record as it is kept. */
+export interface JournalledRecord extends RequestRecord {
+  /** How many requests it stands for, where a source gives only their sum. @default 1 */
+  readonly requests?: number;
+}
+
 /** The longest `rawUsage` that is kept, in characters of JSON; the providers' are a few hundred. */
 const RAW_USAGE_LIMIT = 4096;
 
@@ -35,7 +41,7 @@ export function contextValues(record: RequestRecord): (string | null)[] {
     factorIds: footprint && JSON.stringify(footprint.factorIds),
     catalogueVersion: footprint?.catalogueVersion,
     resolution: footprint?.resolution,
-    gridIntensity: footprint?.gridIntensity,
+    gridBasis: footprint?.gridIntensity?.basis,
     warnings: footprint && JSON.stringify(footprint.warnings),
     unattributedReason: record.unattributedReason,
   };
@@ -64,11 +70,28 @@ export function summedValues(record: RequestRecord): (number | null)[] {
   });
 }
 
-/** The columns of a request that are its own: id, start, time to first token, raw usage. */
-export function ownValues(record: RequestRecord): SQLInputValue[] {
+/** The columns that are a request's own and never summed. */
+export const OWN_COLUMNS = [
+  "id",
+  "startedAt",
+  "requests",
+  "timeToFirstTokenSeconds",
+  "gridGramsPerKilowattHour",
+  "rawUsage",
+] as const;
+
+/** A request's own values, in the order of {@link OWN_COLUMNS}. */
+export function ownValues(record: JournalledRecord): SQLInputValue[] {
   const startedAt = record.startedAt.getTime();
   if (!Number.isFinite(startedAt)) throw new RangeError("a record's startedAt is not a date");
-  return [record.id, startedAt, record.timeToFirstTokenSeconds ?? empty, rawUsageJson(record.rawUsage)];
+  return [
+    record.id,
+    startedAt,
+    record.requests ?? 1,
+    record.timeToFirstTokenSeconds ?? empty,
+    record.footprint?.gridIntensity?.gramsPerKilowattHour ?? empty,
+    rawUsageJson(record.rawUsage),
+  ];
 }
 
 /** The provider's usage object without its strings, which are where a prompt could hide. */
@@ -80,9 +103,10 @@ function rawUsageJson(rawUsage: unknown): string | null {
 }
 
 /** The record that a row of `request` joined with its context was made from. */
-export function recordOf(row: Row): RequestRecord {
+export function recordOf(row: Row): JournalledRecord {
   return {
     id: row["id"] as string,
+    ...(row["requests"] !== 1 && { requests: row["requests"] as number }),
     ...contextOf(row),
     attempts: row["attempts"] as number,
     startedAt: new Date(row["startedAt"] as number),
@@ -150,7 +174,12 @@ export function footprintOf(row: Row): Footprint | undefined {
     factorIds: JSON.parse(row["factorIds"] as string) as string[],
     catalogueVersion: row["catalogueVersion"] as string,
     ...(row["resolution"] != null && { resolution: row["resolution"] as ResolutionStep }),
-    ...(row["gridIntensity"] != null && { gridIntensity: row["gridIntensity"] as "annual" | "live" }),
+    ...(row["gridGramsPerKilowattHour"] != null && {
+      gridIntensity: {
+        basis: row["gridBasis"] as "annual" | "live",
+        gramsPerKilowattHour: row["gridGramsPerKilowattHour"] as number,
+      },
+    }),
     warnings: JSON.parse(row["warnings"] as string) as string[],
   };
 }

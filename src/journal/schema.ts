@@ -23,7 +23,9 @@ const MIGRATIONS: readonly string[] = [
     contextId INTEGER NOT NULL REFERENCES context,
     recordedAt INTEGER NOT NULL,
     startedAt INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
     timeToFirstTokenSeconds REAL,
+    gridGramsPerKilowattHour REAL,
     rawUsage TEXT,
     ${sums}
   );
@@ -43,7 +45,7 @@ const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE VIEW entry AS
-    SELECT startedAt, contextId, 1 AS requests, ${SUMMED_COLUMNS.join(", ")} FROM request
+    SELECT startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")} FROM request
     UNION ALL
     SELECT startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")} FROM hour;
   `,

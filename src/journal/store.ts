@@ -1,21 +1,22 @@
 import { createHash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
-import type { RequestRecord } from "../model/request.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import type { HourSum } from "./overflow.ts";
-import { contextValues, ownValues, summedValues } from "./row.ts";
+import { contextValues, type JournalledRecord, OWN_COLUMNS, ownValues, summedValues } from "./row.ts";
 import { migrate } from "./schema.ts";
 import { openDatabase } from "./sqlite.ts";
 
 /** Contexts whose number is remembered between batches. */
 const CONTEXT_CACHE_SIZE = 10_000;
 
+const REQUEST_COLUMNS = ["contextId", "recordedAt", ...OWN_COLUMNS, ...SUMMED_COLUMNS];
+
 const placeholders = (count: number): string => Array<string>(count).fill("?").join(", ");
 
 /** What one transaction writes: all of it or nothing. */
 export interface Batch {
-  readonly records: readonly RequestRecord[];
+  readonly records: readonly JournalledRecord[];
   readonly hours: readonly HourSum[];
   /** The states of counters, by series, that include these records. */
   readonly states: Iterable<readonly [series: string, state: string]>;
@@ -65,8 +66,8 @@ export class Store {
     );
     this.#findContext = prepare("SELECT contextId FROM context WHERE digest = ?");
     this.#insertRequest = prepare(
-      `INSERT INTO request (id, startedAt, timeToFirstTokenSeconds, rawUsage, contextId, recordedAt, ${SUMMED_COLUMNS.join(", ")})
-       VALUES (${placeholders(SUMMED_COLUMNS.length + 6)}) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO request (${REQUEST_COLUMNS.join(", ")})
+       VALUES (${placeholders(REQUEST_COLUMNS.length)}) ON CONFLICT (id) DO NOTHING`,
     );
     this.#addToHour = prepare(
       `INSERT INTO hour (startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")})
@@ -90,13 +91,8 @@ export class Store {
       const recordedAt = Date.now();
       for (const record of batch.records) {
         try {
-          const sums = summedValues(record);
-          const [id, startedAt, timeToFirstTokenSeconds, rawUsage] = ownValues(record);
-          const contextId = this.#contextId(contextValues(record));
-          this.#insertRequest.run(
-            ...[id!, startedAt!, timeToFirstTokenSeconds!, rawUsage!, contextId, recordedAt],
-            ...sums,
-          );
+          const values = [...ownValues(record), ...summedValues(record)];
+          this.#insertRequest.run(this.#contextId(contextValues(record)), recordedAt, ...values);
         } catch (error) {
           if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
           rejected.push(error);

@@ -14,7 +14,7 @@ export const sampleFootprint: Footprint = {
   factorIds: ["mistral-large-2-lca@1"],
   catalogueVersion: "2026.11",
   resolution: "alias",
-  gridIntensity: "annual",
+  gridIntensity: { basis: "annual", gramsPerKilowattHour: 41.5 },
   warnings: ["extrapolated"],
 };
 
