@@ -1,10 +1,8 @@
-import type { RequestRecord } from "./model/request.ts";
+type Listener<Event> = (event: Event) => unknown;
 
-type Listener = (record: RequestRecord) => unknown;
-
-/** Those who want to know of each request. They are called after the code that made the request, and cannot disturb it. */
-export class Listeners {
-  readonly #listeners = new Set<Listener>();
+/** Those who want to know of something. They are called after the code that brought it about, and cannot disturb it. */
+export class Listeners<Event> {
+  readonly #listeners = new Set<Listener<Event>>();
   readonly #countError: () => void;
   /** Calls of listeners that have not returned. */
   readonly #calls = new Set<Promise<void>>();
@@ -17,27 +15,27 @@ export class Listeners {
     return this.#listeners.size === 0;
   }
 
-  add(listener: Listener): () => void {
+  add(listener: Listener<Event>): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  tell(record: RequestRecord): void {
+  tell(event: Event): void {
     for (const listener of this.#listeners) {
-      const call = this.#call(listener, record).finally(() => this.#calls.delete(call));
+      const call = this.#call(listener, event).finally(() => this.#calls.delete(call));
       this.#calls.add(call);
     }
   }
 
-  /** Resolves when every listener has dealt with every record so far. */
+  /** Resolves when every listener has dealt with every event so far. */
   async flush(): Promise<void> {
     await Promise.all(this.#calls);
   }
 
-  async #call(listener: Listener, record: RequestRecord): Promise<void> {
+  async #call(listener: Listener<Event>, event: Event): Promise<void> {
     await Promise.resolve();
     try {
-      await listener(record);
+      await listener(event);
     } catch {
       this.#countError();
     }

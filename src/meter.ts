@@ -1,20 +1,30 @@
-import type { Attribute } from "./attribution/attributor.ts";
-import { type MeterOptions, type WrapOptions, checkMeterOptions, checkWrapOptions } from "./options.ts";
+import { createAttribute } from "./attribution/attribute.ts";
+import { type Budgets, createBudgets } from "./budgets/budgets.ts";
+import { loadBudgetFile } from "./budgets/budget-file.ts";
+import { parseBudgets } from "./budgets/description.ts";
+import type { BudgetEvent } from "./budgets/events.ts";
+import { spendOf } from "./budgets/spend.ts";
+import type { BudgetState } from "./budgets/state.ts";
+import { BudgetGate } from "./budget-gate.ts";
 import { attachClient, detachClient } from "./clients/attach.ts";
 import { type MeteredFetch, meteredFetch } from "./clients/fetch.ts";
 import { type MetricsHandler, metricsHandler } from "./exporters/http.ts";
 import { registerMetrics } from "./exporters/prometheus.ts";
 import { exported } from "./exporters/samples.ts";
+import { defaultCatalogue } from "./factors/catalogue.ts";
+import { createLiveGrid } from "./factors/live-grid/live-grid.ts";
 import { Listeners } from "./listeners.ts";
 import type { Labels, RequestRecord } from "./model/request.ts";
+import { checkMeterOptions, checkWrapOptions, type MeterOptions, type WrapOptions } from "./options.ts";
 import { Recorder } from "./recorder.ts";
 import { Binding } from "./requests/binding.ts";
 import { endedRequest } from "./requests/ended-request.ts";
-import { type Measured, type MeasureOptions, measured } from "./requests/measured.ts";
-import { type Outlet, Requests } from "./requests/requests.ts";
+import { measured, type Measured, type MeasureOptions } from "./requests/measured.ts";
+import { Requests, type Outlet } from "./requests/requests.ts";
 import { Scopes } from "./requests/scopes.ts";
-import { type UsageReport, reportedRequest } from "./requests/usage-report.ts";
+import { reportedRequest, type UsageReport } from "./requests/usage-report.ts";
 import type { TotalsSnapshot } from "./totals/snapshot.ts";
+import type { MeterStage } from "./totals/stages.ts";
 import { createTotals } from "./totals/totals.ts";
 import { VERSION } from "./version.ts";
 
@@ -42,13 +52,17 @@ export interface Meter {
   /** Runs a function and gives the footprint of all requests that began inside it. */
   measure<Result>(run: () => Result | Promise<Result>, options?: MeasureOptions): Promise<Measured<Result>>;
   /**
-   * Calls a listener with each request's record, soon after the request has ended. What a listener throws is counted.
+   * Calls a listener with each request's record, soon after the request has ended, or with each event of the budgets.
+   * What a listener throws is counted.
    *
    * @returns what ends the calls
    */
   on(event: "request", listener: (record: RequestRecord) => unknown): () => void;
+  on(event: "budget", listener: (event: BudgetEvent) => unknown): () => void;
   /** The running totals at this moment, as plain data. */
   totals(): TotalsSnapshot;
+  /** How each budget stands, for each group that was seen. */
+  budgets(): BudgetState[];
   /** Answers scrapes of `/metrics`, in express and in plain `node:http`. */
   metricsHandler(): MetricsHandler;
   /** Resolves when everything recorded so far has reached the listeners and is durable in the journal. */
@@ -57,34 +71,57 @@ export interface Meter {
   close(): Promise<void>;
 }
 
+type OnRequest = [event: "request", listener: (record: RequestRecord) => unknown];
+type OnBudget = [event: "budget", listener: (event: BudgetEvent) => unknown];
+
 /**
  * Makes a meter.
  *
  * @throws ConfigurationError for an option that is unknown or cannot work
  */
 export function createMeter(options: MeterOptions = {}): Meter {
-  const { labels: labelNames, registry, ...limits } = checkMeterOptions(options);
-  const attribute: Attribute = ({ model }) => ({ model, zone: undefined, unattributedReason: "no_factor" });
-  const catalogue = { version: "0", publishedAt: new Date(0) };
-  const totals = createTotals({ labelNames, ...limits, now: Date.now });
-  const recorder = new Recorder(attribute, totals);
+  const { labels: labelNames, registry, catalogue = defaultCatalogue(), ...settings } = checkMeterOptions(options);
+  const totals = createTotals({ ...settings, labelNames, now: Date.now });
+  const countError = (stage: MeterStage) => (): void => totals.countError(stage);
+  const attribute = createAttribute({ ...settings, catalogue });
+  const liveGrid =
+    settings.gridIntensity &&
+    createLiveGrid({ source: settings.gridIntensity, catalogue, onFailure: countError("grid_intensity") });
+  const recorder = new Recorder(attribute, totals, (zone) => liveGrid?.current(zone));
   const scopes = new Scopes();
-  const listeners = new Listeners(() => totals.countError("listener"));
+  const requestListeners = new Listeners<RequestRecord>(countError("listener"));
+  const budgetListeners = new Listeners<BudgetEvent>(countError("listener"));
+  const budgets = budgetsOf(settings, labelNames, recorder, (event) => budgetListeners.tell(event));
+  const gate =
+    budgets &&
+    new BudgetGate(
+      budgets,
+      (provider, requestedModel, operation, zone) =>
+        recorder.attributorOf({ provider, requestedModel, respondedModel: undefined, operation, zone }).model,
+      () => scopes.current()?.labels,
+    );
 
   const outlet: Outlet = {
     settled(request, outcome, errorType, reading) {
-      const measurements = request.beginning.scope?.measurements ?? [];
-      const wanted = measurements.length > 0 || !listeners.none;
+      const { scope, admission } = request.beginning;
+      const measurements = scope?.measurements ?? [];
+      const wanted = admission !== undefined || measurements.length > 0 || !requestListeners.none;
       const record = recorder.add(endedRequest(request, outcome, errorType, reading), wanted);
       if (!record) return;
+      gate?.book(record);
       for (const measurement of measurements) measurement.settle(record);
-      listeners.tell(record);
+      requestListeners.tell(record);
     },
-    mistake: () => totals.countError("transport"),
+    mistake: countError("transport"),
   };
   const requests = new Requests(scopes, outlet);
-  const metrics = exported({ totals, version: VERSION, catalogue });
-  const unregister = registry && registerMetrics(registry, metrics, () => totals.countError("exporter"));
+  const metrics = exported({
+    totals,
+    version: VERSION,
+    catalogue: { version: catalogue.identity, publishedAt: new Date(catalogue.published) },
+    sources: budgets ? [() => budgets.samples()] : [],
+  });
+  const unregister = registry && registerMetrics(registry, metrics);
 
   /** Labels given at run time: undeclared ones are left out and counted. */
   const declared = (labels: Labels): Labels =>
@@ -93,11 +130,8 @@ export function createMeter(options: MeterOptions = {}): Meter {
     );
   const meteringOf = (wrapOptions: WrapOptions, sdk: { provider: string; family?: "openai" | "mistral" }) => {
     const { provider, labels, zone, includeUsage } = checkWrapOptions(wrapOptions, labelNames);
-    return {
-      binding: new Binding({ provider, providerOfSdk: sdk.provider, family: sdk.family, labels, zone }),
-      requests,
-      includeUsage,
-    };
+    const binding = new Binding({ provider, providerOfSdk: sdk.provider, family: sdk.family, labels, zone });
+    return { binding, requests, gate, includeUsage };
   };
 
   return {
@@ -107,24 +141,55 @@ export function createMeter(options: MeterOptions = {}): Meter {
       meteredFetch(fetch, meteringOf(fetchOptions, { provider: "openai" }), declared),
     record(report) {
       const ended = reportedRequest(report, declared, scopes.current());
-      if (!ended) {
-        totals.countError("record");
-        return undefined;
-      }
-      const record = recorder.add(ended, true);
-      if (record) listeners.tell(record);
+      const record = ended && recorder.add(ended, true);
+      if (record) requestListeners.tell(record);
+      else totals.countError("record");
       return record;
     },
     withLabels: (labels, run) => scopes.withLabels(declared(labels), run),
     measure: (run, measureOptions) => measured(scopes, run, measureOptions),
-    on: (_event, listener) => listeners.add(listener),
+    on(...[event, listener]: OnRequest | OnBudget) {
+      if (event === "request") return requestListeners.add(listener);
+      return budgetListeners.add(listener);
+    },
     totals: () => totals.snapshot(),
-    metricsHandler: () => metricsHandler(registry ?? metrics, () => totals.countError("exporter")),
-    flush: () => listeners.flush(),
+    budgets: () => budgets?.state() ?? [],
+    metricsHandler: () => metricsHandler(registry ?? metrics, countError("exporter")),
+    async flush() {
+      await Promise.all([requestListeners.flush(), budgetListeners.flush()]);
+    },
     async close() {
       requests.close();
       unregister?.();
-      await listeners.flush();
+      liveGrid?.close();
+      await budgets?.close();
+      await this.flush();
     },
   };
+}
+
+/** Output tokens that a first request is taken to have when it sets no limit itself: the size of the published answer. */
+const PRIOR_OUTPUT_TOKENS = 400;
+
+function budgetsOf(
+  { budgets, budgetStore, degrade }: MeterOptions,
+  labelNames: readonly string[],
+  recorder: Recorder,
+  onEvent: (event: BudgetEvent) => void,
+): Budgets | undefined {
+  if (budgets === undefined) return undefined;
+  const parsed =
+    typeof budgets === "string" ? loadBudgetFile(budgets, { labelNames }) : parseBudgets(budgets, { labelNames });
+  return createBudgets({
+    budgets: parsed,
+    store: budgetStore,
+    degrade,
+    onEvent,
+    prior({ provider, model, operation, maximumOutputTokens = PRIOR_OUTPUT_TOKENS }) {
+      const usage = { outputTokens: maximumOutputTokens };
+      const subject = { provider, requestedModel: model, respondedModel: undefined, operation, zone: undefined };
+      const attributor = recorder.attributorOf(subject);
+      return spendOf("unattributedReason" in attributor ? undefined : attributor.footprint(usage, 0), usage);
+    },
+  });
 }

@@ -1,3 +1,10 @@
+import type { Methodology } from "./attribution/methodology.ts";
+import type { LifetimeOutputTokens } from "./attribution/training.ts";
+import type { BudgetSettings } from "./budgets/budgets.ts";
+import type { BudgetDescription } from "./budgets/description.ts";
+import type { BudgetStore } from "./budgets/store.ts";
+import type { Catalogue } from "./factors/catalogue.ts";
+import type { GridIntensitySource } from "./factors/live-grid/source.ts";
 import type { PrometheusRegistry } from "./exporters/prometheus.ts";
 import { ConfigurationError, shown } from "./model/errors.ts";
 import type { Labels } from "./model/request.ts";
@@ -14,6 +21,26 @@ export interface MeterOptions {
   readonly maxSeries?: number;
   /** How long a series that is new is exported as 0, in seconds; two scrape intervals are enough. Default 60; 0 turns it off. */
   readonly zeroHoldSeconds?: number;
+  /** The factors to use: the built-in ones, with users' own added by `createCatalogue`. */
+  readonly catalogue?: Catalogue;
+  /** How factors are chosen among what is published. Default `best-evidence`. */
+  readonly methodology?: Methodology;
+  /** Where all electricity comes from, unless a client says better: ISO 3166-1 or a cloud region. Default the provider's. */
+  readonly zone?: string;
+  /** Names of Azure deployments and the models behind them. */
+  readonly azureDeployments?: Readonly<Record<string, string>>;
+  /** Whether what Google and OpenAI said of an average request is used, per request. Default false. */
+  readonly operatorStatements?: boolean;
+  /** Shows the training of these models beside the totals, spread over this many output tokens each. Default none. */
+  readonly training?: LifetimeOutputTokens;
+  /** A live source of grid intensity, such as `electricityMaps({ token })`; touches nothing but the energy engine. Default the annual averages. */
+  readonly gridIntensity?: GridIntensitySource;
+  /** Limits on footprints: descriptions, or the path of a YAML or JSON file of them. */
+  readonly budgets?: readonly BudgetDescription[] | string;
+  /** Where the budgets' accounts are kept, such as `redisBudgetStore` for several replicas. Default this process. */
+  readonly budgetStore?: BudgetStore;
+  /** Asked before a budget refuses a request: what it returns is sent instead. */
+  readonly degrade?: BudgetSettings["degrade"];
 }
 
 /** How to meter one client. */
@@ -38,6 +65,16 @@ const METER_OPTIONS = [
   "maxLabelValues",
   "maxSeries",
   "zeroHoldSeconds",
+  "catalogue",
+  "methodology",
+  "zone",
+  "azureDeployments",
+  "operatorStatements",
+  "training",
+  "gridIntensity",
+  "budgets",
+  "budgetStore",
+  "degrade",
 ] as const satisfies readonly (keyof MeterOptions)[];
 const WRAP_OPTIONS = ["labels", "provider", "zone", "includeUsage"] as const satisfies readonly (keyof WrapOptions)[];
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Attribute, Attributor, UnattributedModel } from "./attribution/attributor.ts";
 import { newAmounts } from "./model/amounts.ts";
-import type { UnattributedReason } from "./model/footprint.ts";
+import type { Footprint, UnattributedReason } from "./model/footprint.ts";
 import type { Outcome, RequestRecord } from "./model/request.ts";
 import type { Usage } from "./model/usage.ts";
 import type { EndedRequest } from "./requests/ended-request.ts";
@@ -13,18 +13,22 @@ export class Recorder {
   readonly #totals: Totals;
   readonly #attributors = new Map<string, Attributor | UnattributedModel>();
   readonly #amounts = newAmounts();
+  readonly #liveIntensity: (zone: string | undefined) => number | undefined;
 
-  constructor(attribute: Attribute, totals: Totals) {
+  /** @param liveIntensity the present grid intensity of a zone, gCO2e/kWh, where one is known */
+  constructor(attribute: Attribute, totals: Totals, liveIntensity: (zone: string | undefined) => number | undefined) {
     this.#attribute = attribute;
     this.#totals = totals;
+    this.#liveIntensity = liveIntensity;
   }
 
   /** @returns the request's record, where one is wanted */
   add(ended: EndedRequest, wanted: boolean): RequestRecord | undefined {
-    const attributor = this.#attributorOf(ended);
+    const attributor = this.attributorOf(ended);
     const attributed = "unattributedReason" in attributor ? undefined : attributor;
     const { usage, durationSeconds, outcome } = ended;
-    const slots = usage && attributed ? attributed.evaluate(usage, durationSeconds, this.#amounts) : 0;
+    const live = attributed && this.#liveIntensity(attributed.zone);
+    const slots = usage && attributed ? attributed.evaluate(usage, durationSeconds, this.#amounts, live) : 0;
     const unattributedReason = slots === 0 ? reasonFor(outcome, usage, attributor) : undefined;
     const { provider, operation, labels } = ended;
     const series = this.#totals.series({ provider, model: attributor.model, operation, labels });
@@ -42,17 +46,13 @@ export class Recorder {
     });
     if (attributed) this.#totals.noteModel(series, attributed);
     if (!wanted) return undefined;
-    return recordOf(ended, attributor, slots === 0 ? undefined : attributed, unattributedReason);
+    const footprint = slots === 0 ? undefined : attributed?.footprint(usage!, durationSeconds, live);
+    return recordOf(ended, attributor, footprint, unattributedReason);
   }
 
-  #attributorOf({
-    provider,
-    operation,
-    zone,
-    requestedModel,
-    respondedModel,
-  }: EndedRequest): Attributor | UnattributedModel {
-    const model = respondedModel ?? requestedModel ?? "";
+  /** The factors for a request, chosen once per provider, model, operation and zone. */
+  attributorOf({ provider, operation, zone, ...models }: Attributable): Attributor | UnattributedModel {
+    const model = models.respondedModel ?? models.requestedModel ?? "";
     const key = `${provider}\n${model}\n${operation}\n${zone ?? ""}`;
     let attributor = this.#attributors.get(key);
     if (!attributor) {
@@ -64,6 +64,8 @@ export class Recorder {
     return attributor;
   }
 }
+
+type Attributable = Pick<EndedRequest, "provider" | "operation" | "zone" | "requestedModel" | "respondedModel">;
 
 const MOST_ATTRIBUTORS = 2000;
 
@@ -79,11 +81,11 @@ function reasonFor(
 function recordOf(
   ended: EndedRequest,
   attributor: Attributor | UnattributedModel,
-  attributed: Attributor | undefined,
+  footprint: Footprint | undefined,
   unattributedReason: UnattributedReason | undefined,
 ): RequestRecord {
   return {
-    id: randomUUID(),
+    id: ended.id ?? randomUUID(),
     provider: ended.provider,
     requestedModel: ended.requestedModel,
     respondedModel: ended.respondedModel,
@@ -101,7 +103,7 @@ function recordOf(
     usageSource: ended.usageSource,
     rawUsage: ended.rawUsage,
     zone: attributor.zone,
-    footprint: ended.usage && attributed?.footprint(ended.usage, ended.durationSeconds),
+    footprint,
     unattributedReason,
   };
 }

@@ -1,4 +1,5 @@
 import type { Binding } from "../requests/binding.ts";
+import type { Gate } from "../requests/gate.ts";
 import type { Requests } from "../requests/requests.ts";
 import type { ApiFamily } from "../wire/endpoints.ts";
 
@@ -6,6 +7,8 @@ import type { ApiFamily } from "../wire/endpoints.ts";
 export interface Metering {
   readonly binding: Binding;
   readonly requests: Requests;
+  /** Who must be asked before a request leaves. */
+  readonly gate: Gate | undefined;
   /** Where to ask for usage in streams that have none otherwise: known hosts and these; undefined for nowhere. */
   readonly includeUsage: readonly string[] | undefined;
 }

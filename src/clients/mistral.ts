@@ -1,7 +1,9 @@
+import type { Target } from "../requests/binding.ts";
+import type { Admission } from "../requests/gate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import { type RetryJudge, isAbandoned } from "../requests/retry-judge.ts";
 import { stampOf } from "../transport/stamp.ts";
-import { requestedModel } from "../wire/requested-model.ts";
+import { type AskedFor, askedFor, askingInstead } from "../wire/asked-for.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
 
 /** What is relied on of the client of `@mistralai/mistralai` 1 and 2 (and of other clients that Speakeasy generates). */
@@ -58,15 +60,15 @@ function isMistralClient(client: object): client is MistralClient {
 }
 
 /** What is read of a request's body before the SDK makes it unreadable. */
-interface Body {
-  readonly model: string | undefined;
+interface Body extends AskedFor {
   readonly bytes: number | undefined;
 }
 
-function attach({ _options: options }: MistralClient, { binding, requests }: Metering): () => void {
+function attach({ _options: options }: MistralClient, { binding, requests, gate }: Metering): () => void {
   const bodyOfCall = stampOf<Body>();
   const requestOfCall = stampOf<PendingRequest>();
   const requestOfExchange = stampOf<PendingRequest>();
+  const admissionOfCall = stampOf<Admission>();
   const observed = (observe: () => void): void => {
     try {
       observe();
@@ -78,19 +80,22 @@ function attach({ _options: options }: MistralClient, { binding, requests }: Met
     observed(() => {
       const { body } = created.options;
       const bytes = typeof body === "string" ? body.length : undefined;
-      bodyOfCall.stamp(context, { model: requestedModel(body), bytes });
+      bodyOfCall.stamp(context, { ...askedFor(body), bytes });
     });
     return created;
   };
-  const beforeRequest = (context: HookContext, exchange: Request): Request => {
+  const begin = (context: HookContext, exchange: Request, target: Target, admission: Admission | undefined): void =>
     observed(() => {
-      const target = binding.target(exchange.method, exchange.url);
-      if (!target || requests.closed) return;
       let request = requestOfCall.read(context);
       if (!request) {
         const { model, bytes } = bodyOfCall.read(context) ?? {};
-        const judge = judgeOf(context, exchange.signal);
-        request = requests.begin({ target, requestedModel: model, requestBytes: bytes, judge });
+        request = requests.begin({
+          target,
+          admission,
+          requestedModel: admission?.replacement?.model ?? model,
+          requestBytes: bytes,
+          judge: judgeOf(context, exchange.signal),
+        });
         requestOfCall.stamp(context, request);
         unanswered.register(context, request);
       }
@@ -98,6 +103,24 @@ function attach({ _options: options }: MistralClient, { binding, requests }: Met
       requestOfExchange.stamp(exchange, request);
       observeAbort(exchange.signal, request);
     });
+  const beforeRequest = (context: HookContext, exchange: Request): Request | Promise<Request> => {
+    let target: Target | undefined;
+    observed(() => {
+      if (!requests.closed) target = binding.target(exchange.method, exchange.url);
+    });
+    if (!target) return exchange;
+    const { endpoint } = target;
+    const known = admissionOfCall.read(context);
+    const leave = async (admitted: Admission | Promise<Admission>): Promise<Request> => {
+      const admission = await admitted;
+      admissionOfCall.stamp(context, admission);
+      const sent = admission.replacement ? await asking(exchange, endpoint.operation, admission.replacement) : exchange;
+      begin(context, sent, target!, admission);
+      return sent;
+    };
+    const admission = known ?? gate?.admit(target, bodyOfCall.read(context) ?? askedFor(undefined));
+    if (admission) return leave(admission);
+    begin(context, exchange, target, undefined);
     return exchange;
   };
   const afterSuccess = (context: HookContext, response: Response): Response => {
@@ -125,6 +148,10 @@ function attach({ _options: options }: MistralClient, { binding, requests }: Met
   ];
   return () => undo.forEach((restore) => restore());
 }
+
+/** The same request, asking for something else. The SDK has given us a copy, whose body is ours to read. */
+const asking = async (exchange: Request, operation: string, instead: Partial<AskedFor>): Promise<Request> =>
+  new Request(exchange, { body: askingInstead(await exchange.clone().text(), operation, instead) });
 
 function append(hooks: unknown[], hook: object): () => void {
   hooks.push(hook);

@@ -1,8 +1,11 @@
 import { ConfigurationError } from "../model/errors.ts";
+import type { Target } from "../requests/binding.ts";
+import type { Admission } from "../requests/gate.ts";
 import { neverRetries } from "../requests/retry-judge.ts";
 import { type ExchangeObserver, type Fetch, observedFetch } from "../transport/metered-fetch.ts";
 import { askForUsage, takeUsageMark, withoutInjectedUsage } from "../transport/stream-usage.ts";
-import { requestedModel } from "../wire/requested-model.ts";
+import { stampOf } from "../transport/stamp.ts";
+import { askedFor, askingInstead } from "../wire/asked-for.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
 import { type CallOptions, CallJudge, type OpenAIClient, rememberRequest, requestOfCall } from "./openai-calls.ts";
 import { override } from "./own-property.ts";
@@ -10,6 +13,8 @@ import { override } from "./own-property.ts";
 /** Carries a call's options from where the SDK prepares an attempt to where it fetches: the SDK copies it along. */
 const OPTIONS = Symbol("llm-footprint.options");
 type PreparedInit = RequestInit & { [OPTIONS]?: CallOptions };
+
+const admissionOfCall = stampOf<Admission>();
 
 export const openai: ClientAdapter = {
   sdk: "openai",
@@ -39,14 +44,9 @@ function attach(client: OpenAIClient, metering: Metering): () => void {
   const undo = [
     override(client, "fetch", meteredFetch(client, bare, metering)),
     override(client, "prepareRequest", function (this: OpenAIClient, ...parameters: PrepareParameters) {
-      try {
-        const [init, { options, url }] = parameters;
-        (init as PreparedInit)[OPTIONS] = options;
-        if (metering.includeUsage) askForUsage(init, url, metering.includeUsage);
-      } catch (mistake) {
-        metering.requests.mistake(mistake);
-      }
-      return prepareRequest.apply(this, parameters);
+      const admitted = beforeLeaving(metering, ...parameters);
+      if (!admitted) return prepareRequest.apply(this, parameters);
+      return admitted.then(() => prepareRequest.apply(this, parameters));
     }),
   ];
   if (withOptions) {
@@ -63,6 +63,36 @@ function attach(client: OpenAIClient, metering: Metering): () => void {
 }
 
 type PrepareParameters = Parameters<OpenAIClient["prepareRequest"]>;
+
+/**
+ * The place where a request may still be changed or refused: an error thrown here reaches the application as it is,
+ * and is not tried again.
+ */
+function beforeLeaving(
+  { binding, requests, gate, includeUsage }: Metering,
+  init: PreparedInit,
+  { options, url }: PrepareParameters[1],
+): Promise<void> | undefined {
+  let target: Target | undefined;
+  try {
+    init[OPTIONS] = options;
+    if (includeUsage) askForUsage(init, url, includeUsage);
+    if (gate && !requests.closed) target = binding.target((init.method ?? "GET").toUpperCase(), url);
+  } catch (mistake) {
+    requests.mistake(mistake);
+  }
+  if (!gate || target?.endpoint.role !== "create" || admissionOfCall.read(options)) return undefined;
+  const { operation } = target.endpoint;
+  const admit = (admission: Admission): void => {
+    admissionOfCall.stamp(options, admission);
+    const { replacement } = admission;
+    if (replacement && typeof init.body === "string") init.body = askingInstead(init.body, operation, replacement);
+  };
+  const admission = gate.admit(target, askedFor(options.body));
+  if (admission instanceof Promise) return admission.then(admit);
+  if (admission) admit(admission);
+  return undefined;
+}
 
 function meteredFetch(client: OpenAIClient, bare: Fetch, metering: Metering): Fetch {
   return function (input, init?: PreparedInit) {
@@ -90,9 +120,11 @@ function observerOf(
     if (target.followedId !== undefined) return requests.followUp(target.followedId);
     let request = options && requestOfCall(options);
     if (!request) {
+      const admission = options && admissionOfCall.read(options);
       request = requests.begin({
         target,
-        requestedModel: requestedModel(options?.body),
+        admission,
+        requestedModel: admission?.replacement?.model ?? askedFor(options?.body).model,
         requestBytes: typeof init?.body === "string" ? init.body.length : undefined,
         judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
       });

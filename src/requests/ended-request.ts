@@ -6,6 +6,8 @@ import type { PendingRequest } from "./pending-request.ts";
 
 /** What is known of a request when it has ended, before anything is attributed to it. */
 export interface EndedRequest {
+  /** Where it has one already. */
+  readonly id: string | undefined;
   readonly provider: string;
   readonly host: string;
   readonly operation: string;
@@ -34,6 +36,7 @@ export function endedRequest(
   const usage = reading?.usage;
   const inputTokens = reading?.usageSource === "estimated" ? estimatedInputTokens(requestBytes) : undefined;
   return {
+    id: request.beginning.admission?.id,
     provider: origin.provider,
     host: origin.host,
     operation: endpoint.operation,

@@ -4,6 +4,7 @@ import type { Excerpt } from "../transport/excerpt.ts";
 import { tapResponse } from "../transport/response-tap.ts";
 import type { Endpoint } from "../wire/dialect.ts";
 import { type Reading, carriesOutput, endsStream, readBody } from "../wire/reading.ts";
+import type { Admission } from "./gate.ts";
 import type { Origin } from "./origin.ts";
 import type { RetryJudge } from "./retry-judge.ts";
 import type { Scope } from "./scopes.ts";
@@ -19,6 +20,7 @@ export interface Beginning {
   readonly origin: Origin;
   readonly endpoint: Endpoint;
   readonly requestedModel: string | undefined;
+  readonly admission: Admission | undefined;
   /** The size of the request's body where it is known, for estimating its tokens. */
   readonly requestBytes: number | undefined;
   readonly scope: Scope | undefined;

@@ -2,6 +2,7 @@ import type { Outcome } from "../model/request.ts";
 import type { ExchangeObserver } from "../transport/metered-fetch.ts";
 import type { Reading } from "../wire/reading.ts";
 import type { Target } from "./binding.ts";
+import type { Admission } from "./gate.ts";
 import { Jobs } from "./jobs.ts";
 import { PendingRequest, type Settlements } from "./pending-request.ts";
 import type { RetryJudge } from "./retry-judge.ts";
@@ -10,6 +11,7 @@ import type { Scope, Scopes } from "./scopes.ts";
 /** What a client tells of a request that is about to leave. */
 export interface Departure {
   readonly target: Target;
+  readonly admission: Admission | undefined;
   readonly requestedModel: string | undefined;
   readonly requestBytes: number | undefined;
   readonly judge: RetryJudge;
@@ -34,10 +36,11 @@ export class Requests implements Settlements {
     this.#outlet = outlet;
   }
 
-  begin({ target, requestedModel, requestBytes, judge }: Departure): PendingRequest {
+  begin({ target, admission, requestedModel, requestBytes, judge }: Departure): PendingRequest {
     const scope: Scope | undefined = this.#scopes.current();
     const { origin, endpoint } = target;
-    const request = new PendingRequest({ origin, endpoint, requestedModel, requestBytes, scope, judge }, this);
+    const beginning = { origin, endpoint, admission, requestedModel, requestBytes, scope, judge };
+    const request = new PendingRequest(beginning, this);
     this.#open.add(request);
     if (scope) for (const measurement of scope.measurements) measurement.begin();
     return request;

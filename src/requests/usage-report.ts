@@ -37,6 +37,7 @@ export function reportedRequest(
   if (![provider, model, operation].every((name) => typeof name === "string" && name !== "")) return undefined;
   if (usage && !isUsage(usage)) return undefined;
   return {
+    id: undefined,
     provider,
     host: report.endpoint ?? "",
     operation,

@@ -10,5 +10,6 @@ export const METER_STAGES = [
   "listener",
   "labels",
   "record",
+  "grid_intensity",
 ] as const;
 export type MeterStage = (typeof METER_STAGES)[number];

@@ -1,0 +1,19 @@
+import type { AskedFor } from "../wire/asked-for.ts";
+import type { Target } from "./binding.ts";
+
+/** Leave to send one request, from somebody who keeps budgets. */
+export interface Admission {
+  /** The request's id from now on. */
+  readonly id: string;
+  /** What to send in place of what the application asked for. */
+  readonly replacement: Partial<AskedFor> | undefined;
+}
+
+/** Asked before a request leaves. */
+export interface Gate {
+  /**
+   * @returns undefined when nobody minds, without a promise where none is needed
+   * @throws BudgetExceededError, or rejects with it, when the request must not leave
+   */
+  admit(target: Target, request: AskedFor): Admission | undefined | Promise<Admission>;
+}
