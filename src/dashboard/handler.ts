@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import type { Derivation } from "../attribution/explain.ts";
 import type { BudgetState } from "../budgets/state.ts";
 import type { RequestRecord } from "../model/request.ts";
+import { derivationView } from "../report/derivation.ts";
 import type { TotalsSnapshot } from "../totals/snapshot.ts";
 import { type Answer, assetAnswer, bodyAnswer, jsonAnswer, textAnswer } from "./answer.ts";
 import { loadAssets, type Asset } from "./assets.ts";
@@ -16,8 +18,8 @@ export interface DashboardSources {
   readonly budgets: () => readonly BudgetState[];
   /** Calls the listener with each request as it ends; returns what stops that. */
   readonly subscribe: (listener: (record: RequestRecord) => void) => () => void;
-  /** How a record's footprint was computed, as JSON. */
-  readonly explain?: (record: RequestRecord) => unknown;
+  /** How a record's footprint was computed. */
+  readonly explain?: (record: RequestRecord) => Derivation;
   /** Who may see the page; everybody who can reach it when left out. */
   readonly authorize?: Authorize | undefined;
 }
@@ -61,7 +63,7 @@ export function dashboardHandler(sources: DashboardSources): DashboardHandler {
   /** @param encodedId as it stands in an address */
   function explained(encodedId: string): unknown {
     const record = recent.find((one) => encodeURIComponent(one.record.id) === encodedId)?.record;
-    return record && { record, explanation: sources.explain?.(record) };
+    return record && { record, derivation: sources.explain && derivationView(sources.explain(record)) };
   }
 
   async function answerTo(request: IncomingMessage): Promise<Answer> {

@@ -7,7 +7,7 @@ export function readJournalEntries(journal: JournalReader, period: Period, bucke
   return journal.sums(period, bucketSeconds).map(entryOf);
 }
 
-function entryOf(sum: JournalSum): ReportEntry {
+export function entryOf(sum: JournalSum): ReportEntry {
   const { footprint, requests, usage, startedAt } = sum;
   const { provider, requestedModel, respondedModel, model, operation, endpoint, zone, outcome } = sum;
   return {

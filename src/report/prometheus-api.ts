@@ -29,7 +29,7 @@ const matrix = object({
 
 /** Evaluates a PromQL expression at one moment. @throws ConfigurationError when the server cannot be asked */
 export async function queryAt(server: PrometheusServer, expression: string, time: Date): Promise<Sample[]> {
-  const body = await ask(server, "query", { query: expression, time: seconds(time) });
+  const body = await askPrometheus(server, "query", { query: expression, time: seconds(time) });
   return parse(vector, body).data.result.map(({ metric, value }) => sample(metric, value));
 }
 
@@ -42,7 +42,7 @@ export async function queryRange(
   stepSeconds: number,
 ): Promise<Sample[]> {
   const parameters = { query: expression, start: seconds(from), end: seconds(to), step: String(stepSeconds) };
-  const body = await ask(server, "query_range", parameters);
+  const body = await askPrometheus(server, "query_range", parameters);
   return parse(matrix, body).data.result.flatMap(({ metric, values }) => values.map((value) => sample(metric, value)));
 }
 
@@ -54,7 +54,12 @@ const sample = (labels: Record<string, string>, [time, value]: [number, string])
   value: Number(value),
 });
 
-async function ask(server: PrometheusServer, path: string, parameters: Record<string, string>): Promise<unknown> {
+/** The answer of one of the API's endpoints, as JSON. @throws ConfigurationError when the server cannot be asked */
+export async function askPrometheus(
+  server: PrometheusServer,
+  path: string,
+  parameters: Record<string, string>,
+): Promise<unknown> {
   const url = new URL(`${server.url.replace(/\/+$/, "")}/api/v1/${path}`);
   let response: Response;
   try {

@@ -1,3 +1,4 @@
+import type { DerivationView } from "../../report/derivation.ts";
 import { element, find } from "./dom.ts";
 
 /** Opens the window that says where a request's numbers come from. */
@@ -12,9 +13,9 @@ export async function showDerivation(id: string): Promise<void> {
     const response = await fetch(`requests/${encodeURIComponent(id)}.json`);
     if (!response.ok)
       throw new Error(response.status === 404 ? "it is no longer among the recent ones" : `status ${response.status}`);
-    const { record, explanation } = (await response.json()) as { record: unknown; explanation?: unknown };
+    const { record, derivation } = (await response.json()) as { record: unknown; derivation?: DerivationView };
     content.replaceChildren(
-      ...(explanation === undefined ? [] : [element("h3", {}, "Derivation"), structure(explanation)]),
+      ...(derivation === undefined ? [] : steps(derivation)),
       element("h3", {}, "Request"),
       structure(record),
     );
@@ -23,6 +24,35 @@ export async function showDerivation(id: string): Promise<void> {
       element("p", { class: "notice" }, `The request cannot be shown: ${(error as Error).message}.`),
     );
   }
+}
+
+function steps({ model, resolution, zone, catalogue, ...view }: DerivationView): Node[] {
+  return [
+    element("p", { class: "note" }, `${model} (by ${resolution}), zone ${zone}, catalogue ${catalogue}`),
+    ...view.notes.map((note) => element("p", { class: "notice" }, note)),
+    structure(view.totals),
+    element("h3", {}, "Derivation"),
+    element(
+      "ol",
+      { class: "steps" },
+      ...view.steps.map(({ quantity, value, formula, sources }) =>
+        element(
+          "li",
+          {},
+          element("strong", {}, `${quantity}: ${value}`),
+          element("p", { class: "note" }, `= ${formula}${sources.map((source) => ` [${source}]`).join("")}`),
+        ),
+      ),
+    ),
+    element("h3", {}, "Sources"),
+    element(
+      "ol",
+      {},
+      ...view.sources.map(({ factor, title, url, licence }) =>
+        element("li", {}, `${factor}: ${title} (${licence}), `, structure(url)),
+      ),
+    ),
+  ];
 }
 
 /** Any JSON as nested lists of names and values. */
