@@ -106,7 +106,7 @@ function recordOf(
     outcome: ended.outcome,
     errorType: ended.errorType,
     attempts: ended.attempts,
-    startedAt: new Date(ended.startedAt()),
+    startedAt: new Date(ended.startedAtMilliseconds),
     durationSeconds: ended.durationSeconds,
     timeToFirstTokenSeconds: ended.timeToFirstTokenSeconds,
     usage: ended.usage,

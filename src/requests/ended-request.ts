@@ -19,7 +19,7 @@ export interface EndedRequest {
   readonly errorType: string | undefined;
   readonly attempts: number;
   /** Milliseconds since the epoch. */
-  readonly startedAt: () => number;
+  readonly startedAtMilliseconds: number;
   readonly durationSeconds: number;
   readonly timeToFirstTokenSeconds: number | undefined;
   readonly usage: Usage | undefined;
@@ -48,7 +48,7 @@ export function endedRequest(
     outcome,
     errorType,
     attempts: request.attempts,
-    startedAt: () => request.startedAtMilliseconds,
+    startedAtMilliseconds: request.startedAtMilliseconds,
     durationSeconds: request.durationSeconds,
     timeToFirstTokenSeconds: request.timeToFirstTokenSeconds,
     usage: usage && inputTokens !== undefined ? { inputTokens, ...usage } : usage,

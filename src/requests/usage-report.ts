@@ -48,7 +48,7 @@ export function reportedRequest(
     outcome: report.outcome ?? "completed",
     errorType: undefined,
     attempts: 1,
-    startedAt: () => startedAt.getTime(),
+    startedAtMilliseconds: startedAt.getTime(),
     durationSeconds,
     timeToFirstTokenSeconds: undefined,
     usage,
