@@ -25,6 +25,8 @@ const LEAST_WEIGHT = 0.05;
 /** Providers, models and operations that means are kept for; the prior serves the rest. */
 const MAXIMUM_SUBJECTS = 10_000;
 
+export type Estimates = ReturnType<typeof createEstimates>;
+
 /**
  * Estimates what a request will use: the mean of the settled requests to the same provider, model and operation, cut in
  * proportion where fewer output tokens are allowed than the mean has; before the first one, the prior.

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { createBudgets, type Admission, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";
+import type { Admission } from "../../src/budgets/admission.ts";
+import { createBudgets, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";
 import type { BudgetEvent } from "../../src/budgets/events.ts";
 import { memoryBudgetStore } from "../../src/budgets/memory-store.ts";
 import { BudgetExceededError, ConfigurationError } from "../../src/model/errors.ts";
@@ -170,6 +171,14 @@ describe("admission", () => {
     settle(admitNow({ admit }), undefined, { outputTokens: 5 });
     expect(state()).toMatchObject([{ used: exactly(0), reserved: 0 }]);
     expect(sample("budgetUnattributed")).toBe(1);
+  });
+
+  test("a request that is only reported counts too, refused or not", () => {
+    const { count, state, types } = setUp({ budgets: budgets({ limit: "1 g" }) });
+    count(request(), carbon(5), undefined);
+    count(request({ provider: "openai" }), carbon(2), undefined);
+    expect(state()).toMatchObject([{ used: exactly(7), reserved: 0 }]);
+    expect(types()).toEqual(["threshold", "threshold", "threshold", "exhausted"]);
   });
 
   test("tokens are the sum of the classes that are known", () => {
