@@ -39,9 +39,10 @@ export function createEstimates(prior: (request: AdmissionRequest) => Spend | un
     /** Absent criteria are not known, and nothing is reserved for them. */
     of(request: AdmissionRequest): Spend {
       if (request.estimate !== undefined) return request.estimate;
+      const maximumOutputTokens = sensible(request.maximumOutputTokens);
       const learnt = subjects.get(keyOf(request));
-      if (learnt === undefined) return prior(request) ?? {};
-      const share = (request.maximumOutputTokens ?? Infinity) / learnt.outputTokens;
+      if (learnt === undefined) return prior({ ...request, maximumOutputTokens }) ?? {};
+      const share = (maximumOutputTokens ?? Infinity) / learnt.outputTokens;
       return share < 1 ? scaled(learnt.spend, share) : learnt.spend;
     },
 
@@ -63,6 +64,10 @@ export function createEstimates(prior: (request: AdmissionRequest) => Spend | un
     },
   };
 }
+
+/** A limit as the application sent it may be anything; that it is nonsense is for the provider to say. */
+const sensible = (limit: number | undefined): number | undefined =>
+  limit !== undefined && limit >= 0 && Number.isFinite(limit) ? limit : undefined;
 
 /** All criteria but the number of requests shrink with the output. */
 function scaled(spend: Spend, share: number): Spend {

@@ -173,6 +173,14 @@ describe("admission", () => {
     expect(sample("budgetUnattributed")).toBe(1);
   });
 
+  test("an amount that is no number is not known", () => {
+    const { count, state, sample } = setUp({ budgets: budgets({}) });
+    count(request(), carbon({ low: 0, central: NaN, high: NaN }), undefined);
+    count(request(), carbon({ low: 0, central: 0, high: Infinity }), undefined);
+    expect(state()).toMatchObject([{ used: exactly(0) }]);
+    expect(sample("budgetUnattributed")).toBe(2);
+  });
+
   test("a request that is only reported counts too, refused or not", () => {
     const { count, state, types } = setUp({ budgets: budgets({ limit: "1 g" }) });
     count(request(), carbon(5), undefined);
@@ -215,6 +223,21 @@ describe("estimates", () => {
     made.settle(admitNow(made), carbon(4), { inputTokens: 50, outputTokens: 300, reasoningTokens: 100 });
     expect(reserved(made, { maximumOutputTokens: 100 })).toBe(1);
     expect(reserved(made, { maximumOutputTokens: 4_000 })).toBe(4);
+  });
+
+  test.each([-1, NaN, Infinity])("take a limit of %d output tokens for none", (maximumOutputTokens) => {
+    const asked: unknown[] = [];
+    const made = setUp({
+      budgets: budgets({}),
+      prior: (wanted) => {
+        asked.push(wanted.maximumOutputTokens);
+        return { co2eGrams: exactly(10) };
+      },
+    });
+    expect(reserved(made, { maximumOutputTokens })).toBe(10);
+    made.settle(admitNow(made), carbon(4), { outputTokens: 400 });
+    expect(reserved(made, { maximumOutputTokens })).toBe(4);
+    expect(asked).toEqual([undefined, undefined]);
   });
 
   test("follow a change within some twenty requests", () => {
