@@ -160,7 +160,7 @@ export const chatShapes: readonly MistralShape[] = [
       await provider.idle();
     },
     // The SDK reads the first event ahead.
-    records: [abandoned("chat", MODEL, "unread")],
+    records: [abandoned("chat", MODEL)],
   },
   {
     name: "chat.stream of a tool call",

@@ -161,6 +161,6 @@ export const promiseShapes: readonly OpenAIShape[] = [
       void client.chat.completions.create(QUESTION);
       while (provider.requests[0]?.chunksSent !== 1) await new Promise(setImmediate);
     },
-    records: [{ ...abandoned("chat", MODEL, "unread"), respondedModel: undefined }],
+    records: [{ ...abandoned("chat", MODEL), respondedModel: undefined }],
   },
 ];
