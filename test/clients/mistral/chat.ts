@@ -155,6 +155,7 @@ export const chatShapes: readonly MistralShape[] = [
   },
   {
     name: "chat.stream that nobody reads",
+    unread: true,
     call: async (client, { provider }) => {
       await client.chat.stream(QUESTION);
       await provider.idle();

@@ -184,6 +184,7 @@ export const streamShapes: readonly OpenAIShape[] = [
   },
   {
     name: "stream that nobody reads",
+    unread: true,
     call: async (client, { provider }) => {
       await client.chat.completions.create(STREAMED_QUESTION);
       await provider.idle();
