@@ -111,10 +111,14 @@ export class PendingRequest implements BodyObserver {
     this.settle("abandoned", "unobserved", undefined);
   }
 
-  firstContent(chunk: Uint8Array): boolean {
+  firstContent(excerpt: Excerpt): boolean {
     if (!this.#isEventStream) return true;
-    if (!carriesOutput(this.beginning.endpoint.dialect, chunk)) return false;
-    this.#firstContentAt = performance.now();
+    try {
+      if (!carriesOutput(this.beginning.endpoint.dialect, excerpt)) return false;
+      this.#firstContentAt = performance.now();
+    } catch (mistake) {
+      this.#settlements.mistake(mistake);
+    }
     return true;
   }
 

@@ -13,7 +13,7 @@ const wholeBodyReaders = {
   arrayBuffer: (tap: BodyTap, value: ArrayBuffer) => seeBytes(tap, new Uint8Array(value)),
   bytes: (tap: BodyTap, value: Uint8Array) => seeBytes(tap, value),
   buffer: (tap: BodyTap, value: Uint8Array) => seeBytes(tap, value),
-  blob: (tap: BodyTap, _value: Blob) => tap.end(),
+  blob: (tap: BodyTap, value: Blob) => seeBlob(tap, value),
   formData: (tap: BodyTap, _value: FormData) => tap.end(),
 } as const;
 
@@ -107,4 +107,13 @@ function inheritedGetter(object: object, key: string): ((this: unknown) => unkno
 function seeBytes(tap: BodyTap, bytes: Uint8Array): void {
   tap.chunk(bytes);
   tap.end();
+}
+
+/** Of a blob, JSON is looked at; sound and images say nothing. */
+function seeBlob(tap: BodyTap, blob: Blob): void {
+  if (!blob.type.includes("json")) return tap.end();
+  blob.arrayBuffer().then(
+    (value) => seeBytes(tap, new Uint8Array(value)),
+    (error: unknown) => tap.break(error),
+  );
 }

@@ -22,18 +22,33 @@ export function parsed(text: string): unknown {
   }
 }
 
+/** Keys looked at before a text is not worth more: one that repeats a key this often is made to mislead. */
+const MOST_CANDIDATES = 16;
+
 /**
- * The last object in a JSON text that is the value of `key` and that `accept` takes, found from the end without
- * parsing the rest: an answer of 10 MB is looked at for microseconds instead of milliseconds. Text inside JSON
- * strings cannot be mistaken for it, because its quotes are escaped.
+ * The last object in a JSON text that is the value of `key`, that `accept` takes and that stands at most `deepest`
+ * levels deep, found from the end without parsing the rest: an answer of 10 MB is looked at for microseconds instead
+ * of milliseconds. Text inside JSON strings cannot be mistaken for it, because its quotes are escaped; nor can what
+ * stands deeper, such as the arguments of a tool call.
+ *
+ * @param text valid JSON, or its end
  */
-export function lastObject(text: string, key: string, accept: (object: JsonObject) => boolean): JsonObject | undefined {
+export function lastObject(
+  text: string,
+  key: string,
+  deepest: number,
+  accept: (object: JsonObject) => boolean,
+): JsonObject | undefined {
   const quoted = `"${key}"`;
-  for (let at = text.lastIndexOf(quoted); at !== -1; at = at === 0 ? -1 : text.lastIndexOf(quoted, at - 1)) {
+  let at = text.lastIndexOf(quoted);
+  for (let candidates = 0; at !== -1 && candidates < MOST_CANDIDATES; candidates++) {
     const start = valueStart(text, at + quoted.length);
-    if (text[start] !== "{") continue;
-    const object = parsed(text.slice(start, objectEnd(text, start)));
-    if (isObject(object) && accept(object)) return object;
+    if (text[start] === "{") {
+      const end = objectEnd(text, start);
+      const object = parsed(text.slice(start, end));
+      if (isObject(object) && accept(object) && depthAt(text, end) <= deepest) return object;
+    }
+    at = at === 0 ? -1 : text.lastIndexOf(quoted, at - 1);
   }
   return undefined;
 }
@@ -78,4 +93,16 @@ function stringEnd(text: string, start: number): number {
   let index = start + 1;
   while (index < text.length && text[index] !== '"') index += text[index] === "\\" ? 2 : 1;
   return index;
+}
+
+/** How many objects and lists are open at an index: as many as are closed behind it and not opened there. */
+function depthAt(text: string, start: number): number {
+  let depth = 0;
+  for (let index = start; index < text.length; index++) {
+    const character = text[index];
+    if (character === '"') index = stringEnd(text, index);
+    else if (character === "}" || character === "]") depth++;
+    else if (character === "{" || character === "[") depth--;
+  }
+  return depth;
 }
