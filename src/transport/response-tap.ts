@@ -1,7 +1,7 @@
 import type { BodyTap } from "./body-tap.ts";
 import { isNodeStream, tapNodeStream } from "./node-stream-tap.ts";
 import { stampOf } from "./stamp.ts";
-import { nonEnumerable, tapStream } from "./stream-tap.ts";
+import { nonEnumerable, tapOfBody, tapStream } from "./stream-tap.ts";
 import { watchResponse } from "./unread.ts";
 
 const tapOfResponse = stampOf<BodyTap>();
@@ -51,6 +51,7 @@ const tappedResponsePrototypes = new WeakMap<Response, Response>();
 function tappedResponsePrototype(native: Response): Response {
   const known = tappedResponsePrototypes.get(native);
   if (known) return known;
+  const body = inheritedGetter(native, "body");
   const overrides: Record<string, unknown> = { constructor: native.constructor };
   for (const key of Object.keys(wholeBodyReaders) as (keyof typeof wholeBodyReaders)[]) {
     if (key in native) overrides[key] = reader(key, native[key as "json"] as unknown as AnyReader);
@@ -59,12 +60,12 @@ function tappedResponsePrototype(native: Response): Response {
     overrides["clone"] = function (this: Response): Response {
       const tap = tapOfResponse.read(this);
       const copy = native.clone.call(this);
-      if (tap && !tapOfResponse.read(copy)) tapResponse(copy, tap.fork());
+      // The platform clones by tee, which has forked the tap already where the body was handed out before.
+      if (tap) tapResponse(copy, tapOfBody(body?.call(copy)) ?? tap.fork());
       return copy;
     };
   }
   const tapped = Object.create(native, nonEnumerable(overrides)) as Response;
-  const body = inheritedGetter(native, "body");
   if (body) {
     Object.defineProperty(tapped, "body", {
       configurable: true,
