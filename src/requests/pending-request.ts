@@ -49,6 +49,8 @@ export class PendingRequest implements BodyObserver {
   #contentType = "";
   #attempts = 0;
   #settled = false;
+  /** When the last attempt failed, while it is not known whether there will be another. */
+  #endedAt: number | undefined;
   #retryWait: NodeJS.Timeout | undefined;
 
   constructor(beginning: Beginning, settlements: Settlements) {
@@ -61,7 +63,7 @@ export class PendingRequest implements BodyObserver {
   }
 
   get durationSeconds(): number {
-    return (performance.now() - this.#startedAt) / 1000;
+    return ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000;
   }
 
   get timeToFirstTokenSeconds(): number | undefined {
@@ -70,6 +72,7 @@ export class PendingRequest implements BodyObserver {
 
   attempt(): void {
     this.#attempts++;
+    this.#endedAt = undefined;
     clearTimeout(this.#retryWait);
   }
 
@@ -82,6 +85,8 @@ export class PendingRequest implements BodyObserver {
       }
       this.#contentType = contentTypeOf(response);
       this.#tap = BodyTap.for(this);
+      // Some SDKs do not ask for a body that is said to be empty.
+      if (response.headers.get("content-length") === "0") return this.#tap.end();
       tapResponse(response, this.#tap);
     } catch (error) {
       this.#settlements.mistake(error);
@@ -91,7 +96,9 @@ export class PendingRequest implements BodyObserver {
 
   /** No answer has come. */
   unanswered(error: unknown): void {
-    this.#attemptFailed(errorTypeOf(error), this.beginning.judge.afterError(this.#attempts));
+    // Whoever aborts without the application having asked for it is out of patience.
+    const errorType = isAbort(error) ? "timeout" : errorTypeOf(error);
+    this.#attemptFailed(errorType, this.beginning.judge.afterError(this.#attempts));
   }
 
   /** The application, or its deadline, has aborted the exchange, wherever it was. */
@@ -151,8 +158,12 @@ export class PendingRequest implements BodyObserver {
       firstContent: () => true,
       atEndMarker: () => false,
       ended: (ending, seen) => {
-        const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentType);
-        if (!isUnfinishedJob(reading) && reading.finished) this.#conclude("complete", reading, undefined);
+        try {
+          const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentType);
+          if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
+        } catch (mistake) {
+          this.#settlements.mistake(mistake);
+        }
       },
     };
     tapResponse(response, BodyTap.for(observer));
@@ -183,9 +194,12 @@ export class PendingRequest implements BodyObserver {
 
   #attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {
     if (this.beginning.judge.abandoned()) return this.settle("abandoned", "aborted", reading);
+    this.#endedAt ??= performance.now();
+    const attempts = this.#attempts;
     const settleUnless = (expected: boolean): void => {
       if (!expected) return this.settle("failed", errorType, reading);
-      this.#retryWait = setTimeout(() => this.settle("failed", errorType, reading), LONGEST_RETRY_WAIT);
+      if (attempts !== this.#attempts) return;
+      this.#retryWait = setTimeout(() => this.#attemptFailed(errorType, false, reading), LONGEST_RETRY_WAIT);
       this.#retryWait.unref();
     };
     if (typeof retries === "boolean") settleUnless(retries);
@@ -211,6 +225,10 @@ const STOPPED = new Set(["cancelled", "expired"]);
 function isUnfinishedJob(reading: Reading): reading is Reading & { readonly jobId: string } {
   return reading.jobId !== undefined && UNFINISHED.has(reading.status ?? "");
 }
+
+/** Not every answer about a job says that it has ended: one may be cut off, malformed, or not be read at all. */
+const saysHowItEnded = (reading: Reading): boolean =>
+  reading.finished && (reading.status !== undefined || reading.usage !== undefined) && !isUnfinishedJob(reading);
 
 const contentTypeOf = (response: Response): string => (response.headers.get("content-type") ?? "").toLowerCase();
 

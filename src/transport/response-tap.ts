@@ -83,18 +83,20 @@ function tappedResponsePrototype(native: Response): Response {
 
 function reader(key: keyof typeof wholeBodyReaders, native: AnyReader): AnyReader {
   const see = wholeBodyReaders[key] as (tap: BodyTap, value: unknown) => void;
-  return function (this: unknown, ...parameters) {
-    const tap = tapOfResponse.read(this as object);
-    const result = native.apply(this, parameters);
-    if (tap) {
-      tap.handedOut = true;
-      result.then(
-        (value) => see(tap, value),
-        (error: unknown) => tap.break(error),
-      );
-    }
-    return result;
-  };
+  return {
+    [key](this: unknown, ...parameters: unknown[]): Promise<never> {
+      const tap = tapOfResponse.read(this as object);
+      const result = native.apply(this, parameters);
+      if (tap) {
+        tap.handedOut = true;
+        result.then(
+          (value) => see(tap, value),
+          (error: unknown) => tap.break(error),
+        );
+      }
+      return result;
+    },
+  }[key]!;
 }
 
 function inheritedGetter(object: object, key: string): ((this: unknown) => unknown) | undefined {

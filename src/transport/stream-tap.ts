@@ -104,7 +104,7 @@ function tapReader(reader: Reader, tap: BodyTap): void {
   const copies = reader instanceof ReadableStreamBYOBReader;
   const view: ReaderView = {
     tap,
-    see: (result) => seeResult(tap, copies && result.value ? { done: false, value: result.value.slice() } : result),
+    see: (result) => seeResult(tap, copies && !result.done ? { done: false, value: result.value.slice() } : result),
     fail: (error) => {
       if (!view.released) tap.break(error);
     },
@@ -149,15 +149,17 @@ function tapIterator(iterator: AsyncIterableIterator<Uint8Array>, tap: BodyTap, 
   const { next, return: leave } = iterator;
   const see = (result: IteratorResult<Uint8Array>): void => seeResult(tap, result as ReadResult);
   const fail = (error: unknown): void => tap.break(error);
-  iterator.next = function (this: AsyncIterableIterator<Uint8Array>) {
-    const result = next.call(this);
-    result.then(see, fail);
-    return result;
-  };
-  iterator.return = function (this: AsyncIterableIterator<Uint8Array>, value?: unknown) {
-    if (!preventCancel) tap.cancel();
-    return leave!.call(this, value);
-  };
+  Object.assign(iterator, {
+    next(this: AsyncIterableIterator<Uint8Array>) {
+      const result = next.call(this);
+      result.then(see, fail);
+      return result;
+    },
+    return(this: AsyncIterableIterator<Uint8Array>, value: unknown) {
+      if (!preventCancel) tap.cancel();
+      return leave!.call(this, value);
+    },
+  });
 }
 
 function seeResult(tap: BodyTap, result: ReadResult): void {

@@ -14,7 +14,7 @@ describe("the last object of a key", () => {
     ["before the answer", '{"usage":{"prompt_tokens":4},"choices":[{"message":{"content":"{}[]"}}]}'],
     ["with braces in strings", '{"usage":{"note":"}{\\"}","prompt_tokens":4},"choices":["]}","\\\\"]}'],
     ["without the beginning", 'cut off text"}],"usage":{"prompt_tokens":4}}'],
-  ])("%s", ([, text]) => {
+  ] as const)("%s", ([, text]) => {
     expect(usageIn(text)).toMatchObject({ prompt_tokens: 4 });
   });
 

@@ -91,7 +91,7 @@ describe("a JSON answer", () => {
     ["usage that is null", { usage: null }],
     ["no usage", {}],
     ["usage only in a tool call", { choices: [{ arguments: { usage: CHAT_USAGE } }] }],
-  ])("with %s is missing its usage", ([, answer]) => {
+  ] as const)("with %s is missing its usage", ([, answer]) => {
     const reading = readJson(chatCompletions, { model: "m", ...answer });
     expect(reading).toMatchObject({ usage: undefined, usageSource: "missing", finished: true, error: undefined });
   });
