@@ -10,12 +10,16 @@ const mistral = meter.wrap(new Mistral({ apiKey: MISTRAL_API_KEY, serverURL: MIS
 
 meter.on("request", ({ model, usage, footprint }) => {
   console.log(`${model}: ${usage?.outputTokens} output tokens`);
-  if (!footprint) return;
-  const { co2eGrams, waterLitres, abioticDepletionGramsSbEq, evidence, factorIds } = footprint;
-  console.log(`  CO2e      ${co2eGrams?.central} g`);
-  console.log(`  water     ${waterLitres?.central} L`);
-  console.log(`  minerals  ${abioticDepletionGramsSbEq?.central} g Sb eq`);
-  console.log(`  evidence  ${evidence}, from ${factorIds.join(", ")}`);
+  const { co2eGrams, waterLitres, abioticDepletionGramsSbEq, evidence, factorIds } = footprint ?? {};
+  if (co2eGrams) {
+    const [low, central, high] = [co2eGrams.low, co2eGrams.central, co2eGrams.high].map((grams) =>
+      grams.toPrecision(3),
+    );
+    console.log(`  ${central} g CO2e, between ${low} and ${high}`);
+  }
+  if (waterLitres) console.log(`  ${waterLitres.central * 1000} mL water`);
+  if (abioticDepletionGramsSbEq) console.log(`  ${abioticDepletionGramsSbEq.central * 1000} mg Sb eq minerals`);
+  console.log(`  evidence: ${evidence}, ${factorIds?.[0]}`);
 });
 
 await mistral.chat.complete({

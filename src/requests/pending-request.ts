@@ -30,6 +30,8 @@ export interface Beginning {
 /** Takes a request when its outcome is known, once. */
 export interface Settlements {
   settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void;
+  /** Calls the request's `conclude` with the rest, soon. */
+  conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void;
   /** A request that goes on at the provider under this id; true when it will be followed there. */
   follow(id: string, request: PendingRequest): boolean;
   /** Something of ours went wrong while observing. */
@@ -39,18 +41,17 @@ export interface Settlements {
 /** One logical request of the application, from its first attempt to its outcome. */
 export class PendingRequest implements BodyObserver {
   readonly beginning: Beginning;
-  readonly startedAtMilliseconds = Date.now();
   readonly #startedAt = performance.now();
   readonly #settlements: Settlements;
   /** Under which the provider goes on with this request after its answer. */
   jobId: string | undefined;
   #firstContentAt: number | undefined;
   #tap: BodyTap | undefined;
-  #contentType = "";
+  #headers: Headers | undefined;
+  /** When the answer, or the latest attempt, had ended. */
+  #endedAt: number | undefined;
   #attempts = 0;
   #settled = false;
-  /** When the last attempt failed, while it is not known whether there will be another. */
-  #endedAt: number | undefined;
   #retryWait: NodeJS.Timeout | undefined;
 
   constructor(beginning: Beginning, settlements: Settlements) {
@@ -60,6 +61,11 @@ export class PendingRequest implements BodyObserver {
 
   get attempts(): number {
     return this.#attempts;
+  }
+
+  /** Milliseconds since the epoch, by the clock as it stands now. */
+  get startedAtMilliseconds(): number {
+    return Date.now() - (performance.now() - this.#startedAt);
   }
 
   get durationSeconds(): number {
@@ -83,7 +89,7 @@ export class PendingRequest implements BodyObserver {
         const retries = this.beginning.judge.afterAnswer(response, this.#attempts);
         return this.#attemptFailed(`http_${response.status}`, retries);
       }
-      this.#contentType = contentTypeOf(response);
+      this.#headers = response.headers;
       this.#tap = BodyTap.for(this);
       // Some SDKs do not ask for a body that is said to be empty.
       if (response.headers.get("content-length") === "0") return this.#tap.end();
@@ -134,8 +140,15 @@ export class PendingRequest implements BodyObserver {
   }
 
   ended(ending: Ending, seen: SeenBody, error: unknown): void {
+    this.#endedAt = performance.now();
+    this.#settlements.conclude(this, ending, seen, error);
+  }
+
+  /** Makes of a body that was read what it says of the request. */
+  conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
-      const reading = readBody(this.beginning.endpoint.dialect, ending, seen, this.#contentType);
+      const { dialect } = this.beginning.endpoint;
+      const reading = readBody(dialect, ending, seen, contentTypeOf(this.#headers));
       if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this)) {
         this.jobId = reading.jobId;
         return;
@@ -153,13 +166,13 @@ export class PendingRequest implements BodyObserver {
    */
   followedBy(response: Response): void {
     if (!response.ok) return;
-    const contentType = contentTypeOf(response);
+    const { headers } = response;
     const observer: BodyObserver = {
       firstContent: () => true,
       atEndMarker: () => false,
       ended: (ending, seen) => {
         try {
-          const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentType);
+          const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentTypeOf(headers));
           if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
         } catch (mistake) {
           this.#settlements.mistake(mistake);
@@ -189,7 +202,7 @@ export class PendingRequest implements BodyObserver {
   }
 
   get #isEventStream(): boolean {
-    return this.#contentType.startsWith("text/event-stream");
+    return contentTypeOf(this.#headers).startsWith("text/event-stream");
   }
 
   #attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {
@@ -230,7 +243,7 @@ function isUnfinishedJob(reading: Reading): reading is Reading & { readonly jobI
 const saysHowItEnded = (reading: Reading): boolean =>
   reading.finished && (reading.status !== undefined || reading.usage !== undefined) && !isUnfinishedJob(reading);
 
-const contentTypeOf = (response: Response): string => (response.headers.get("content-type") ?? "").toLowerCase();
+const contentTypeOf = (headers: Headers | undefined): string => (headers?.get("content-type") ?? "").toLowerCase();
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
 

@@ -12,6 +12,8 @@ export interface Dialect {
   usageOfAnswer?(answer: JsonObject): Usage | undefined;
   /** The same of an answer that is too long to be parsed. */
   usageOfText?(text: string): Usage | undefined;
+  /** Whether an answer may be about something that goes on, so that its state must be read. */
+  readonly stateful?: boolean;
   /** For answers that may be streamed. */
   readonly stream?: StreamDialect;
 }

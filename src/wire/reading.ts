@@ -68,14 +68,14 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
   if (contentType.startsWith("text/html"))
     return { ...NOTHING, finished: whole, error: whole ? "malformed" : undefined };
   if (!contentType.includes("json") && !head.startsWith("{")) return { ...NOTHING, finished: whole };
-  const raw = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object) !== undefined);
+  const found = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object));
   // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
-  if (raw && !(whole && hasStatus(head))) {
+  if (found && !(whole && dialect.stateful === true)) {
     return {
       ...NOTHING,
-      usage: { ...dialect.usageOfText?.(text), ...dialect.usage(raw) },
+      usage: dialect.usageOfText ? { ...dialect.usageOfText(text), ...found.meaning } : found.meaning,
       usageSource: "reported",
-      rawUsage: raw,
+      rawUsage: found.object,
       respondedModel: firstString(head, "model") ?? firstString(text, "model"),
       finished: true,
     };
@@ -85,9 +85,6 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
   if (answer !== undefined) return readAnswer(dialect, answer);
   return { ...NOTHING, finished: true, error: contentType.includes("json") ? "malformed" : undefined };
 }
-
-/** A status says that this may be a job that has not ended. */
-const hasStatus = (text: string): boolean => firstString(text, "status") !== undefined;
 
 /** Where usage and terminal events stand, as a rule: decoding more is only worth it when they do not. */
 const LAST_EVENTS_BYTES = 2 * 1024;
@@ -110,9 +107,10 @@ function readEvents(dialect: Dialect, excerpt: Excerpt): Reading {
 
 /** A last event that repeats the whole answer may be longer than what is kept; its usage stands near its end. */
 function usageOfCutEvent(dialect: Dialect, block: string): Stated | undefined {
-  const raw = lastObject(block, dialect.usageKey, 2, (object) => dialect.usage(object) !== undefined);
-  if (!raw) return undefined;
-  return { usage: { ...dialect.stream?.usageOfEvent, ...dialect.usage(raw) }, usageSource: "reported", rawUsage: raw };
+  const found = lastObject(block, dialect.usageKey, 2, (object) => dialect.usage(object));
+  if (!found) return undefined;
+  const usage = { ...dialect.stream?.usageOfEvent, ...found.meaning };
+  return { usage, usageSource: "reported", rawUsage: found.object };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";
+import { createMeter, type Footprint, type Usage } from "../../src/index.ts";
 import { runExample } from "./child.ts";
 
 let provider: LocalProvider;
@@ -20,16 +21,42 @@ afterEach(() => provider.close());
 
 const ANSWER = "A model answers with one word after another and every word costs";
 
+/** What the meter attributes to a request of the examples' OpenAI model. */
+function footprintOf(usage: Usage): Footprint {
+  const report = { provider: "openai", model: "gpt-4o-mini", operation: "chat", usage };
+  return createMeter().record(report)!.footprint!;
+}
+
+const grams = (value: number): string => `${value.toPrecision(3)} g`;
+
 test("openai.ts", async () => {
   const { code, output, errors } = await runExample("openai.ts", environment).ended;
   expect({ code, errors }).toEqual({ code: 0, errors: "" });
-  expect(output.split("\n")).toEqual([ANSWER, "1 request, 11 tokens in, 12 out", ""]);
+  const { co2eGrams, waterLitres } = footprintOf({ inputTokens: 11, outputTokens: 12 });
+  // The lower bound rests on how long the request took.
+  const low = / between (.*) g and /.exec(output)?.[1];
+  expect(Number(low)).toBeLessThan(co2eGrams!.central);
+  expect(output.split("\n")).toEqual([
+    ANSWER,
+    "1 request, 11 tokens in, 12 out",
+    `CO2e:  ${grams(co2eGrams!.central)}, between ${low!} g and ${grams(co2eGrams!.high)}`,
+    `Water: ${(waterLitres!.central * 1000).toPrecision(3)} mL`,
+    "",
+  ]);
 });
 
 test("mistral.ts", async () => {
   const { code, output, errors } = await runExample("mistral.ts", environment).ended;
   expect({ code, errors }).toEqual({ code: 0, errors: "" });
-  expect(output.split("\n")).toEqual(["mistral-large-2411: 400 output tokens", ""]);
+  // The study's answer of 400 tokens, to the digit.
+  expect(output.split("\n")).toEqual([
+    "mistral-large-2411: 400 output tokens",
+    "  1.14 g CO2e, between 0.456 and 2.85",
+    "  45 mL water",
+    "  0.16 mg Sb eq minerals",
+    "  evidence: operator_lca, mistral.large-2.inference@1.0.0",
+    "",
+  ]);
 });
 
 test("streaming.ts", async () => {
@@ -51,12 +78,15 @@ test("streaming.ts", async () => {
 
 test("agent-run.ts", async () => {
   const { code, output, errors } = await runExample("agent-run.ts", environment).ended;
+  const run =
+    footprintOf({ inputTokens: 7, outputTokens: 9 }).co2eGrams!.central +
+    footprintOf({ inputTokens: 13, outputTokens: 12 }).co2eGrams!.central;
   expect({ code, errors }).toEqual({ code: 0, errors: "" });
   expect(output.split("\n")).toEqual([
     ANSWER,
     "  chat: 9 output tokens",
     "  chat: 12 output tokens",
-    "2 requests, … g CO2e",
+    `2 requests, ${grams(run)} CO2e`,
     "",
   ]);
 });

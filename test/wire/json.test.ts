@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { firstString, lastObject } from "../../src/wire/json.ts";
 
 const usageIn = (text: string, deepest = 1): unknown =>
-  lastObject(text, "usage", deepest, (object) => typeof object["prompt_tokens"] === "number");
+  lastObject(text, "usage", deepest, ({ prompt_tokens: tokens }) => (typeof tokens === "number" ? tokens : undefined))
+    ?.object;
 
 describe("the last object of a key", () => {
   test.for([

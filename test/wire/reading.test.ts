@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Ending } from "../../src/transport/body-tap.ts";
 import { Excerpt } from "../../src/transport/excerpt.ts";
 import { audio } from "../../src/wire/audio.ts";
-import { chatCompletions } from "../../src/wire/chat-completions.ts";
+import { assistantRuns, chatCompletions } from "../../src/wire/chat-completions.ts";
 import { conversations } from "../../src/wire/conversations.ts";
 import type { Dialect } from "../../src/wire/dialect.ts";
 import { embeddings } from "../../src/wire/embeddings.ts";
@@ -133,7 +133,7 @@ describe("a JSON answer", () => {
 
   test.for(["thread.run", "batch"])("of a %s has a job", (object) => {
     const answer = { id: "job_1", object, status: "in_progress", usage: null };
-    expect(readJson(chatCompletions, answer)).toMatchObject({ jobId: "job_1", status: "in_progress" });
+    expect(readJson(assistantRuns, answer)).toMatchObject({ jobId: "job_1", status: "in_progress" });
   });
 
   test("of 10 MB is looked at from both of its ends", () => {
@@ -279,7 +279,7 @@ describe("a stream", () => {
     ],
     [
       "an assistant's run",
-      chatCompletions,
+      assistantRuns,
       namedEventsOf({
         type: "thread.run.completed",
         ...{ object: "thread.run", status: "completed", model: "m", usage: CHAT_USAGE },
