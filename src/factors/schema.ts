@@ -30,6 +30,14 @@ const pattern = v.pipe(
   v.regex(/^[^*\s]+$|^[^*\s]+[-_:@/]\*$/, "must be a model name, or a prefix that ends in a separator and `*`"),
 );
 
+const zone = v.pipe(
+  v.string("must be text"),
+  v.regex(
+    /^(?:[A-Z]{3}(?:-[A-Z0-9]+)?|WORLD|[a-z][a-z0-9-]+)$/,
+    "must be an ISO 3166-1 alpha-3 code or a cloud region",
+  ),
+);
+
 const shape = v.strictObject({ inputTokens: amount, outputTokens: amount, energyJoules: quantity });
 const shapes = v.pipe(
   v.array(shape, "must be a list of shapes"),
@@ -68,7 +76,7 @@ export const factorSchema: v.GenericSchema<unknown, Factor> = v.pipe(
       providers: v.exactOptional(v.array(text, "must be a list of providers")),
       developer: v.exactOptional(text),
       modality: v.exactOptional(oneOf(MODALITIES)),
-      zones: v.exactOptional(v.array(text, "must be a list of zones")),
+      zones: v.exactOptional(v.array(zone, "must be a list of zones")),
       validFrom: v.exactOptional(date),
       validTo: v.exactOptional(date),
     }),

@@ -107,6 +107,11 @@ describe("a file of the user's own factors", () => {
       "factors.0.metrics: { ratio: [object Object] } has no figure of its kind",
     ],
     [
+      "a zone that is none",
+      ownFactor({ appliesTo: { zones: ["Fra"] } }),
+      'factors.0.appliesTo.zones.0: "Fra" must be an ISO 3166-1 alpha-3 code or a cloud region',
+    ],
+    [
       "a PUE below 1",
       ownFactor({ kind: "pue", unit: "ratio", metrics: { ratio: quantity(0.9, 1, 1) } }),
       "must not be below 1",
