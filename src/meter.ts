@@ -115,12 +115,19 @@ export function createMeter(options: MeterOptions = {}): Meter {
     mistake: countError("transport"),
   };
   const requests = new Requests(scopes, outlet);
-  const metrics = exported({
+  const settled = exported({
     totals,
     version: VERSION,
     catalogue: { version: catalogue.identity, publishedAt: new Date(catalogue.published) },
     sources: budgets ? [() => budgets.samples()] : [],
   });
+  const metrics = settled.map((metric) => ({
+    ...metric,
+    samples() {
+      requests.concludeAll();
+      return metric.samples();
+    },
+  }));
   const unregister = registry && registerMetrics(registry, metrics);
 
   /** Labels given at run time: undeclared ones are left out and counted. */
@@ -152,10 +159,17 @@ export function createMeter(options: MeterOptions = {}): Meter {
       if (event === "request") return requestListeners.add(listener);
       return budgetListeners.add(listener);
     },
-    totals: () => totals.snapshot(),
-    budgets: () => budgets?.state() ?? [],
+    totals() {
+      requests.concludeAll();
+      return totals.snapshot();
+    },
+    budgets() {
+      requests.concludeAll();
+      return budgets?.state() ?? [];
+    },
     metricsHandler: () => metricsHandler(registry ?? metrics, countError("exporter")),
     async flush() {
+      requests.concludeAll();
       await Promise.all([requestListeners.flush(), budgetListeners.flush()]);
     },
     async close() {

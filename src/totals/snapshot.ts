@@ -59,15 +59,17 @@ export function takeSnapshot(totals: Totals): TotalsSnapshot {
   const { labelSets, models } = totals;
   return {
     overall: summary((group, index) => sumOver(labelSets, group, index)),
-    labelSets: labelSets.map((set) => ({
-      labels: set.labels,
-      ...summary((group, index) => valueOf(set, group, index)),
-    })),
+    labelSets: labelSets.map(labelSetSummary),
     models: models.map((set) => modelSummary(set, totals.factorsOf.get(set))),
     labelOverflow: Object.fromEntries(totals.labelOverflow),
     errors: Object.fromEntries(totals.errors),
   };
 }
+
+export const labelSetSummary = (set: LabelSet): LabelSetSummary => ({
+  labels: set.labels,
+  ...summary((group, index) => valueOf(set, group, index)),
+});
 
 /** Where a snapshot's numbers go when totals are continued. */
 export interface RestoreTarget {
@@ -138,7 +140,7 @@ function impacts(read: Read): Partial<Record<Criterion, Impact>> {
   return found;
 }
 
-function modelSummary(set: ModelSet, factors: ModelFactors | undefined): ModelSummary {
+export function modelSummary(set: ModelSet, factors: ModelFactors | undefined): ModelSummary {
   const { provider = "", model = "" } = set.labels;
   const attributed = named(EVIDENCE, (index) => {
     const requests = valueOf(set, MODEL.attributedRequests + index, 0);

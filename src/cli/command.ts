@@ -1,0 +1,77 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+import { METHODOLOGIES, type Methodology } from "../attribution/methodology.ts";
+import type { AttributionOptions } from "../attribution/selection.ts";
+import { type Catalogue, createCatalogue } from "../factors/catalogue.ts";
+
+/** Makes a command; `setStatus` sets the exit status that the program ends with. */
+export type CommandFactory = (setStatus: (status: number) => void) => Command;
+
+/** A number of at least 0, as an argument. */
+export function amount(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < Infinity)) {
+    throw new InvalidArgumentError("It is not a number of at least 0.");
+  }
+  return value;
+}
+
+/** A moment, as an argument: ISO 8601, in UTC where no zone is given; or `30d`, `12h` before now. */
+export function moment(text: string): Date {
+  const ago = /^(\d+)([dh])$/.exec(text);
+  if (ago) return new Date(Date.now() - Number(ago[1]) * (ago[2] === "d" ? 86_400_000 : 3_600_000));
+  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || !text.includes("T") ? text : `${text}Z`;
+  const date = new Date(zoned);
+  if (!/^\d{4}-\d\d/.test(text) || Number.isNaN(date.getTime())) {
+    throw new InvalidArgumentError("It is no time such as 2026-11-01, 2026-11-01T12:00Z or 30d.");
+  }
+  return date;
+}
+
+/** A list separated by commas, as an argument. */
+export const list = (text: string): string[] =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+
+export interface AttributionArguments {
+  readonly factors?: readonly string[];
+  readonly methodology?: Methodology;
+  readonly zone?: string;
+}
+
+/** The options that say how footprints are computed. */
+export function withAttributionOptions(command: Command): Command {
+  return command
+    .option("--factors <file...>", "files of your own factors (YAML or JSON), as given to the meter")
+    .addOption(
+      new Option("--methodology <name>", "how factors are chosen").choices(METHODOLOGIES).default(METHODOLOGIES[0]),
+    )
+    .option("--zone <zone>", "where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region");
+}
+
+/** @throws ConfigurationError for a faulty file */
+export function attributionOptions({ factors, methodology, zone }: AttributionArguments): AttributionOptions {
+  return {
+    ...(factors && { catalogue: createCatalogue({ files: factors }) }),
+    ...(methodology && { methodology }),
+    ...(zone !== undefined && { zone }),
+  };
+}
+
+/** Who serves a model when nobody says otherwise: who made it. */
+export function developerOf(catalogue: Catalogue, modelName: string): string {
+  const developer = catalogue.resolve(modelName).model?.developer;
+  const provider =
+    developer === undefined ? undefined : catalogue.providers.find((each) => each.developer === developer);
+  return provider?.name ?? "unknown";
+}
+
+export const printJson = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+};
+
+export const print = (text: string): void => {
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+};

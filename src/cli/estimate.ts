@@ -1,0 +1,151 @@
+import { styleText } from "node:util";
+
+import { Command } from "commander";
+
+import { compareMethods, type MethodResult } from "../attribution/compare-methods.ts";
+import { type Derivation, explain } from "../attribution/explain.ts";
+import type { AttributionOptions } from "../attribution/selection.ts";
+import { defaultCatalogue } from "../factors/catalogue.ts";
+import { CRITERIA } from "../model/footprint.ts";
+import { USAGE_CLASSES, type Usage, type UsageClass } from "../model/usage.ts";
+import { derivationText, derivationView } from "../report/derivation.ts";
+import { CRITERION_TITLES, formatRange } from "../report/quantity.ts";
+import { layOut } from "../report/table.ts";
+import {
+  amount,
+  type AttributionArguments,
+  attributionOptions,
+  type CommandFactory,
+  developerOf,
+  print,
+  printJson,
+  withAttributionOptions,
+} from "./command.ts";
+import { EXIT } from "./exit.ts";
+
+type Arguments = AttributionArguments &
+  Partial<Record<UsageClass, number>> & {
+    readonly model: string;
+    readonly provider?: string;
+    readonly operation: string;
+    readonly duration: number;
+    readonly compare?: true;
+    readonly json?: true;
+  };
+
+const USAGE_HELP: Readonly<Record<UsageClass, string>> = {
+  inputTokens: "input tokens that were read afresh",
+  cacheReadTokens: "input tokens from the provider's cache",
+  cacheWriteTokens: "input tokens written to the provider's cache",
+  outputTokens: "output tokens that were shown",
+  reasoningTokens: "output tokens spent on reasoning",
+  audioSeconds: "seconds of audio read",
+  images: "images made",
+  pages: "pages read",
+};
+
+const flagOf = (usageClass: UsageClass): string =>
+  usageClass.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+export const estimateCommand: CommandFactory = (setStatus) => {
+  const command = new Command("estimate")
+    .description("The footprint of a request that you describe, with its range, evidence and derivation.")
+    .requiredOption("--model <name>", "the model, as the provider calls it")
+    .option("--provider <name>", "who serves it, as OpenTelemetry's gen_ai.provider.name; its developer when left out")
+    .option("--operation <name>", "chat, responses, embeddings, …", "chat")
+    .option("--duration <seconds>", "how long the request took", amount, 0);
+  for (const usageClass of USAGE_CLASSES) command.option(`--${flagOf(usageClass)} <n>`, USAGE_HELP[usageClass], amount);
+  withAttributionOptions(command)
+    .option("--compare", "what every published method says, side by side")
+    .option("--json", "as JSON")
+    .addHelpText("after", "\nExample: llm-footprint estimate --model mistral-large-2407 --output-tokens 400 --compare");
+  return command.action((given: Arguments) => {
+    const usage = usageOf(given, command);
+    const options = attributionOptions(given);
+    if (given.compare) return printComparison(given, usage, options, setStatus);
+    const derivation = derive(given, usage, options);
+    if (derivation.footprint === undefined) setStatus(EXIT.found);
+    if (given.json) printJson(derivation);
+    else print(estimateText(derivation));
+  });
+};
+
+function usageOf(given: Arguments, command: Command): Usage {
+  const usage = Object.fromEntries(
+    USAGE_CLASSES.flatMap((usageClass) => (given[usageClass] === undefined ? [] : [[usageClass, given[usageClass]]])),
+  );
+  if (Object.keys(usage).length === 0) {
+    command.error("error: say what the request used, such as --output-tokens 400", { exitCode: EXIT.mistake });
+  }
+  return usage;
+}
+
+function derive(given: Arguments, usage: Usage, options: AttributionOptions): Derivation {
+  const catalogue = options.catalogue ?? defaultCatalogue();
+  const provider = given.provider ?? developerOf(catalogue, given.model);
+  const request = {
+    provider,
+    requestedModel: given.model,
+    respondedModel: undefined,
+    operation: given.operation,
+    zone: undefined,
+    usage,
+    durationSeconds: given.duration,
+    footprint: undefined,
+  };
+  // Nothing was recorded that the derivation could disagree with.
+  return { ...explain(request, options), agrees: true };
+}
+
+function estimateText(derivation: Derivation): string {
+  const { footprint } = derivation;
+  const bold = (text: string) => styleText("bold", text, { stream: process.stdout });
+  if (!footprint) return `${bold("No footprint")}: ${derivation.unattributedReason ?? "unknown"}\n`;
+  const rows = CRITERIA.flatMap((criterion) => {
+    const impact = footprint[criterion];
+    return impact ? [[CRITERION_TITLES[criterion], formatRange(criterion, impact)]] : [];
+  });
+  const facts = [
+    ["Evidence", footprint.evidence.replaceAll("_", " ")],
+    ["Accounting", footprint.accounting],
+    ...(footprint.warnings.length > 0 ? [["Careful", footprint.warnings.join(", ").replaceAll("_", " ")]] : []),
+  ];
+  return [
+    layOut({ header: [], rows: [...rows, ...facts], numeric: [] }),
+    "",
+    bold("Derivation"),
+    derivationText({ ...derivationView(derivation), totals: {}, notes: [] }),
+  ].join("\n");
+}
+
+function printComparison(
+  given: Arguments,
+  usage: Usage,
+  options: AttributionOptions,
+  setStatus: (status: number) => void,
+): void {
+  const results = compareMethods(usage, given.model, {
+    ...options,
+    operation: given.operation,
+    provider: given.provider ?? developerOf(options.catalogue ?? defaultCatalogue(), given.model),
+    ...(given.duration > 0 && { durationSeconds: given.duration }),
+  });
+  if (results.length === 0) setStatus(EXIT.found);
+  if (given.json) printJson(results);
+  else print(results.length === 0 ? "No published method covers this model." : comparisonText(results));
+}
+
+function comparisonText(results: readonly MethodResult[]): string {
+  return layOut({
+    header: ["method", "evidence", "CO2e", "water", "electricity"],
+    rows: results.map(({ method, evidence, impacts }) => [
+      method,
+      evidence.replaceAll("_", " "),
+      ...(["co2eGrams", "waterLitres", "energyJoules"] as const).map((criterion) => {
+        const impact = impacts[criterion];
+        return impact ? formatRange(criterion, impact) : "";
+      }),
+    ]),
+    numeric: [2, 3, 4],
+  });
+}

@@ -1,0 +1,68 @@
+import { Command } from "commander";
+
+import { createAttribute } from "../attribution/attribute.ts";
+import { type Catalogue, createCatalogue, defaultCatalogue } from "../factors/catalogue.ts";
+import { citation, type Factor } from "../factors/factor.ts";
+import { ConfigurationError } from "../model/errors.ts";
+import { layOut } from "../report/table.ts";
+import { type CommandFactory, developerOf, print, printJson } from "./command.ts";
+import { EXIT } from "./exit.ts";
+
+interface Arguments {
+  readonly model?: string;
+  readonly provider?: string;
+  readonly check?: string;
+  readonly json?: true;
+}
+
+export const factorsCommand: CommandFactory = (setStatus) =>
+  new Command("factors")
+    .description("What is known and from where: all factors, those of a model, or a check of your own file.")
+    .option("--model <name>", "only the factors that this model is attributed with")
+    .option("--provider <name>", "who serves the model; its developer when left out")
+    .option("--check <file>", "checks a file of your own factors (YAML or JSON)")
+    .option("--json", "as JSON")
+    .action((given: Arguments) => {
+      if (given.check !== undefined) return check(given.check, setStatus);
+      const catalogue = defaultCatalogue();
+      const factors = given.model === undefined ? catalogue.factors : factorsOf(catalogue, given.model, given.provider);
+      if (factors.length === 0) setStatus(EXIT.found);
+      if (given.json) printJson({ catalogue: catalogue.identity, sha256: catalogue.hash, factors });
+      else print(factors.length === 0 ? "No factor covers this model." : factorsText(catalogue, factors));
+    });
+
+function factorsOf(catalogue: Catalogue, name: string, givenProvider: string | undefined): readonly Factor[] {
+  const provider = givenProvider ?? developerOf(catalogue, name);
+  const attributor = createAttribute({ catalogue })({ provider, model: name, operation: "chat" });
+  if ("unattributedReason" in attributor) return [];
+  return catalogue.factors.filter((factor) => attributor.factorIds.includes(citation(factor)));
+}
+
+function factorsText(catalogue: Catalogue, factors: readonly Factor[]): string {
+  const table = layOut({
+    header: ["factor", "kind", "evidence", "publisher", "published", "licence", "source"],
+    rows: factors.map((factor) => [
+      citation(factor),
+      factor.kind.replaceAll("_", " "),
+      factor.evidence.replaceAll("_", " "),
+      factor.publisher,
+      factor.source.published,
+      factor.licence,
+      factor.source.url,
+    ]),
+    numeric: [],
+  });
+  return `${table}\n\n${factors.length} factors, catalogue ${catalogue.identity}`;
+}
+
+/** Every problem of the file, each on a line of its own. */
+function check(path: string, setStatus: (status: number) => void): void {
+  try {
+    const own = createCatalogue({ files: [path] }).factors.filter(({ evidence }) => evidence === "user");
+    print(`${path}: ${own.length} ${own.length === 1 ? "factor is" : "factors are"} well-formed`);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    setStatus(EXIT.found);
+    process.stderr.write(`${error.message}\n`);
+  }
+}

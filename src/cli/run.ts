@@ -1,0 +1,63 @@
+import { styleText } from "node:util";
+
+import { Command, CommanderError } from "commander";
+
+import { ConfigurationError } from "../model/errors.ts";
+import { VERSION } from "../version.ts";
+import { dashboardsCommand } from "./dashboards.ts";
+import { doctorCommand } from "./doctor.ts";
+import { estimateCommand } from "./estimate.ts";
+import { EXIT } from "./exit.ts";
+import { explainCommand } from "./explain.ts";
+import { factorsCommand } from "./factors.ts";
+import { replayCommand } from "./replay.ts";
+import { reportCommand } from "./report.ts";
+import { rulesCommand } from "./rules.ts";
+
+const COMMANDS = [
+  estimateCommand,
+  explainCommand,
+  factorsCommand,
+  reportCommand,
+  replayCommand,
+  rulesCommand,
+  dashboardsCommand,
+  doctorCommand,
+];
+
+/**
+ * Runs `llm-footprint` with these arguments.
+ *
+ * @returns the exit status
+ */
+export async function runCommandLine(arguments_: readonly string[]): Promise<number> {
+  let status: number = EXIT.success;
+  const program = new Command("llm-footprint")
+    .description("Footprint of requests to large language models: estimate, explain, report, replay, check.")
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError("(add --help for more)")
+    .addHelpText(
+      "after",
+      "\nExit status: 0 when all is well, 1 when something was found (rejected lines, findings), 2 for a mistake in usage.",
+    );
+  for (const command of COMMANDS) {
+    const added = command((found) => (status = found)).copyInheritedSettings(program);
+    program.addCommand(added);
+  }
+  try {
+    await program.parseAsync(arguments_, { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.mistake;
+    process.stderr.write(`${styleText("red", messageOf(error), { stream: process.stderr })}\n`);
+    return EXIT.mistake;
+  }
+}
+
+/** Mistakes of the user's are said in one line; anything else is ours, and keeps where it happened. */
+function messageOf(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.message;
+  if (error instanceof Error && "code" in error) return `llm-footprint: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

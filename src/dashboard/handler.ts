@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import type { Derivation } from "../attribution/explain.ts";
+import type { BudgetState } from "../budgets/state.ts";
+import type { RequestRecord } from "../model/request.ts";
+import { derivationView } from "../report/derivation.ts";
+import type { TotalsSnapshot } from "../totals/snapshot.ts";
+import { type Answer, assetAnswer, bodyAnswer, jsonAnswer, textAnswer } from "./answer.ts";
+import { loadAssets, type Asset } from "./assets.ts";
+import { isAuthorized, type Authorize } from "./authorize.ts";
+import { CONTENT_SECURITY_POLICY, DOCUMENT } from "./document.ts";
+import { History } from "./history.ts";
+import { LiveEvents } from "./live-events.ts";
+import { dashboardSnapshot, recentRequest, type DashboardSnapshot, type RecentRequest } from "./snapshot.ts";
+
+export interface DashboardSources {
+  readonly totals: () => TotalsSnapshot;
+  readonly budgets: () => readonly BudgetState[];
+  /** Calls the listener with each request as it ends; returns what stops that. */
+  readonly subscribe: (listener: (record: RequestRecord) => void) => () => void;
+  /** How a record's footprint was computed. */
+  readonly explain?: (record: RequestRecord) => Derivation;
+  /** Who may see the page; everybody who can reach it when left out. */
+  readonly authorize?: Authorize | undefined;
+}
+
+/** Answers requests for the page; for express, mounted at any path, as well as for plain `node:http`. Never rejects. */
+export interface DashboardHandler {
+  (request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Ends the streams to open pages and stops listening to requests. */
+  close(): void;
+}
+
+const UPDATE_SECONDS = 1;
+const BUCKET_SECONDS = 5;
+const BUCKETS = 720;
+const RECENT_REQUESTS = 50;
+
+/** The live page: read-only, with all that it needs from this process. */
+export function dashboardHandler(sources: DashboardSources): DashboardHandler {
+  const history = new History(BUCKET_SECONDS, BUCKETS);
+  const recent: { readonly record: RequestRecord; readonly shown: RecentRequest }[] = [];
+  let assets: ReadonlyMap<string, Asset> | undefined;
+  const events = new LiveEvents(UPDATE_SECONDS, () => JSON.stringify(snapshot()));
+  const unsubscribe = sources.subscribe((record) => {
+    const endedAt = new Date();
+    history.add(record, endedAt);
+    recent.unshift({ record, shown: recentRequest(record, endedAt) });
+    if (recent.length > RECENT_REQUESTS) recent.pop();
+    events.changed();
+  });
+
+  function snapshot(): DashboardSnapshot {
+    const now = new Date();
+    const since = now.getTime() / 1000 - BUCKET_SECONDS * BUCKETS;
+    return dashboardSnapshot(now, sources.totals(), {
+      budgets: sources.budgets(),
+      history: { bucketSeconds: BUCKET_SECONDS, buckets: history.since(since) },
+      recent: recent.map(({ shown }) => shown),
+    });
+  }
+
+  /** @param encodedId as it stands in an address */
+  function explained(encodedId: string): unknown {
+    const record = recent.find((one) => encodeURIComponent(one.record.id) === encodedId)?.record;
+    return record && { record, derivation: sources.explain && derivationView(sources.explain(record)) };
+  }
+
+  async function answerTo(request: IncomingMessage): Promise<Answer> {
+    if (!(await isAuthorized(sources.authorize, request)))
+      return textAnswer(401, "This page needs a token.", CHALLENGE);
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return textAnswer(405, "This page can only be read.", { Allow: "GET, HEAD" });
+    }
+    const withSlash = missingSlash(request);
+    if (withSlash !== undefined) return textAnswer(308, "The page is one level down.", { Location: withSlash });
+    const path = new URL(request.url ?? "/", "http://page").pathname.slice(1);
+    if (path === "") return bodyAnswer(200, "text/html", DOCUMENT);
+    if (path === "snapshot.json") return jsonAnswer(snapshot());
+    if (path === "events") return (response) => events.listen(response);
+    const id = /^requests\/(.+)\.json$/.exec(path)?.[1];
+    const found = id === undefined ? undefined : explained(id);
+    if (found !== undefined) return jsonAnswer(found);
+    const asset = (assets ??= loadAssets()).get(path);
+    return asset ? assetAnswer(request, asset) : textAnswer(404, "There is nothing here.");
+  }
+
+  const handler = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    try {
+      (await answerTo(request))(response);
+    } catch {
+      if (response.headersSent) response.destroy();
+      else textAnswer(500, "The page could not be made.")(response);
+    }
+  };
+  const close = (): void => {
+    unsubscribe();
+    events.close();
+  };
+  return Object.assign(handler, { close });
+}
+
+const CHALLENGE = { "WWW-Authenticate": 'Basic realm="llm-footprint", charset="UTF-8"' };
+
+const SECURITY_HEADERS = {
+  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Resource-Policy": "same-origin",
+};
+
+/** The page's addresses are relative: mounted at `/footprint` by express, it must be asked for as `/footprint/`. */
+function missingSlash(request: IncomingMessage): string | undefined {
+  const original = "originalUrl" in request ? String(request.originalUrl) : undefined;
+  const path = original?.split("?")[0];
+  if (path === undefined || path.endsWith("/") || request.url?.split("?")[0] !== "/") return undefined;
+  return `${path.slice(path.lastIndexOf("/") + 1)}/`;
+}

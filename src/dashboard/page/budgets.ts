@@ -1,0 +1,46 @@
+import type { BudgetState } from "../../budgets/state.ts";
+import { formatCount, formatQuantity, formatShare } from "../../report/quantity.ts";
+import type { DashboardSnapshot } from "../snapshot.ts";
+import { bar, element, find } from "./dom.ts";
+
+export function showBudgets({ budgets }: DashboardSnapshot): void {
+  find("#budgets").hidden = budgets.length === 0;
+  const fullestFirst = [...budgets].sort((a, b) => b.usedRatio - a.usedRatio);
+  find("#budgets .budgets").replaceChildren(...fullestFirst.map(budgetCard));
+}
+
+function budgetCard(state: BudgetState): HTMLElement {
+  const group = Object.entries(state.group).map(([name, value]) => `${name} ${value || "(none)"}`);
+  const kind = state.usedRatio >= 1 ? "over" : state.usedRatio >= 0.8 ? "near" : "";
+  const used = amount(state, state.used[state.bound]);
+  return element(
+    "div",
+    { class: "card budget" },
+    element("h3", {}, [state.budget, ...group].join(" · ")),
+    element("p", { class: "value" }, formatShare(state.usedRatio)),
+    bar(state.usedRatio, kind),
+    element("p", {}, `${used} of ${amount(state, state.limit)}${verdict(kind)}; resets ${moment(state.resetsAt)}`),
+    element("p", { class: "bounds" }, forecast(state)),
+  );
+}
+
+const verdict = (kind: string): string =>
+  kind === "over" ? ", exhausted" : kind === "near" ? ", nearly exhausted" : "";
+
+function forecast(state: BudgetState): string {
+  if (!state.forecast) return "Too early for a forecast.";
+  const { exhaustedAt, used } = state.forecast;
+  const earliest = exhaustedAt.central ?? exhaustedAt.earliest;
+  if (state.usedRatio >= 1) return "";
+  if (earliest !== undefined) return `At the present rate exhausted ${moment(earliest)}.`;
+  return `At the present rate ${formatShare(used[state.bound] / state.limit)} at its end.`;
+}
+
+function amount({ criterion }: BudgetState, value: number): string {
+  return criterion === "tokens" || criterion === "requests"
+    ? `${formatCount(value)} ${criterion}`
+    : formatQuantity(criterion, value);
+}
+
+const moment = (time: string): string =>
+  new Date(time).toLocaleString(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });

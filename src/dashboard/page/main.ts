@@ -1,0 +1,38 @@
+import type { DashboardSnapshot } from "../snapshot.ts";
+import { showBudgets } from "./budgets.ts";
+import { keepForChoices, showCauses } from "./causes.ts";
+import { prepareCourse, showCourse } from "./course.ts";
+import { find } from "./dom.ts";
+import { showQuality } from "./quality.ts";
+import { showRecent } from "./recent.ts";
+import { showTotals } from "./totals.ts";
+
+function show(snapshot: DashboardSnapshot): void {
+  keepForChoices(snapshot);
+  showTotals(snapshot);
+  showCourse(snapshot);
+  showBudgets(snapshot);
+  showCauses(snapshot);
+  showQuality(snapshot);
+  showRecent(snapshot);
+  document.body.dataset["at"] = snapshot.at;
+}
+
+/** Announced by screen readers, so that it changes only when there is news. */
+function setStatus(kind: "live" | "lost", text: string): void {
+  const status = find("#status");
+  if (status.textContent !== text) status.textContent = text;
+  status.className = `status ${kind}`;
+}
+
+prepareCourse();
+const events = new EventSource("events");
+events.addEventListener("snapshot", (event: MessageEvent<string>) => {
+  setStatus("live", "Live");
+  show(JSON.parse(event.data) as DashboardSnapshot);
+});
+events.addEventListener("error", () => {
+  setStatus("lost", "Connection lost: the numbers may be old. Trying again…");
+  // A browser gives up for good after an answer other than 200.
+  if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 10_000);
+});

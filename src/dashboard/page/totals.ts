@@ -1,0 +1,45 @@
+import { CRITERION_TITLES, formatCount, formatQuantity, formatShare } from "../../report/quantity.ts";
+import type { DashboardSnapshot } from "../snapshot.ts";
+import { element, find } from "./dom.ts";
+
+const CARDS = ["co2eGrams", "waterLitres", "energyJoules"] as const;
+
+export function showTotals({ overall }: DashboardSnapshot): void {
+  const { completed, abandoned, failed } = overall.requests;
+  const requests = completed + abandoned + failed;
+  const cards = CARDS.map((criterion) => {
+    const impact = overall[criterion];
+    if (!impact)
+      return card(
+        criterion,
+        CRITERION_TITLES[criterion],
+        "unknown",
+        requests === 0 ? "nothing yet" : "no factor covers it",
+      );
+    const { low, central, high } = impact;
+    const bounds =
+      low === high
+        ? "no range published"
+        : `between ${formatQuantity(criterion, low)} and ${formatQuantity(criterion, high)}`;
+    return card(criterion, CRITERION_TITLES[criterion], formatQuantity(criterion, central), bounds);
+  });
+  const outcomes = [
+    failed > 0 ? `${formatCount(failed)} failed` : "",
+    abandoned > 0 ? `${formatCount(abandoned)} abandoned` : "",
+    overall.coverage === undefined ? "none yet" : `${formatShare(overall.coverage)} with a footprint`,
+  ].filter((text) => text !== "");
+  find("#totals .cards").replaceChildren(
+    ...cards,
+    card("requests", "Requests", formatCount(requests), outcomes.join(", ")),
+  );
+}
+
+function card(name: string, title: string, value: string, text: string): HTMLElement {
+  return element(
+    "div",
+    { class: "card", "data-total": name },
+    element("h3", {}, title),
+    element("p", { class: "value" }, value),
+    element("p", { class: "bounds" }, text),
+  );
+}

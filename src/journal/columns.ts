@@ -1,0 +1,35 @@
+import { SLOTS } from "../model/amounts.ts";
+import { BOUNDS } from "../model/range.ts";
+import { USAGE_CLASSES } from "../model/usage.ts";
+
+/** A column per slot and bound, such as `co2eGrams_usage_low`, in the order of {@link Amounts}. */
+export const AMOUNT_COLUMNS: readonly string[] = SLOTS.flatMap(([criterion, phase]) =>
+  BOUNDS.map((bound) => `${criterion}_${phase}_${bound}`),
+);
+
+/** The columns that are added up when rows become hours. Empty where nothing is known, never 0. */
+export const SUMMED_COLUMNS: readonly string[] = ["attempts", "durationSeconds", ...USAGE_CLASSES, ...AMOUNT_COLUMNS];
+
+/** What the rows of one kind have in common; kept once, in the table `context`. */
+export const CONTEXT_COLUMNS = [
+  "provider",
+  "requestedModel",
+  "respondedModel",
+  "model",
+  "operation",
+  "endpoint",
+  "labels",
+  "outcome",
+  "errorType",
+  "usageSource",
+  "zone",
+  "evidence",
+  "accounting",
+  "factorIds",
+  "catalogueVersion",
+  "resolution",
+  "gridBasis",
+  "warnings",
+  "unattributedReason",
+] as const;
+export type ContextColumn = (typeof CONTEXT_COLUMNS)[number];

@@ -1,0 +1,47 @@
+import { SUMMED_COLUMNS } from "./columns.ts";
+import { HOUR_MILLISECONDS } from "./overflow.ts";
+import { ADD_TO_HOUR, type Store } from "./store.ts";
+
+/** Rows that are summed in one transaction: a few milliseconds, so that neither this process nor others wait. */
+const SLICE_ROWS = 2000;
+
+/**
+ * Sums the oldest rows into hours and deletes them: one slice. Tokens, durations and factors stay, so that
+ * an hour can be restated with other factors; ids go, and with them the protection against a record that
+ * comes a second time.
+ *
+ * @param recordedBefore milliseconds since 1970; rows that were written earlier are summed
+ * @returns whether there may be more to do
+ */
+export function compactSlice(store: Store, recordedBefore: number): boolean {
+  return store.transaction(() => {
+    // Rows stand in the order in which they were written, so that the oldest are found without an index.
+    const last = store.database
+      .prepare(
+        `SELECT max(sequence) AS last, count(*) AS rows FROM (
+           SELECT sequence, recordedAt FROM request ORDER BY sequence LIMIT ${SLICE_ROWS}
+         ) WHERE recordedAt < ?`,
+      )
+      .get(recordedBefore) as { last: number | null; rows: number };
+    if (last.last === null) return false;
+    const sums = SUMMED_COLUMNS.map((column) => `sum(${column})`).join(", ");
+    store.database
+      .prepare(
+        `INSERT INTO hour (startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")})
+         SELECT startedAt / ${HOUR_MILLISECONDS} * ${HOUR_MILLISECONDS}, contextId, sum(requests), ${sums}
+         FROM request WHERE sequence <= ? GROUP BY 1, 2
+         ON CONFLICT DO UPDATE SET ${ADD_TO_HOUR}`,
+      )
+      .run(last.last);
+    store.database.prepare("DELETE FROM request WHERE sequence <= ?").run(last.last);
+    return last.rows === SLICE_ROWS;
+  });
+}
+
+/**
+ * Deletes the hours that began before, in milliseconds since 1970. The running totals do not change, and
+ * contexts stay: other processes may be writing rows that refer to them.
+ */
+export function dropHours(store: Store, startedBefore: number): void {
+  store.transaction(() => store.database.prepare("DELETE FROM hour WHERE startedAt < ?").run(startedBefore));
+}

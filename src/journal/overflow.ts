@@ -1,0 +1,52 @@
+import type { RequestRecord } from "../model/request.ts";
+import { contextValues, summedValues } from "./row.ts";
+
+export const HOUR_MILLISECONDS = 3_600_000;
+
+/** What is left of requests when their rows are gone: their sums within an hour. */
+export interface HourSum {
+  readonly startedAt: number;
+  readonly context: (string | null)[];
+  requests: number;
+  readonly sums: (number | null)[];
+}
+
+/**
+ * Sums of records for which there was no room in memory while the file could not be written. Bounded: by
+ * hours and kinds of request.
+ */
+export class Overflow {
+  readonly #hours = new Map<string, HourSum>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get hours(): readonly HourSum[] {
+    return [...this.#hours.values()];
+  }
+
+  /** @returns false when there is no room for this record either: it is lost */
+  fold(record: RequestRecord): boolean {
+    const startedAt = Math.floor(record.startedAt.getTime() / HOUR_MILLISECONDS) * HOUR_MILLISECONDS;
+    const context = contextValues(record);
+    const key = JSON.stringify([startedAt, ...context]);
+    const values = summedValues(record);
+    const hour = this.#hours.get(key);
+    if (hour) {
+      hour.requests++;
+      for (const [index, value] of values.entries()) {
+        if (value !== null) hour.sums[index] = (hour.sums[index] ?? 0) + value;
+      }
+      return true;
+    }
+    if (this.#hours.size >= this.#limit) return false;
+    this.#hours.set(key, { startedAt, context, requests: 1, sums: values });
+    return true;
+  }
+
+  clear(): void {
+    this.#hours.clear();
+  }
+}

@@ -1,0 +1,119 @@
+import type { DatabaseSync } from "node:sqlite";
+
+import { ConfigurationError } from "../model/errors.ts";
+import type { Footprint } from "../model/footprint.ts";
+import type { Usage } from "../model/usage.ts";
+import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
+import {
+  contextOf,
+  footprintOf,
+  type JournalContext,
+  type JournalledRecord,
+  OWN_COLUMNS,
+  recordOf,
+  usageOf,
+} from "./row.ts";
+import { checkedVersion, SCHEMA_VERSION } from "./schema.ts";
+import { openDatabase } from "./sqlite.ts";
+
+/** Requests of one kind within one stretch of time, added up. */
+export interface JournalSum extends JournalContext {
+  /** The beginning of the stretch. */
+  readonly startedAt: Date;
+  readonly requests: number;
+  readonly attempts: number;
+  readonly durationSeconds: number;
+  readonly usage: Usage;
+  readonly footprint: Footprint | undefined;
+}
+
+export interface Period {
+  /** Inclusive. */
+  readonly from: Date;
+  /** Exclusive. */
+  readonly to: Date;
+}
+
+/** A journal opened for reading only; others may be writing it. */
+export interface JournalReader extends Disposable {
+  /** Sums by kind of request, and by stretches of `bucketSeconds` that begin at multiples of it since 1970. */
+  sums(period: Period, bucketSeconds?: number): JournalSum[];
+  /** The records of a period, oldest first; those already summed into hours are not among them. */
+  records(period: Period): IterableIterator<JournalledRecord>;
+  record(id: string): JournalledRecord | undefined;
+  /** The start of the first and of the last request; undefined when there is none. */
+  extent(): { first: Date; last: Date } | undefined;
+}
+
+/** @throws ConfigurationError when there is no journal at `path`, or not one of this version */
+export function openJournalReader(path: string): JournalReader {
+  const part = `journal ${path}`;
+  let database: DatabaseSync;
+  try {
+    database = openDatabase(path, { readOnly: true, busySeconds: 5 });
+  } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause;
+    throw new ConfigurationError(part, "the file cannot be opened", "Name the file given to `journal`.", { cause });
+  }
+  try {
+    if (checkedVersion(database, path) < SCHEMA_VERSION) {
+      throw new ConfigurationError(
+        part,
+        "the file is empty or from an older version",
+        "Open it once with an application that writes it, to bring it up to date.",
+      );
+    }
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return {
+    sums: (period, bucketSeconds) => readSums(database, period, bucketSeconds),
+    records: (period) => readRecords(database, period),
+    record: (id) => readRecord(database, id),
+    extent: () => {
+      const { first, last } = database
+        .prepare("SELECT min(startedAt) AS first, max(startedAt) AS last FROM entry")
+        .get() as { first: number | null; last: number | null };
+      return first === null || last === null ? undefined : { first: new Date(first), last: new Date(last) };
+    },
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+/** @see JournalReader.sums */
+export function readSums(database: DatabaseSync, { from, to }: Period, bucketSeconds?: number): JournalSum[] {
+  const bucket = bucketSeconds && bucketSeconds * 1000;
+  const start = bucket ? `startedAt / ${bucket} * ${bucket}` : `${from.getTime()}`;
+  const rows = database
+    .prepare(
+      `SELECT * FROM (
+         SELECT ${start} AS bucketStart, contextId, sum(requests) AS requests,
+           ${SUMMED_COLUMNS.map((column) => `sum(${column}) AS ${column}`).join(", ")}
+         FROM entry WHERE startedAt >= ? AND startedAt < ? GROUP BY 1, 2
+       ) JOIN context USING (contextId) ORDER BY bucketStart, contextId`,
+    )
+    .iterate(from.getTime(), to.getTime());
+  return Array.from(rows, (row) => ({
+    ...contextOf(row),
+    startedAt: new Date(row["bucketStart"] as number),
+    requests: row["requests"] as number,
+    attempts: row["attempts"] as number,
+    durationSeconds: row["durationSeconds"] as number,
+    usage: usageOf(row),
+    footprint: footprintOf(row),
+  }));
+}
+
+const RECORD_QUERY = `SELECT ${[...OWN_COLUMNS, ...SUMMED_COLUMNS, ...CONTEXT_COLUMNS].join(", ")} FROM request JOIN context USING (contextId)`;
+
+/** @see JournalReader.records */
+export function* readRecords(database: DatabaseSync, { from, to }: Period): IterableIterator<JournalledRecord> {
+  const statement = database.prepare(`${RECORD_QUERY} WHERE startedAt >= ? AND startedAt < ? ORDER BY startedAt`);
+  for (const row of statement.iterate(from.getTime(), to.getTime())) yield recordOf(row);
+}
+
+function readRecord(database: DatabaseSync, id: string): JournalledRecord | undefined {
+  const row = database.prepare(`${RECORD_QUERY} WHERE id = ?`).get(id);
+  return row && recordOf(row);
+}

@@ -1,0 +1,110 @@
+import type { DatabaseSync } from "node:sqlite";
+
+import { ConfigurationError } from "../model/errors.ts";
+import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
+import { isNotADatabase } from "./sqlite.ts";
+
+/** Marks the file as ours (SQLite's `application_id`): "llmf" in ASCII. */
+const APPLICATION_ID = 0x6c6c6d66;
+
+const sums = SUMMED_COLUMNS.map((column) => `${column} REAL`).join(", ");
+
+/** One step per schema version; step n takes a file from version n to n + 1. Steps already released never change. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE context (
+    contextId INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    ${CONTEXT_COLUMNS.map((column) => `${column} TEXT`).join(", ")}
+  );
+  CREATE TABLE request (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    contextId INTEGER NOT NULL REFERENCES context,
+    recordedAt INTEGER NOT NULL,
+    startedAt INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    timeToFirstTokenSeconds REAL,
+    gridGramsPerKilowattHour REAL,
+    rawUsage TEXT,
+    ${sums}
+  );
+  CREATE INDEX requestByStart ON request (startedAt);
+  CREATE TABLE hour (
+    startedAt INTEGER NOT NULL,
+    contextId INTEGER NOT NULL REFERENCES context,
+    requests INTEGER NOT NULL,
+    ${sums},
+    PRIMARY KEY (startedAt, contextId)
+  ) WITHOUT ROWID;
+  CREATE TABLE counter (
+    writer TEXT NOT NULL,
+    series TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (writer, series)
+  ) WITHOUT ROWID;
+  CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE VIEW entry AS
+    SELECT startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")} FROM request
+    UNION ALL
+    SELECT startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")} FROM hour;
+  `,
+];
+
+/** The version that this program reads and writes (SQLite's `user_version`). */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/**
+ * Brings a journal file to {@link SCHEMA_VERSION}; safe when several processes open the same new file at once.
+ *
+ * @throws ConfigurationError when the file is something else, or from a newer version of this program
+ */
+export function migrate(database: DatabaseSync, path: string): void {
+  if (checkedVersion(database, path) === SCHEMA_VERSION) return;
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    for (let version = checkedVersion(database, path); version < SCHEMA_VERSION; version++) {
+      database.exec(MIGRATIONS[version]!);
+    }
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/**
+ * The file's schema version; 0 for a new file.
+ *
+ * @throws ConfigurationError when the file is not a journal, or a newer one than this program knows
+ */
+export function checkedVersion(database: DatabaseSync, path: string): number {
+  const part = `journal ${path}`;
+  let state: { version: number; application: number; tables: number };
+  try {
+    state = database
+      .prepare(
+        `SELECT (SELECT user_version FROM pragma_user_version) AS version,
+                (SELECT application_id FROM pragma_application_id) AS application,
+                (SELECT count(*) FROM sqlite_schema) AS tables`,
+      )
+      .get() as typeof state;
+  } catch (error) {
+    if (!isNotADatabase(error)) throw error;
+    throw new ConfigurationError(part, "the file is not an SQLite database", "Name a new file, or a journal.", {
+      cause: error,
+    });
+  }
+  if (state.application !== APPLICATION_ID && state.tables > 0) {
+    throw new ConfigurationError(part, "the database belongs to another program", "Name a new file, or a journal.");
+  }
+  if (state.version > SCHEMA_VERSION) {
+    throw new ConfigurationError(
+      part,
+      `the file has schema version ${state.version}, this program knows ${SCHEMA_VERSION}`,
+      "Use the version of llm-footprint that wrote it, or a newer one.",
+    );
+  }
+  return state.version;
+}

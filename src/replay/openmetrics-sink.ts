@@ -1,0 +1,105 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+
+import { createAttribute } from "../attribution/attribute.ts";
+import type { AttributionOptions } from "../attribution/selection.ts";
+import { exposition } from "../exporters/exposition.ts";
+import { type Exported, exported } from "../exporters/samples.ts";
+import { Recorder } from "../recorder.ts";
+import { createTotals } from "../totals/totals.ts";
+import { VERSION } from "../version.ts";
+import type { PastRequest } from "./past-request.ts";
+import type { ReplaySink } from "./replay.ts";
+
+/** The origins of metrics that are counted from requests; the others describe a running process. */
+const COUNTED = ["labelSet", "model", "histogram"];
+
+interface Step {
+  readonly recorder: Recorder;
+  readonly metrics: readonly Exported[];
+}
+
+/**
+ * Counts past requests into the counters that a scrape would have seen, every `stepSeconds`, and writes them as
+ * OpenMetrics with times, for `promtool tsdb create-blocks-from openmetrics`. Memory grows with steps and label sets,
+ * not with requests; it cannot be continued.
+ */
+export function openMetricsSink(
+  path: string,
+  { stepSeconds, labelNames, ...options }: AttributionOptions & { stepSeconds: number; labelNames: readonly string[] },
+): ReplaySink {
+  const attribute = createAttribute(options);
+  const steps = new Map<number, Step>();
+  const stepOf = (time: number): Step => {
+    const start = Math.floor(time / 1000 / stepSeconds) * stepSeconds;
+    let step = steps.get(start);
+    if (!step) {
+      const totals = createTotals({ labelNames, zeroHoldSeconds: 0, now: () => 0 });
+      const metrics = exported({ totals, version: VERSION, catalogue: { version: "", publishedAt: new Date(0) } });
+      const counted = metrics.filter(({ definition }) => COUNTED.includes(definition.origin.of));
+      step = { recorder: new Recorder(attribute, totals, () => undefined), metrics: counted };
+      steps.set(start, step);
+    }
+    return step;
+  };
+  return {
+    stateOf: () => undefined,
+    write(requests) {
+      for (const request of requests) add(stepOf(request.startedAtMilliseconds).recorder, request);
+    },
+    finish: () => writeSteps(path, steps, stepSeconds),
+  };
+}
+
+/** A sum of requests is counted as that many equal ones. */
+function add(recorder: Recorder, { requests, usage, ...ended }: PastRequest): void {
+  const mean =
+    usage && Object.fromEntries(Object.entries(usage).map(([name, sum]: [string, number]) => [name, sum / requests]));
+  for (let n = 0; n < requests; n++) recorder.add({ ...ended, usage: mean }, false);
+}
+
+/** All samples of a line together and in time, as OpenMetrics asks for: from a step before the first to the last. */
+function writeSteps(path: string, steps: ReadonlyMap<number, Step>, stepSeconds: number): void {
+  const starts = [...steps.keys()].sort((a, b) => a - b);
+  const [first, last] = [starts[0] ?? 0, starts.at(-1) ?? 0];
+  const definitions = starts.length > 0 ? steps.get(first)!.metrics.map(({ definition }) => definition) : [];
+  const file = openSync(path, "w");
+  try {
+    for (const [index, definition] of definitions.entries()) {
+      const [head = ""] = [...exposition([{ definition, samples: () => [] }], "openmetrics")];
+      writeSync(file, head.replace("# EOF\n", ""));
+      for (const [line, increases] of linesOf(starts, steps, index)) {
+        let value = 0;
+        let text = "";
+        for (let start = first - stepSeconds; start <= last; start += stepSeconds) {
+          value += increases.get(start) ?? 0;
+          text += `${line} ${value} ${start + stepSeconds}\n`;
+        }
+        writeSync(file, text);
+      }
+    }
+    writeSync(file, "# EOF\n");
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Each line of a metric, as it is written without a value, with what it grew by in each step. */
+function linesOf(
+  starts: readonly number[],
+  steps: ReadonlyMap<number, Step>,
+  metric: number,
+): Map<string, Map<number, number>> {
+  const lines = new Map<string, Map<number, number>>();
+  for (const start of starts) {
+    for (const piece of exposition([steps.get(start)!.metrics[metric]!], "openmetrics")) {
+      for (const row of piece.split("\n")) {
+        if (row === "" || row.startsWith("#")) continue;
+        const space = row.lastIndexOf(" ");
+        const line = row.slice(0, space);
+        const increases = lines.get(line) ?? new Map<number, number>();
+        lines.set(line, increases.set(start, Number(row.slice(space + 1))));
+      }
+    }
+  }
+  return lines;
+}

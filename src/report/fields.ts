@@ -1,0 +1,117 @@
+import { EVIDENCE, type Criterion, type Phase } from "../model/footprint.ts";
+import { BOUNDS } from "../model/range.ts";
+import type { Report } from "./report.ts";
+import type { Summary } from "./summary.ts";
+
+/** A cell of the export; undefined where nothing is known, which is not 0. */
+export type FieldValue = string | number | undefined;
+
+const JOULES_PER_KWH = 3.6e6;
+const GRAMS_PER_KG = 1000;
+
+/**
+ * The columns that a carbon accounting system takes, in its units (kWh, kg, litres), for one line of a
+ * report. The names do not change between releases.
+ */
+export function exportFields(report: Report, summary: Summary): Record<string, FieldValue> {
+  const { names, usage, provenance } = summary;
+  const listed = (name: string): FieldValue => list(names[name] ?? []);
+  const hosting = hostingOf(names["endpoint"] ?? []);
+  return {
+    period_start: report.from.toISOString(),
+    period_end: report.to.toISOString(),
+    provider: listed("provider"),
+    model_requested: listed("requestedModel"),
+    model_resolved: listed("model"),
+    hosting,
+    region_or_zone: listed("zone"),
+    requests: summary.requests,
+    tokens_input: usage.inputTokens,
+    tokens_cached_input: usage.cacheReadTokens,
+    tokens_cache_written: usage.cacheWriteTokens,
+    tokens_output: usage.outputTokens,
+    tokens_reasoning: usage.reasoningTokens,
+    tokens_estimated_flag: summary.estimatedRequests > 0 ? "yes" : "no",
+    ...totals(summary, "energyJoules", "energy_kwh", JOULES_PER_KWH),
+    ...totals(summary, "primaryEnergyJoules", "primary_energy_kwh", JOULES_PER_KWH),
+    ...totals(summary, "co2eGrams", "co2e_kg", GRAMS_PER_KG),
+    ...usageCo2e(summary),
+    ...phase(summary, "co2eGrams", "embodied", "co2e_embodied_kg", GRAMS_PER_KG),
+    ...phase(summary, "co2eGrams", "undivided", "co2e_undivided_kg", GRAMS_PER_KG),
+    co2e_training_kg: scaled(summary.impacts.co2eGrams?.phases.training?.central, GRAMS_PER_KG),
+    ...totals(summary, "waterLitres", "water_l", 1),
+    water_usage_l: summary.impacts.waterLitres?.phases.usage?.central,
+    water_embodied_l: summary.impacts.waterLitres?.phases.embodied?.central,
+    water_undivided_l: summary.impacts.waterLitres?.phases.undivided?.central,
+    ...totals(summary, "abioticDepletionGramsSbEq", "adpe_kg_sb_eq", GRAMS_PER_KG),
+    ghg_scope: hosting === "private endpoint" ? undefined : "3",
+    ghg_category: hosting === "private endpoint" ? undefined : "1 Purchased goods and services",
+    accounting: list(provenance.accounting),
+    method_tier: EVIDENCE.findLast((kind) => summary.evidence[kind]),
+    requests_share_per_tier: sharesPerTier(summary),
+    primary_data_share: summary.primaryDataShare,
+    coverage_share: summary.coverageShare,
+    factor_ids_versions: list(provenance.factorIds),
+    catalogue_version: list(provenance.catalogueVersions),
+    catalogue_sha256: report.catalogueSha256,
+    boundary: list(factorTexts(report, summary, "boundary")),
+    uncertainty_basis: list(factorTexts(report, summary, "uncertaintyBasis")),
+    warnings: list(provenance.warnings),
+    restated_from: list(provenance.restatedFrom),
+  };
+}
+
+const list = (values: readonly string[]): FieldValue => (values.length > 0 ? values.join("; ") : undefined);
+
+const scaled = (value: number | undefined, size: number): FieldValue =>
+  value === undefined ? undefined : value / size;
+
+const totals = (summary: Summary, criterion: Criterion, name: string, size: number): Record<string, FieldValue> =>
+  Object.fromEntries(BOUNDS.map((bound) => [`${name}_${bound}`, scaled(summary.impacts[criterion]?.[bound], size)]));
+
+const phase = (
+  summary: Summary,
+  criterion: Criterion,
+  of: Phase,
+  name: string,
+  size: number,
+): Record<string, FieldValue> =>
+  Object.fromEntries(
+    BOUNDS.map((bound) => [`${name}_${bound}`, scaled(summary.impacts[criterion]?.phases[of]?.[bound], size)]),
+  );
+
+/** Location and market never share a column. A line that mixes both cannot be told apart and leaves both empty. */
+function usageCo2e(summary: Summary): Record<string, FieldValue> {
+  const { accounting } = summary.provenance;
+  const usage = summary.impacts.co2eGrams?.phases.usage;
+  const market = accounting.includes("market");
+  const pure = accounting.length === 1;
+  return {
+    ...Object.fromEntries(
+      BOUNDS.map((bound) => [
+        `co2e_usage_location_kg_${bound}`,
+        pure && !market ? scaled(usage?.[bound], GRAMS_PER_KG) : undefined,
+      ]),
+    ),
+    co2e_usage_market_kg: pure && market ? scaled(usage?.central, GRAMS_PER_KG) : undefined,
+  };
+}
+
+function sharesPerTier({ evidence, requests }: Summary): FieldValue {
+  return list(
+    EVIDENCE.flatMap((kind) => (evidence[kind] ? [`${kind} ${(evidence[kind].requests / requests).toFixed(3)}`] : [])),
+  );
+}
+
+function factorTexts(report: Report, summary: Summary, of: "boundary" | "uncertaintyBasis"): string[] {
+  const used = report.factors.filter(({ id }) => summary.provenance.factorIds.includes(id));
+  return [...new Set(used.flatMap((factor) => factor[of] ?? []))];
+}
+
+const PRIVATE_HOST =
+  /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|\[f[cd])|\.(local|internal|svc)(:|$)/;
+
+function hostingOf(endpoints: readonly string[]): FieldValue {
+  const kinds = endpoints.map((host) => (PRIVATE_HOST.test(host) ? "private endpoint" : "purchased service"));
+  return list([...new Set(kinds)].sort());
+}

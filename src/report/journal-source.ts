@@ -1,0 +1,35 @@
+import type { JournalReader, JournalSum, Period } from "../journal/reading.ts";
+import { CRITERIA, type Footprint } from "../model/footprint.ts";
+import type { ReportEntry, ReportImpacts } from "./entry.ts";
+
+/** What a journal holds of a period, in stretches of `bucketSeconds`. */
+export function readJournalEntries(journal: JournalReader, period: Period, bucketSeconds: number): ReportEntry[] {
+  return journal.sums(period, bucketSeconds).map(entryOf);
+}
+
+export function entryOf(sum: JournalSum): ReportEntry {
+  const { footprint, requests, usage, startedAt } = sum;
+  const { provider, requestedModel, respondedModel, model, operation, endpoint, zone, outcome } = sum;
+  return {
+    startedAt,
+    names: { ...sum.labels, provider, requestedModel, respondedModel, model, operation, endpoint, zone, outcome },
+    requests,
+    attributedRequests: footprint ? requests : 0,
+    estimatedRequests: sum.usageSource === "estimated" ? requests : 0,
+    usage,
+    impacts: footprint ? impactsOf(footprint) : {},
+    evidence: footprint ? { [footprint.evidence]: { requests, co2eGrams: footprint.co2eGrams?.central ?? 0 } } : {},
+    provenance: {
+      factorIds: footprint?.factorIds ?? [],
+      catalogueVersions: footprint ? [footprint.catalogueVersion] : [],
+      accounting: footprint ? [footprint.accounting] : [],
+      warnings: footprint?.warnings ?? [],
+      restatedFrom: [],
+    },
+  };
+}
+
+const impactsOf = (footprint: Footprint): ReportImpacts =>
+  Object.fromEntries(
+    CRITERIA.flatMap((criterion) => (footprint[criterion] ? [[criterion, footprint[criterion]]] : [])),
+  );

@@ -1,0 +1,180 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+
+import { explain } from "../../../src/attribution/explain.ts";
+import type { BudgetState } from "../../../src/budgets/state.ts";
+import { dashboardHandler, type DashboardSources } from "../../../src/dashboard/handler.ts";
+import { formatCount, formatQuantity } from "../../../src/report/quantity.ts";
+import { liveTotals } from "../../dashboard/live-totals.ts";
+import { failedRecord, sampleRecord } from "../../journal/sample-record.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const hostile = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+
+const budget: BudgetState = {
+  budget: "search",
+  criterion: "co2eGrams",
+  mode: "warn",
+  bound: "central",
+  group: { team: hostile },
+  limit: 50_000,
+  used: { low: 20_000, central: 43_000, high: 90_000 },
+  usedRatio: 0.86,
+  reserved: 0,
+  remaining: 7000,
+  windowStart: "2026-11-01T00:00:00Z",
+  resetsAt: "2026-12-01T00:00:00Z",
+};
+
+let browser: Browser;
+beforeAll(async () => {
+  const args = ["--no-sandbox", "--disable-quic", "--disable-background-networking"];
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+});
+afterAll(() => browser.close());
+
+async function open(changes: Partial<DashboardSources> = {}, colorScheme: "light" | "dark" = "light", width = 1280) {
+  const live = liveTotals(["team", "feature"]);
+  const handler = dashboardHandler({ ...live, budgets: () => [], ...changes });
+  const server = createServer((request, response) => void handler(request, response)).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => problems.push(message.text()));
+  const foreign: string[] = [];
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  page.on("request", (request) => !request.url().startsWith(origin) && foreign.push(request.url()));
+  onTestFinished(async () => {
+    await context.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  const goto = async () => {
+    await page.goto(origin);
+    await page.waitForSelector("body[data-at]");
+  };
+  return { live, page, goto, problems, foreign, server };
+}
+
+const total = (page: Page, name: string) => page.textContent(`[data-total="${name}"] .value`);
+
+test("the page shows the totals, and a request that ends while it is open", async () => {
+  const { live, page, goto, problems, foreign } = await open();
+  live.add(sampleRecord());
+  live.add(failedRecord());
+  await goto();
+  const expectTotals = async () => {
+    const { overall } = live.totals();
+    expect(await total(page, "co2eGrams")).toBe(formatQuantity("co2eGrams", overall.co2eGrams!.central));
+    expect(await total(page, "waterLitres")).toBe(formatQuantity("waterLitres", overall.waterLitres!.central));
+    expect(await total(page, "energyJoules")).toBe(formatQuantity("energyJoules", overall.energyJoules!.central));
+    const { completed, abandoned, failed } = overall.requests;
+    expect(await total(page, "requests")).toBe(formatCount(completed + abandoned + failed));
+  };
+  await expectTotals();
+  expect(await total(page, "co2eGrams")).toBe("1.14 g");
+  live.add(sampleRecord({ id: "later" }));
+  await page.waitForSelector('[data-request="later"]');
+  await expectTotals();
+  expect(await total(page, "requests")).toBe("3");
+  expect([problems, foreign]).toStrictEqual([[], []]);
+});
+
+test("labels, models and budgets are text, whatever they hold", async () => {
+  const { live, page, goto, problems } = await open({ budgets: () => [budget] });
+  live.add(sampleRecord({ labels: { team: hostile, feature: hostile }, model: hostile, requestedModel: hostile }));
+  await goto();
+  await page.click("#causes label:has-text('model')");
+  await page.click("#recent button");
+  await page.waitForSelector("#derivation dl");
+  expect(await page.title()).toBe("llm-footprint");
+  expect(await page.locator("img").count()).toBe(0);
+  expect(await page.locator("body script").count()).toBe(0);
+  for (const place of ["#causes", "#budgets", "#recent", "#derivation"]) {
+    expect([place, await page.textContent(place)]).toStrictEqual([
+      place,
+      expect.stringContaining("<img src=x onerror="),
+    ]);
+  }
+  expect(problems).toStrictEqual([]);
+});
+
+test("how a request's footprint came about opens and closes with the keyboard, and the focus comes back", async () => {
+  const { live, page, goto } = await open({ explain });
+  live.add(sampleRecord());
+  await goto();
+  await page.focus("#recent button");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#derivation[open] a");
+  expect(await page.textContent("#derivation")).toContain("mistral.large-2.inference@1.0.0");
+  expect(await page.textContent("#derivation .steps")).toContain("1.14 (0.456 to 2.85) co2eGrams");
+  expect(await page.getAttribute("#derivation a", "href")).toMatch(/^https:/);
+  live.add(sampleRecord({ id: "meanwhile" }));
+  await page.waitForSelector('[data-request="meanwhile"]', { state: "attached" });
+  await page.keyboard.press("Escape");
+  expect(await page.evaluate("document.activeElement.closest('tr').dataset.request")).toBe("r1");
+});
+
+test("the plot follows the choice of what it shows", async () => {
+  const { live, page, goto } = await open();
+  live.add(sampleRecord());
+  await goto();
+  for (const [choice, unit] of [
+    ["Water", "L per minute"],
+    ["Requests", "requests per minute"],
+    ["CO2e", "per minute"],
+  ] as const) {
+    await page.click(`#course label:has-text("${choice}")`);
+    expect(await page.textContent("#course .u-legend")).toContain(unit);
+  }
+  expect(await page.getAttribute("#course canvas", "aria-label")).toContain("in the last 5 minutes");
+});
+
+test("without requests it says so, and without the server it says that too", async () => {
+  const { page, goto, server } = await open();
+  await goto();
+  expect(await page.textContent("#recent")).toContain("No request has ended since the process started.");
+  expect(await total(page, "co2eGrams")).toBe("unknown");
+  expect(await page.textContent("#status")).toBe("Live");
+  server.closeAllConnections();
+  server.close();
+  await page.waitForSelector("#status:has-text('Connection lost')");
+});
+
+for (const [colorScheme, width] of [
+  ["light", 1280],
+  ["dark", 1280],
+  ["light", 390],
+  ["dark", 390],
+] as const) {
+  test(`axe finds nothing, ${colorScheme}, ${width} pixels wide; nothing is wider than the window`, async () => {
+    const { live, page, goto } = await open(
+      { budgets: () => [budget, { ...budget, usedRatio: 1.04 }] },
+      colorScheme,
+      width,
+    );
+    for (let n = 0; n < 30; n++) live.add(sampleRecord({ id: `r${n}`, labels: { team: `team ${n % 7}` } }));
+    live.add(failedRecord());
+    await goto();
+    await page.evaluate(axe);
+    const violations = async () =>
+      page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        return (await axe.run()).violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+      });
+    expect(await violations()).toStrictEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+    await page.click("#recent button");
+    await page.waitForSelector("#derivation dl");
+    expect(await violations()).toStrictEqual([]);
+  });
+}
