@@ -1,18 +1,25 @@
 import { createAttribute } from "./attribution/attribute.ts";
-import { type Budgets, createBudgets } from "./budgets/budgets.ts";
+import { explain } from "./attribution/explain.ts";
+import type { Budget } from "./budgets/budget.ts";
+import { createBudgets } from "./budgets/budgets.ts";
 import { loadBudgetFile } from "./budgets/budget-file.ts";
 import { parseBudgets } from "./budgets/description.ts";
 import type { BudgetEvent } from "./budgets/events.ts";
-import { spendOf } from "./budgets/spend.ts";
+import type { AdmissionRequest } from "./budgets/estimates.ts";
+import { spendOf, type Spend } from "./budgets/spend.ts";
 import type { BudgetState } from "./budgets/state.ts";
+import { holdingSeconds } from "./budgets/window.ts";
 import { BudgetGate } from "./budget-gate.ts";
 import { attachClient, detachClient } from "./clients/attach.ts";
 import { type MeteredFetch, meteredFetch } from "./clients/fetch.ts";
+import type { Authorize } from "./dashboard/authorize.ts";
+import { dashboardHandler, type DashboardHandler } from "./dashboard/handler.ts";
 import { type MetricsHandler, metricsHandler } from "./exporters/http.ts";
 import { registerMetrics } from "./exporters/prometheus.ts";
 import { exported } from "./exporters/samples.ts";
 import { defaultCatalogue } from "./factors/catalogue.ts";
 import { createLiveGrid } from "./factors/live-grid/live-grid.ts";
+import { journalOf, pastRequests } from "./journalled.ts";
 import { Listeners } from "./listeners.ts";
 import type { Labels, RequestRecord } from "./model/request.ts";
 import { checkMeterOptions, checkWrapOptions, type MeterOptions, type WrapOptions } from "./options.ts";
@@ -65,6 +72,11 @@ export interface Meter {
   budgets(): BudgetState[];
   /** Answers scrapes of `/metrics`, in express and in plain `node:http`. */
   metricsHandler(): MetricsHandler;
+  /**
+   * A page that shows the totals as they grow: in express, `app.use("/footprint", meter.dashboard())`, or in plain
+   * `node:http`. Everybody who can reach it may read it, unless `authorize` says otherwise.
+   */
+  dashboard(options?: { readonly authorize?: Authorize }): DashboardHandler;
   /** Resolves when everything recorded so far has reached the listeners and is durable in the journal. */
   flush(): Promise<void>;
   /** Settles what is under way as abandoned, ends observation and takes the metrics out of the registry. */
@@ -81,9 +93,10 @@ type OnBudget = [event: "budget", listener: (event: BudgetEvent) => unknown];
  */
 export function createMeter(options: MeterOptions = {}): Meter {
   const { labels: labelNames, registry, catalogue = defaultCatalogue(), ...settings } = checkMeterOptions(options);
+  const attributionOptions = { ...settings, catalogue };
   const totals = createTotals({ ...settings, labelNames, now: Date.now });
   const countError = (stage: MeterStage) => (): void => totals.countError(stage);
-  const attribute = createAttribute({ ...settings, catalogue });
+  const attribute = createAttribute(attributionOptions);
   const liveGrid =
     settings.gridIntensity &&
     createLiveGrid({ source: settings.gridIntensity, catalogue, onFailure: countError("grid_intensity") });
@@ -91,7 +104,21 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const scopes = new Scopes();
   const requestListeners = new Listeners<RequestRecord>(countError("listener"));
   const budgetListeners = new Listeners<BudgetEvent>(countError("listener"));
-  const budgets = budgetsOf(settings, labelNames, recorder, (event) => budgetListeners.tell(event));
+  const limits = budgetsOf(settings, labelNames);
+  const budgets =
+    limits &&
+    createBudgets({
+      budgets: limits,
+      store: settings.budgetStore,
+      degrade: settings.degrade,
+      onEvent: (event) => budgetListeners.tell(event),
+      prior: priorOf(recorder),
+    });
+  const journal = journalOf(settings.journal, totals);
+  if (journal && limits && !settings.budgetStore) {
+    const windowSeconds = Math.max(...limits.map(({ window }) => holdingSeconds(window)));
+    budgets?.restore(pastRequests(journal.records, windowSeconds));
+  }
   const gate =
     budgets &&
     new BudgetGate(
@@ -101,26 +128,38 @@ export function createMeter(options: MeterOptions = {}): Meter {
       () => scopes.current()?.labels,
     );
 
+  const recordsAreWanted = (): boolean => journal !== undefined || !requestListeners.none;
+  const tell = (record: RequestRecord): void => {
+    journal?.append(record);
+    requestListeners.tell(record);
+  };
   const outlet: Outlet = {
     settled(request, outcome, errorType, reading) {
       const { scope, admission } = request.beginning;
       const measurements = scope?.measurements ?? [];
-      const wanted = admission !== undefined || measurements.length > 0 || !requestListeners.none;
+      const wanted = admission !== undefined || measurements.length > 0 || recordsAreWanted();
       const record = recorder.add(endedRequest(request, outcome, errorType, reading), wanted);
       if (!record) return;
       gate?.book(record);
       for (const measurement of measurements) measurement.settle(record);
-      requestListeners.tell(record);
+      tell(record);
     },
     mistake: countError("transport"),
   };
   const requests = new Requests(scopes, outlet);
-  const metrics = exported({
+  const settled = exported({
     totals,
     version: VERSION,
     catalogue: { version: catalogue.identity, publishedAt: new Date(catalogue.published) },
     sources: budgets ? [() => budgets.samples()] : [],
   });
+  const metrics = settled.map((metric) => ({
+    ...metric,
+    samples() {
+      requests.concludeAll();
+      return metric.samples();
+    },
+  }));
   const unregister = registry && registerMetrics(registry, metrics);
 
   /** Labels given at run time: undeclared ones are left out and counted. */
@@ -134,6 +173,8 @@ export function createMeter(options: MeterOptions = {}): Meter {
     return { binding, requests, gate, includeUsage };
   };
 
+  const pages: DashboardHandler[] = [];
+
   return {
     wrap: (client, wrapOptions = {}) => attachClient(client, requests, (adapter) => meteringOf(wrapOptions, adapter)),
     unwrap: (client) => detachClient(client, requests),
@@ -142,7 +183,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
     record(report) {
       const ended = reportedRequest(report, declared, scopes.current());
       const record = ended && recorder.add(ended, true);
-      if (record) requestListeners.tell(record);
+      if (record) tell(record);
       else totals.countError("record");
       return record;
     },
@@ -152,44 +193,54 @@ export function createMeter(options: MeterOptions = {}): Meter {
       if (event === "request") return requestListeners.add(listener);
       return budgetListeners.add(listener);
     },
-    totals: () => totals.snapshot(),
-    budgets: () => budgets?.state() ?? [],
+    totals() {
+      requests.concludeAll();
+      return totals.snapshot();
+    },
+    budgets() {
+      requests.concludeAll();
+      return budgets?.state() ?? [];
+    },
     metricsHandler: () => metricsHandler(registry ?? metrics, countError("exporter")),
+    dashboard({ authorize } = {}) {
+      const page = dashboardHandler({
+        totals: () => this.totals(),
+        budgets: () => this.budgets(),
+        subscribe: (listener) => requestListeners.add(listener),
+        explain: (record) => explain(record, attributionOptions),
+        authorize,
+      });
+      pages.push(page);
+      return page;
+    },
     async flush() {
-      await Promise.all([requestListeners.flush(), budgetListeners.flush()]);
+      requests.concludeAll();
+      await Promise.all([requestListeners.flush(), budgetListeners.flush(), journal?.flush()]);
     },
     async close() {
       requests.close();
       unregister?.();
       liveGrid?.close();
+      for (const page of pages) page.close();
       await budgets?.close();
-      await this.flush();
+      await Promise.all([requestListeners.flush(), budgetListeners.flush(), journal?.close()]);
     },
   };
+}
+
+function budgetsOf({ budgets }: MeterOptions, labelNames: readonly string[]): readonly Budget[] | undefined {
+  if (budgets === undefined) return undefined;
+  return typeof budgets === "string" ? loadBudgetFile(budgets, { labelNames }) : parseBudgets(budgets, { labelNames });
 }
 
 /** Output tokens that a first request is taken to have when it sets no limit itself: the size of the published answer. */
 const PRIOR_OUTPUT_TOKENS = 400;
 
-function budgetsOf(
-  { budgets, budgetStore, degrade }: MeterOptions,
-  labelNames: readonly string[],
-  recorder: Recorder,
-  onEvent: (event: BudgetEvent) => void,
-): Budgets | undefined {
-  if (budgets === undefined) return undefined;
-  const parsed =
-    typeof budgets === "string" ? loadBudgetFile(budgets, { labelNames }) : parseBudgets(budgets, { labelNames });
-  return createBudgets({
-    budgets: parsed,
-    store: budgetStore,
-    degrade,
-    onEvent,
-    prior({ provider, model, operation, maximumOutputTokens = PRIOR_OUTPUT_TOKENS }) {
-      const usage = { outputTokens: maximumOutputTokens };
-      const subject = { provider, requestedModel: model, respondedModel: undefined, operation, zone: undefined };
-      const attributor = recorder.attributorOf(subject);
-      return spendOf("unattributedReason" in attributor ? undefined : attributor.footprint(usage, 0), usage);
-    },
-  });
-}
+const priorOf =
+  (recorder: Recorder) =>
+  ({ provider, model, operation, maximumOutputTokens = PRIOR_OUTPUT_TOKENS }: AdmissionRequest): Spend => {
+    const usage = { outputTokens: maximumOutputTokens };
+    const subject = { provider, requestedModel: model, respondedModel: undefined, operation, zone: undefined };
+    const attributor = recorder.attributorOf(subject);
+    return spendOf("unattributedReason" in attributor ? undefined : attributor.footprint(usage, 0), usage);
+  };

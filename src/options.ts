@@ -8,6 +8,7 @@ import type { GridIntensitySource } from "./factors/live-grid/source.ts";
 import type { PrometheusRegistry } from "./exporters/prometheus.ts";
 import { ConfigurationError, shown } from "./model/errors.ts";
 import type { Labels } from "./model/request.ts";
+import type { JournalSetting } from "./journalled.ts";
 
 /** How to make a meter. All of it is optional. */
 export interface MeterOptions {
@@ -35,6 +36,11 @@ export interface MeterOptions {
   readonly training?: LifetimeOutputTokens;
   /** A live source of grid intensity, such as `electricityMaps({ token })`; touches nothing but the energy engine. Default the annual averages. */
   readonly gridIntensity?: GridIntensitySource;
+  /**
+   * An SQLite file that every request's record is written to, soon and beside the request. The totals continue from it
+   * after a restart. Needs the `node:sqlite` of Node 22.13 or newer.
+   */
+  readonly journal?: JournalSetting;
   /** Limits on footprints: descriptions, or the path of a YAML or JSON file of them. */
   readonly budgets?: readonly BudgetDescription[] | string;
   /** Where the budgets' accounts are kept, such as `redisBudgetStore` for several replicas. Default this process. */
@@ -72,6 +78,7 @@ const METER_OPTIONS = [
   "operatorStatements",
   "training",
   "gridIntensity",
+  "journal",
   "budgets",
   "budgetStore",
   "degrade",

@@ -11,7 +11,8 @@ import type { Totals } from "./totals/totals.ts";
 export class Recorder {
   readonly #attribute: Attribute;
   readonly #totals: Totals;
-  readonly #attributors = new Map<string, Attributor | UnattributedModel>();
+  /** By provider, operation, zone and model. */
+  readonly #attributors = new Map<string, Map<string, Map<string, Map<string, Attributor | UnattributedModel>>>>();
   readonly #amounts = newAmounts();
   readonly #liveIntensity: (zone: string | undefined) => number | undefined;
 
@@ -50,24 +51,33 @@ export class Recorder {
     return recordOf(ended, attributor, footprint, unattributedReason);
   }
 
-  /** The factors for a request, chosen once per provider, model, operation and zone. */
-  attributorOf({ provider, operation, zone, ...models }: Attributable): Attributor | UnattributedModel {
-    const model = models.respondedModel ?? models.requestedModel ?? "";
-    const key = `${provider}\n${model}\n${operation}\n${zone ?? ""}`;
-    let attributor = this.#attributors.get(key);
+  /** The factors for a request, chosen once per provider, operation, zone and model. */
+  attributorOf(request: Attributable): Attributor | UnattributedModel {
+    const { provider, operation, zone, requestedModel, respondedModel } = request;
+    const model = respondedModel ?? requestedModel ?? "";
+    const ofZone = branch(branch(this.#attributors, provider), operation);
+    const ofModel = branch(ofZone, zone ?? "");
+    let attributor = ofModel.get(model);
     if (!attributor) {
       // Names of models come from outside; a stream of new ones must not fill the memory.
-      if (this.#attributors.size >= MOST_ATTRIBUTORS) this.#attributors.clear();
+      if (ofModel.size >= MOST_MODELS) ofModel.clear();
       attributor = this.#attribute({ provider, model, operation, ...(zone !== undefined && { zone }) });
-      this.#attributors.set(key, attributor);
+      ofModel.set(model, attributor);
     }
     return attributor;
   }
 }
 
-type Attributable = Pick<EndedRequest, "provider" | "operation" | "zone" | "requestedModel" | "respondedModel">;
+const MOST_MODELS = 1000;
 
-const MOST_ATTRIBUTORS = 2000;
+/** The map under a key, made when first asked for. */
+function branch<Value>(map: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+  let found = map.get(key);
+  if (!found) map.set(key, (found = new Map<string, Value>()));
+  return found;
+}
+
+type Attributable = Pick<EndedRequest, "provider" | "operation" | "zone" | "requestedModel" | "respondedModel">;
 
 function reasonFor(
   outcome: Outcome,

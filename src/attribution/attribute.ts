@@ -35,8 +35,10 @@ export function attributorOf(
     training.write(usage, amounts);
     return mask | training.mask;
   };
+  // A name that only begins like a known one is a guess, however well the known one was measured.
+  const guessed = resolution === "family" && engine.evidence !== "user";
   const provenance = {
-    evidence: engine.evidence,
+    evidence: guessed ? "class_default" : engine.evidence,
     accounting: engine.accounting,
     factorIds: factors.map(citation),
     catalogueVersion: catalogue.identity,

@@ -36,7 +36,7 @@ export interface ComparisonOptions extends AttributionOptions {
 /** What each applicable published method says of a usage, side by side and never averaged; empty for unknown models. */
 export function compareMethods(usage: Usage, modelName: string, options: ComparisonOptions = {}): MethodResult[] {
   const { catalogue, select } = createSelector(options);
-  const developer = catalogue.resolve(modelName).model?.developer;
+  const developer = catalogue.resolve(modelName).model?.developer ?? "unknown";
   const provider =
     options.provider ?? catalogue.providers.find((each) => each.developer === developer)?.name ?? "unknown";
   const { operation = "chat", durationSeconds = Infinity } = options;

@@ -13,7 +13,7 @@ import { accountSamples } from "./samples.ts";
 import { spendOf, type Spend } from "./spend.ts";
 import { budgetState, type BudgetState } from "./state.ts";
 import { createStoreLink } from "./store-link.ts";
-import type { Balance, BudgetStore, Hold, Verdict } from "./store.ts";
+import type { Balance, BudgetStore, Hold, Statement, Verdict } from "./store.ts";
 import { createTally } from "./tally.ts";
 import { windowClock, type Position } from "./window.ts";
 
@@ -182,12 +182,23 @@ export function createBudgets(settings: BudgetSettings) {
     if (bookings.length > 0) link.settle(admission.request.id, bookings);
   }
 
-  function refresh(): void | Promise<void> {
+  let refreshing: Promise<void> | undefined;
+
+  function refresh(): void {
+    if (refreshing !== undefined) return;
     const wanted = overview.accounts().map((account) => ({ account, position: positionOf(account) }));
-    const statements = link.read(wanted);
-    const take = (answer: Awaited<typeof statements>) =>
-      answer?.forEach((statement, index) => overview.note(wanted[index]!.account, wanted[index]!.position, statement));
-    return statements instanceof Promise ? statements.then(take) : take(statements);
+    const take = (statements: readonly Statement[] | undefined): void =>
+      statements?.forEach((statement, index) =>
+        overview.note(wanted[index]!.account, wanted[index]!.position, statement),
+      );
+    const answer = link.read(wanted);
+    if (!(answer instanceof Promise)) {
+      take(answer);
+      return;
+    }
+    refreshing = answer.then(take).finally(() => {
+      refreshing = undefined;
+    });
   }
 
   for (const budget of budgets) {
@@ -195,85 +206,83 @@ export function createBudgets(settings: BudgetSettings) {
     const account = ungroupedAccount(budget);
     overview.note(account, positionOf(account), emptyBalance(positionOf(account)));
   }
-  let refreshing = refresh();
-  const timer = setInterval(() => {
-    refreshing = refresh();
-  }, refreshMilliseconds).unref();
+  refresh();
+  const timer = setInterval(refresh, refreshMilliseconds).unref();
 
-  return {
-    /**
-     * Asks leave for a request that is about to be sent.
-     *
-     * @returns undefined when no budget matches; a promise only when the store is shared
-     * @throws BudgetExceededError (or rejects with it) when a budget in mode `refuse` has no room
-     */
-    admit(request: AdmissionRequest): Admission | Promise<Admission> | undefined {
-      const accounts = accountsOf(request);
-      return accounts.length === 0 ? undefined : decide(request, accounts, undefined);
-    },
+  /**
+   * Asks leave for a request that is about to be sent.
+   *
+   * @returns undefined when no budget matches; a promise only when the store is shared
+   * @throws BudgetExceededError (or rejects with it) when a budget in mode `refuse` has no room
+   */
+  function admit(request: AdmissionRequest): Admission | Promise<Admission> | undefined {
+    const accounts = accountsOf(request);
+    return accounts.length === 0 ? undefined : decide(request, accounts, undefined);
+  }
 
-    /** Counts what an admitted request has used. */
-    settle(admission: Admission, footprint: Footprint | undefined, usage: Usage | undefined): void {
-      if (!admission.open) return;
-      const spend = spendOf(footprint, usage);
-      estimates.learn(admission.request, spend, usage);
-      book(admission, spend);
-    },
+  /** Counts what an admitted request has used. */
+  function settle(admission: Admission, footprint: Footprint | undefined, usage: Usage | undefined): void {
+    if (!admission.open) return;
+    const spend = spendOf(footprint, usage);
+    estimates.learn(admission.request, spend, usage);
+    book(admission, spend);
+  }
 
-    /** Gives back what was reserved for a request that failed. */
-    release(admission: Admission): void {
-      if (admission.open) book(admission, undefined);
-    },
+  /** Gives back what was reserved for a request that failed. */
+  function release(admission: Admission): void {
+    if (admission.open) book(admission, undefined);
+  }
 
-    /**
-     * Counts what requests have used before this process started, so that a restart does not begin a budget anew. No
-     * event is emitted for it, then or later. Only for the store in this process: a shared store remembers by itself.
-     */
-    restore(requests: Iterable<PastRequest>): void {
-      if (settings.store !== undefined) return;
-      let previous: string[] = [];
-      for (const request of requests) {
-        const spend = spendOf(request.footprint, request.usage);
-        const bookings = accountsOf(request)
-          .filter((account) => request.endedAt >= positionOf(account).windowStart)
-          .map((account) => {
-            const position = clocks.get(account.budget)!(request.endedAt);
-            return { account, position, amount: spend[account.budget.criterion] };
-          });
-        void store.settle(request.id, bookings, previous);
-        for (const { account } of bookings)
-          overview.note(account, positionOf(account), emptyBalance(positionOf(account)));
-        previous = [request.id];
-      }
-      void refresh();
-    },
+  /**
+   * Counts what requests have used before this process started, so that a restart does not begin a budget anew. No
+   * event is emitted for it, then or later. Only for the store in this process: a shared store remembers by itself.
+   */
+  function restore(requests: Iterable<PastRequest>): void {
+    if (settings.store !== undefined) return;
+    let previous: string[] = [];
+    for (const request of requests) {
+      const spend = spendOf(request.footprint, request.usage);
+      const bookings = accountsOf(request)
+        .filter((account) => request.endedAt >= positionOf(account).windowStart)
+        .map((account) => {
+          const position = clocks.get(account.budget)!(request.endedAt);
+          return { account, position, amount: spend[account.budget.criterion] };
+        });
+      void store.settle(request.id, bookings, previous);
+      for (const { account } of bookings)
+        overview.note(account, positionOf(account), emptyBalance(positionOf(account)));
+      previous = [request.id];
+    }
+    refresh();
+  }
 
-    /** How each budget stands, for each group that was seen. With a shared store, as of its last answer. */
-    state(): BudgetState[] {
-      void refresh();
-      return Array.from(overview, budgetState);
-    },
+  /** How each budget stands, for each group that was seen. With a shared store, as of its last answer. */
+  function state(): BudgetState[] {
+    refresh();
+    return Array.from(overview, budgetState);
+  }
 
-    /** The metrics of the budgets. With a shared store, as of its last answer. */
-    *samples(): Generator<AddedSample> {
-      void refresh();
-      for (const known of overview) yield* accountSamples(known);
-      yield* tally.samples();
-      const { reachable, errors, pendingSettlements, lostSettlements } = link.health;
-      yield { metric: "budgetStoreReachable", labels: {}, value: Number(reachable) };
-      yield { metric: "budgetStoreErrors", labels: {}, value: errors };
-      yield { metric: "budgetPendingSettlements", labels: {}, value: pendingSettlements };
-      yield { metric: "budgetLostSettlements", labels: {}, value: lostSettlements };
-      yield { metric: "budgetHandlerErrors", labels: {}, value: handlerErrors };
-    },
+  /** The metrics of the budgets. With a shared store, as of its last answer. */
+  function* samples(): Generator<AddedSample> {
+    refresh();
+    for (const known of overview) yield* accountSamples(known);
+    yield* tally.samples();
+    const { reachable, errors, pendingSettlements, lostSettlements } = link.health;
+    yield { metric: "budgetStoreReachable", labels: {}, value: Number(reachable) };
+    yield { metric: "budgetStoreErrors", labels: {}, value: errors };
+    yield { metric: "budgetPendingSettlements", labels: {}, value: pendingSettlements };
+    yield { metric: "budgetLostSettlements", labels: {}, value: lostSettlements };
+    yield { metric: "budgetHandlerErrors", labels: {}, value: handlerErrors };
+  }
 
-    /** Stops looking after the store, once what waits for it was sent or could not be. The store itself stays open. */
-    async close(): Promise<void> {
-      clearInterval(timer);
-      await refreshing;
-      await link.drain();
-    },
-  };
+  /** Stops looking after the store, once what waits for it was sent or could not be. The store itself stays open. */
+  async function close(): Promise<void> {
+    clearInterval(timer);
+    await refreshing;
+    await link.drain();
+  }
+
+  return { admit, settle, release, restore, state, samples, close };
 }
 
 const emptyBalance = ({ windowStart }: Position): Balance => ({

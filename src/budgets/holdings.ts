@@ -16,7 +16,9 @@ export interface Holdings {
   firstSpendAt: number | undefined;
   /** Spend by the slot in which it became known. */
   readonly slots: Map<number, Range>;
-  /** By request, in the order in which they expire. */
+  /** No reservation expires before this. */
+  nothingExpiresBefore: number;
+  /** By request. */
   readonly reservations: Map<string, { readonly amount: number; readonly expiresAt: number }>;
   /** For each threshold that was reported, the slot in which that was. */
   readonly reported: Map<number, number>;
@@ -37,6 +39,7 @@ export const newHoldings = (position: Position): Holdings => ({
   reserved: 0,
   firstSpendAt: undefined,
   slots: new Map(),
+  nothingExpiresBefore: Infinity,
   reservations: new Map(),
   reported: new Map(),
 });
@@ -62,9 +65,11 @@ export function advance(holdings: Holdings, position: Position): EndedWindow | u
 
 /** Gives back what was reserved by requests that were never settled. */
 export function expire(holdings: Holdings, now: number): void {
-  for (const [id, reservation] of holdings.reservations) {
-    if (reservation.expiresAt > now) break;
-    release(holdings, id);
+  if (now < holdings.nothingExpiresBefore) return;
+  holdings.nothingExpiresBefore = Infinity;
+  for (const [id, { expiresAt }] of holdings.reservations) {
+    if (expiresAt <= now) release(holdings, id);
+    else holdings.nothingExpiresBefore = Math.min(holdings.nothingExpiresBefore, expiresAt);
   }
 }
 
@@ -75,6 +80,7 @@ export const hasRoom = (holdings: Holdings, budget: Budget, amount: number): boo
 export function reserve(holdings: Holdings, id: string, amount: number, expiresAt: number): void {
   holdings.reservations.set(id, { amount, expiresAt });
   holdings.reserved += amount;
+  holdings.nothingExpiresBefore = Math.min(holdings.nothingExpiresBefore, expiresAt);
 }
 
 export function release(holdings: Holdings, id: string): void {

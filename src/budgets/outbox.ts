@@ -5,7 +5,8 @@ export const OUTBOX_CAPACITY = 10_000;
 
 interface Letter {
   readonly bookings: readonly Booking[];
-  inFlight: boolean;
+  /** Settles with the answer, or when it does not come. */
+  inFlight: Promise<void> | undefined;
 }
 
 /**
@@ -21,7 +22,7 @@ export function createOutbox(
   let acknowledged: string[] = [];
   let lost = 0;
 
-  function deliver(id: string, letter: Letter): void | Promise<void> {
+  function deliver(id: string, letter: Letter): void {
     const tidings = acknowledged;
     acknowledged = [];
     const answer = store.settle(id, letter.bookings, tidings);
@@ -29,11 +30,10 @@ export function createOutbox(
       answered(id, letter, answer);
       return;
     }
-    letter.inFlight = true;
-    return answer.then(
+    letter.inFlight = answer.then(
       (balances) => answered(id, letter, balances),
       (error: unknown) => {
-        letter.inFlight = false;
+        letter.inFlight = undefined;
         acknowledged = tidings.concat(acknowledged);
         onFailure(error);
       },
@@ -61,16 +61,16 @@ export function createOutbox(
         lost += 1;
         return;
       }
-      const letter = { bookings, inFlight: false };
+      const letter: Letter = { bookings, inFlight: undefined };
       letters.set(id, letter);
-      if (now) void deliver(id, letter);
+      if (now) deliver(id, letter);
     },
 
     /** Sends all that is kept, oldest first, one after the other; stops at the first that fails. */
     async drain(): Promise<void> {
       for (const [id, letter] of letters) {
-        if (letter.inFlight) continue;
-        await deliver(id, letter);
+        if (letter.inFlight === undefined) deliver(id, letter);
+        await letter.inFlight;
         if (letters.has(id)) return;
       }
     },

@@ -145,11 +145,15 @@ function rangeOf(text: string): Range {
 
 const rangeText = ({ low, central, high }: Range): string => `${low} ${central} ${high}`;
 
-/** A server that is stopped keeps the connection open and never answers: the client alone would wait for ever. */
+/**
+ * A server that hangs keeps the connection open and never answers: the client alone would wait for ever. An answer that
+ * has already arrived, but waits for this process to be less busy, is not late.
+ */
 async function inTime<Value>(answer: Promise<Value>, seconds: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer from Redis within ${seconds} s`)), seconds * 1000);
+    const giveUp = () => reject(new Error(`no answer from Redis within ${seconds} s`));
+    timer = setTimeout(() => setImmediate(giveUp), seconds * 1000);
   });
   try {
     return await Promise.race([answer, late]);

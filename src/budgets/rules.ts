@@ -28,15 +28,10 @@ const RUNBOOK = "https://github.com/llm-footprint/llm-footprint/blob/main/docs/b
  * @returns a rule file, as YAML
  */
 export function budgetRules(budgets: readonly Budget[], { from = new Date() }: RuleOptions = {}): string {
-  const groups = [
-    { name: "llm_footprint.budget_calendar", rules: calendarRules(budgets, from) },
-    { name: "llm_footprint.budget_used", rules: budgets.flatMap(recordings) },
-    { name: "llm_footprint.budget_alerts", rules: budgets.flatMap(alerts) },
-  ];
-  return stringify(
-    { groups: groups.filter(({ rules }) => rules.length > 0) },
-    { lineWidth: 0, aliasDuplicateObjects: false },
-  );
+  // One group, because its rules are evaluated in order, and each needs what those before it have recorded.
+  const rules = [...calendarRules(budgets, from), ...budgets.flatMap(recordings), ...budgets.flatMap(alerts)];
+  const groups = [{ name: "llm_footprint.budgets", rules }];
+  return stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 const CENTRAL: Readonly<Record<BudgetCriterion, MetricKey>> = {

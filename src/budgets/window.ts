@@ -87,3 +87,10 @@ function rollingPosition(duration: number, now: number): Position {
     keepFrom: windowStart,
   };
 }
+
+/** A month and the hour that a change to winter time adds to it. */
+const LONGEST_CALENDAR_SECONDS = (31 * 24 + 1) * 3600;
+
+/** The longest time, in seconds, for which a window holds what was spent. */
+export const holdingSeconds = (window: Window): number =>
+  window.kind === "calendar" ? LONGEST_CALENDAR_SECONDS : window.durationSeconds * (1 + 1 / SLOTS_PER_WINDOW);

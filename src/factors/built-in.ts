@@ -6,6 +6,7 @@ import electricityWater from "./data/electricity-water.json" with { type: "json"
 import grids from "./data/grids.json" with { type: "json" };
 import hardware from "./data/hardware.json" with { type: "json" };
 import images from "./data/images.json" with { type: "json" };
+import independentEstimates from "./data/independent-estimates.json" with { type: "json" };
 import jegham from "./data/jegham-2025.json" with { type: "json" };
 import method from "./data/method.json" with { type: "json" };
 import mlEnergy from "./data/ml-energy-2026.json" with { type: "json" };
@@ -28,6 +29,7 @@ export const BUILT_IN_FILES = {
   "operator-disclosures": operatorDisclosures,
   "ml-energy-2026": mlEnergy,
   "jegham-2025": jegham,
+  "independent-estimates": independentEstimates,
   method,
   "model-classes": modelClasses,
   images,

@@ -65,7 +65,7 @@ export function checkFactors(part: string, candidates: readonly unknown[], known
     else
       for (const issue of result.issues) {
         const path = v.getDotPath(issue);
-        problems.push(`factors.${index}${path === null ? "" : `.${path}`}: ${shown(issue.input)} ${rule(issue)}`);
+        problems.push(`factors.${index}${path === null ? "" : `.${path}`}: ${given(issue.input)} ${rule(issue)}`);
       }
   }
   const ids = new Set<unknown>();
@@ -91,6 +91,8 @@ export function checkFactors(part: string, candidates: readonly unknown[], known
   }
   return factors;
 }
+
+const given = (input: unknown): string => (isRecord(input) ? JSON.stringify(input).slice(0, 80) : shown(input));
 
 /** A missing or superfluous key has a rule of its own; the schema words the others. */
 function rule(issue: v.BaseIssue<unknown>): string {

@@ -12,7 +12,9 @@ export type ModelIndex = ReadonlyMap<string, Model>;
 
 /** Region and vendor in front of a Bedrock name: `us.anthropic.`, `eu.meta.`, `mistral.`. */
 const DOTTED_VENDOR =
-  /^(?:(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|me|af|global)\.)?(?:anthropic|meta|mistral|amazon|cohere|ai21|deepseek|openai|qwen|google|nvidia|moonshot|moonshotai|minimax|stability|writer|zai)\./;
+  /^(?:(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|me|af|global)\.)?(?:anthropic|meta|mistral|amazon|cohere|ai21|openai|qwen|google|nvidia|moonshot|moonshotai|minimax|stability|writer|zai)\./;
+/** Bedrock says `deepseek.r1`, where the model's own name has the vendor in it. */
+const DOTTED_DEEPSEEK = /^(?:(?:us|eu|apac|ap|global)\.)?deepseek\./;
 /** Vendor in front of a name in the Azure catalogue: `Cohere-command-r`, `AI21-Jamba`. */
 const DASHED_VENDOR = /^(?:cohere|ai21|meta|xai|microsoft)-(?=command|embed|rerank|jamba|llama|grok|phi)/;
 
@@ -24,17 +26,18 @@ const DATE_FORMS = [
   /-\d{2}-\d{2}$/, //             gemini-2.5-pro-exp-03-25
   /-\d{4}$/, //                   mistral-large-2411, gpt-4-0125
   /-\d{6}$/, //                   doubao-pro-241215
-  /[-@](?:latest|default)$/, //   mistral-small-latest
+  /[-@:](?:latest|default)$/, //  mistral-small-latest
   /[-@]00\d$/, //                 gemini-1.5-pro-002
   /-v\d+(?::\d+)*(?::\d+k)?$/, // Bedrock: -v2:0, -v1:0:200k
+  /-\d+:\d+$/, //                 Bedrock: gpt-oss-120b-1:0
   /\[\d+[km]\]$/, //              claude-sonnet-4-5[1m]
 ];
 
 /** How a model is served or tuned, which changes nothing about its size. */
 const VARIANT_FORMS = [
-  /[-_](?:instruct|chat|it|hf|base|gguf|awq|gptq|mlx|fp8|fp4|nvfp4|mxfp4|fp16|bf16|int4|int8|[48]bit)$/,
-  /[-_](?:turbo|versatile|instant|specdec|tool-use|tee|maas|basic|free|fast|online|priority|flex)$/,
-  /[-_](?:preview|beta|exp|experimental|rc\d*|thinking|non-thinking|reasoning|codex|vision|128k|32k|16k|8k)$/,
+  /[-_](?:instruct|chat|it|hf|base|gguf|awq|gptq|mlx|qat|fp8|fp4|nvfp4|mxfp4|fp16|bf16|int4|int8|[48]bit)$/,
+  /[-_](?:turbo|versatile|instant|specdec|tool-use|tee|maas|basic|free|fast|online|priority|flex|tput)$/,
+  /[-_](?:preview|beta|exp|experimental|rc\d*|thinking|non-thinking|reasoning|codex|vision|high|low|minimal|xhigh|128k|32k|16k|8k)$/,
   /-v\d+(?:\.\d+)?$/, //           mistral-7b-instruct-v0.3
   /-(?:i?q\d)(?:_[a-z0-9]+)*$/, // Ollama quantisations: -q4_k_m
   /:[a-z][\w.-]*$/, //             :free, :nitro, :thinking, :together
@@ -54,6 +57,7 @@ function withoutPrefix(name: string): string {
   return name
     .slice(name.lastIndexOf("/") + 1)
     .replace(DOTTED_VENDOR, "")
+    .replace(DOTTED_DEEPSEEK, "deepseek-")
     .replace(DASHED_VENDOR, "");
 }
 
@@ -93,6 +97,9 @@ function lastSeparator(name: string, before: number): number {
   return at;
 }
 
+/** No model's name is longer, with its ARN or path; names come from outside. */
+const LONGEST_NAME = 512;
+
 /**
  * Finds the model that a name from an API, a router or a cloud stands for. Surer steps go first; within a step the
  * longest name wins.
@@ -104,6 +111,7 @@ export function resolveModelName(
   index: ModelIndex,
   deployments: ReadonlyMap<string, string> = new Map(),
 ): ResolvedModel {
+  if (raw.length > LONGEST_NAME) return { model: undefined, step: "unknown" };
   const name = raw.trim().toLowerCase();
   const exact = index.get(name);
   if (exact !== undefined) return { model: exact, step: exact.name === name ? "exact" : "alias" };

@@ -18,6 +18,7 @@ export interface EndedRequest {
   readonly outcome: Outcome;
   readonly errorType: string | undefined;
   readonly attempts: number;
+  /** Milliseconds since the epoch. */
   readonly startedAtMilliseconds: number;
   readonly durationSeconds: number;
   readonly timeToFirstTokenSeconds: number | undefined;

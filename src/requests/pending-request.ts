@@ -30,6 +30,8 @@ export interface Beginning {
 /** Takes a request when its outcome is known, once. */
 export interface Settlements {
   settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void;
+  /** Calls the request's `conclude` with the rest, soon. */
+  conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void;
   /** A request that goes on at the provider under this id; true when it will be followed there. */
   follow(id: string, request: PendingRequest): boolean;
   /** Something of ours went wrong while observing. */
@@ -39,14 +41,14 @@ export interface Settlements {
 /** One logical request of the application, from its first attempt to its outcome. */
 export class PendingRequest implements BodyObserver {
   readonly beginning: Beginning;
-  readonly startedAtMilliseconds = Date.now();
   readonly #startedAt = performance.now();
   readonly #settlements: Settlements;
   /** Under which the provider goes on with this request after its answer. */
   jobId: string | undefined;
   #firstContentAt: number | undefined;
   #tap: BodyTap | undefined;
-  #contentType = "";
+  #headers: Headers | undefined;
+  #endedAt: number | undefined;
   #attempts = 0;
   #settled = false;
   #retryWait: NodeJS.Timeout | undefined;
@@ -60,8 +62,13 @@ export class PendingRequest implements BodyObserver {
     return this.#attempts;
   }
 
+  /** Milliseconds since the epoch, by the clock as it stands now. */
+  get startedAtMilliseconds(): number {
+    return Date.now() - (performance.now() - this.#startedAt);
+  }
+
   get durationSeconds(): number {
-    return (performance.now() - this.#startedAt) / 1000;
+    return ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000;
   }
 
   get timeToFirstTokenSeconds(): number | undefined {
@@ -80,7 +87,7 @@ export class PendingRequest implements BodyObserver {
         const retries = this.beginning.judge.afterAnswer(response, this.#attempts);
         return this.#attemptFailed(`http_${response.status}`, retries);
       }
-      this.#contentType = contentTypeOf(response);
+      this.#headers = response.headers;
       this.#tap = BodyTap.for(this);
       tapResponse(response, this.#tap);
     } catch (error) {
@@ -123,8 +130,15 @@ export class PendingRequest implements BodyObserver {
   }
 
   ended(ending: Ending, seen: SeenBody, error: unknown): void {
+    this.#endedAt = performance.now();
+    this.#settlements.conclude(this, ending, seen, error);
+  }
+
+  /** Makes of a body that was read what it says of the request. */
+  conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
-      const reading = readBody(this.beginning.endpoint.dialect, ending, seen, this.#contentType);
+      const { dialect } = this.beginning.endpoint;
+      const reading = readBody(dialect, ending, seen, contentTypeOf(this.#headers));
       if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this)) {
         this.jobId = reading.jobId;
         return;
@@ -142,12 +156,12 @@ export class PendingRequest implements BodyObserver {
    */
   followedBy(response: Response): void {
     if (!response.ok) return;
-    const contentType = contentTypeOf(response);
+    const { headers } = response;
     const observer: BodyObserver = {
       firstContent: () => true,
       atEndMarker: () => false,
       ended: (ending, seen) => {
-        const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentType);
+        const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentTypeOf(headers));
         if (!isUnfinishedJob(reading) && reading.finished) this.#conclude("complete", reading, undefined);
       },
     };
@@ -174,7 +188,7 @@ export class PendingRequest implements BodyObserver {
   }
 
   get #isEventStream(): boolean {
-    return this.#contentType.startsWith("text/event-stream");
+    return contentTypeOf(this.#headers).startsWith("text/event-stream");
   }
 
   #attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {
@@ -208,7 +222,7 @@ function isUnfinishedJob(reading: Reading): reading is Reading & { readonly jobI
   return reading.jobId !== undefined && UNFINISHED.has(reading.status ?? "");
 }
 
-const contentTypeOf = (response: Response): string => (response.headers.get("content-type") ?? "").toLowerCase();
+const contentTypeOf = (headers: Headers | undefined): string => (headers?.get("content-type") ?? "").toLowerCase();
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
 

@@ -3,6 +3,8 @@ import type { ExchangeObserver } from "../transport/metered-fetch.ts";
 import type { Reading } from "../wire/reading.ts";
 import type { Target } from "./binding.ts";
 import type { Admission } from "./gate.ts";
+import type { Ending, SeenBody } from "../transport/body-tap.ts";
+import { Conclusions } from "./conclusions.ts";
 import { Jobs } from "./jobs.ts";
 import { PendingRequest, type Settlements } from "./pending-request.ts";
 import type { RetryJudge } from "./retry-judge.ts";
@@ -29,6 +31,7 @@ export class Requests implements Settlements {
   readonly #outlet: Outlet;
   readonly #open = new Set<PendingRequest>();
   readonly #jobs = new Jobs();
+  readonly #conclusions = new Conclusions();
   #closed = false;
 
   constructor(scopes: Scopes, outlet: Outlet) {
@@ -48,6 +51,7 @@ export class Requests implements Settlements {
 
   /** Who watches an exchange that asks after a job; nobody when no request of ours began it. */
   followUp(id: string): ExchangeObserver | undefined {
+    this.#conclusions.drain();
     const job = this.#jobs.get(id);
     return job && { answered: (response) => job.followedBy(response), unanswered: () => undefined };
   }
@@ -62,6 +66,15 @@ export class Requests implements Settlements {
     this.#outlet.settled(request, outcome, errorType, reading);
   }
 
+  conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void {
+    this.#conclusions.add(request, ending, seen, error);
+  }
+
+  /** Settles all requests whose bodies have ended. */
+  concludeAll(): void {
+    this.#conclusions.drain();
+  }
+
   mistake(error: unknown): void {
     this.#outlet.mistake(error);
   }
@@ -74,6 +87,7 @@ export class Requests implements Settlements {
   /** Settles all that is under way as abandoned. */
   close(): void {
     this.#closed = true;
+    this.#conclusions.drain();
     for (const request of this.#open) request.giveUp();
   }
 }

@@ -1,6 +1,6 @@
 import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
 import { countAt, secondsAt, without } from "./count.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, StreamDialect } from "./dialect.ts";
 import { type JsonObject, isObject, objectAt, stringAt } from "./json.ts";
 
 /**
@@ -20,6 +20,16 @@ export const chatCompletions: Dialect = {
     },
   },
 };
+
+const runEvents: StreamDialect = {
+  isTerminal: ({ event, data }) =>
+    data.startsWith("[DONE]") || /^thread\.run\.(completed|failed|cancelled|expired|incomplete)$/.test(event ?? ""),
+  outputCharacters: (data) =>
+    charactersOf(listAt(objectAt(data, "delta"), "content").map((part) => stringAt(objectAt(part, "text"), "value"))),
+};
+
+/** Runs of OpenAI's assistants, which report usage as completions do, once they have ended. */
+export const assistantRuns: Dialect = { usageKey: "usage", stateful: true, usage: completionUsage, stream: runEvents };
 
 export function completionUsage(raw: JsonObject): Usage | undefined {
   const input = countAt(raw, "prompt_tokens");
@@ -70,6 +80,10 @@ function charactersOfChoice(choice: unknown): number | undefined {
     ...listAt(delta, "content").map(textOfPart),
     ...listAt(delta, "tool_calls").map((call) => stringAt(objectAt(call, "function"), "arguments")),
   ];
+  return charactersOf(texts);
+}
+
+function charactersOf(texts: readonly (string | undefined)[]): number | undefined {
   const characters = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
   return characters > 0 ? characters : undefined;
 }

@@ -10,6 +10,8 @@ export interface Dialect {
   usage(raw: JsonObject): Usage | undefined;
   /** What an answer without a usage object says by its content, such as the number of images. */
   usageOfAnswer?(answer: JsonObject): Usage | undefined;
+  /** Whether an answer may be about something that goes on, so that its state must be read. */
+  readonly stateful?: boolean;
   /** For answers that may be streamed. */
   readonly stream?: StreamDialect;
 }

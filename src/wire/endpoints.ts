@@ -1,5 +1,5 @@
 import { audio } from "./audio.ts";
-import { chatCompletions } from "./chat-completions.ts";
+import { assistantRuns, chatCompletions } from "./chat-completions.ts";
 import { conversations } from "./conversations.ts";
 import type { Dialect, Endpoint } from "./dialect.ts";
 import { embeddings } from "./embeddings.ts";
@@ -55,11 +55,11 @@ const ROUTES: readonly Route[] = [
   create(OPENAI, "/batches", "batches", responses),
   follow(OPENAI, "GET", "/batches/{id}", "batches", responses),
   follow(OPENAI, "POST", "/batches/{id}/cancel", "batches", responses),
-  create(OPENAI, "/threads/runs", "runs", chatCompletions),
-  create(OPENAI, "/threads/{id}/runs", "runs", chatCompletions),
-  follow(OPENAI, "GET", "/threads/{id}/runs/{id}", "runs", chatCompletions),
-  follow(OPENAI, "POST", "/threads/{id}/runs/{id}/submit_tool_outputs", "runs", chatCompletions),
-  follow(OPENAI, "POST", "/threads/{id}/runs/{id}/cancel", "runs", chatCompletions),
+  create(OPENAI, "/threads/runs", "runs", assistantRuns),
+  create(OPENAI, "/threads/{id}/runs", "runs", assistantRuns),
+  follow(OPENAI, "GET", "/threads/{id}/runs/{id}", "runs", assistantRuns),
+  follow(OPENAI, "POST", "/threads/{id}/runs/{id}/submit_tool_outputs", "runs", assistantRuns),
+  follow(OPENAI, "POST", "/threads/{id}/runs/{id}/cancel", "runs", assistantRuns),
   create(MISTRAL, "/conversations", "conversations", conversations),
   create(MISTRAL, "/conversations/{id}", "conversations", conversations),
   create(MISTRAL, "/conversations/{id}/restart", "conversations", conversations),

@@ -22,18 +22,29 @@ export function parsed(text: string): unknown {
   }
 }
 
+/** An object found in a JSON text, and what was made of it. */
+export interface Found<Meaning> {
+  readonly object: JsonObject;
+  readonly meaning: Meaning;
+}
+
 /**
- * The last object in a JSON text that is the value of `key` and that `accept` takes, found from the end without
- * parsing the rest: an answer of 10 MB is looked at for microseconds instead of milliseconds. Text inside JSON
- * strings cannot be mistaken for it, because its quotes are escaped.
+ * The last object in a JSON text that is the value of `key` and that `understand` makes something of, found from the
+ * end without parsing the rest: an answer of 10 MB is looked at for microseconds instead of milliseconds. Text inside
+ * JSON strings cannot be mistaken for it, because its quotes are escaped.
  */
-export function lastObject(text: string, key: string, accept: (object: JsonObject) => boolean): JsonObject | undefined {
+export function lastObject<Meaning>(
+  text: string,
+  key: string,
+  understand: (object: JsonObject) => Meaning | undefined,
+): Found<Meaning> | undefined {
   const quoted = `"${key}"`;
   for (let at = text.lastIndexOf(quoted); at !== -1; at = at === 0 ? -1 : text.lastIndexOf(quoted, at - 1)) {
     const start = valueStart(text, at + quoted.length);
-    if (text[start] !== "{") continue;
+    if (text.charCodeAt(start) !== OPENING_BRACE) continue;
     const object = parsed(text.slice(start, objectEnd(text, start)));
-    if (isObject(object) && accept(object)) return object;
+    const meaning = isObject(object) ? understand(object) : undefined;
+    if (meaning !== undefined) return { object: object as JsonObject, meaning };
   }
   return undefined;
 }
@@ -43,12 +54,18 @@ export function firstString(text: string, key: string): string | undefined {
   const quoted = `"${key}"`;
   for (let at = text.indexOf(quoted); at !== -1; at = text.indexOf(quoted, at + 1)) {
     const start = valueStart(text, at + quoted.length);
-    if (text[start] !== '"') continue;
+    if (text.charCodeAt(start) !== QUOTE) continue;
     const end = text.indexOf('"', start + 1);
     return end === -1 ? undefined : text.slice(start + 1, end);
   }
   return undefined;
 }
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
 
 const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
@@ -56,7 +73,7 @@ const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || cod
 function valueStart(text: string, at: number): number {
   let index = at;
   while (isSpace(text.charCodeAt(index))) index++;
-  if (text[index] !== ":") return text.length;
+  if (text.charCodeAt(index) !== COLON) return text.length;
   index++;
   while (isSpace(text.charCodeAt(index))) index++;
   return index;
@@ -66,16 +83,18 @@ function valueStart(text: string, at: number): number {
 function objectEnd(text: string, start: number): number {
   let depth = 0;
   for (let index = start; index < text.length; index++) {
-    const character = text[index];
-    if (character === '"') index = stringEnd(text, index);
-    else if (character === "{") depth++;
-    else if (character === "}" && --depth === 0) return index + 1;
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) index = stringEnd(text, index);
+    else if (code === OPENING_BRACE) depth++;
+    else if (code === CLOSING_BRACE && --depth === 0) return index + 1;
   }
   return text.length;
 }
 
 function stringEnd(text: string, start: number): number {
   let index = start + 1;
-  while (index < text.length && text[index] !== '"') index += text[index] === "\\" ? 2 : 1;
+  while (index < text.length && text.charCodeAt(index) !== QUOTE) {
+    index += text.charCodeAt(index) === BACKSLASH ? 2 : 1;
+  }
   return index;
 }

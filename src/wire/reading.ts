@@ -51,12 +51,12 @@ function readAnswer(dialect: Dialect, answer: unknown): Reading {
 function readText(dialect: Dialect, text: string, contentType: string): Reading {
   if (contentType.startsWith("text/event-stream")) return readEventList(dialect, serverSentEvents(text, true));
   if (!contentType.includes("json")) return { ...NOTHING, finished: true };
-  const raw = lastObject(text, dialect.usageKey, (object) => dialect.usage(object) !== undefined);
-  if (raw && !hasStatus(text)) {
+  const found = lastObject(text, dialect.usageKey, (object) => dialect.usage(object));
+  if (found && dialect.stateful !== true) {
     return {
-      usage: dialect.usage(raw),
+      usage: found.meaning,
       usageSource: "reported",
-      rawUsage: raw,
+      rawUsage: found.object,
       respondedModel: firstString(text, "model"),
       status: undefined,
       jobId: undefined,
@@ -67,9 +67,6 @@ function readText(dialect: Dialect, text: string, contentType: string): Reading 
   const answer = parsed(text);
   return answer === undefined ? { ...NOTHING, finished: true, error: "malformed" } : readAnswer(dialect, answer);
 }
-
-/** A status says that this may be a job that has not ended. */
-const hasStatus = (text: string): boolean => firstString(text, "status") !== undefined;
 
 /** Where usage and terminal events stand, as a rule: decoding more is only worth it when they do not. */
 const LAST_EVENTS_BYTES = 2 * 1024;

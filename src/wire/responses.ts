@@ -9,6 +9,7 @@ const TERMINAL = new Set(["response.completed", "response.failed", "response.inc
 /** OpenAI's Responses. Cached tokens are inside `input_tokens`, reasoning tokens inside `output_tokens`. */
 export const responses: Dialect = {
   usageKey: "usage",
+  stateful: true,
   usage: inputOutputUsage,
   stream: {
     isTerminal: ({ event, data }) =>

@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createAttribute } from "../../src/attribution/attribute.ts";
-import type { Attributor, Subject } from "../../src/attribution/attributor.ts";
+import { attributorFor } from "./attributor-for.ts";
 import { newAmounts, offsetOfSlot, slotOf } from "../../src/model/amounts.ts";
-
-export function attributorFor(subject: Subject): Attributor {
-  const attributor = createAttribute()(subject);
-  if ("unattributedReason" in attributor) throw new Error(attributor.unattributedReason);
-  return attributor;
-}
 
 describe("the Mistral life-cycle analysis", () => {
   const attributor = attributorFor({ provider: "mistral_ai", model: "mistral-large-2407", operation: "chat" });

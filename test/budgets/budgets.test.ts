@@ -23,10 +23,8 @@ function setUp(settings: Partial<BudgetSettings> & Pick<BudgetSettings, "budgets
   });
   open.push(made);
   const types = () => events.map(({ type }) => type);
-  const sample = (metric: string, labels = {}) =>
-    [...made.samples()].find(
-      (one) => one.metric === metric && expect.objectContaining(labels).asymmetricMatch(one.labels),
-    )?.value;
+  const sample = (metric: string, decision?: string) =>
+    [...made.samples()].find((one) => one.metric === metric && one.labels.decision === decision)?.value;
   return { ...made, clock, events, types, sample };
 }
 
@@ -71,12 +69,12 @@ describe("admission", () => {
     admitNow({ admit }, { estimate: { co2eGrams: exactly(6) } });
     let refusal: unknown;
     try {
-      admit(request({ id: "the last", estimate: { co2eGrams: exactly(9.5) } }));
+      void admit(request({ id: "the last", estimate: { co2eGrams: exactly(9.5) } }));
     } catch (error) {
       refusal = error;
     }
     expect(refusal).toBeInstanceOf(BudgetExceededError);
-    expect({ ...(refusal as BudgetExceededError) }).toEqual({
+    expect(Object.fromEntries(Object.entries(refusal as BudgetExceededError))).toEqual({
       name: "BudgetExceededError",
       budget: "search",
       criterion: "co2eGrams",
@@ -162,8 +160,8 @@ describe("admission", () => {
       admitNow({ admit });
       admitNow({ admit });
       expect(types()).toEqual(reported);
-      expect(sample("budgetRequests", { decision: "admitted" })).toBe(2);
-      expect(sample("budgetRequests", { decision: "shadow_refused" })).toBe(reported.length);
+      expect(sample("budgetRequests", "admitted")).toBe(2);
+      expect(sample("budgetRequests", "shadow_refused")).toBe(reported.length);
     }
   });
 
@@ -234,7 +232,7 @@ describe("the degrade hook", () => {
     expect(admitNow(made).replacement).toBeUndefined();
     expect(admitNow(made)).toMatchObject({ replacement: { model: "small" }, request: { model: "small" } });
     expect(made.state()).toMatchObject([{ reserved: 11 }]);
-    expect(made.sample("budgetRequests", { decision: "degraded" })).toBe(1);
+    expect(made.sample("budgetRequests", "degraded")).toBe(1);
     expect(made.types()).toEqual([]);
   });
 
@@ -387,7 +385,7 @@ describe("a shared store that fails", () => {
     made.settle(admission, carbon(5), undefined);
     expect(made.sample("budgetStoreReachable")).toBe(0);
     expect(made.sample("budgetPendingSettlements")).toBe(1);
-    expect(made.sample("budgetRequests", { decision: "unchecked" })).toBe(2);
+    expect(made.sample("budgetRequests", "unchecked")).toBe(2);
     store.fault = "none";
     await expect.poll(() => made.state()).toMatchObject([{ used: exactly(5), reserved: 0 }]);
     expect(made.events).toMatchObject([
@@ -410,7 +408,7 @@ describe("a shared store that fails", () => {
     store.fault = "none";
     await expect.poll(() => made.sample("budgetStoreReachable")).toBe(1);
     await expect.poll(() => made.state()).toMatchObject([{ reserved: 10 }]);
-    expect(made.sample("budgetRequests", { decision: "refused" })).toBe(2);
+    expect(made.sample("budgetRequests", "refused")).toBe(2);
   });
 
   test("counts once what was settled when the answer was lost, and tells its threshold once", async () => {

@@ -119,12 +119,12 @@ async function outcomeOf(call: () => unknown): Promise<unknown> {
 }
 
 /** How often the collector is asked; after that a missing record is missing. */
-const COLLECTIONS = 40;
+const COLLECTIONS = 100;
 
 /** Bodies that nobody reads are settled by the garbage collector, which has to be asked. */
 async function settled({ records }: Wrapper, count: number): Promise<void> {
   for (let round = 0; round < COLLECTIONS && records.length < count; round++) {
-    await pause(round);
+    await pause(Math.min(round, 20));
     globalThis.gc!();
   }
 }

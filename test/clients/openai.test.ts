@@ -9,8 +9,8 @@ import { endpointShapes } from "./openai/endpoints.ts";
 import { helperShapes } from "./openai/helpers.ts";
 import { promiseShapes } from "./openai/promises.ts";
 import { responseShapes } from "./openai/responses.ts";
-import { openaiSdk } from "./openai/sdk.ts";
 import { streamShapes } from "./openai/streams.ts";
+import { openaiVersions } from "./versions.ts";
 
 const shapes = [
   ...promiseShapes,
@@ -23,13 +23,6 @@ const shapes = [
   ...bodyShapes,
 ];
 
-const versions = await Promise.all([
-  openaiSdk(4, import("openai-4")),
-  openaiSdk(5, import("openai-5")),
-  openaiSdk(6, import("openai-6")),
-  openaiSdk(7, import("openai")),
-]);
-
-describe.for(versions)("a wrapped client of $name", (sdk) => {
+describe.for(await openaiVersions())("a wrapped client of $name", (sdk) => {
   testContract(sdk, shapes, meteredBy);
 });

@@ -8,7 +8,7 @@ export interface LiveGridOptions {
   readonly catalogue?: Catalogue;
   /** How long a value is used before it is asked for again, in seconds. @default 900 */
   readonly refreshSeconds?: number;
-  /** How old a value may grow while no newer one comes, in seconds; then the annual average is used. @default 7200 */
+  /** How old a value may be by the source's own time, in seconds; then the annual average is used. @default 10800 */
   readonly maxAgeSeconds?: number;
   /** How long an answer may take, in seconds. @default 5 */
   readonly timeoutSeconds?: number;
@@ -41,8 +41,6 @@ const RETRY_LIMIT_SECONDS = 3600;
 
 interface Entry {
   value?: LiveIntensity;
-  /** When the value came, by our clock. */
-  receivedAt: number;
   /** Not to be asked for again before this. */
   askAgainAt: number;
   asking: boolean;
@@ -51,7 +49,7 @@ interface Entry {
 /** @throws ConfigurationError for a time that is not positive */
 export function createLiveGrid(options: LiveGridOptions): LiveGrid {
   const { source, catalogue = defaultCatalogue(), onFailure, now = Date.now } = options;
-  const { refreshSeconds = 900, maxAgeSeconds = 7200, timeoutSeconds = 5, retrySeconds = 60 } = options;
+  const { refreshSeconds = 900, maxAgeSeconds = 10_800, timeoutSeconds = 5, retrySeconds = 60 } = options;
   for (const [name, value] of Object.entries({ refreshSeconds, maxAgeSeconds, timeoutSeconds, retrySeconds })) {
     if (!(value > 0 && Number.isFinite(value))) {
       throw new ConfigurationError(`gridIntensity.${name}`, `${shown(value)} is no time`, "Give seconds, more than 0.");
@@ -61,11 +59,14 @@ export function createLiveGrid(options: LiveGridOptions): LiveGrid {
   const closing = new AbortController();
   let failures = 0;
 
+  /** True as well for a time that is none. */
+  const tooOld = ({ at }: LiveIntensity): boolean => !(now() - at.getTime() <= maxAgeSeconds * 1000);
+
   function entryOf(zone: string): Entry | undefined {
     const country = catalogue.zone(zone)?.country;
     if (country === undefined || catalogue.regions.countries[country] === undefined) return undefined;
     let entry = entries.get(country);
-    if (entry === undefined) entries.set(country, (entry = { receivedAt: 0, askAgainAt: 0, asking: false }));
+    if (entry === undefined) entries.set(country, (entry = { askAgainAt: 0, asking: false }));
     if (!entry.asking && now() >= entry.askAgainAt && !closing.signal.aborted) void ask(country, entry);
     return entry;
   }
@@ -80,8 +81,8 @@ export function createLiveGrid(options: LiveGridOptions): LiveGrid {
         if (!(grams > 0 && grams <= HIGHEST_GRAMS_PER_KILOWATT_HOUR)) {
           throw new GridIntensityError(`${source.name} says ${grams} gCO2e/kWh of ${country}`);
         }
+        if (tooOld(value)) throw new GridIntensityError(`${source.name} has nothing new of ${country}`);
         entry.value = value;
-        entry.receivedAt = now();
       }
       entry.askAgainAt = now() + refreshSeconds * 1000;
     } catch (error) {
@@ -105,7 +106,7 @@ export function createLiveGrid(options: LiveGridOptions): LiveGrid {
   return {
     current(zone) {
       const entry = zone === undefined ? undefined : entryOf(zone);
-      if (entry?.value === undefined || now() - entry.receivedAt > maxAgeSeconds * 1000) return undefined;
+      if (entry?.value === undefined || tooOld(entry.value)) return undefined;
       return entry.value.gramsPerKilowattHour;
     },
     get failures() {

@@ -37,16 +37,16 @@ export const bodyShapes: readonly MistralShape[] = [
   streamed("with CRLF line ends", { lineEnd: "\r\n" }),
   streamed("with comments between events", { commentBytes: 20 }),
   streamed("without [DONE]", { omitDone: true }),
-  streamed("without usage", { usage: null }, estimated(ANSWER, { outputTokens: 16 })),
+  streamed("without usage", { usage: null }, estimated(ANSWER, { outputTokens: 12 })),
   streamed(
     "with an error event",
     { errorEventAfter: 4 },
-    estimated({ ...failed("chat", MODEL, "stream_error"), respondedModel: MODEL }, { outputTokens: 4 }),
+    estimated({ ...failed("chat", MODEL, "stream_error"), respondedModel: MODEL }, { outputTokens: 3 }),
   ),
   streamed(
     "dropped in its middle",
     { drop: 4, chunkIntervalMilliseconds: 5 },
-    estimated({ ...failed("chat", MODEL, "connection"), respondedModel: MODEL }, { outputTokens: 4 }),
+    estimated({ ...failed("chat", MODEL, "connection"), respondedModel: MODEL }, { outputTokens: 3 }),
   ),
   whole(
     "that is HTML",

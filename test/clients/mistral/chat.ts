@@ -7,7 +7,7 @@ const ANSWER = completed("chat", MODEL, ANSWERED);
 /** The provider stops after four events: role, "A", " model", " answers". */
 const HELD = [{ holdAfter: 4 }] as const;
 /** What is estimated of the three words that the application saw. */
-const LEFT = estimated(abandoned("chat", MODEL), { outputTokens: 4 });
+const LEFT = estimated(abandoned("chat", MODEL), { outputTokens: 3 });
 
 const CITY = z.object({ city: z.string() });
 const TOOL = {

@@ -171,7 +171,7 @@ export const endpointShapes: readonly MistralShape[] = [
       }
       return seen;
     },
-    records: [estimated(abandoned("conversations", MODEL), { outputTokens: 4 })],
+    records: [estimated(abandoned("conversations", MODEL), { outputTokens: 3 })],
   },
   {
     name: "files.upload",

@@ -44,7 +44,7 @@ export const bodyShapes: readonly OpenAIShape[] = [
     "with an error event",
     { errorEventAfter: 4 },
     {
-      ...estimated({ ...failed("chat", MODEL, "stream_error"), respondedModel: MODEL }, { outputTokens: 4 }),
+      ...estimated({ ...failed("chat", MODEL, "stream_error"), respondedModel: MODEL }, { outputTokens: 3 }),
     },
   ),
   whole(

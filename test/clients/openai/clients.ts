@@ -4,7 +4,7 @@ import { ANSWERED, clientOptions, listOf, METERED_QUESTION, MODEL, QUESTION, typ
 
 const ANSWER = completed("chat", MODEL, ANSWERED);
 
-const azure: OpenAIShape["client"] = (sdk, provider) =>
+export const azure: NonNullable<OpenAIShape["client"]> = (sdk, provider) =>
   new sdk.module.AzureOpenAI({
     apiKey: "a key",
     endpoint: provider.url,

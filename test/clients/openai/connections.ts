@@ -77,7 +77,7 @@ export const connectionShapes: readonly OpenAIShape[] = [
     name: "a connection dropped in the middle of a stream",
     faults: [{ drop: 4, chunkIntervalMilliseconds: 5 }],
     call: async (client) => listUntilError(await client.chat.completions.create(STREAMED_QUESTION)),
-    records: [estimated({ ...failed("chat", MODEL, "connection"), respondedModel: MODEL }, { outputTokens: 4 })],
+    records: [estimated({ ...failed("chat", MODEL, "connection"), respondedModel: MODEL }, { outputTokens: 3 })],
   },
   {
     name: "an address where nobody listens",

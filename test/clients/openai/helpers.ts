@@ -116,7 +116,7 @@ export const helperShapes: readonly OpenAIShape[] = [
       const thrown: unknown = await helper.done().catch((error: unknown) => error);
       return [events, thrown];
     },
-    records: [estimated(abandoned("chat", MODEL), { outputTokens: 4 })],
+    records: [estimated(abandoned("chat", MODEL), { outputTokens: 3 })],
   },
   {
     name: "stream helper toReadableStream",

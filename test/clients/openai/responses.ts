@@ -44,7 +44,7 @@ export const responseShapes: readonly OpenAIShape[] = [
       }
       return seen;
     },
-    records: [estimated(abandoned("responses", MODEL), { outputTokens: 4 })],
+    records: [estimated(abandoned("responses", MODEL), { outputTokens: 3 })],
   },
   {
     name: "responses.create, streamed and left at its last event",

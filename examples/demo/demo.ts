@@ -1,0 +1,68 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { createMeter } from "llm-footprint";
+
+import { createApplication } from "./application.ts";
+import { featuresFor } from "./features.ts";
+import type { DemoOptions } from "./options.ts";
+import { startProviders } from "./providers.ts";
+import { totalsLine, totalsTable } from "./totals.ts";
+import { Traffic } from "./traffic.ts";
+
+/** Runs the demo until it is told to stop or, with `once`, until its calls are made. */
+export async function run(options: DemoOptions): Promise<void> {
+  const meter = createMeter({ labels: ["team", "feature"], zeroHoldSeconds: 10 });
+  await using providers = await startProviders(process.env);
+  for (const client of Object.values(providers.clients) as object[]) meter.wrap(client);
+
+  const features = featuresFor(providers.clients);
+  const server = createServer(createApplication(meter, features));
+  const url = await listen(server, options);
+  const traffic = new Traffic(url, features);
+  console.log(providers.about);
+  console.log(`Metrics: ${url}/metrics`);
+
+  if (options.once) {
+    await traffic.make(providers.callsOfOneRun);
+  } else {
+    console.log("Ctrl-C ends the demo.\n");
+    traffic.start(providers.millisecondsBetweenCalls);
+    const line = showing(() => totalsLine(meter.totals()));
+    await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+    line.end();
+  }
+
+  await traffic.stop();
+  server.close();
+  server.closeAllConnections();
+  await meter.close();
+  console.log(`\n${totalsTable(meter.totals())}`);
+}
+
+/** @throws Error when the port is taken */
+async function listen(server: Server, { port, host }: DemoOptions): Promise<string> {
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    throw new Error(`Port ${port} is in use; choose another one with --port.`, { cause: error });
+  }
+  return `http://${host}:${(server.address() as AddressInfo).port}`;
+}
+
+/** Shows a line that changes: in place on a terminal, else on a new line now and then. */
+function showing(text: () => string): { end: () => void } {
+  const { isTTY } = process.stdout;
+  const show = () => process.stdout.write(isTTY ? `\r\u001b[2K${text()}` : `${text()}\n`);
+  const timer = setInterval(show, isTTY ? 500 : 2000);
+  return {
+    end() {
+      clearInterval(timer);
+      show();
+      if (isTTY) process.stdout.write("\n");
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
+import {
+  DashboardBuilder,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  RowBuilder,
+  VariableRefresh,
+  VariableSort,
+  type Dashboard,
+  type Panel,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import { METRICS } from "../../src/exporters/metrics.ts";
+
+const TAG = "llm-footprint";
+
+export interface DashboardText {
+  /** Stands in links and must never change. */
+  readonly uid: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** A dashboard whose default time is the month so far, with links to its siblings. */
+export function dashboard(
+  { uid, title, description }: DashboardText,
+  variables: readonly QueryVariableBuilder[],
+  panels: readonly (Builder<Panel> | RowBuilder)[],
+): Dashboard {
+  const builder = new DashboardBuilder(`LLM footprint / ${title}`)
+    .uid(uid)
+    .description(description)
+    .tags([TAG])
+    .timezone("utc")
+    .time({ from: "now/M", to: "now" })
+    .refresh("1m")
+    .editable()
+    .link(
+      new DashboardLinkBuilder("LLM footprint")
+        .type(DashboardLinkType.Dashboards)
+        .tags([TAG])
+        .asDropdown(true)
+        .keepTime(true)
+        .includeVars(true),
+    )
+    .withVariable(new DatasourceVariableBuilder("datasource").label("Data source").type("prometheus"));
+  for (const variable of variables) builder.withVariable(variable);
+  for (const panel of panels) {
+    if (panel instanceof RowBuilder) builder.withRow(panel);
+    else builder.withPanel(panel);
+  }
+  return numbered(builder.build());
+}
+
+/** A variable with the values that a label has; all of them by default. */
+export const filter = (name: string, label: string, of: string = METRICS.requests.name): QueryVariableBuilder =>
+  new QueryVariableBuilder(name)
+    .label(label)
+    .datasource({ type: "prometheus", uid: "${datasource}" })
+    .query({ query: `label_values(${of}, ${name})`, refId: name })
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .multi(true)
+    .includeAll(true)
+    .allValue(".*")
+    .current({ text: ["All"], value: ["$__all"] });
+
+/** The SDK leaves out what Grafana's own editor would fill in: panel ids, query letters, the list of annotations. */
+function numbered(built: Dashboard): Dashboard {
+  built.annotations = { list: [] };
+  built.panels?.forEach((panel, index) => {
+    panel.id = index + 1;
+    if (!("targets" in panel)) return;
+    panel.targets?.forEach((target, position) => {
+      const { refId = String.fromCharCode(65 + position) } = target as { refId?: string };
+      Object.assign(target, { refId, datasource: panel.datasource });
+    });
+  });
+  return built;
+}

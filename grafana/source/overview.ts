@@ -1,0 +1,340 @@
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { METRICS, type MetricDefinition } from "../../src/exporters/metrics.ts";
+import { dashboard, filter } from "./dashboard.ts";
+import { EQUIVALENTS } from "./equivalents.ts";
+import { band, distribution, facts, numbers, overTime, row, rows, UNITS, words, type Query } from "./panels.ts";
+import { bucketsOf, filtered, inRange, perHour, perJob, perModel } from "./queries.ts";
+import { recorded } from "./recording-rules.ts";
+
+const QUARTER = { width: 6, height: 4 };
+const THIRD = { width: 8, height: 8 };
+const HALF = { width: 12, height: 9 };
+
+const co2eInRange = inRange(filtered(METRICS.co2e));
+const requestsInRange = inRange(filtered(METRICS.requests));
+
+const totals = [
+  numbers(
+    {
+      title: "CO2e",
+      description:
+        "Greenhouse gases over the time shown, usage and embodied, central estimate. Training is not part of it.",
+    },
+    QUARTER,
+    UNITS.grams,
+    [{ expr: co2eInRange, name: "CO2e" }],
+  ),
+  numbers(
+    {
+      title: "Water",
+      description: "Water consumed over the time shown, on site and for electricity, central estimate.",
+    },
+    QUARTER,
+    UNITS.litres,
+    [{ expr: inRange(filtered(METRICS.water)), name: "Water" }],
+  ),
+  numbers(
+    {
+      title: "Electricity",
+      description:
+        "Electricity used over the time shown, central estimate. Models that are attributed by a life-cycle assessment state none.",
+    },
+    QUARTER,
+    UNITS.wattHours,
+    [{ expr: `${inRange(filtered(METRICS.energy))} / 3600`, name: "Electricity" }],
+  ),
+  numbers(
+    {
+      title: "Requests",
+      description: "Logical requests over the time shown, whatever became of them; retries belong to their request.",
+    },
+    QUARTER,
+    UNITS.count,
+    [{ expr: requestsInRange, name: "Requests" }],
+  ),
+];
+
+const month = ({ monthBefore, monthToDate, monthForecast }: ReturnType<typeof recorded>): Query[] => [
+  { expr: `sum(${monthBefore}{team=~"$team"})`, name: "month before" },
+  { expr: `sum(${monthToDate}{team=~"$team"})`, name: "this month so far" },
+  { expr: `sum(${monthForecast}{team=~"$team"})`, name: "this month, forecast" },
+];
+
+const monthText = (what: string) => ({
+  title: `${what} by calendar month`,
+  description: `${what} of the whole month before, of this month up to the last full hour, and of this month if the mean of the last three days goes on. Months are UTC's, whatever time is shown; only the team filter applies. From recording rules.`,
+});
+
+const months = [
+  numbers(monthText("CO2e"), THIRD, UNITS.grams, month(recorded(METRICS.co2e))),
+  numbers(monthText("Water"), THIRD, UNITS.litres, month(recorded(METRICS.water))),
+  numbers(
+    monthText("Electricity"),
+    THIRD,
+    UNITS.wattHours,
+    month(recorded(METRICS.energy)).map(({ expr, name }) => ({ expr: `${expr} / 3600`, name })),
+  ),
+];
+
+const hourly = (metric: MetricDefinition, by: string): Query => ({
+  expr: perHour(filtered(metric), by),
+  name: `{{${by}}}`,
+});
+
+const byTeamAndModel = (selector: string): string => `sum by (team, feature, model) (increase(${selector}[$__range]))`;
+const perRequest = `${byTeamAndModel(filtered(METRICS.co2e))} / ${byTeamAndModel(filtered(METRICS.requests))}`;
+
+const causes = [
+  overTime(
+    {
+      title: "CO2e per hour, by model",
+      description: "Rate of greenhouse gases in grams per hour, central estimate, by model.",
+    },
+    HALF,
+    UNITS.grams,
+    [hourly(METRICS.co2e, "model")],
+    "stacked",
+  ),
+  overTime(
+    {
+      title: "CO2e per hour, by team",
+      description: "Rate of greenhouse gases in grams per hour, central estimate, by team.",
+    },
+    HALF,
+    UNITS.grams,
+    [hourly(METRICS.co2e, "team")],
+    "stacked",
+  ),
+  rows(
+    {
+      title: "Who and what causes it",
+      description:
+        "The ten combinations of team, feature and model with most CO2e over the time shown, with their share of the whole.",
+    },
+    { width: 24, height: 10 },
+    ["team", "feature", "model"],
+    [
+      { name: "CO2e", unit: UNITS.grams, expr: `topk(10, ${byTeamAndModel(filtered(METRICS.co2e))})` },
+      {
+        name: "share",
+        unit: UNITS.share,
+        expr: `topk(10, ${byTeamAndModel(filtered(METRICS.co2e))} / ignoring (team, feature, model) group_left () ${co2eInRange})`,
+      },
+      {
+        name: "water",
+        unit: UNITS.litres,
+        expr: `${byTeamAndModel(filtered(METRICS.water))} and topk(10, ${byTeamAndModel(filtered(METRICS.co2e))})`,
+      },
+      {
+        name: "requests",
+        unit: UNITS.count,
+        expr: `${byTeamAndModel(filtered(METRICS.requests))} and topk(10, ${byTeamAndModel(filtered(METRICS.co2e))})`,
+      },
+      {
+        name: "CO2e per request",
+        unit: UNITS.grams,
+        expr: `${perRequest} and topk(10, ${byTeamAndModel(filtered(METRICS.co2e))})`,
+      },
+    ],
+  ),
+  overTime(
+    {
+      title: "Water per hour, by provider",
+      description: "Rate of water consumption in litres per hour, central estimate, by provider.",
+    },
+    THIRD,
+    UNITS.litres,
+    [hourly(METRICS.water, "provider")],
+    "stacked",
+  ),
+  overTime(
+    {
+      title: "Electricity per hour, by model",
+      description: "Rate of electricity use in watt-hours per hour, central estimate, by model.",
+    },
+    THIRD,
+    UNITS.wattHours,
+    [{ expr: `${perHour(filtered(METRICS.energy), "model")} / 3600`, name: "{{model}}" }],
+    "stacked",
+  ),
+  overTime(
+    {
+      title: "Tokens per hour, by class",
+      description:
+        "Tokens per hour by disjoint class: fresh input, read from or written to the provider's cache, visible output, hidden reasoning.",
+    },
+    THIRD,
+    UNITS.count,
+    [hourly(METRICS.tokens, "token_type")],
+    "stacked",
+  ),
+];
+
+const quantile = (share: number): string =>
+  `histogram_quantile(${share}, sum by (le, model) (rate(${perModel(bucketsOf(METRICS.requestCo2e))}[$__rate_interval])))`;
+
+const requests = [
+  distribution(
+    {
+      title: "CO2e of a request",
+      description:
+        "How many requests per second had which CO2e. Buckets are 1, 2, 5 in each decade; team and feature do not narrow it down.",
+    },
+    HALF,
+    UNITS.grams,
+    `sum by (le) (rate(${perModel(bucketsOf(METRICS.requestCo2e))}[$__rate_interval]))`,
+  ),
+  overTime(
+    {
+      title: "CO2e of a median request, by model",
+      description:
+        "Median of the CO2e per request, from buckets: up to 12 % off. Team and feature do not narrow it down.",
+    },
+    HALF,
+    UNITS.grams,
+    [{ expr: quantile(0.5), name: "{{model}}" }],
+  ).interval("1h"),
+];
+
+const all = (metric: MetricDefinition): string => `sum(rate(${filtered(metric)}[$__rate_interval])) * 3600`;
+
+const certainty = [
+  band(
+    {
+      title: "CO2e per hour, with its range",
+      description:
+        "Central estimate within the band from low to high. The bounds are summed request by request: they assume that all errors lie on the same side.",
+    },
+    HALF,
+    UNITS.grams,
+    { expr: all(METRICS.co2e), name: "central" },
+    { expr: all(METRICS.co2eLow), name: "low" },
+    { expr: all(METRICS.co2eHigh), name: "high" },
+  ).interval("1h"),
+  numbers(
+    { title: "Low to high", description: "CO2e over the time shown: low, central and high estimate." },
+    { width: 4, height: 9 },
+    UNITS.grams,
+    [
+      { expr: inRange(filtered(METRICS.co2eLow)), name: "low" },
+      { expr: co2eInRange, name: "central" },
+      { expr: inRange(filtered(METRICS.co2eHigh)), name: "high" },
+    ],
+  ),
+  overTime(
+    {
+      title: "CO2e per hour, by evidence",
+      description:
+        "How good the factors behind the CO2e are: from a life-cycle assessment by the operator to a default for a class of models. Team and feature do not narrow it down.",
+    },
+    { width: 8, height: 9 },
+    UNITS.grams,
+    [{ expr: perHour(perModel(METRICS.attributedCo2e), "evidence"), name: "{{evidence}}" }],
+    "stacked",
+  ),
+  numbers(
+    {
+      title: "Coverage",
+      description:
+        "The share of answered requests that have a footprint, over the time shown. Failed requests are left out.",
+    },
+    { width: 6, height: 8 },
+    UNITS.share,
+    [
+      {
+        expr: `1 - (${inRange(filtered(METRICS.unattributedRequests, 'reason!="failed"'))} or vector(0)) / ${inRange(filtered(METRICS.requests, 'outcome!="failed"'))}`,
+        name: "coverage",
+      },
+    ],
+    1,
+  ),
+  overTime(
+    {
+      title: "Requests without a footprint",
+      description: "Requests per hour that could not be attributed, by reason.",
+    },
+    { width: 9, height: 8 },
+    UNITS.count,
+    [hourly(METRICS.unattributedRequests, "reason")],
+    "stacked",
+  ),
+  overTime(
+    {
+      title: "Usage figures",
+      description:
+        "Requests per hour by where their usage figures come from: reported by the provider, estimated from the answer, or missing.",
+    },
+    { width: 9, height: 8 },
+    UNITS.count,
+    [hourly(METRICS.usageRequests, "usage_source")],
+    "stacked",
+  ),
+];
+
+const provenance = [
+  facts(
+    {
+      title: "Factors in use",
+      description:
+        "Which factors each model is attributed with: identifier and version, evidence, zone of the electricity, accounting.",
+    },
+    { width: 18, height: 8 },
+    ["provider", "model", "evidence", "zone", "accounting", "factors", "catalogue_version"],
+    `max by (provider, model, evidence, zone, accounting, factors, catalogue_version) (${perModel(METRICS.modelFactors)})`,
+  ),
+  numbers(
+    { title: "Catalogue published", description: "When the catalogue of factors in use was published." },
+    { width: 6, height: 8 },
+    UNITS.since,
+    [{ expr: `max(${perJob(METRICS.factorsPublished)}) * 1000`, name: "published" }],
+  ),
+];
+
+const illustration = [
+  numbers(
+    {
+      title: "To picture it",
+      description:
+        "The amounts over the time shown as things that people know. An illustration: nothing should be decided by it.",
+    },
+    { width: 12, height: 5 },
+    UNITS.count,
+    EQUIVALENTS.map(({ expr, name }) => ({ expr, name })),
+  ).decimals(1),
+  words(
+    { title: "Constants of the illustration", description: "What one of each amounts to, and who says so." },
+    { width: 12, height: 5 },
+    EQUIVALENTS.map(({ name, constant }) => `- **${name}**: ${constant}`).join("\n"),
+  ),
+];
+
+export const overview = (): Dashboard =>
+  dashboard(
+    {
+      uid: "llm-footprint-overview",
+      title: "Overview",
+      description:
+        "How much CO2e, water and electricity language models cause, who and what causes it, and how certain that is.",
+    },
+    [
+      filter("job", "Job"),
+      filter("provider", "Provider"),
+      filter("model", "Model"),
+      filter("team", "Team"),
+      filter("feature", "Feature"),
+    ],
+    [
+      ...totals,
+      ...months,
+      row("Who and what causes it"),
+      ...causes,
+      row("How certain it is"),
+      ...certainty,
+      row("Per request"),
+      ...requests,
+      row("Which factors"),
+      ...provenance,
+      row("An illustration"),
+      ...illustration,
+    ],
+  );

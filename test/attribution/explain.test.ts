@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { createAttribute } from "../../src/attribution/attribute.ts";
+import { derivationText, explain, type ExplainableRecord } from "../../src/attribution/explain.ts";
+import type { AttributionOptions } from "../../src/attribution/selection.ts";
+import { defaultCatalogue } from "../../src/factors/catalogue.ts";
+import { citation } from "../../src/factors/factor.ts";
+import { CRITERIA, type Phase } from "../../src/model/footprint.ts";
+import type { Usage } from "../../src/model/usage.ts";
+
+function recorded(
+  provider: string,
+  model: string,
+  usage: Usage,
+  options: AttributionOptions = {},
+  live?: number,
+): ExplainableRecord {
+  const attributor = createAttribute(options)({ provider, model, operation: "chat" });
+  const footprint = "unattributedReason" in attributor ? undefined : attributor.footprint(usage, 4, live);
+  const subject = {
+    provider,
+    requestedModel: model,
+    respondedModel: undefined,
+    operation: "chat",
+    zone: attributor.zone,
+  };
+  return { ...subject, usage, durationSeconds: 4, footprint };
+}
+
+const USAGE = { inputTokens: 3000, outputTokens: 400, reasoningTokens: 50 };
+
+describe("the explanation of a record", () => {
+  it.each([
+    ["mistral_ai", "mistral-large-2407", {}, undefined],
+    ["mistral_ai", "mistral-large-latest", {}, undefined],
+    ["mistral_ai", "mistral-large-latest", { methodology: "energy" }, undefined],
+    ["openai", "gpt-4o", {}, undefined],
+    ["openai", "gpt-5", {}, 57],
+    ["openai", "gpt-5", { operatorStatements: true }, undefined],
+    ["together_ai", "llama-3.1-70b", { zone: "FRA" }, undefined],
+    ["anthropic", "claude-next", {}, undefined],
+  ] as const)("of %s's %s ends in what was recorded", (provider, model, options, live) => {
+    const record = recorded(provider, model, USAGE, options, live);
+    const { steps, footprint, agrees } = explain(record, options);
+    expect(agrees).toBe(true);
+    expect(footprint).toEqual(record.footprint);
+    for (const criterion of CRITERIA) {
+      for (const [phase, value] of Object.entries(record.footprint?.[criterion]?.phases ?? {})) {
+        const step = steps.findLast(({ quantity }) => quantity === `${criterion}, ${phase as Phase}`);
+        for (const bound of ["low", "central", "high"] as const) {
+          expect(step!.value[bound] / value[bound]).toBeCloseTo(1, 12);
+        }
+      }
+    }
+  });
+
+  it("names every factor of the result, with its source and licence", () => {
+    for (const model of ["gpt-4o", "mistral-large-latest"]) {
+      const derivation = explain(recorded("mistral_ai", model, USAGE));
+      const named = new Set(derivation.steps.flatMap(({ factors }) => factors.map(citation)));
+      expect([...named].sort()).toEqual([...derivation.footprint!.factorIds].sort());
+      const text = derivationText(derivation);
+      for (const { factors } of derivation.steps) {
+        for (const { source, licence } of factors) {
+          expect(text).toContain(source.url);
+          expect(text).toContain(licence);
+        }
+      }
+    }
+  });
+
+  it("reads as a chain, from the tokens to the grams", () => {
+    const text = derivationText(explain(recorded("mistral_ai", "mistral-large-2407", { outputTokens: 137 })));
+    expect(text.split("\n").filter((line) => !line.startsWith("  from"))).toEqual([
+      `model mistral-large-2407 (by exact), zone SWE, catalogue ${defaultCatalogue().identity}`,
+      "output_tokens ÷ reference: 0.3425 (0.3425 to 0.3425) × 400 output_tokens",
+      "  = count ÷ 400; high bound with the input weight × input beyond the output",
+      "co2eGrams, undivided, as published: 0.39045 (0.15618 to 0.976125) co2eGrams",
+      "  = published × uncertainty (÷ and × 2.5) × (count ÷ reference)",
+      "waterLitres, undivided, as published: 0.0154125 (0.006165 to 0.0385312) waterLitres",
+      "  = published × uncertainty (÷ and × 2.5) × (count ÷ reference)",
+      "abioticDepletionGramsSbEq, undivided, as published: 0.0000548 (0.00002192 to 0.000137) abioticDepletionGramsSbEq",
+      "  = published × uncertainty (÷ and × 2.5) × (count ÷ reference)",
+      "co2eGrams, undivided: 0.39045 (0.15618 to 0.976125) co2eGrams",
+      "  = as published",
+      "waterLitres, undivided: 0.0154125 (0.006165 to 0.0385312) waterLitres",
+      "  = as published",
+      "abioticDepletionGramsSbEq, undivided: 0.0000548 (0.00002192 to 0.000137) abioticDepletionGramsSbEq",
+      "  = as published",
+      "total co2eGrams: 0.39045 (0.15618 to 0.976125)",
+      "total waterLitres: 0.0154125 (0.006165 to 0.0385312)",
+      "total abioticDepletionGramsSbEq: 0.0000548 (0.00002192 to 0.000137)",
+    ]);
+  });
+
+  it("says when it is not what was recorded", () => {
+    const record = recorded("openai", "gpt-4o", USAGE);
+    const derivation = explain(record, { methodology: "mistral-lca" });
+    expect(derivation.agrees).toBe(false);
+    expect(derivationText(derivation)).toContain("This is not what was recorded");
+  });
+
+  it("says why there is no footprint", () => {
+    const record = recorded("localhost", "nonsense", USAGE);
+    expect(explain(record)).toMatchObject({ steps: [], unattributedReason: "unknown_model", agrees: true });
+    expect(explain({ ...recorded("openai", "gpt-4o", USAGE), usage: undefined, footprint: undefined })).toMatchObject({
+      unattributedReason: "no_usage",
+      agrees: true,
+    });
+  });
+});

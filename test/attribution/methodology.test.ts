@@ -1,0 +1,311 @@
+import { describe, expect, it } from "vitest";
+import { createAttribute } from "../../src/attribution/attribute.ts";
+import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
+import { ConfigurationError } from "../../src/model/errors.ts";
+import { ownFactor } from "../factors/own-factor.ts";
+import { footprintOf } from "./attributor-for.ts";
+
+const ANSWER = { inputTokens: 100, outputTokens: 400 };
+const mistral = (model: string) => ({ provider: "mistral_ai", model });
+
+describe("the method of best evidence", () => {
+  it.each([
+    ["mistral_ai", "mistral-large-2407", "operator_lca"],
+    ["mistral_ai", "mistral-large-2411", "operator_lca"],
+    ["mistral_ai", "mistral-large-latest", "operator_lca_extrapolated"],
+    ["mistral_ai", "mistral-small-latest", "operator_lca_extrapolated"],
+    ["azure.ai.inference", "Mistral-large-2411", "operator_lca_extrapolated"],
+    ["together_ai", "meta-llama/Llama-3.3-70B-Instruct-Turbo", "measured"],
+    ["openrouter", "qwen/qwen3-32b", "measured"],
+    ["openai", "gpt-oss-120b", "measured"],
+    ["openai", "gpt-4o", "modelled"],
+    ["anthropic", "claude-3-5-haiku-latest", "modelled"],
+    ["openai", "gpt-5", "parametric"],
+    ["anthropic", "claude-sonnet-4-5", "parametric"],
+    ["gcp.gemini", "gemini-2.5-pro", "parametric"],
+    ["cohere", "command-r-plus", "parametric"],
+    ["x_ai", "grok-4", "class_default"],
+    ["openai", "gpt-9", "class_default"],
+    ["openai", "gpt-4o-of-next-year", "class_default"],
+    ["mistral_ai", "mistral-large-2407-of-another-kind", "class_default"],
+  ])("takes for %s's %s: %s", (provider, model, evidence) => {
+    expect(footprintOf({ provider, model }, ANSWER).evidence).toBe(evidence);
+  });
+
+  it("takes the user's own figure before all others", () => {
+    const factors = [ownFactor({ appliesTo: { models: ["mistral-large-2407", "acme-7b"] } })];
+    const catalogue = createCatalogue({ factors });
+    const own = footprintOf(mistral("mistral-large-2407"), ANSWER, { catalogue });
+    expect(own.evidence).toBe("user");
+    expect(own.energyJoules).toEqual({
+      low: 400,
+      central: 800,
+      high: 1600,
+      phases: { usage: { low: 400, central: 800, high: 1600 } },
+    });
+    expect(footprintOf(mistral("acme-7b"), ANSWER, { catalogue }).evidence).toBe("user");
+    expect(footprintOf(mistral("acme-7b-instruct"), ANSWER, { catalogue }).resolution).toBe("variant");
+  });
+
+  it("takes the user's own grid, PUE and impacts", () => {
+    const quantity = { low: 10, central: 10, high: 10, basis: "user" };
+    const factors = [
+      ownFactor({
+        id: "own.grid",
+        kind: "grid",
+        unit: "kilowatt_hour",
+        appliesTo: { zones: ["KEN"] },
+        metrics: { co2eGrams: quantity },
+      }),
+      ownFactor({
+        id: "own.pages",
+        kind: "direct_impact",
+        unit: "page",
+        reference: 5,
+        phase: "undivided",
+        appliesTo: { models: ["mistral-ocr"] },
+        metrics: { co2eGrams: quantity },
+      }),
+    ];
+    const catalogue = createCatalogue({ factors });
+    const { gridIntensity, warnings } = footprintOf({ model: "gpt-5", zone: "KEN" }, ANSWER, { catalogue });
+    expect(gridIntensity).toEqual({ basis: "annual", gramsPerKilowattHour: 10 });
+    expect(warnings).toEqual(["zone_without_water_factor"]);
+    const pages = footprintOf({ ...mistral("mistral-ocr-latest"), operation: "ocr" }, { pages: 3 }, { catalogue });
+    expect(pages.co2eGrams?.central).toBe(6);
+  });
+
+  it("makes no saving out of a change of model: the successor stays on the same scale", () => {
+    const before = footprintOf(mistral("mistral-large-2411"), ANSWER).co2eGrams!;
+    const after = footprintOf(mistral("mistral-large-latest"), ANSWER).co2eGrams!;
+    expect(after.central / before.central).toBeCloseTo(41 / 123, 12);
+    const sameModelByEnergy = footprintOf(mistral("mistral-large-2411"), ANSWER, { methodology: "energy" }).co2eGrams!;
+    expect(before.central / sameModelByEnergy.central).toBeGreaterThan(60);
+  });
+
+  it.each([
+    "mistral-large-latest",
+    "mistral-medium-latest",
+    "mistral-small-latest",
+    "ministral-3b-latest",
+    "codestral-latest",
+  ])("gives %s a range that holds the energy engine's answer, and says it is extrapolated", (model) => {
+    const extrapolated = footprintOf(mistral(model), ANSWER);
+    const energy = footprintOf(mistral(model), ANSWER, { methodology: "energy" });
+    expect(extrapolated.warnings).toContain("extrapolated");
+    for (const criterion of ["co2eGrams", "waterLitres", "abioticDepletionGramsSbEq"] as const) {
+      expect(extrapolated[criterion]!.low).toBeLessThanOrEqual(energy[criterion]!.low);
+      expect(extrapolated[criterion]!.high).toBeGreaterThanOrEqual(energy[criterion]!.high);
+    }
+  });
+
+  it("spans every published estimate of a model and names them all", () => {
+    const { energyJoules, factorIds } = footprintOf(
+      { provider: "together_ai", model: "llama-3.1-70b" },
+      { outputTokens: 1000 },
+    );
+    expect(factorIds).toEqual(
+      expect.arrayContaining([
+        "ml-energy.v3.llama-3.1-70b-instruct.chat.h100@1.0.0",
+        "ml-energy.v3.llama-3.1-70b-instruct.chat.b200@1.0.0",
+        "jegham.v6.llama-3.1-70b@1.0.0",
+        "ecologits.v0.9.3.energy-model@1.0.0",
+      ]),
+    );
+    expect(energyJoules!.central).toBeCloseTo(0.5387 * 1.72 * 1000, 9);
+    expect(energyJoules!.low).toBeCloseTo(0.2178 * 1.4 * 1000, 9);
+    expect(energyJoules!.high).toBeGreaterThan(10_000);
+  });
+});
+
+describe("the methods for comparing models", () => {
+  it("put the life-cycle analysis under every model, by size", () => {
+    const options = { methodology: "mistral-lca" } as const;
+    const large = footprintOf(mistral("mistral-large-2407"), ANSWER, options);
+    const other = footprintOf({ model: "gpt-4o" }, ANSWER, options);
+    expect(large.co2eGrams?.central).toBe(1.14);
+    expect(other.evidence).toBe("operator_lca_extrapolated");
+    expect(other.co2eGrams!.central).toBeCloseTo((1.14 * 88) / 123, 12);
+    expect(Object.keys(other)).not.toContain("energyJoules");
+  });
+
+  it("put the energy engine under every model, Mistral's too", () => {
+    const large = footprintOf(mistral("mistral-large-2411"), { outputTokens: 400 }, { methodology: "energy" });
+    expect(large.evidence).toBe("parametric");
+    expect(large.energyJoules!.central / 3600).toBeCloseTo(0.241, 3);
+    expect(large.co2eGrams!.phases.usage!.central).toBeCloseTo(0.241e-3 * 35.3, 4);
+  });
+
+  it("are refused when there is no such method", () => {
+    expect(() => createAttribute({ methodology: "average" as "energy" })).toThrow(ConfigurationError);
+  });
+});
+
+describe("what operators said of an average request", () => {
+  const gemini = { provider: "gcp.gemini", model: "gemini-2.5-flash" };
+
+  it("is left out unless it is asked for", () => {
+    expect(footprintOf(gemini, ANSWER).evidence).toBe("parametric");
+  });
+
+  it("counts per request, whatever the tokens, market-based where the operator publishes it so", () => {
+    const [short, long] = [10, 10_000].map((outputTokens) =>
+      footprintOf(gemini, { outputTokens }, { operatorStatements: true }),
+    );
+    expect(short).toMatchObject({ evidence: "operator_statement", accounting: "market", warnings: ["per_request"] });
+    expect(short!.energyJoules!.central).toBe(0.24 * 3600);
+    expect(short!.co2eGrams!.central).toBe(0.03);
+    expect(short!.waterLitres!.central).toBe(0.00026);
+    expect(long!.co2eGrams).toEqual(short!.co2eGrams);
+  });
+
+  it("gives no carbon for OpenAI, which published none", () => {
+    const { co2eGrams, energyJoules } = footprintOf({ model: "gpt-5" }, ANSWER, { operatorStatements: true });
+    expect(co2eGrams).toBeUndefined();
+    expect(energyJoules!.central).toBeCloseTo(0.34 * 3600, 9);
+  });
+
+  it("stands inside our range for a Gemini answer of typical size", () => {
+    const { energyJoules } = footprintOf(gemini, { inputTokens: 100, outputTokens: 300 });
+    expect(energyJoules!.low).toBeLessThan(0.24 * 3600);
+    expect(energyJoules!.high).toBeGreaterThan(0.24 * 3600);
+  });
+});
+
+describe("input", () => {
+  it("is inside a published answer; beyond the output it widens the high bound alone", () => {
+    const [short, long] = [400, 40_400].map((inputTokens) =>
+      footprintOf(mistral("mistral-large-2407"), { inputTokens, outputTokens: 400 }),
+    );
+    expect(long!.co2eGrams!.central).toBe(short!.co2eGrams!.central);
+    expect(long!.co2eGrams!.low).toBe(short!.co2eGrams!.low);
+    expect(long!.co2eGrams!.high / short!.co2eGrams!.high).toBeCloseTo((400 + 0.37 * 40_000) / 400, 9);
+    expect(short!.warnings).toEqual([]);
+    expect(long!.warnings).toEqual(["input_heavy"]);
+  });
+
+  it("weighs less from a cache", () => {
+    const subject = { provider: "together_ai", model: "qwen3-32b" };
+    const [fresh, cached] = [{ inputTokens: 100_000 }, { cacheReadTokens: 100_000 }].map((input) =>
+      footprintOf(subject, { ...input, outputTokens: 100 }, { methodology: "energy" }),
+    );
+    expect(fresh!.energyJoules!.central / (0.4603 * 1.72)).toBeCloseTo(100 + 0.05 * 99_900, 6);
+    expect(cached!.energyJoules!.central / (0.4603 * 1.72)).toBeCloseTo(100 + 0.05 * 9_900, 6);
+  });
+
+  it("is all there is of an embedding: a class default with a wide range", () => {
+    const subject = { model: "text-embedding-3-small", operation: "embeddings" };
+    const footprint = footprintOf(subject, { inputTokens: 1000 });
+    expect(footprint.evidence).toBe("class_default");
+    expect(footprint.warnings).toContain("class_default");
+    expect(footprint.energyJoules!.central).toBeCloseTo(1000 * 0.05 * 0.000153 * 1000 * 1.72, 9);
+    expect(footprint.energyJoules!.high / footprint.energyJoules!.low).toBeGreaterThan(1000);
+  });
+});
+
+describe("what nothing covers", () => {
+  const attribute = createAttribute();
+
+  it.each([
+    ["openai", "dall-e-3", "images"],
+    ["openai", "whisper-1", "transcriptions"],
+    ["openai", "tts-1", "speech"],
+    ["openai", "omni-moderation-latest", "moderations"],
+    ["openai", "gpt-4o", "transcriptions"],
+    ["mistral_ai", "mistral-ocr-latest", "ocr"],
+    ["mistral_ai", "mistral-moderation-latest", "classifications"],
+    ["openai", "sora-2", "videos"],
+    ["cohere", "rerank-v3.5", "rerank"],
+  ])("%s's %s for %s has no factor, and no zero", (provider, model, operation) => {
+    expect(attribute({ provider, model, operation })).toMatchObject({ unattributedReason: "no_factor" });
+  });
+
+  it("an unknown model of an unknown provider is unknown", () => {
+    expect(attribute({ provider: "localhost", model: "totally-unknown", operation: "chat" })).toEqual({
+      model: "unknown",
+      zone: undefined,
+      resolution: "unknown",
+      unattributedReason: "unknown_model",
+    });
+  });
+
+  it("an unknown image model of a known provider is no text model", () => {
+    expect(attribute({ provider: "openai", model: "dreams-1", operation: "images" })).toMatchObject({
+      unattributedReason: "unknown_model",
+    });
+  });
+
+  it("is told, model by model", () => {
+    const told: string[] = [];
+    const onUnknownModel = (provider: string, model: string) => told.push(`${provider}/${model}`);
+    const telling = createAttribute({ onUnknownModel });
+    for (const model of ["gpt-4o", "gpt-99", "nonsense"]) telling({ provider: "openai", model, operation: "chat" });
+    expect(told).toEqual(["openai/gpt-99", "openai/nonsense"]);
+  });
+
+  it("an image of an open model has the energy that was measured", () => {
+    const { energyJoules } = footprintOf(
+      { provider: "together_ai", model: "black-forest-labs/FLUX.1-dev", operation: "images" },
+      { images: 2 },
+    );
+    expect(energyJoules!.central).toBeCloseTo(2 * 7551 * 1.72, 9);
+    expect(energyJoules!.low).toBeCloseTo(2 * 6678.8 * 1.4, 9);
+  });
+});
+
+describe("a place", () => {
+  const carbon = (zone?: string, options = {}) =>
+    footprintOf({ provider: "anthropic", model: "claude-sonnet-4-6", ...(zone && { zone }) }, ANSWER, options);
+
+  it("is the provider's unless it is said, by option, and by request before that", () => {
+    expect(carbon().gridIntensity?.gramsPerKilowattHour).toBe(384.4);
+    expect(carbon(undefined, { zone: "FRA" }).gridIntensity?.gramsPerKilowattHour).toBe(41.4);
+    expect(carbon("SWE", { zone: "FRA" }).gridIntensity?.gramsPerKilowattHour).toBe(35.3);
+  });
+
+  it.each([
+    ["FRA", 41.4],
+    ["fr", 41.4],
+    ["eu-west-3", 41.4],
+    ["francecentral", 41.4],
+    ["europe-west9", 16.3],
+    ["us-central1", 412.72],
+    ["WORLD", 458],
+  ])("%s has %d g/kWh", (zone, grams) => {
+    expect(carbon(zone).gridIntensity?.gramsPerKilowattHour).toBe(grams);
+  });
+
+  it("spans what is published of its grid", () => {
+    const { co2eGrams, energyJoules } = carbon("FRA");
+    const perKilowattHour = (bound: "low" | "high") => (co2eGrams!.phases.usage![bound] / energyJoules![bound]) * 3.6e6;
+    expect(perKilowattHour("low")).toBeCloseTo(41.4, 9);
+    expect(perKilowattHour("high")).toBeCloseTo(51.9, 9);
+  });
+
+  it("without a factor is the world's, and says so", () => {
+    const { gridIntensity, warnings } = carbon("KEN");
+    expect(gridIntensity?.gramsPerKilowattHour).toBe(458);
+    expect(warnings).toEqual(["zone_without_grid_factor", "zone_without_water_factor"]);
+  });
+
+  it("that is none is refused as an option, and counted as unknown in a request", () => {
+    expect(() => createAttribute({ zone: "atlantis" })).toThrow('"atlantis" is no zone');
+    expect(carbon("atlantis").warnings).toEqual(["zone_unknown"]);
+    expect(carbon("atlantis").gridIntensity?.gramsPerKilowattHour).toBe(384.4);
+  });
+
+  it("gives no criterion of which a part is unknown", () => {
+    const world = carbon("WORLD");
+    expect(world.primaryEnergyJoules).toBeUndefined();
+    expect(world.abioticDepletionGramsSbEq).toBeUndefined();
+    expect(Object.keys(carbon("FRA").abioticDepletionGramsSbEq!.phases)).toEqual(["usage", "embodied"]);
+  });
+
+  it("is of the built-in catalogue's providers, each with a reason", () => {
+    for (const { zone, basis, url } of defaultCatalogue().providers) {
+      expect(defaultCatalogue().zone(zone)?.country).toBe(zone);
+      expect(basis.length).toBeGreaterThan(5);
+      expect(url).toMatch(/^https:/);
+    }
+  });
+});

@@ -1,0 +1,79 @@
+import { createServer } from "node:net";
+import { once } from "node:events";
+
+import { expect, test } from "vitest";
+
+import { startLocalProvider } from "../../examples/local-provider/local-provider.ts";
+import { runExample } from "./child.ts";
+
+const DEMO = "demo/main.ts";
+const TIMEOUT = { timeout: 60_000 };
+
+const numberOf = (text: string | undefined): number => Number(text!.replaceAll(",", ""));
+
+test("--once makes a bounded run and prints the totals", TIMEOUT, async () => {
+  const { code, output, errors } = await runExample(DEMO, {}, "--once").ended;
+  expect({ code, errors }).toEqual({ code: 0, errors: "" });
+  const [about, metrics, , ...totals] = output.split("\n");
+  expect(about).toBe("Calls go to a local provider: no key, no network.");
+  expect(metrics).toMatch(/^Metrics: http:\/\/127\.0\.0\.1:\d+\/metrics$/);
+  const [requests, , header, ...rows] = totals;
+  expect(requests).toMatch(/^55 requests: 49 completed, 4 abandoned, 2 failed; \d+(\.\d)? % have a footprint$/);
+  expect(header).toMatch(/^ +low +central +high$/);
+  const criteria = rows.slice(0, 5).map((row) => /^(.*?) {2,}(\D+?) +([\d.,]+) +([\d.,]+) +([\d.,]+)$/.exec(row)!);
+  expect(criteria.map(([, name, unit]) => [name, unit])).toEqual([
+    ["CO2e", "g"],
+    ["Water", "mL"],
+    ["Energy", "kJ"],
+    ["Primary energy", "kJ"],
+    ["Minerals", "mg Sb eq"],
+  ]);
+  for (const [, , , low, central, high] of criteria) {
+    expect(numberOf(low)).toBeLessThan(numberOf(central));
+    expect(numberOf(central)).toBeLessThan(numberOf(high));
+  }
+  const teams = rows.slice(6).map((row) => row.split(/ {2,}/));
+  expect(teams.map(([team, count]) => [team, count])).toEqual([
+    ["team", "requests"],
+    ["data", "3"],
+    ["platform", "13"],
+    ["product", "6"],
+    ["search", "21"],
+    ["support", "12"],
+    ["", undefined],
+  ]);
+  // Each is shown with three digits.
+  const sum = teams.slice(1, -1).reduce((grams, [, , ofTeam]) => grams + numberOf(ofTeam), 0);
+  expect(Math.abs(sum / numberOf(criteria[0]![4]) - 1)).toBeLessThan(0.005);
+});
+
+test("serves its metrics, shows running totals, and ends cleanly on Ctrl-C", TIMEOUT, async () => {
+  const child = runExample(DEMO, {}, "--port", "0");
+  const [, url] = await child.printed(/^Metrics: (.*)$/m);
+  await child.printed(/^\d+ requests · /m);
+  const text = await (await fetch(url!)).text();
+  child.process.kill("SIGINT");
+  const { code, output, errors } = await child.ended;
+  expect({ code, errors }).toEqual({ code: 0, errors: "" });
+
+  const teams = [...text.matchAll(/^llm_footprint_attempts_total\{.*team="([^"]*)"/gm)].map(([, team]) => team);
+  expect([...new Set(teams)].sort()).toEqual(["data", "platform", "product", "search", "support"]);
+  expect(output).toMatch(/^team +requests +g CO2e$/m);
+});
+
+test("with a key it asks the real provider", TIMEOUT, async () => {
+  await using provider = await startLocalProvider();
+  const environment = { OPENAI_API_KEY: "a key", OPENAI_BASE_URL: provider.openaiBaseURL };
+  const { code, output } = await runExample(DEMO, environment, "--once").ended;
+  expect(code).toBe(0);
+  expect(output).toContain("Calls go to the real providers and cost money.\n");
+  expect(new Set(provider.requests.map(({ headers }) => headers.authorization))).toEqual(new Set(["Bearer a key"]));
+});
+
+test("a port that is in use is an error that says so", TIMEOUT, async () => {
+  await using server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  const { code, errors } = await runExample(DEMO, {}, "--port", String(port)).ended;
+  expect({ code, errors }).toEqual({ code: 1, errors: `Port ${port} is in use; choose another one with --port.\n` });
+});
