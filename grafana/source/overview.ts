@@ -8,6 +8,7 @@ import { recorded } from "./recording-rules.ts";
 
 const QUARTER = { width: 6, height: 4 };
 const THIRD = { width: 8, height: 8 };
+const MONTH = { width: 8, height: 4 };
 const HALF = { width: 12, height: 9 };
 
 const co2eInRange = inRange(filtered(METRICS.co2e));
@@ -56,8 +57,8 @@ const totals = [
 
 const month = ({ monthBefore, monthToDate, monthForecast }: ReturnType<typeof recorded>): Query[] => [
   { expr: `sum(${monthBefore}{team=~"$team"})`, name: "month before" },
-  { expr: `sum(${monthToDate}{team=~"$team"})`, name: "this month so far" },
-  { expr: `sum(${monthForecast}{team=~"$team"})`, name: "this month, forecast" },
+  { expr: `sum(${monthToDate}{team=~"$team"})`, name: "so far" },
+  { expr: `sum(${monthForecast}{team=~"$team"})`, name: "forecast" },
 ];
 
 const monthText = (what: string) => ({
@@ -66,11 +67,11 @@ const monthText = (what: string) => ({
 });
 
 const months = [
-  numbers(monthText("CO2e"), THIRD, UNITS.grams, month(recorded(METRICS.co2e))),
-  numbers(monthText("Water"), THIRD, UNITS.litres, month(recorded(METRICS.water))),
+  numbers(monthText("CO2e"), MONTH, UNITS.grams, month(recorded(METRICS.co2e))),
+  numbers(monthText("Water"), MONTH, UNITS.litres, month(recorded(METRICS.water))),
   numbers(
     monthText("Electricity"),
-    THIRD,
+    MONTH,
     UNITS.wattHours,
     month(recorded(METRICS.energy)).map(({ expr, name }) => ({ expr: `${expr} / 3600`, name })),
   ),
@@ -111,7 +112,7 @@ const causes = [
       description:
         "The ten combinations of team, feature and model with most CO2e over the time shown, with their share of the whole.",
     },
-    { width: 24, height: 10 },
+    { width: 24, height: 8 },
     ["team", "feature", "model"],
     [
       { name: "CO2e", unit: UNITS.grams, expr: `topk(10, ${byTeamAndModel(filtered(METRICS.co2e))})` },
@@ -279,7 +280,7 @@ const provenance = [
         "Which factors each model is attributed with: identifier and version, evidence, zone of the electricity, accounting.",
     },
     { width: 18, height: 8 },
-    ["provider", "model", "evidence", "zone", "accounting", "factors", "catalogue_version"],
+    ["provider", "model", "evidence", "zone", "accounting", "catalogue_version", "factors"],
     `max by (provider, model, evidence, zone, accounting, factors, catalogue_version) (${perModel(METRICS.modelFactors)})`,
   ),
   numbers(

@@ -48,6 +48,7 @@ export class PendingRequest implements BodyObserver {
   #firstContentAt: number | undefined;
   #tap: BodyTap | undefined;
   #headers: Headers | undefined;
+  /** When the answer, or the latest attempt, had ended. */
   #endedAt: number | undefined;
   #attempts = 0;
   #settled = false;
@@ -77,6 +78,7 @@ export class PendingRequest implements BodyObserver {
 
   attempt(): void {
     this.#attempts++;
+    this.#endedAt = undefined;
     clearTimeout(this.#retryWait);
   }
 
@@ -89,6 +91,8 @@ export class PendingRequest implements BodyObserver {
       }
       this.#headers = response.headers;
       this.#tap = BodyTap.for(this);
+      // Some SDKs do not ask for a body that is said to be empty.
+      if (response.headers.get("content-length") === "0") return this.#tap.end();
       tapResponse(response, this.#tap);
     } catch (error) {
       this.#settlements.mistake(error);
@@ -98,7 +102,9 @@ export class PendingRequest implements BodyObserver {
 
   /** No answer has come. */
   unanswered(error: unknown): void {
-    this.#attemptFailed(errorTypeOf(error), this.beginning.judge.afterError(this.#attempts));
+    // Whoever aborts without the application having asked for it is out of patience.
+    const errorType = isAbort(error) ? "timeout" : errorTypeOf(error);
+    this.#attemptFailed(errorType, this.beginning.judge.afterError(this.#attempts));
   }
 
   /** The application, or its deadline, has aborted the exchange, wherever it was. */
@@ -118,10 +124,14 @@ export class PendingRequest implements BodyObserver {
     this.settle("abandoned", "unobserved", undefined);
   }
 
-  firstContent(chunk: Uint8Array): boolean {
+  firstContent(excerpt: Excerpt): boolean {
     if (!this.#isEventStream) return true;
-    if (!carriesOutput(this.beginning.endpoint.dialect, chunk)) return false;
-    this.#firstContentAt = performance.now();
+    try {
+      if (!carriesOutput(this.beginning.endpoint.dialect, excerpt)) return false;
+      this.#firstContentAt = performance.now();
+    } catch (mistake) {
+      this.#settlements.mistake(mistake);
+    }
     return true;
   }
 
@@ -161,8 +171,12 @@ export class PendingRequest implements BodyObserver {
       firstContent: () => true,
       atEndMarker: () => false,
       ended: (ending, seen) => {
-        const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentTypeOf(headers));
-        if (!isUnfinishedJob(reading) && reading.finished) this.#conclude("complete", reading, undefined);
+        try {
+          const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentTypeOf(headers));
+          if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
+        } catch (mistake) {
+          this.#settlements.mistake(mistake);
+        }
       },
     };
     tapResponse(response, BodyTap.for(observer));
@@ -193,9 +207,12 @@ export class PendingRequest implements BodyObserver {
 
   #attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {
     if (this.beginning.judge.abandoned()) return this.settle("abandoned", "aborted", reading);
+    this.#endedAt ??= performance.now();
+    const attempts = this.#attempts;
     const settleUnless = (expected: boolean): void => {
       if (!expected) return this.settle("failed", errorType, reading);
-      this.#retryWait = setTimeout(() => this.settle("failed", errorType, reading), LONGEST_RETRY_WAIT);
+      if (attempts !== this.#attempts) return;
+      this.#retryWait = setTimeout(() => this.#attemptFailed(errorType, false, reading), LONGEST_RETRY_WAIT);
       this.#retryWait.unref();
     };
     if (typeof retries === "boolean") settleUnless(retries);
@@ -221,6 +238,10 @@ const STOPPED = new Set(["cancelled", "expired"]);
 function isUnfinishedJob(reading: Reading): reading is Reading & { readonly jobId: string } {
   return reading.jobId !== undefined && UNFINISHED.has(reading.status ?? "");
 }
+
+/** Not every answer about a job says that it has ended: one may be cut off, malformed, or not be read at all. */
+const saysHowItEnded = (reading: Reading): boolean =>
+  reading.finished && (reading.status !== undefined || reading.usage !== undefined) && !isUnfinishedJob(reading);
 
 const contentTypeOf = (headers: Headers | undefined): string => (headers?.get("content-type") ?? "").toLowerCase();
 

@@ -15,8 +15,8 @@ export interface SeenBody {
 
 /** Where a tap tells what it sees. None of these may throw. */
 export interface BodyObserver {
-  /** Called per chunk until it returns true: whether this chunk carries the first content of the answer. */
-  firstContent(chunk: Uint8Array): boolean;
+  /** Called per chunk until it returns true: whether the body has come to the first content of the answer. */
+  firstContent(excerpt: Excerpt): boolean;
   /** Called when the last bytes look like a stream's end marker; true settles the body as complete. */
   atEndMarker(excerpt: Excerpt): boolean;
   /** Called once, when every reader of the body (a clone or a tee makes several) has ended. */
@@ -65,11 +65,11 @@ export class BodyTap {
   }
 
   chunk(bytes: Uint8Array): void {
-    if (!this.#open) return;
+    if (!this.#open || bytes.byteLength === 0) return;
     this.#excerpt ??= new Excerpt();
     this.#excerpt.add(bytes);
     const body = this.#body;
-    if (body.awaitsContent && body.observer.firstContent(bytes)) body.awaitsContent = false;
+    if (body.awaitsContent && body.observer.firstContent(this.#excerpt)) body.awaitsContent = false;
     if (endsInBracket(bytes) && body.observer.atEndMarker(this.#excerpt)) this.#settle("complete", undefined);
   }
 
@@ -113,9 +113,11 @@ export class BodyTap {
   #settle(ending: Ending, error: unknown, seen?: SeenBody): void {
     this.#open = false;
     const body = this.#body;
+    const excerpt = this.#excerpt;
+    this.#excerpt = undefined;
     if (body.settled) return;
     body.settled = true;
-    body.observer.ended(ending, seen ?? { excerpt: this.#excerpt }, error);
+    body.observer.ended(ending, seen ?? { excerpt }, error);
   }
 }
 

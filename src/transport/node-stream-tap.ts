@@ -8,22 +8,26 @@ import { watchBody } from "./unread.ts";
 export const isNodeStream = (body: unknown): body is Readable =>
   typeof body === "object" && body !== null && "pipe" in body && "push" in body && typeof body.push === "function";
 
-/** Sees what arrives in a Node stream. `push` is where its source puts bytes, so flow and back pressure stay as they are. */
+/** Sees what is read from a Node stream: whoever reads it, and however, it emits what it hands over. */
 export function tapNodeStream(stream: Readable, tap: BodyTap): void {
-  const push = stream.push.bind(stream);
+  const { emit } = stream;
+  const see = (event: unknown, value: unknown): void => {
+    if (event === "end") tap.end();
+    else if (event === "close") tap.cancel();
+    else if (event !== "data") return;
+    else if (typeof value === "string") tap.chunk(Buffer.from(value, stream.readableEncoding ?? undefined));
+    else if (value instanceof Uint8Array) tap.chunk(value);
+  };
   Object.defineProperties(
     stream,
     nonEnumerable({
-      push(chunk: unknown, encoding?: BufferEncoding): boolean {
-        if (chunk === null) tap.end();
-        else if (typeof chunk === "string") tap.chunk(Buffer.from(chunk, encoding));
-        else if (chunk instanceof Uint8Array) tap.chunk(chunk);
-        return push(chunk, encoding);
+      emit(this: Readable, ...event: Parameters<Readable["emit"]>): boolean {
+        see(event[0], event[1]);
+        return emit.apply(this, event);
       },
     }),
   );
   tap.handedOut = true;
   stream.once(errorMonitor, (error) => tap.break(error));
-  stream.once("close", () => tap.cancel());
   watchBody(stream, tap);
 }

@@ -1,7 +1,7 @@
 import type { BodyTap } from "./body-tap.ts";
 import { isNodeStream, tapNodeStream } from "./node-stream-tap.ts";
 import { stampOf } from "./stamp.ts";
-import { nonEnumerable, tapStream } from "./stream-tap.ts";
+import { nonEnumerable, tapOfBody, tapStream } from "./stream-tap.ts";
 import { watchResponse } from "./unread.ts";
 
 const tapOfResponse = stampOf<BodyTap>();
@@ -13,7 +13,7 @@ const wholeBodyReaders = {
   arrayBuffer: (tap: BodyTap, value: ArrayBuffer) => seeBytes(tap, new Uint8Array(value)),
   bytes: (tap: BodyTap, value: Uint8Array) => seeBytes(tap, value),
   buffer: (tap: BodyTap, value: Uint8Array) => seeBytes(tap, value),
-  blob: (tap: BodyTap, _value: Blob) => tap.end(),
+  blob: (tap: BodyTap, value: Blob) => seeBlob(tap, value),
   formData: (tap: BodyTap, _value: FormData) => tap.end(),
 } as const;
 
@@ -51,6 +51,7 @@ const tappedResponsePrototypes = new WeakMap<Response, Response>();
 function tappedResponsePrototype(native: Response): Response {
   const known = tappedResponsePrototypes.get(native);
   if (known) return known;
+  const body = inheritedGetter(native, "body");
   const overrides: Record<string, unknown> = { constructor: native.constructor };
   for (const key of Object.keys(wholeBodyReaders) as (keyof typeof wholeBodyReaders)[]) {
     if (key in native) overrides[key] = reader(key, native[key as "json"] as unknown as AnyReader);
@@ -59,12 +60,12 @@ function tappedResponsePrototype(native: Response): Response {
     overrides["clone"] = function (this: Response): Response {
       const tap = tapOfResponse.read(this);
       const copy = native.clone.call(this);
-      if (tap && !tapOfResponse.read(copy)) tapResponse(copy, tap.fork());
+      // The platform clones by tee, which has forked the tap already where the body was handed out before.
+      if (tap) tapResponse(copy, tapOfBody(body?.call(copy)) ?? tap.fork());
       return copy;
     };
   }
   const tapped = Object.create(native, nonEnumerable(overrides)) as Response;
-  const body = inheritedGetter(native, "body");
   if (body) {
     Object.defineProperty(tapped, "body", {
       configurable: true,
@@ -82,18 +83,20 @@ function tappedResponsePrototype(native: Response): Response {
 
 function reader(key: keyof typeof wholeBodyReaders, native: AnyReader): AnyReader {
   const see = wholeBodyReaders[key] as (tap: BodyTap, value: unknown) => void;
-  return function (this: unknown, ...parameters) {
-    const tap = tapOfResponse.read(this as object);
-    const result = native.apply(this, parameters);
-    if (tap) {
-      tap.handedOut = true;
-      result.then(
-        (value) => see(tap, value),
-        (error: unknown) => tap.break(error),
-      );
-    }
-    return result;
-  };
+  return {
+    [key](this: unknown, ...parameters: unknown[]): Promise<never> {
+      const tap = tapOfResponse.read(this as object);
+      const result = native.apply(this, parameters);
+      if (tap) {
+        tap.handedOut = true;
+        result.then(
+          (value) => see(tap, value),
+          (error: unknown) => tap.break(error),
+        );
+      }
+      return result;
+    },
+  }[key]!;
 }
 
 function inheritedGetter(object: object, key: string): ((this: unknown) => unknown) | undefined {
@@ -107,4 +110,13 @@ function inheritedGetter(object: object, key: string): ((this: unknown) => unkno
 function seeBytes(tap: BodyTap, bytes: Uint8Array): void {
   tap.chunk(bytes);
   tap.end();
+}
+
+/** Of a blob, JSON is looked at; sound and images say nothing. */
+function seeBlob(tap: BodyTap, blob: Blob): void {
+  if (!blob.type.includes("json")) return tap.end();
+  blob.arrayBuffer().then(
+    (value) => seeBytes(tap, new Uint8Array(value)),
+    (error: unknown) => tap.break(error),
+  );
 }

@@ -4,7 +4,11 @@ import { stampOf } from "./stamp.ts";
 import { watchBody } from "./unread.ts";
 
 const tapOfStream = stampOf<BodyTap>();
-const tapOfReader = stampOf<BodyTap>();
+const viewOfReader = stampOf<ReaderView>();
+
+/** Whose tap sees what is read of a body. */
+export const tapOfBody = (body: unknown): BodyTap | undefined =>
+  body instanceof ReadableStream ? tapOfStream.read(body) : undefined;
 
 type Stream = ReadableStream<Uint8Array>;
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
@@ -40,7 +44,7 @@ function tappedStreamPrototype(native: Stream): Stream {
     getReader(this: Stream, options?: { mode?: "byob" }) {
       const reader = (native.getReader as (options?: unknown) => Reader).call(this, options);
       const tap = tapOfStream.read(this);
-      if (tap) tapReader(reader, tap, options?.mode === "byob");
+      if (tap) tapReader(reader, tap);
       return reader;
     },
     values: iterate,
@@ -58,14 +62,17 @@ function tappedStreamPrototype(native: Stream): Stream {
       }
       return branches;
     },
-    // The platform pipes without asking for a reader, so these two go through a stream that does.
     pipeTo(this: Stream, destination: WritableStream<Uint8Array>, options?: StreamPipeOptions) {
-      if (this.locked) return native.pipeTo.call(this, destination, options);
-      return native.pipeTo.call(readThrough(this), destination, options);
+      if (this.locked || !isFree(destination)) return native.pipeTo.call(this, destination, options);
+      const { stream, letGo } = readThrough(this);
+      const piped = native.pipeTo.call(stream, destination, options);
+      // The application may read on where the pipe has ended.
+      if (options?.preventCancel === true) piped.catch(letGo);
+      return piped;
     },
     pipeThrough(this: Stream, transform: ReadableWritablePair<unknown, Uint8Array>, options?: StreamPipeOptions) {
-      if (this.locked) return native.pipeThrough.call(this, transform, options);
-      return native.pipeThrough.call(readThrough(this), transform, options);
+      if (this.locked || !isFree(transform.writable)) return native.pipeThrough.call(this, transform, options);
+      return native.pipeThrough.call(readThrough(this).stream, transform, options);
     },
   };
   const tapped = Object.create(native, nonEnumerable(overrides)) as Stream;
@@ -83,48 +90,76 @@ export function nonEnumerable(members: object): PropertyDescriptorMap {
   );
 }
 
-function tapReader(reader: Reader, tap: BodyTap, byob: boolean): void {
-  const native = Object.getPrototypeOf(reader) as Reader;
-  tapOfReader.stamp(reader, tap);
-  // A BYOB reader's buffer belongs to the application, which may reuse it: see a copy.
-  const see = (result: ReadResult): void => {
-    seeResult(tap, byob && result.value ? { done: false, value: result.value.slice() } : result);
-  };
-  const fail = (error: unknown): void => tap.break(error);
-  Object.defineProperties(
-    reader,
-    nonEnumerable({
-      read(this: Reader, ...view: []): Promise<ReadResult> {
-        const result = native.read.apply(this, view);
-        result.then(see, fail);
-        return result;
-      },
-      cancel(this: Reader, reason?: unknown): Promise<void> {
-        tap.cancel();
-        return native.cancel.call(this, reason);
-      },
-    }),
-  );
+/** What becomes of what a reader reads. */
+interface ReaderView {
+  readonly tap: BodyTap;
+  readonly see: (result: ReadResult) => void;
+  readonly fail: (error: unknown) => void;
+  /** A reader that has let go of its stream ends nothing any more. */
+  released: boolean;
 }
 
+function tapReader(reader: Reader, tap: BodyTap): void {
+  // A BYOB reader's buffer belongs to the application, which may reuse it: see a copy.
+  const copies = reader instanceof ReadableStreamBYOBReader;
+  const view: ReaderView = {
+    tap,
+    see: (result) => seeResult(tap, copies && !result.done ? { done: false, value: result.value.slice() } : result),
+    fail: (error) => {
+      if (!view.released) tap.break(error);
+    },
+    released: false,
+  };
+  viewOfReader.stamp(reader, view);
+  Object.setPrototypeOf(reader, tappedReaderPrototype(Object.getPrototypeOf(reader) as Reader));
+}
+
+/** One prototype per kind of reader, made on first sight. */
+const tappedReaderPrototypes = new WeakMap<Reader, Reader>();
+
+function tappedReaderPrototype(native: Reader): Reader {
+  const known = tappedReaderPrototypes.get(native);
+  if (known) return known;
+  const overrides = {
+    constructor: native.constructor,
+    read(this: Reader, ...buffer: []): Promise<ReadResult> {
+      const result = native.read.apply(this, buffer);
+      const view = viewOfReader.read(this);
+      if (view) result.then(view.see, view.fail);
+      return result;
+    },
+    cancel(this: Reader, reason?: unknown): Promise<void> {
+      const view = viewOfReader.read(this);
+      if (view?.released === false) view.tap.cancel();
+      return native.cancel.call(this, reason);
+    },
+    releaseLock(this: Reader): void {
+      const view = viewOfReader.read(this);
+      if (view) view.released = true;
+      native.releaseLock.call(this);
+    },
+  };
+  const tapped = Object.create(native, nonEnumerable(overrides)) as Reader;
+  tappedReaderPrototypes.set(native, tapped);
+  return tapped;
+}
+
+/** Each iterator of the platform has methods of its own. */
 function tapIterator(iterator: AsyncIterableIterator<Uint8Array>, tap: BodyTap, preventCancel: boolean): void {
   const { next, return: leave } = iterator;
   const see = (result: IteratorResult<Uint8Array>): void => seeResult(tap, result as ReadResult);
   const fail = (error: unknown): void => tap.break(error);
-  Object.defineProperties(
-    iterator,
-    nonEnumerable({
-      next(this: AsyncIterableIterator<Uint8Array>) {
-        const result = next.call(this);
-        result.then(see, fail);
-        return result;
-      },
-      return(this: AsyncIterableIterator<Uint8Array>, value?: unknown) {
-        if (!preventCancel) tap.cancel();
-        return leave!.call(this, value);
-      },
-    }),
-  );
+  Object.assign(iterator, {
+    next(this: AsyncIterableIterator<Uint8Array>) {
+      const result = next.call(this);
+      result.then(see, fail);
+      return result;
+    },
+    return(this: AsyncIterableIterator<Uint8Array>, value: unknown) {
+      if (!preventCancel) tap.cancel();
+      return leave!.call(this, value);
+    },
+  });
 }
 
 function seeResult(tap: BodyTap, result: ReadResult): void {
@@ -132,18 +167,34 @@ function seeResult(tap: BodyTap, result: ReadResult): void {
   else if (result.value instanceof Uint8Array) tap.chunk(result.value);
 }
 
-/** The same bytes in a stream of ours that reads only when it is read, and cancels when it is cancelled. */
-function readThrough(stream: Stream): Stream {
-  const reader = stream.getReader();
-  return new ReadableStream<Uint8Array>(
+const isFree = (destination: unknown): boolean => destination instanceof WritableStream && !destination.locked;
+
+/**
+ * The same bytes in a stream of ours that reads only when it is read, and cancels when it is cancelled: the platform
+ * pipes without asking a stream for a reader.
+ */
+function readThrough(source: Stream): { stream: Stream; letGo: () => void } {
+  const reader = source.getReader();
+  const letGo = (): void => reader.releaseLock();
+  const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
+        try {
+          const { done, value } = await reader.read();
+          if (!done) {
+            controller.enqueue(value);
+            return;
+          }
+        } catch (error) {
+          letGo();
+          throw error;
+        }
+        letGo();
+        controller.close();
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel: (reason) => reader.cancel(reason).finally(letGo),
     },
     { highWaterMark: 0 },
   );
+  return { stream, letGo };
 }

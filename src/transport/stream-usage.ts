@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { pipeline, type Readable, Transform } from "node:stream";
 
 /** Hosts that are known to take `stream_options.include_usage`; others have answered 400 or 422 to it. */
 const HOSTS = /^(?:[a-z0-9-]+\.)?api\.openai\.com$/;
@@ -32,10 +32,9 @@ export function takeUsageMark(init: RequestInit): boolean {
 export function withoutInjectedUsage(response: Response): Response {
   const body: unknown = response.body;
   if (!response.ok || body === null) return response;
-  const events = withoutUsage(body as AsyncIterable<Uint8Array>);
   const { status, statusText, headers, url } = response;
   const Answer = response.constructor as new (body: unknown, init: object) => Response;
-  const stream = body instanceof ReadableStream ? ReadableStream.from(events) : Readable.from(events);
+  const stream = body instanceof ReadableStream ? strippedStream(body) : strippedNodeStream(body as Readable);
   const answer = new Answer(stream, { status, statusText, headers, url });
   for (const key of ["url", "redirected", "type"] as const) {
     Object.defineProperty(answer, key, { value: response[key], configurable: true });
@@ -43,27 +42,69 @@ export function withoutInjectedUsage(response: Response): Response {
   return answer;
 }
 
-async function* withoutUsage(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of body) {
-    const blocks = (rest + decoder.decode(chunk, { stream: true })).split(/(?<=\r\n\r\n|\n\n|\r\r)/);
-    rest = blocks.pop() ?? "";
-    if (/(?:\r\n\r\n|\n\n|\r\r)$/.test(rest)) {
-      blocks.push(rest);
-      rest = "";
+/** Reads only when it is read, and cancels when it is cancelled. */
+function strippedStream(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  const stripper = new Stripper();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        for (;;) {
+          const { done, value } = await reader.read();
+          const kept = done ? stripper.end() : stripper.strip(value);
+          if (kept !== "") controller.enqueue(Buffer.from(kept));
+          if (done) {
+            controller.close();
+            return;
+          }
+          if (kept !== "") return;
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function strippedNodeStream(body: Readable): Readable {
+  const stripper = new Stripper();
+  const stripped = new Transform({
+    transform: (chunk: Uint8Array, _encoding, done) => done(null, stripper.strip(chunk)),
+    flush: (done) => done(null, stripper.end()),
+  });
+  return pipeline(body, stripped, () => undefined);
+}
+
+/** Takes the usage out of a stream of events, however it is cut. */
+class Stripper {
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  /** The beginning of an event whose end has not come. */
+  #rest = "";
+
+  strip(chunk: Uint8Array): string {
+    const text = this.#rest + this.#decoder.decode(chunk, { stream: true });
+    // A carriage return at the end may be half of a line end.
+    const end = text.endsWith("\r") ? text.length - 1 : text.length;
+    let from = 0;
+    let kept = "";
+    for (const { 0: blank, index } of text.slice(0, end).matchAll(/(?:\r\n|\n|\r(?!\n)){2}/g)) {
+      kept += withoutUsage(text.slice(from, index + blank.length));
+      from = index + blank.length;
     }
-    const kept = blocks.map(strip).join("");
-    if (kept !== "") yield Buffer.from(kept);
+    this.#rest = text.slice(from);
+    return kept;
   }
-  const last = strip(rest + decoder.decode());
-  if (last !== "") yield Buffer.from(last);
+
+  end(): string {
+    return withoutUsage(this.#rest + this.#decoder.decode());
+  }
 }
 
 /** One event without its usage; nothing where usage was all it carried. */
-function strip(block: string): string {
-  const data = /^data: ?(\{.*\})\s*$/s.exec(block)?.[1];
-  if (data?.includes('"usage"') !== true) return block;
+function withoutUsage(block: string): string {
+  if (!block.includes('"usage"')) return block;
+  const data = /^data: ?(\{.*\})$/m.exec(block)?.[1];
+  if (data === undefined) return block;
   let chunk: { usage?: unknown; choices?: unknown };
   try {
     chunk = JSON.parse(data) as typeof chunk;
@@ -72,6 +113,7 @@ function strip(block: string): string {
   }
   const { usage, ...rest } = chunk;
   if (usage === undefined) return block;
-  if (Array.isArray(rest.choices) && rest.choices.length === 0) return "";
+  // Azure's first chunk has no choice either, but says something of its own.
+  if (usage !== null && Array.isArray(rest.choices) && rest.choices.length === 0) return "";
   return block.replace(data, () => JSON.stringify(rest));
 }

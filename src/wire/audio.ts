@@ -15,7 +15,7 @@ export const audio: Dialect = {
   usageKey: "usage",
   usage: audioUsage,
   stream: {
-    isTerminal: ({ event, data }) => data.startsWith("[DONE]") || TERMINAL.has(event ?? typeOf(data)),
+    isTerminal: ({ type = "", data }) => data.startsWith("[DONE]") || TERMINAL.has(type),
     outputCharacters(data) {
       const length = (stringAt(data, "delta") ?? stringAt(data, "text") ?? "").length;
       return length > 0 ? length : undefined;
@@ -28,5 +28,3 @@ function audioUsage(raw: JsonObject): Usage | undefined {
   if (raw["type"] === "duration") return seconds === undefined ? undefined : { audioSeconds: seconds };
   return inputOutputUsage(raw) ?? completionUsage(raw);
 }
-
-const typeOf = (data: string): string => /^\{\s*"type"\s*:\s*"([^"]+)"/.exec(data)?.[1] ?? "";

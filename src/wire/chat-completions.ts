@@ -88,9 +88,12 @@ function charactersOf(texts: readonly (string | undefined)[]): number | undefine
   return characters > 0 ? characters : undefined;
 }
 
-/** Mistral's content may be a list of text and thinking parts. */
+/** Mistral's content may be a list of parts: of text, and of thinking, which is a list of texts. */
 const textOfPart = (part: unknown): string | undefined =>
-  stringAt(part, "text") ?? listAt(part, "thinking").map(textOfPart).join("");
+  stringAt(part, "text") ??
+  listAt(part, "thinking")
+    .map((thought) => stringAt(thought, "text") ?? "")
+    .join("");
 
 const listAt = (object: unknown, key: string): readonly unknown[] => {
   const value = isObject(object) ? object[key] : undefined;

@@ -9,7 +9,7 @@ export const conversations: Dialect = {
   usageKey: "usage",
   usage: completionUsage,
   stream: {
-    isTerminal: ({ event, data }) => data.startsWith("[DONE]") || (event !== undefined && TERMINAL.has(event)),
+    isTerminal: ({ type = "", data }) => data.startsWith("[DONE]") || TERMINAL.has(type),
     outputCharacters(data) {
       const length = (stringAt(data, "content") ?? stringAt(data, "arguments") ?? "").length;
       return length > 0 ? length : undefined;

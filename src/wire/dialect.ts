@@ -8,8 +8,10 @@ export interface Dialect {
   readonly usageKey: "usage" | "usage_info";
   /** The provider's usage object as disjoint classes; undefined when it states none. */
   usage(raw: JsonObject): Usage | undefined;
-  /** What an answer without a usage object says by its content, such as the number of images. */
+  /** What an answer says by its content beside its usage object, or without one: the number of images. */
   usageOfAnswer?(answer: JsonObject): Usage | undefined;
+  /** The same of an answer that is too long to be parsed. */
+  usageOfText?(text: string): Usage | undefined;
   /** Whether an answer may be about something that goes on, so that its state must be read. */
   readonly stateful?: boolean;
   /** For answers that may be streamed. */
@@ -17,6 +19,8 @@ export interface Dialect {
 }
 
 export interface StreamDialect {
+  /** What the event stands for by itself that states the usage: an image. */
+  readonly usageOfEvent?: Usage;
   /** Whether nothing of the answer can come after this event. */
   isTerminal(event: ServerSentEvent): boolean;
   /**

@@ -1,21 +1,20 @@
-import type { Usage } from "../model/usage.ts";
 import type { Dialect } from "./dialect.ts";
-import type { JsonObject } from "./json.ts";
 import { inputOutputUsage } from "./responses.ts";
 
-/** OpenAI's image generation, edit and variation; the older models state no usage, but their images can be counted. */
+const TERMINAL = new Set(["image_generation.completed", "image_edit.completed"]);
+
+/** OpenAI's image generation, edit and variation. Newer models state tokens; images are counted for all. */
 export const images: Dialect = {
   usageKey: "usage",
   usage: inputOutputUsage,
-  usageOfAnswer: countedImages,
+  usageOfAnswer: ({ data }) => (Array.isArray(data) ? { images: data.length } : undefined),
+  usageOfText(text) {
+    const images = text.split('"b64_json"').length - 1;
+    return images > 0 ? { images } : undefined;
+  },
   stream: {
-    isTerminal: ({ event, data }) =>
-      data.startsWith("[DONE]") || event === "image_generation.completed" || event === "image_edit.completed",
+    usageOfEvent: { images: 1 },
+    isTerminal: ({ type = "", data }) => data.startsWith("[DONE]") || TERMINAL.has(type),
     outputCharacters: () => undefined,
   },
 };
-
-function countedImages(answer: JsonObject): Usage | undefined {
-  const data = answer["data"];
-  return Array.isArray(data) ? { images: data.length } : undefined;
-}

@@ -28,23 +28,34 @@ export interface Found<Meaning> {
   readonly meaning: Meaning;
 }
 
+/** Keys looked at before a text is not worth more: one that repeats a key this often is made to mislead. */
+const MOST_CANDIDATES = 16;
+
 /**
- * The last object in a JSON text that is the value of `key` and that `understand` makes something of, found from the
- * end without parsing the rest: an answer of 10 MB is looked at for microseconds instead of milliseconds. Text inside
- * JSON strings cannot be mistaken for it, because its quotes are escaped.
+ * The last object in a JSON text that is the value of `key`, that stands at most `deepest` levels deep and that
+ * `understand` makes something of, found from the end without parsing the rest: an answer of 10 MB is looked at for
+ * microseconds instead of milliseconds. Text inside JSON strings cannot be mistaken for it, because its quotes are
+ * escaped; nor can what stands deeper, such as the arguments of a tool call.
+ *
+ * @param text valid JSON, or its end
  */
 export function lastObject<Meaning>(
   text: string,
   key: string,
+  deepest: number,
   understand: (object: JsonObject) => Meaning | undefined,
 ): Found<Meaning> | undefined {
   const quoted = `"${key}"`;
-  for (let at = text.lastIndexOf(quoted); at !== -1; at = at === 0 ? -1 : text.lastIndexOf(quoted, at - 1)) {
+  let at = text.lastIndexOf(quoted);
+  for (let candidates = 0; at !== -1 && candidates < MOST_CANDIDATES; candidates++) {
     const start = valueStart(text, at + quoted.length);
-    if (text.charCodeAt(start) !== OPENING_BRACE) continue;
-    const object = parsed(text.slice(start, objectEnd(text, start)));
-    const meaning = isObject(object) ? understand(object) : undefined;
-    if (meaning !== undefined) return { object: object as JsonObject, meaning };
+    if (text.charCodeAt(start) === OPENING_BRACE) {
+      const end = objectEnd(text, start);
+      const object = parsed(text.slice(start, end));
+      const meaning = isObject(object) ? understand(object) : undefined;
+      if (meaning !== undefined && depthAt(text, end) <= deepest) return { object: object as JsonObject, meaning };
+    }
+    at = at === 0 ? -1 : text.lastIndexOf(quoted, at - 1);
   }
   return undefined;
 }
@@ -66,6 +77,8 @@ const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
 
 const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
@@ -97,4 +110,16 @@ function stringEnd(text: string, start: number): number {
     index += text.charCodeAt(index) === BACKSLASH ? 2 : 1;
   }
   return index;
+}
+
+/** How many objects and lists are open at an index: as many as are closed behind it and not opened there. */
+function depthAt(text: string, start: number): number {
+  let depth = 0;
+  for (let index = start; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) index = stringEnd(text, index);
+    else if (code === CLOSING_BRACE || code === CLOSING_BRACKET) depth++;
+    else if (code === OPENING_BRACE || code === OPENING_BRACKET) depth--;
+  }
+  return depth;
 }

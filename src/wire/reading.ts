@@ -3,7 +3,7 @@ import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import type { Excerpt } from "../transport/excerpt.ts";
 import type { Dialect, StreamDialect } from "./dialect.ts";
 import { type JsonObject, firstString, isObject, lastObject, objectAt, parsed, stringAt } from "./json.ts";
-import { type ServerSentEvent, serverSentEvents } from "./server-sent-events.ts";
+import { type ServerSentEvent, firstBlock, serverSentEvents } from "./server-sent-events.ts";
 
 /** What a body said of the request it answers. */
 export interface Reading {
@@ -36,36 +36,54 @@ const NOTHING: Reading = {
 /** Reads what a tap saw. Pure. */
 export function readBody(dialect: Dialect, ending: Ending, seen: SeenBody, contentType: string): Reading {
   if (seen.json !== undefined) return readAnswer(dialect, seen.json);
-  if (seen.text !== undefined) return readText(dialect, seen.text, contentType);
-  if (!seen.excerpt || seen.excerpt.totalBytes === 0) return { ...NOTHING, finished: ending === "complete" };
-  if (contentType.startsWith("text/event-stream")) return readEvents(dialect, seen.excerpt);
-  return readText(dialect, seen.excerpt.tail(), contentType);
+  const { excerpt } = seen;
+  if (seen.text !== undefined || !excerpt) {
+    const text = seen.text ?? "";
+    if (isEventStream(contentType)) return readEventList(dialect, serverSentEvents(text, true));
+    return readText(dialect, { text, head: text, whole: ending === "complete" }, contentType);
+  }
+  if (isEventStream(contentType)) return readEvents(dialect, excerpt);
+  const whole = ending === "complete" && excerpt.covers(excerpt.tailBytes);
+  return readText(dialect, { text: excerpt.tail(), head: excerpt.head(), whole }, contentType);
 }
+
+const isEventStream = (contentType: string): boolean => contentType.startsWith("text/event-stream");
 
 function readAnswer(dialect: Dialect, answer: unknown): Reading {
   if (!isObject(answer)) return { ...NOTHING, finished: true };
   return { ...identity(answer), ...usageIn(dialect, answer), finished: true, error: undefined };
 }
 
-/** A JSON answer as text, which may be its end only: looked into without parsing what is not needed. */
-function readText(dialect: Dialect, text: string, contentType: string): Reading {
-  if (contentType.startsWith("text/event-stream")) return readEventList(dialect, serverSentEvents(text, true));
-  if (!contentType.includes("json")) return { ...NOTHING, finished: true };
-  const found = lastObject(text, dialect.usageKey, (object) => dialect.usage(object));
-  if (found && dialect.stateful !== true) {
+/** An answer as far as it was kept. */
+interface AnswerText {
+  /** All of it, or its end. */
+  readonly text: string;
+  /** Its beginning. */
+  readonly head: string;
+  readonly whole: boolean;
+}
+
+/** A JSON answer as text: looked into without parsing what is not needed. */
+function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentType: string): Reading {
+  if (contentType.startsWith("text/html"))
+    return { ...NOTHING, finished: whole, error: whole ? "malformed" : undefined };
+  if (!contentType.includes("json") && !head.startsWith("{")) return { ...NOTHING, finished: whole };
+  const found = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object));
+  // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
+  if (found && !(whole && dialect.stateful === true)) {
     return {
-      usage: found.meaning,
+      ...NOTHING,
+      usage: dialect.usageOfText ? { ...dialect.usageOfText(text), ...found.meaning } : found.meaning,
       usageSource: "reported",
       rawUsage: found.object,
-      respondedModel: firstString(text, "model"),
-      status: undefined,
-      jobId: undefined,
+      respondedModel: firstString(head, "model") ?? firstString(text, "model"),
       finished: true,
-      error: undefined,
     };
   }
+  if (!whole) return { ...NOTHING, respondedModel: firstString(head, "model") };
   const answer = parsed(text);
-  return answer === undefined ? { ...NOTHING, finished: true, error: "malformed" } : readAnswer(dialect, answer);
+  if (answer !== undefined) return readAnswer(dialect, answer);
+  return { ...NOTHING, finished: true, error: contentType.includes("json") ? "malformed" : undefined };
 }
 
 /** Where usage and terminal events stand, as a rule: decoding more is only worth it when they do not. */
@@ -76,16 +94,23 @@ function readEvents(dialect: Dialect, excerpt: Excerpt): Reading {
   const quick = readEventList(dialect, last);
   if (quick.usageSource === "reported" && quick.respondedModel !== undefined) return quick;
   const whole = excerpt.covers(excerpt.tailBytes);
-  const kept = serverSentEvents(excerpt.tail(), whole);
-  const reading = readEventList(dialect, kept, excerpt.totalBytes / excerpt.tailBytes);
+  const tail = excerpt.tail();
+  const reading = readEventList(dialect, serverSentEvents(tail, whole), excerpt.totalBytes / excerpt.tailBytes);
   if (whole) return reading;
   const head = readEventList(dialect, serverSentEvents(excerpt.head(), true).slice(0, 1));
-  return {
-    ...reading,
-    respondedModel: reading.respondedModel ?? head.respondedModel,
-    status: reading.status ?? head.status,
-    jobId: reading.jobId ?? head.jobId,
-  };
+  const respondedModel = reading.respondedModel ?? head.respondedModel;
+  const cut = reading.usageSource === "reported" ? undefined : usageOfCutEvent(dialect, firstBlock(tail));
+  // Usage ends a job, so that its state, which the cut has taken away, is known.
+  if (cut) return { ...reading, ...cut, respondedModel, status: undefined, jobId: undefined, finished: true };
+  return { ...reading, respondedModel, status: reading.status ?? head.status, jobId: reading.jobId ?? head.jobId };
+}
+
+/** A last event that repeats the whole answer may be longer than what is kept; its usage stands near its end. */
+function usageOfCutEvent(dialect: Dialect, block: string): Stated | undefined {
+  const found = lastObject(block, dialect.usageKey, 2, (object) => dialect.usage(object));
+  if (!found) return undefined;
+  const usage = { ...dialect.stream?.usageOfEvent, ...found.meaning };
+  return { usage, usageSource: "reported", rawUsage: found.object };
 }
 
 /**
@@ -95,20 +120,19 @@ function readEventList(dialect: Dialect, events: readonly ServerSentEvent[], ext
   const stream = dialect.stream;
   let reading: Reading = NOTHING;
   let finished = false;
+  let error: Reading["error"];
   for (const event of events.toReversed()) {
     finished ||= stream?.isTerminal(event) ?? false;
     const data = event.object;
     if (!data) continue;
-    if (event.event === "error" || data["type"] === "error" || objectAt(data, "error")) {
-      return { ...reading, finished: true, error: "stream_error" };
-    }
+    if (isError(event, data)) error = "stream_error";
     const known = identity(data);
     reading = {
       ...reading,
       respondedModel: reading.respondedModel ?? known.respondedModel,
       status: reading.status ?? known.status,
       jobId: reading.jobId ?? known.jobId,
-      ...(reading.usage === undefined ? usageIn(dialect, data) : {}),
+      ...(reading.usage === undefined ? usageOfEvent(dialect, data) : {}),
     };
     if (reading.usage !== undefined && reading.respondedModel !== undefined) break;
   }
@@ -116,7 +140,14 @@ function readEventList(dialect: Dialect, events: readonly ServerSentEvent[], ext
     const outputTokens = estimatedTokens(stream, events, extrapolation);
     if (outputTokens > 0) reading = { ...reading, usage: { outputTokens }, usageSource: "estimated" };
   }
-  return { ...reading, finished, error: undefined };
+  return { ...reading, finished: finished || error !== undefined, error };
+}
+
+const ERROR_TYPES = new Set<unknown>(["error", "conversation.response.error"]);
+
+function isError({ event }: ServerSentEvent, data: JsonObject): boolean {
+  if (ERROR_TYPES.has(event) || ERROR_TYPES.has(data["type"]) || data["object"] === "error") return true;
+  return objectAt(data, "error") !== undefined || (stringAt(data, "error") ?? "") !== "";
 }
 
 /** Characters of text per token, the usual rule of thumb for English (OpenAI's tokenizer page). */
@@ -139,11 +170,20 @@ function estimatedTokens(stream: StreamDialect, events: readonly ServerSentEvent
   return Math.round(tokens * extrapolation);
 }
 
-function usageIn(dialect: Dialect, answer: JsonObject): Pick<Reading, "usage" | "usageSource" | "rawUsage"> {
-  const holder = usageHolder(dialect, answer);
-  const raw = objectAt(holder, dialect.usageKey);
-  const usage = (raw && dialect.usage(raw)) ?? dialect.usageOfAnswer?.(answer);
+type Stated = Pick<Reading, "usage" | "usageSource" | "rawUsage">;
+
+function usageIn(dialect: Dialect, answer: JsonObject): Stated {
+  const raw = objectAt(answer, dialect.usageKey);
+  const counted = dialect.usageOfAnswer?.(answer);
+  const stated = raw && dialect.usage(raw);
+  const usage = counted || stated ? { ...counted, ...stated } : undefined;
   return { usage, usageSource: usage ? "reported" : "missing", rawUsage: raw };
+}
+
+function usageOfEvent(dialect: Dialect, data: JsonObject): Stated {
+  const stated = usageIn(dialect, usageHolder(dialect, data));
+  const usage = stated.usage && { ...dialect.stream?.usageOfEvent, ...stated.usage };
+  return { ...stated, usage };
 }
 
 /** Where streams nest what JSON answers have at the top: Responses, Groq, assistants. */
@@ -164,22 +204,28 @@ function identity(answer: JsonObject): Pick<Reading, "respondedModel" | "status"
   const status = stateful ? stringAt(holder, "status") : undefined;
   const outlivesItsAnswer = stateful && (holder["object"] !== "response" || holder["background"] === true);
   return {
-    respondedModel: stringAt(holder, "model") || undefined,
+    respondedModel: stringAt(holder, "model") || modelOfOutputs(holder),
     status,
     jobId: outlivesItsAnswer ? stringAt(holder, "id") : undefined,
   };
 }
 
-/** Whether a chunk of a stream carries content: not a role, not a ping, not the news that a response was created. */
-export function carriesOutput(dialect: Dialect, chunk: Uint8Array): boolean {
+/** Mistral's conversations name the model with each output. */
+function modelOfOutputs({ outputs }: JsonObject): string | undefined {
+  return Array.isArray(outputs) ? outputs.map((output) => stringAt(output, "model")).find(Boolean) : undefined;
+}
+
+/** Whether a stream has come to content: not a role, not a ping, not the news that a response was created. */
+export function carriesOutput(dialect: Dialect, excerpt: Excerpt): boolean {
   const stream = dialect.stream;
   if (!stream) return false;
-  return serverSentEvents(Buffer.from(chunk).toString("utf8"), true).some((event) => {
+  return serverSentEvents(excerpt.tail(), true).some((event) => {
     return event.object !== undefined && stream.outputCharacters(event.object) !== undefined;
   });
 }
 
 /** Whether a stream that ends in a bracket has come to its end marker. */
-export const endsStream = (excerpt: Excerpt): boolean => /data: ?\[DONE\]\s*$/.test(excerpt.tail(END_MARKER_BYTES));
+export const endsStream = (excerpt: Excerpt): boolean =>
+  /(?:^|[\r\n])data: ?\[DONE\]\s*$/.test(excerpt.tail(END_MARKER_BYTES));
 
 const END_MARKER_BYTES = 32;

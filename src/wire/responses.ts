@@ -12,8 +12,7 @@ export const responses: Dialect = {
   stateful: true,
   usage: inputOutputUsage,
   stream: {
-    isTerminal: ({ event, data }) =>
-      event === undefined ? data.startsWith("[DONE]") || TERMINAL.has(typeOf(data)) : TERMINAL.has(event),
+    isTerminal: ({ type = "", data }) => data.startsWith("[DONE]") || TERMINAL.has(type),
     outputCharacters(data) {
       const type = stringAt(data, "type");
       if (type?.endsWith(".delta") !== true) return undefined;
@@ -22,9 +21,6 @@ export const responses: Dialect = {
     },
   },
 };
-
-/** The `type` of a Responses event, which stands first in its data. */
-const typeOf = (data: string): string => /^\{\s*"type"\s*:\s*"([^"]+)"/.exec(data)?.[1] ?? "";
 
 /** The usage shape of Responses, images and token-billed transcription. */
 export function inputOutputUsage(raw: JsonObject): Usage | undefined {

@@ -12,15 +12,25 @@ export class ServerSentEvent {
     this.data = data;
   }
 
+  /** What the event is: its name, or where it has none, the `type` that stands first in its data. */
+  get type(): string | undefined {
+    return this.event ?? /^\s*\{\s*"type"\s*:\s*"([^"]+)"/.exec(this.data)?.[1];
+  }
+
   /** The data as a JSON object, parsed when first asked for; undefined when it is none. */
   get object(): JsonObject | undefined {
     if (this.#object === undefined) {
-      const value = this.data.startsWith("{") ? parsed(this.data) : undefined;
+      const value = /^\s*\{/.test(this.data) ? parsed(this.data) : undefined;
       this.#object = isObject(value) ? value : null;
     }
     return this.#object ?? undefined;
   }
 }
+
+const BLANK_LINE = /(?:\r\n|\n|\r(?!\n)){2}/;
+
+/** What stands before the first blank line: of a piece that begins inside an event, that event's end. */
+export const firstBlock = (text: string): string => text.split(BLANK_LINE, 1)[0]!;
 
 /**
  * The events in a piece of a stream's text, in order. What follows the last blank line counts as an event too,
@@ -29,7 +39,7 @@ export class ServerSentEvent {
  * @param fromStart false when the text may begin inside an event, which is then left out
  */
 export function serverSentEvents(text: string, fromStart: boolean): ServerSentEvent[] {
-  const blocks = text.split(/\r\n\r\n|\n\n|\r\r/);
+  const blocks = text.replace(/^\uFEFF/, "").split(BLANK_LINE);
   if (!fromStart) blocks.shift();
   return blocks.flatMap((block) => {
     const event = parseBlock(block);

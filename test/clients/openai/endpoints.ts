@@ -67,7 +67,7 @@ export const endpointShapes: readonly OpenAIShape[] = [
     call: (client) => client.images.generate({ model: "gpt-image-1", prompt: "a small house", n: 2 }),
     records: [
       {
-        ...completed("images", "gpt-image-1", { inputTokens: 3, outputTokens: 2 * TOKENS_PER_IMAGE }),
+        ...completed("images", "gpt-image-1", { inputTokens: 3, outputTokens: 2 * TOKENS_PER_IMAGE, images: 2 }),
         respondedModel: undefined,
       },
     ],
@@ -85,7 +85,7 @@ export const endpointShapes: readonly OpenAIShape[] = [
       ),
     records: [
       {
-        ...completed("images", "gpt-image-1", { inputTokens: 2, outputTokens: TOKENS_PER_IMAGE }),
+        ...completed("images", "gpt-image-1", { inputTokens: 2, outputTokens: TOKENS_PER_IMAGE, images: 1 }),
         respondedModel: undefined,
       },
     ],
@@ -99,7 +99,7 @@ export const endpointShapes: readonly OpenAIShape[] = [
         prompt: "a small house",
         image: await sdk.module.toFile(Buffer.alloc(100), "house.png"),
       }),
-    records: formed(completed("images", "gpt-image-1", { inputTokens: 67, outputTokens: TOKENS_PER_IMAGE })),
+    records: formed(completed("images", "gpt-image-1", { inputTokens: 67, outputTokens: TOKENS_PER_IMAGE, images: 1 })),
   },
   {
     name: "audio.transcriptions.create by tokens",
