@@ -53,7 +53,10 @@ function strippedStream(body: ReadableStream<Uint8Array>): ReadableStream<Uint8A
           const { done, value } = await reader.read();
           const kept = done ? stripper.end() : stripper.strip(value);
           if (kept !== "") controller.enqueue(Buffer.from(kept));
-          if (done) return controller.close();
+          if (done) {
+            controller.close();
+            return;
+          }
           if (kept !== "") return;
         }
       },
