@@ -61,4 +61,8 @@ export function detachClient<Client extends object>(client: Client, requests: Re
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const describe = (value: unknown): string => (isObject(value) ? Object.prototype.toString.call(value) : String(value));
+/** By kind only: what is given by mistake may be a key. */
+const describe = (value: unknown): string =>
+  isObject(value) || typeof value === "function"
+    ? Object.prototype.toString.call(value)
+    : `a value of type ${typeof value}`;
