@@ -24,7 +24,14 @@ import { journalOf, pastRequests } from "./journalled.ts";
 import { Listeners } from "./listeners.ts";
 import { shown } from "./model/errors.ts";
 import type { Labels, RequestRecord } from "./model/request.ts";
-import { checkMeterOptions, checkWrapOptions, type MeterOptions, type WrapOptions } from "./options.ts";
+import {
+  checkedFetch,
+  checkListener,
+  checkMeterOptions,
+  checkWrapOptions,
+  type MeterOptions,
+  type WrapOptions,
+} from "./options.ts";
 import { Recorder } from "./recorder.ts";
 import { Binding } from "./requests/binding.ts";
 import { endedRequest } from "./requests/ended-request.ts";
@@ -142,10 +149,15 @@ export function createMeter(options: MeterOptions = {}): Meter {
       const { scope, admission } = request.beginning;
       const measurements = scope?.measurements ?? [];
       const wanted = admission !== undefined || measurements.length > 0 || recordsAreWanted();
-      const record = recorder.add(endedRequest(request, outcome, errorType, reading), wanted);
+      let record: RequestRecord | undefined;
+      try {
+        record = recorder.add(endedRequest(request, outcome, errorType, reading), wanted);
+      } catch {
+        totals.countError("attribution");
+      }
+      for (const measurement of measurements) measurement.settle(record, request.jobId !== undefined);
       if (!record) return;
       gate?.book(record);
-      for (const measurement of measurements) measurement.settle(record);
       tell(record);
     },
     mistake: countError("transport"),
@@ -169,10 +181,17 @@ export function createMeter(options: MeterOptions = {}): Meter {
   /** Labels given at run time: undeclared ones are left out and counted. */
   const declared = (labels: Labels): Labels =>
     Object.fromEntries(
-      Object.entries(labels).filter(([name]) => labelNames.includes(name) || totals.countError("labels")),
+      Object.entries((labels as Labels | null) ?? {}).filter(
+        ([name, value]) => (labelNames.includes(name) && typeof value === "string") || totals.countError("labels"),
+      ),
     );
-  const meteringOf = (wrapOptions: WrapOptions, sdk: { provider: string; family?: "openai" | "mistral" }) => {
-    const { provider, labels, zone, includeUsage } = checkWrapOptions(wrapOptions, labelNames);
+  const withLabels: Meter["withLabels"] = (labels, run) => scopes.withLabels(declared(labels), run);
+  const meteringOf = (
+    part: "wrap" | "fetch",
+    wrapOptions: WrapOptions,
+    sdk: { provider: string; family?: "openai" | "mistral" },
+  ) => {
+    const { provider, labels, zone, includeUsage } = checkWrapOptions(part, wrapOptions, labelNames, catalogue);
     const binding = new Binding({ provider, providerOfSdk: sdk.provider, family: sdk.family, labels, zone });
     return { binding, requests, gate, includeUsage };
   };
@@ -180,10 +199,11 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const pages: DashboardHandler[] = [];
 
   return {
-    wrap: (client, wrapOptions = {}) => attachClient(client, requests, (adapter) => meteringOf(wrapOptions, adapter)),
+    wrap: (client, wrapOptions = {}) =>
+      attachClient(client, requests, (adapter) => meteringOf("wrap", wrapOptions, adapter)),
     unwrap: (client) => detachClient(client, requests),
     fetch: ({ fetch = globalThis.fetch, ...fetchOptions } = {}) =>
-      meteredFetch(fetch, meteringOf(fetchOptions, { provider: "openai" }), declared),
+      meteredFetch(checkedFetch(fetch), meteringOf("fetch", fetchOptions, { provider: "openai" }), withLabels),
     record(report) {
       const ended = reportedRequest(report, declared, scopes.current());
       const record = ended && recorder.add(ended, true);
@@ -194,11 +214,11 @@ export function createMeter(options: MeterOptions = {}): Meter {
       return record;
     },
     explain: (record) => explain(record, attributionOptions),
-    withLabels: (labels, run) => scopes.withLabels(declared(labels), run),
-    measure: (run, measureOptions) => measured(scopes, run, measureOptions),
+    withLabels,
+    measure: (run, measureOptions) => measured(scopes, requests, run, measureOptions),
     on(...[event, listener]: OnRequest | OnBudget) {
-      if (event === "request") return requestListeners.add(listener);
-      return budgetListeners.add(listener);
+      checkListener(event, listener);
+      return event === "request" ? requestListeners.add(listener) : budgetListeners.add(listener);
     },
     totals() {
       requests.concludeAll();

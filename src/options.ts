@@ -96,29 +96,41 @@ export function checkMeterOptions(options: MeterOptions): MeterOptions & { reado
 }
 
 /** @throws ConfigurationError for an option that does not exist or cannot work */
-export function checkWrapOptions(options: WrapOptions, declared: readonly string[]) {
-  checkNames("wrap", options, WRAP_OPTIONS);
+export function checkWrapOptions(
+  part: "wrap" | "fetch",
+  options: WrapOptions,
+  declared: readonly string[],
+  catalogue: Catalogue,
+) {
+  checkNames(part, options, WRAP_OPTIONS);
   const { labels = {}, provider, zone, includeUsage = false } = options;
+  if (typeof labels !== "object" || labels === null || Array.isArray(labels)) {
+    throw new ConfigurationError(`${part}.labels`, `${shown(labels)} is no set of labels`, "Give names and values.");
+  }
   for (const [name, value] of Object.entries(labels)) {
     if (!declared.includes(name)) {
       const known = declared.length > 0 ? `Declared are ${declared.join(", ")}` : "None is declared";
       throw new ConfigurationError(
-        `wrap.labels.${name}`,
+        `${part}.labels.${name}`,
         "this label is not declared",
         `${known}; add it to createMeter({ labels }).`,
       );
     }
     if (typeof value !== "string") {
-      throw new ConfigurationError(`wrap.labels.${name}`, `${shown(value)} is no text`, "Give a string.");
+      throw new ConfigurationError(`${part}.labels.${name}`, `${shown(value)} is no text`, "Give a string.");
     }
   }
   if (provider !== undefined && (typeof provider !== "string" || provider === "")) {
-    throw new ConfigurationError("wrap.provider", `${shown(provider)} is no name`, "Give one, such as mistral_ai.");
+    throw new ConfigurationError(`${part}.provider`, `${shown(provider)} is no name`, "Give one, such as mistral_ai.");
+  }
+  if (zone !== undefined && (typeof zone !== "string" || catalogue.zone(zone) === undefined)) {
+    const remedy = "Use an ISO 3166-1 alpha-3 code such as FRA, or a cloud region such as eu-west-3.";
+    throw new ConfigurationError(`${part}.zone`, `${shown(zone)} is no zone`, remedy);
   }
   const isHosts = Array.isArray(includeUsage) && includeUsage.every((host) => typeof host === "string");
   if (typeof includeUsage !== "boolean" && !isHosts) {
     throw new ConfigurationError(
-      "wrap.includeUsage",
+      `${part}.includeUsage`,
       `${shown(includeUsage)} is neither a boolean nor a list of hosts`,
       'Give true for api.openai.com, or further hosts, as in ["gateway.example.com:8443"].',
     );
@@ -136,4 +148,20 @@ function checkNames(part: string, options: object | null, known: readonly string
       throw new ConfigurationError(`${part}.${name}`, "there is no such option", `Known are ${known.join(", ")}.`);
     }
   }
+}
+
+/** @throws ConfigurationError for an event that there is not, or a listener that cannot be called */
+export function checkListener(event: string, listener: unknown): void {
+  if (event !== "request" && event !== "budget") {
+    throw new ConfigurationError("on(event)", `${shown(event)} is no event`, "Known are request and budget.");
+  }
+  if (typeof listener !== "function") {
+    throw new ConfigurationError("on(listener)", `${shown(listener)} is no function`, "Pass a function.");
+  }
+}
+
+/** @throws ConfigurationError for what cannot be called */
+export function checkedFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  if (typeof fetch === "function") return fetch;
+  throw new ConfigurationError("fetch.fetch", `${shown(fetch)} is no function`, "Pass a fetch, or leave it out.");
 }

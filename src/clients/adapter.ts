@@ -11,6 +11,8 @@ export interface Metering {
   readonly gate: Gate | undefined;
   /** Where to ask for usage in streams that have none otherwise: known hosts and these; undefined for nowhere. */
   readonly includeUsage: readonly string[] | undefined;
+  /** Tells of a client that another one has made of itself and that is observed with it. */
+  inherit(copy: object, detach: () => void): void;
 }
 
 /** How one SDK is metered: where its transport can be observed, and how attempts of one call are told together. */

@@ -11,6 +11,8 @@ const ADAPTERS: readonly ClientAdapter[] = [openai, mistral];
 interface Attachment {
   readonly requests: Requests;
   readonly detach: () => void;
+  /** Observed because the client that it is a copy of was wrapped; wrapping it says how to meter the copy. */
+  readonly inherited: boolean;
 }
 
 const attachmentOf = stampOf<Attachment | undefined>();
@@ -19,7 +21,7 @@ const attachmentOf = stampOf<Attachment | undefined>();
 export function attachClient<Client extends object>(
   client: Client,
   requests: Requests,
-  meteringFor: (adapter: ClientAdapter) => Metering,
+  meteringFor: (adapter: ClientAdapter) => Omit<Metering, "inherit">,
 ): Client {
   const adapter = isObject(client) ? ADAPTERS.find((candidate) => candidate.recognises(client)) : undefined;
   if (!adapter) {
@@ -37,10 +39,13 @@ export function attachClient<Client extends object>(
       "Unwrap it there first, or use one meter for both.",
     );
   }
-  const metering = meteringFor(adapter);
-  if (attachment?.requests === requests) return client;
+  const metering: Metering = {
+    ...meteringFor(adapter),
+    inherit: (copy, detach) => attachmentOf.stamp(copy, { requests, detach, inherited: true }),
+  };
+  if (attachment?.requests === requests && !attachment.inherited) return client;
   attachment?.detach();
-  attachmentOf.stamp(client, { requests, detach: adapter.attach(client, metering) });
+  attachmentOf.stamp(client, { requests, detach: adapter.attach(client, metering), inherited: false });
   return client;
 }
 
@@ -56,4 +61,8 @@ export function detachClient<Client extends object>(client: Client, requests: Re
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const describe = (value: unknown): string => (isObject(value) ? Object.prototype.toString.call(value) : String(value));
+/** By kind only: what is given by mistake may be a key. */
+const describe = (value: unknown): string =>
+  isObject(value) || typeof value === "function"
+    ? Object.prototype.toString.call(value)
+    : `a value of type ${typeof value}`;

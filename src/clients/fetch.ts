@@ -2,9 +2,11 @@ import type { Labels } from "../model/request.ts";
 import type { Target } from "../requests/binding.ts";
 import type { Admission } from "../requests/gate.ts";
 import { neverRetries } from "../requests/retry-judge.ts";
-import { type Fetch, observedFetch } from "../transport/metered-fetch.ts";
-import { askedFor, askingInstead } from "../wire/asked-for.ts";
+import { type Fetch, observedBy, observedFetch } from "../transport/metered-fetch.ts";
+import { type AskedFor, askedFor, askingInstead } from "../wire/asked-for.ts";
 import type { Metering } from "./adapter.ts";
+
+type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;
 
 /** A `fetch` that is metered. Everything but the third parameter is as in the platform's. */
 export type MeteredFetch = (
@@ -14,34 +16,52 @@ export type MeteredFetch = (
   options?: { readonly labels?: Labels },
 ) => Promise<Response>;
 
-/** Observes what goes through a `fetch`. Each exchange is a request: retries made above it cannot be told apart. */
-export function meteredFetch(fetch: Fetch, metering: Metering, checked: (labels: Labels) => Labels): MeteredFetch {
-  return (input, init, options) => {
-    const target = targetOf(metering, input, init, options?.labels && checked(options.labels));
+/**
+ * Observes what goes through a `fetch`. Each exchange is a request: retries made above it cannot be told apart.
+ *
+ * @param withLabels runs a function in a scope with these labels
+ */
+export function meteredFetch(
+  fetch: Fetch,
+  metering: FetchMetering,
+  withLabels: <Result>(labels: Labels, run: () => Result) => Result,
+): MeteredFetch {
+  const exchange: Fetch = (input, init) => {
+    const target = targetOf(metering, input, init);
     if (!target) return fetch(input, init);
-    const admission = target.followedId === undefined ? metering.gate?.admit(target, askedFor(init?.body)) : undefined;
+    let admission: Admission | undefined | Promise<Admission>;
+    try {
+      if (target.followedId === undefined) admission = metering.gate?.admit(target, askedFor(init?.body));
+    } catch (refusal) {
+      return Promise.reject(refusal as Error);
+    }
     if (!(admission instanceof Promise)) return send(fetch, metering, target, input, init, admission);
     return admission.then((admitted) => send(fetch, metering, target, input, init, admitted));
   };
+  return (input, init, options) =>
+    options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
 }
 
 function targetOf(
-  { binding, requests }: Metering,
+  { binding, requests }: FetchMetering,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
-  labels: Labels | undefined,
 ): Target | undefined {
   if (requests.closed) return undefined;
-  const asked = input instanceof Request ? input : undefined;
-  const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
-  const target = binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
-  if (!target || !labels) return target;
-  return { ...target, origin: { ...target.origin, labels: { ...target.origin.labels, ...labels } } };
+  try {
+    const asked = input instanceof Request ? input : undefined;
+    if (observedBy.read(asked ?? init ?? {}) === requests) return undefined;
+    const url = asked ? asked.url : String(input as string | URL);
+    return binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
+  } catch (mistake) {
+    requests.mistake(mistake);
+    return undefined;
+  }
 }
 
 function send(
   fetch: Fetch,
-  { requests }: Metering,
+  { requests }: FetchMetering,
   target: Target,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
@@ -54,7 +74,7 @@ function send(
   const body = init?.body;
   const sent =
     admission?.replacement && typeof body === "string"
-      ? { ...init, body: askingInstead(body, target.endpoint.operation, admission.replacement) }
+      ? { ...init, ...asking(body, init?.headers, target, admission.replacement) }
       : init;
   const request = requests.begin({
     target,
@@ -65,4 +85,15 @@ function send(
   });
   request.attempt();
   return observedFetch(fetch, input, sent, request);
+}
+
+function asking(
+  body: string,
+  given: RequestInit["headers"],
+  { endpoint }: Target,
+  instead: Partial<AskedFor>,
+): Pick<RequestInit, "body" | "headers"> {
+  const headers = new Headers(given);
+  headers.delete("content-length");
+  return { body: askingInstead(body, endpoint.operation, instead), headers };
 }

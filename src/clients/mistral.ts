@@ -2,6 +2,7 @@ import type { Target } from "../requests/binding.ts";
 import type { Admission } from "../requests/gate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import { type RetryJudge, isAbandoned } from "../requests/retry-judge.ts";
+import { observedBy } from "../transport/metered-fetch.ts";
 import { stampOf } from "../transport/stamp.ts";
 import { type AskedFor, askedFor, askingInstead } from "../wire/asked-for.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
@@ -101,6 +102,7 @@ function attach({ _options: options }: MistralClient, { binding, requests, gate 
       }
       request.attempt();
       requestOfExchange.stamp(exchange, request);
+      observedBy.stamp(exchange, requests);
       observeAbort(exchange.signal, request);
     });
   const beforeRequest = (context: HookContext, exchange: Request): Request | Promise<Request> => {

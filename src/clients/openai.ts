@@ -2,7 +2,8 @@ import { ConfigurationError } from "../model/errors.ts";
 import type { Target } from "../requests/binding.ts";
 import type { Admission } from "../requests/gate.ts";
 import { neverRetries } from "../requests/retry-judge.ts";
-import { type ExchangeObserver, type Fetch, observedFetch } from "../transport/metered-fetch.ts";
+import { type ExchangeObserver, type Fetch, observedBy, observedFetch } from "../transport/metered-fetch.ts";
+import { replaceBody } from "../transport/request-body.ts";
 import { askForUsage, takeUsageMark, withoutInjectedUsage } from "../transport/stream-usage.ts";
 import { stampOf } from "../transport/stamp.ts";
 import { askedFor, askingInstead } from "../wire/asked-for.ts";
@@ -57,7 +58,7 @@ function attach(client: OpenAIClient, metering: Metering): () => void {
       override(client, "withOptions", function (this: OpenAIClient, options: { fetch?: Fetch }) {
         // The SDK hands its own fetch on to the copy, which must not be observed twice.
         const copy = withOptions.call(this, { fetch: bare, ...options });
-        attach(copy, metering);
+        metering.inherit(copy, attach(copy, metering));
         return copy;
       }),
     );
@@ -86,14 +87,17 @@ function beforeLeaving(
   } catch (mistake) {
     requests.mistake(mistake);
   }
-  if (!gate || target?.endpoint.role !== "create" || admissionOfCall.read(options)) return undefined;
+  if (!gate || target?.endpoint.role !== "create") return undefined;
   const { operation } = target.endpoint;
   const admit = (admission: Admission): void => {
     admissionOfCall.stamp(options, admission);
     const { replacement } = admission;
-    if (replacement && typeof init.body === "string") init.body = askingInstead(init.body, operation, replacement);
+    if (replacement && typeof init.body === "string") {
+      replaceBody(init, askingInstead(init.body, operation, replacement));
+    }
   };
-  const admission = gate.admit(target, askedFor(options.body));
+  // What was granted to a call holds for all its attempts.
+  const admission = admissionOfCall.read(options) ?? gate.admit(target, askedFor(options.body));
   if (admission instanceof Promise) return admission.then(admit);
   if (admission) admit(admission);
   return undefined;
@@ -105,8 +109,9 @@ function meteredFetch(client: OpenAIClient, bare: Fetch, metering: Metering): Fe
     const injected = metering.includeUsage !== undefined && init !== undefined && takeUsageMark(init);
     const observer = observerOf(client, metering, input, init, options);
     if (!observer) return bare(input, init);
+    if (init) observedBy.stamp(init, metering.requests);
     const exchange = observedFetch(bare, input, init, observer);
-    return injected ? exchange.then(withoutInjectedUsage) : exchange;
+    return injected ? exchange.then((response) => stripped(response, metering)) : exchange;
   };
 }
 
@@ -116,6 +121,15 @@ function callOf(init: PreparedInit): CallOptions | undefined {
   const carried = init[OPTIONS];
   if (carried) Reflect.deleteProperty(init, OPTIONS);
   return carried;
+}
+
+function stripped(response: Response, { requests }: Metering): Response {
+  try {
+    return withoutInjectedUsage(response);
+  } catch (mistake) {
+    requests.mistake(mistake);
+    return response;
+  }
 }
 
 function observerOf(

@@ -6,6 +6,9 @@ export class Measurement {
   #open = 0;
   #whenNoneIsOpen: (() => void) | undefined;
 
+  /** Of these, how many go on at the provider after their answer, for as long as it likes. */
+  #followed = 0;
+
   /** Requests that have begun and not settled. */
   get open(): number {
     return this.#open;
@@ -15,18 +18,29 @@ export class Measurement {
     this.#open++;
   }
 
-  settle(record: RequestRecord): void {
-    this.records.push(record);
-    this.#open--;
-    if (this.#open === 0) this.#whenNoneIsOpen?.();
+  follow(): void {
+    this.#followed++;
+    this.#check();
   }
 
-  /** Resolves once no request is open. */
+  /** @param record undefined where there is none because of a mistake of ours */
+  settle(record: RequestRecord | undefined, wasFollowed: boolean): void {
+    if (record) this.records.push(record);
+    this.#open--;
+    if (wasFollowed) this.#followed--;
+    this.#check();
+  }
+
+  /** Resolves once no request is open but those that go on at the provider, which nobody may ever ask after. */
   async allSettled(): Promise<void> {
-    while (this.#open > 0) {
+    while (this.#open > this.#followed) {
       await new Promise<void>((resolve) => {
         this.#whenNoneIsOpen = resolve;
       });
     }
+  }
+
+  #check(): void {
+    if (this.#open === this.#followed) this.#whenNoneIsOpen?.();
   }
 }

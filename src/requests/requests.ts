@@ -6,6 +6,7 @@ import type { Admission } from "./gate.ts";
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import { Conclusions } from "./conclusions.ts";
 import { Jobs } from "./jobs.ts";
+import type { Measurement } from "./measurement.ts";
 import { PendingRequest, type Settlements } from "./pending-request.ts";
 import type { RetryJudge } from "./retry-judge.ts";
 import type { Scope, Scopes } from "./scopes.ts";
@@ -57,7 +58,9 @@ export class Requests implements Settlements {
   }
 
   follow(id: string, request: PendingRequest): boolean {
-    return this.#jobs.add(id, request);
+    if (!this.#jobs.add(id, request)) return false;
+    if (request.jobId === undefined) for (const measurement of measurementsOf(request)) measurement.follow();
+    return true;
   }
 
   settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
@@ -91,3 +94,5 @@ export class Requests implements Settlements {
     for (const request of this.#open) request.giveUp();
   }
 }
+
+const measurementsOf = ({ beginning }: PendingRequest): readonly Measurement[] => beginning.scope?.measurements ?? [];

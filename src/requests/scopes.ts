@@ -20,7 +20,10 @@ export class Scopes {
 
   withLabels<Result>(labels: Labels, run: () => Result): Result {
     const outer = this.current();
-    return this.#storage.run({ labels: { ...outer?.labels, ...labels }, measurements: outer?.measurements ?? [] }, run);
+    const scope = { labels: { ...outer?.labels, ...labels }, measurements: outer?.measurements ?? [] };
+    const result = this.#storage.run(scope, run);
+    if (isGenerator(result)) this.#keepInside(result, scope);
+    return result;
   }
 
   withMeasurement<Result>(measurement: Measurement, run: () => Result): Result {
@@ -30,4 +33,18 @@ export class Scopes {
       run,
     );
   }
+
+  /** A generator runs where it is asked for its values, which is outside the function that made it. */
+  #keepInside(generator: AsyncGenerator | Generator, scope: Scope): void {
+    for (const key of ["next", "return", "throw"] as const) {
+      const method = generator[key] as (value?: unknown) => unknown;
+      const value = (given?: unknown): unknown => this.#storage.run(scope, () => method.call(generator, given));
+      Object.defineProperty(generator, key, { value, writable: true, configurable: true });
+    }
+  }
 }
+
+const GENERATORS = new Set(["[object AsyncGenerator]", "[object Generator]"]);
+
+const isGenerator = (value: unknown): value is AsyncGenerator | Generator =>
+  GENERATORS.has(Object.prototype.toString.call(value));

@@ -1,5 +1,7 @@
-import type { Labels, Outcome } from "../model/request.ts";
+import { type Labels, OUTCOMES, type Outcome } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
+import { countAt, secondsAt } from "../wire/count.ts";
+import { isObject } from "../wire/json.ts";
 import type { EndedRequest } from "./ended-request.ts";
 import type { Scope } from "./scopes.ts";
 
@@ -27,19 +29,24 @@ export interface UsageReport {
   readonly endpoint?: string;
 }
 
-/** @returns undefined for a report without a provider, model or operation, or with an amount that is none */
+/** @returns undefined for a report without a provider, model or operation, or with a value that makes no sense */
 export function reportedRequest(
   report: UsageReport,
   declared: (labels: Labels) => Labels,
   scope: Scope | undefined,
 ): EndedRequest | undefined {
+  if (!isObject(report)) return undefined;
   const { provider, model, operation, usage, zone, durationSeconds = 0, startedAt = new Date() } = report;
   if (![provider, model, operation].every((name) => typeof name === "string" && name !== "")) return undefined;
-  if (usage && !isUsage(usage)) return undefined;
+  if (usage !== undefined && !isUsage(usage)) return undefined;
+  if (secondsAt({ durationSeconds }, "durationSeconds") === undefined || !isTime(startedAt)) return undefined;
+  if (report.outcome !== undefined && !OUTCOMES.includes(report.outcome)) return undefined;
+  if (report.usageSource !== undefined && !USAGE_SOURCES.includes(report.usageSource)) return undefined;
+  if (zone !== undefined && typeof zone !== "string") return undefined;
   return {
     id: undefined,
     provider,
-    host: report.endpoint ?? "",
+    host: typeof report.endpoint === "string" ? report.endpoint : "",
     operation,
     zone,
     labels: { ...scope?.labels, ...declared(report.labels ?? {}) },
@@ -57,8 +64,13 @@ export function reportedRequest(
   };
 }
 
-const isUsage = (usage: Usage): boolean =>
-  USAGE_CLASSES.every((name) => {
-    const amount = usage[name];
-    return amount === undefined || (typeof amount === "number" && Number.isFinite(amount) && amount >= 0);
-  });
+const USAGE_SOURCES: readonly unknown[] = ["reported", "estimated", "missing"];
+
+const isTime = (value: unknown): boolean => value instanceof Date && !Number.isNaN(value.getTime());
+
+/** Amounts as providers state them: whole numbers, but for seconds. */
+const isUsage = (usage: unknown): usage is Usage =>
+  isObject(usage) &&
+  USAGE_CLASSES.every(
+    (name) => usage[name] === undefined || (name === "audioSeconds" ? secondsAt : countAt)(usage, name) !== undefined,
+  );

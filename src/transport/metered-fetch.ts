@@ -1,8 +1,13 @@
+import { stampOf } from "./stamp.ts";
+
 /** Observes one HTTP exchange. None of these may throw. */
 export interface ExchangeObserver {
   answered(response: Response): void;
   unanswered(error: unknown): void;
 }
+
+/** Who observes an exchange already, on what is sent: a metered fetch below a metered client must not count it again. */
+export const observedBy = stampOf<object>();
 
 export type Fetch = typeof globalThis.fetch;
 

@@ -1,4 +1,5 @@
 import { pipeline, type Readable, Transform } from "node:stream";
+import { replaceBody } from "./request-body.ts";
 
 /** Hosts that are known to take `stream_options.include_usage`; others have answered 400 or 422 to it. */
 const HOSTS = /^(?:[a-z0-9-]+\.)?api\.openai\.com$/;
@@ -17,7 +18,7 @@ export function askForUsage(init: RequestInit, url: string, hosts: readonly stri
   if (typeof init.body !== "string" || !/\/completions$/.test(pathname)) return;
   const body = JSON.parse(init.body) as { stream?: unknown; stream_options?: { include_usage?: unknown } | null };
   if (body.stream !== true || body.stream_options?.include_usage !== undefined) return;
-  init.body = JSON.stringify({ ...body, stream_options: { ...body.stream_options, include_usage: true } });
+  replaceBody(init, JSON.stringify({ ...body, stream_options: { ...body.stream_options, include_usage: true } }));
   Object.assign(init, { [INJECTED]: true });
 }
 
@@ -31,7 +32,7 @@ export function takeUsageMark(init: RequestInit): boolean {
 /** The answer as it would have been without asking: no event that carries usage alone, no `usage: null` in the others. */
 export function withoutInjectedUsage(response: Response): Response {
   const body: unknown = response.body;
-  if (!response.ok || body === null) return response;
+  if (!response.ok || typeof body !== "object" || body === null) return response;
   const { status, statusText, headers, url } = response;
   const Answer = response.constructor as new (body: unknown, init: object) => Response;
   const stream = body instanceof ReadableStream ? strippedStream(body) : strippedNodeStream(body as Readable);

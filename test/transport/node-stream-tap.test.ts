@@ -33,12 +33,12 @@ test.for([
   expect([response.constructor.name, Object.keys(response)]).toStrictEqual(["Response", ["size", "timeout"]]);
 });
 
-test("left by break, it is cancelled", async () => {
+test("left by break, it is broken by the abort that Node makes of that", async () => {
   await using server = await serveBytes({ chunks: WORDS, holdAfter: 1 });
   const { response, seen } = tapped(await fetch(server.url));
   for await (const _ of nodeBody(response)) break;
   await turn();
-  expect(seen).toMatchObject({ endings: ["cancelled"], content: "one " });
+  expect(seen).toMatchObject({ endings: ["broken"], errors: [{ name: "AbortError" }], content: "one " });
 });
 
 test("aborted, it is broken, and the application gets the error of a bare one", async () => {

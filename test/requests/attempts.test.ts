@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import { Binding } from "../../src/requests/binding.ts";
+import type { RetryJudge } from "../../src/requests/retry-judge.ts";
+import { Requests } from "../../src/requests/requests.ts";
+import type { PendingRequest } from "../../src/requests/pending-request.ts";
+import { Scopes } from "../../src/requests/scopes.ts";
+
+const binding = new Binding({
+  provider: "openai",
+  providerOfSdk: "openai",
+  family: "openai",
+  labels: {},
+  zone: undefined,
+});
+const LONGER_THAN_ANY_RETRY = 75_000;
+const USAGE = { prompt_tokens: 4, completion_tokens: 12 };
+
+type Settled = readonly [outcome: string, errorType: string | undefined, attempts: number];
+
+/** A request whose client judges as told, and how it is settled. */
+function begun(judge: Partial<RetryJudge> = {}) {
+  const settled: Settled[] = [];
+  const mistakes: unknown[] = [];
+  const requests = new Requests(new Scopes(), {
+    settled: (ended, outcome, errorType) => settled.push([outcome, errorType, ended.attempts]),
+    mistake: (mistake) => mistakes.push(mistake),
+  });
+  const request = requests.begin({
+    target: binding.target("POST", "https://api.openai.com/v1/chat/completions")!,
+    admission: undefined,
+    requestedModel: "m",
+    requestBytes: undefined,
+    judge: {
+      afterAnswer: () => false,
+      afterError: () => false,
+      afterBrokenBody: () => false,
+      abandoned: () => false,
+      ...judge,
+    },
+  });
+  request.attempt();
+  return { request, requests, settled, mistakes };
+}
+
+const answer = async (request: PendingRequest, requests: Requests) => {
+  const response = Response.json({ model: "m", usage: USAGE });
+  request.answered(response);
+  await response.json();
+  await Promise.resolve();
+  requests.concludeAll();
+};
+
+const retries: Partial<RetryJudge> = { afterAnswer: () => true, afterError: () => true, afterBrokenBody: () => true };
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("an attempt that failed", () => {
+  test.for([
+    ["an answer", (request: PendingRequest) => request.answered(new Response(null, { status: 429 })), "http_429"],
+    ["no answer", (request: PendingRequest) => request.unanswered(new TypeError("fetch failed")), "connection"],
+    [
+      "no answer in time",
+      (request: PendingRequest) => request.unanswered(new DOMException("aborted", "AbortError")),
+      "timeout",
+    ],
+  ] as const)("by %s settles at once when the client does not try again", ([, fail, errorType]) => {
+    const { request, settled } = begun();
+    fail(request);
+    expect(settled).toStrictEqual([["failed", errorType, 1]]);
+  });
+
+  test("is part of the request that succeeds", async () => {
+    const { request, requests, settled } = begun(retries);
+    request.answered(new Response(null, { status: 503 }));
+    request.attempt();
+    request.unanswered(new TypeError("fetch failed"));
+    request.attempt();
+    await answer(request, requests);
+    vi.advanceTimersByTime(2 * LONGER_THAN_ANY_RETRY);
+    expect(settled).toStrictEqual([["completed", undefined, 3]]);
+  });
+
+  test("is held for the next one, and settles when none comes, without the time that it was held", () => {
+    const { request, settled } = begun(retries);
+    request.answered(new Response(null, { status: 429 }));
+    vi.advanceTimersByTime(LONGER_THAN_ANY_RETRY - 1);
+    expect(settled).toStrictEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(settled).toStrictEqual([["failed", "http_429", 1]]);
+    expect(request.durationSeconds).toBeLessThan(1);
+  });
+
+  test("is held while the client makes up its mind, and no longer than to the next one", async () => {
+    let decide: ((again: boolean) => void) | undefined;
+    const decision = new Promise<boolean>((resolve) => (decide = resolve));
+    const { request, requests, settled } = begun({ afterAnswer: () => decision });
+    request.answered(new Response(null, { status: 500 }));
+    request.attempt();
+    decide!(true);
+    await decision;
+    await answer(request, requests);
+    vi.advanceTimersByTime(2 * LONGER_THAN_ANY_RETRY);
+    expect(settled).toStrictEqual([["completed", undefined, 2]]);
+  });
+
+  test("settles when the client's own judgement fails", async () => {
+    const { request, settled } = begun({ afterAnswer: () => Promise.reject(new Error("the client's own")) });
+    request.answered(new Response(null, { status: 500 }));
+    await new Promise(setImmediate);
+    expect(settled).toStrictEqual([["failed", "http_500", 1]]);
+  });
+
+  test("after the application has left was abandoned, also while it is held", () => {
+    let left = false;
+    const { request, settled } = begun({ ...retries, abandoned: () => left });
+    request.answered(new Response(null, { status: 429 }));
+    left = true;
+    vi.advanceTimersByTime(LONGER_THAN_ANY_RETRY);
+    expect(settled).toStrictEqual([["abandoned", "aborted", 1]]);
+  });
+});
+
+test("a request settles once, whatever comes later", async () => {
+  const { request, requests, settled } = begun();
+  await answer(request, requests);
+  request.unanswered(new Error("late"));
+  request.aborted(new Error("later"));
+  request.lost();
+  request.giveUp();
+  requests.close();
+  expect(settled).toStrictEqual([["completed", undefined, 1]]);
+});
+
+test("closing settles what is under way as abandoned", () => {
+  const { requests, settled } = begun(retries);
+  requests.close();
+  expect([settled, requests.closed]).toStrictEqual([[["abandoned", "unobserved", 1]], true]);
+});
+
+test("an answer that cannot be observed is our mistake, and its request is still counted", () => {
+  const { request, settled, mistakes } = begun();
+  request.answered(Object.freeze({ ok: true, status: 200, headers: new Headers(), json: () => ({}) }) as never);
+  expect(settled).toStrictEqual([["completed", undefined, 1]]);
+  expect(mistakes).toStrictEqual([expect.any(TypeError)]);
+});
+
+test("an answer that says it is empty is over, though nobody reads it", () => {
+  const { request, requests, settled } = begun();
+  request.answered(new Response(null, { headers: { "content-length": "0", "content-type": "application/json" } }));
+  requests.concludeAll();
+  expect(settled).toStrictEqual([["failed", "malformed", 1]]);
+});
