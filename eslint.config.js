@@ -31,7 +31,11 @@ export default defineConfig(
       // The Classic model is what every Grafana from 10.4 on imports; its successor is not.
       "@typescript-eslint/no-deprecated": [
         "error",
-        { allow: [{ from: "package", package: "@grafana/grafana-foundation-sdk", name: ["Dashboard", "DashboardBuilder"] }] },
+        {
+          allow: [
+            { from: "package", package: "@grafana/grafana-foundation-sdk", name: ["Dashboard", "DashboardBuilder"] },
+          ],
+        },
       ],
     },
   },

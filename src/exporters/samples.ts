@@ -1,7 +1,8 @@
 import type { Labels } from "../model/request.ts";
 import { bornAt, heldSum, valueOf, type Block } from "../totals/cells.ts";
 import type { Totals } from "../totals/totals.ts";
-import { METRICS, type Line, type MeterReading, type MetricDefinition, type MetricKey } from "./metrics.ts";
+import type { Line, MeterReading, MetricDefinition } from "./metric.ts";
+import { METRICS, type MetricKey } from "./metrics.ts";
 
 /** One line of the exposition. The shape is that of prom-client's own samples. */
 export interface Sample {
