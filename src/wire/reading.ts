@@ -47,7 +47,7 @@ export function readBody(dialect: Dialect, ending: Ending, seen: SeenBody, conte
   return readText(dialect, { text: excerpt.tail(), head: excerpt.head(), whole }, contentType);
 }
 
-const isEventStream = (contentType: string): boolean => contentType.startsWith("text/event-stream");
+export const isEventStream = (contentType: string): boolean => contentType.startsWith("text/event-stream");
 
 function readAnswer(dialect: Dialect, answer: unknown): Reading {
   if (!isObject(answer)) return { ...NOTHING, finished: true };
