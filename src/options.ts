@@ -103,8 +103,9 @@ export function checkWrapOptions(
   catalogue: Catalogue,
 ) {
   checkNames(part, options, WRAP_OPTIONS);
-  const { labels = {}, provider, zone, includeUsage = false } = options;
-  if (typeof labels !== "object" || labels === null || Array.isArray(labels)) {
+  const { provider, zone, includeUsage = false } = options;
+  const labels: Labels | null = options.labels ?? {};
+  if (typeof labels !== "object" || Array.isArray(labels)) {
     throw new ConfigurationError(`${part}.labels`, `${shown(labels)} is no set of labels`, "Give names and values.");
   }
   for (const [name, value] of Object.entries(labels)) {

@@ -33,7 +33,7 @@ export function meteredFetch(
     try {
       if (target.followedId === undefined) admission = metering.gate?.admit(target, askedFor(init?.body));
     } catch (refusal) {
-      return Promise.reject(refusal as Error);
+      return Promise.reject(refusal instanceof Error ? refusal : new Error(String(refusal)));
     }
     if (!(admission instanceof Promise)) return send(fetch, metering, target, input, init, admission);
     return admission.then((admitted) => send(fetch, metering, target, input, init, admitted));
@@ -51,7 +51,7 @@ function targetOf(
   try {
     const asked = input instanceof Request ? input : undefined;
     if (observedBy.read(asked ?? init ?? {}) === requests) return undefined;
-    const url = asked ? asked.url : String(input as string | URL);
+    const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
     return binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
   } catch (mistake) {
     requests.mistake(mistake);
