@@ -1,6 +1,6 @@
 import type { Usage, UsageSource } from "../model/usage.ts";
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
-import type { Excerpt } from "../transport/excerpt.ts";
+import { type Excerpt, HEAD_BYTES } from "../transport/excerpt.ts";
 import type { Dialect, StreamDialect } from "./dialect.ts";
 import { type JsonObject, firstString, isObject, lastObject, objectAt, parsed, stringAt } from "./json.ts";
 import { type ServerSentEvent, firstBlock, serverSentEvents } from "./server-sent-events.ts";
@@ -225,7 +225,8 @@ export function carriesOutput({ stream }: Dialect, excerpt: Excerpt): boolean {
     serverSentEvents(text, fromStart).some(
       ({ object }) => object !== undefined && stream.outputCharacters(object) !== undefined,
     );
-  return carries(excerpt.head(), true) || carries(excerpt.tail(LAST_EVENTS_BYTES), excerpt.covers(LAST_EVENTS_BYTES));
+  if (carries(excerpt.head(), true)) return true;
+  return !excerpt.covers(HEAD_BYTES) && carries(excerpt.tail(LAST_EVENTS_BYTES), false);
 }
 
 /** Whether a stream that ends in a bracket has come to its end marker. */
