@@ -3,7 +3,7 @@ import type { Meter } from "llm-footprint";
 
 import type { Call, Feature } from "./features.ts";
 
-/** The demo's application: every feature under its team's path, and the meter's metrics. */
+/** The demo's application: every feature under its team's path, the meter's metrics, and its page. */
 export function createApplication(meter: Meter, features: readonly Feature[]): Express {
   const application = express().disable("x-powered-by");
   application.get("/metrics", meter.metricsHandler());
@@ -29,5 +29,5 @@ export function createApplication(meter: Meter, features: readonly Feature[]): E
       }),
     );
   }
-  return application;
+  return application.use("/", meter.dashboard());
 }

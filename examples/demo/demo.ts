@@ -13,7 +13,11 @@ import { Traffic } from "./traffic.ts";
 
 /** Runs the demo until it is told to stop or, with `once`, until its calls are made. */
 export async function run(options: DemoOptions): Promise<void> {
-  const meter = createMeter({ labels: ["team", "feature"], zeroHoldSeconds: 10 });
+  const meter = createMeter({
+    labels: ["team", "feature"],
+    zeroHoldSeconds: 10,
+    budgets: [{ name: "day", criterion: "co2eGrams", limit: "50 g", groupBy: ["team"], window: "day", mode: "warn" }],
+  });
   await using providers = await startProviders(process.env);
   for (const client of Object.values(providers.clients) as object[]) meter.wrap(client);
 
@@ -22,6 +26,7 @@ export async function run(options: DemoOptions): Promise<void> {
   const url = await listen(server, options);
   const traffic = new Traffic(url, features);
   console.log(providers.about);
+  console.log(`Page:    ${url}/`);
   console.log(`Metrics: ${url}/metrics`);
 
   if (options.once) {

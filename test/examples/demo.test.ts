@@ -14,8 +14,9 @@ const numberOf = (text: string | undefined): number => Number(text!.replaceAll("
 test("--once makes a bounded run and prints the totals", TIMEOUT, async () => {
   const { code, output, errors } = await runExample(DEMO, {}, "--once").ended;
   expect({ code, errors }).toEqual({ code: 0, errors: "" });
-  const [about, metrics, , ...totals] = output.split("\n");
+  const [about, page, metrics, , ...totals] = output.split("\n");
   expect(about).toBe("Calls go to a local provider: no key, no network.");
+  expect(page).toMatch(/^Page: {4}http:\/\/127\.0\.0\.1:\d+\/$/);
   expect(metrics).toMatch(/^Metrics: http:\/\/127\.0\.0\.1:\d+\/metrics$/);
   const [requests, , header, ...rows] = totals;
   expect(requests).toMatch(/^55 requests: 49 completed, 4 abandoned, 2 failed; \d+(\.\d)? % have a footprint$/);
