@@ -285,7 +285,10 @@ describe("a metered fetch", () => {
       const promise = fetch(input, given);
       return promise.then(
         () => "answered",
-        ({ name, message, cause }: Error) => [name, message, (cause as Error | undefined)?.message],
+        (thrown: unknown) => {
+          const { name, message, cause } = thrown as Error;
+          return [name, message, (cause as Error | undefined)?.message];
+        },
       );
     };
     expect(await failureOf(createMeter().fetch())).toStrictEqual(await failureOf(globalThis.fetch));

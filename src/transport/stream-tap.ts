@@ -181,7 +181,10 @@ function readThrough(source: Stream): { stream: Stream; letGo: () => void } {
       async pull(controller) {
         try {
           const { done, value } = await reader.read();
-          if (!done) return controller.enqueue(value);
+          if (!done) {
+            controller.enqueue(value);
+            return;
+          }
         } catch (error) {
           letGo();
           throw error;

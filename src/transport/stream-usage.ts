@@ -54,8 +54,8 @@ function strippedStream(body: ReadableStream<Uint8Array>): ReadableStream<Uint8A
           const { done, value } = await reader.read();
           const kept = done ? stripper.end() : stripper.strip(value);
           if (kept !== "") controller.enqueue(Buffer.from(kept));
-          if (done) return controller.close();
-          if (kept !== "") return;
+          if (done) controller.close();
+          if (done || kept !== "") return;
         }
       },
       cancel: (reason) => reader.cancel(reason),

@@ -114,7 +114,7 @@ const WAYS: readonly (readonly [name: string, (response: Response) => Promise<st
   [
     "two readers in turn",
     async (response) => {
-      const first = response.body!.getReader();
+      const first: ReadableStreamDefaultReader<Uint8Array> = response.body!.getReader();
       const { value } = await first.read();
       first.releaseLock();
       return Buffer.from(value!).toString() + (await readByReader(response.body!.getReader()));
@@ -324,7 +324,7 @@ describe("a body that is left", () => {
     const { response, seen } = tapped(await fetch(server.url));
     const reader = response.body!.getReader();
     let read = "";
-    while (!read.endsWith("[DONE]\n\n")) read += Buffer.from((await reader.read()).value!).toString();
+    while (!read.endsWith("[DONE]\n\n")) read += Buffer.from((await reader.read()).value).toString();
     expect(seen.endings).toStrictEqual(["complete"]);
     await reader.cancel();
     expect(seen.endings).toStrictEqual(["complete"]);
@@ -517,7 +517,7 @@ describe("memory", () => {
     let checked = 0;
     globalThis.gc!();
     const { arrayBuffers: before } = process.memoryUsage();
-    for await (const part of response.body!) {
+    for await (const part of response.body! as AsyncIterable<Uint8Array>) {
       bytes += part.byteLength;
       if (bytes < checked + 5e6) continue;
       checked = bytes;
