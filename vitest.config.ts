@@ -9,6 +9,8 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    // They start servers of the machine: vitest.servers.config.ts.
+    exclude: ["test/servers/**"],
     pool: "forks",
     // The garbage collector is part of what is tested: bodies that nobody reads are settled by it.
     execArgv: ["--expose-gc"],

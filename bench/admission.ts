@@ -63,7 +63,7 @@ function metered({ admit, settle }: Budgets): () => Promise<unknown> {
   };
 }
 
-const redis = await startRedis();
+const redis = await startRedis("everysec");
 const client = newClient(redis.url);
 await client.connect();
 const all = [

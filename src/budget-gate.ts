@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Admission as Leave, Budgets } from "./budgets/budgets.ts";
+import type { Admission as Leave } from "./budgets/admission.ts";
+import type { Budgets } from "./budgets/budgets.ts";
 import type { Labels, RequestRecord } from "./model/request.ts";
 import type { Target } from "./requests/binding.ts";
 import type { Admission, Gate } from "./requests/gate.ts";

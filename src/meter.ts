@@ -1,5 +1,6 @@
 import { createAttribute } from "./attribution/attribute.ts";
-import { explain } from "./attribution/explain.ts";
+import { explain, type Derivation } from "./attribution/explain.ts";
+import { UnknownModels } from "./attribution/unknown-models.ts";
 import type { Budget } from "./budgets/budget.ts";
 import { createBudgets } from "./budgets/budgets.ts";
 import { loadBudgetFile } from "./budgets/budget-file.ts";
@@ -21,6 +22,7 @@ import { defaultCatalogue } from "./factors/catalogue.ts";
 import { createLiveGrid } from "./factors/live-grid/live-grid.ts";
 import { journalOf, pastRequests } from "./journalled.ts";
 import { Listeners } from "./listeners.ts";
+import { shown } from "./model/errors.ts";
 import type { Labels, RequestRecord } from "./model/request.ts";
 import {
   checkedFetch,
@@ -61,6 +63,8 @@ export interface Meter {
    * @returns the record, or undefined for a report that makes no sense
    */
   record(report: UsageReport): RequestRecord | undefined;
+  /** How a record's footprint was computed: each step with its formula, factor, source and licence. */
+  explain(record: RequestRecord): Derivation;
   /** Runs a function whose requests carry these labels, besides those of the enclosing scopes and of the client. */
   withLabels<Result>(labels: Labels, run: () => Result): Result;
   /** Runs a function and gives the footprint of all requests that began inside it. */
@@ -103,7 +107,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const attributionOptions = { ...settings, catalogue };
   const totals = createTotals({ ...settings, labelNames, now: Date.now });
   const countError = (stage: MeterStage) => (): void => totals.countError(stage);
-  const attribute = createAttribute(attributionOptions);
+  const attribute = createAttribute({ ...attributionOptions, onUnknownModel: warnOnce() });
   const liveGrid =
     settings.gridIntensity &&
     createLiveGrid({ source: settings.gridIntensity, catalogue, onFailure: countError("grid_intensity") });
@@ -203,12 +207,15 @@ export function createMeter(options: MeterOptions = {}): Meter {
     record(report) {
       const ended = reportedRequest(report, declared, scopes.current());
       const record = ended && recorder.add(ended, true);
-      if (record) tell(record);
-      else totals.countError("record");
+      if (record) {
+        budgets?.count(record, record.footprint, record.usage);
+        tell(record);
+      } else totals.countError("record");
       return record;
     },
+    explain: (record) => explain(record, attributionOptions),
     withLabels,
-    measure: (run, measureOptions) => measured(scopes, run, measureOptions),
+    measure: (run, measureOptions) => measured(scopes, requests, run, measureOptions),
     on(...[event, listener]: OnRequest | OnBudget) {
       checkListener(event, listener);
       return event === "request" ? requestListeners.add(listener) : budgetListeners.add(listener);
@@ -227,7 +234,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
         totals: () => this.totals(),
         budgets: () => this.budgets(),
         subscribe: (listener) => requestListeners.add(listener),
-        explain: (record) => explain(record, attributionOptions),
+        explain: (record) => this.explain(record),
         authorize,
       });
       pages.push(page);
@@ -248,18 +255,28 @@ export function createMeter(options: MeterOptions = {}): Meter {
   };
 }
 
+/** Names each model that the catalogue does not know, or only guesses at, once in a warning of the process. */
+function warnOnce(): (provider: string, model: string) => void {
+  const unknown = new UnknownModels();
+  return (provider, model) => {
+    if (model === "" || !unknown.note(provider, model)) return;
+    const message = `llm-footprint: the catalogue does not know the model ${shown(model)} of ${shown(provider)}`;
+    process.emitWarning(message, { type: "LlmFootprintWarning", code: "LLM_FOOTPRINT_UNKNOWN_MODEL" });
+  };
+}
+
 function budgetsOf({ budgets }: MeterOptions, labelNames: readonly string[]): readonly Budget[] | undefined {
   if (budgets === undefined) return undefined;
   return typeof budgets === "string" ? loadBudgetFile(budgets, { labelNames }) : parseBudgets(budgets, { labelNames });
 }
 
-/** Output tokens that a first request is taken to have when it sets no limit itself: the size of the published answer. */
+/** Output tokens that a first request is taken to have, or fewer when it sets a lower limit: the size of the published answer. */
 const PRIOR_OUTPUT_TOKENS = 400;
 
 const priorOf =
   (recorder: Recorder) =>
   ({ provider, model, operation, maximumOutputTokens = PRIOR_OUTPUT_TOKENS }: AdmissionRequest): Spend => {
-    const usage = { outputTokens: maximumOutputTokens };
+    const usage = { outputTokens: Math.min(maximumOutputTokens, PRIOR_OUTPUT_TOKENS) };
     const subject = { provider, requestedModel: model, respondedModel: undefined, operation, zone: undefined };
     const attributor = recorder.attributorOf(subject);
     return spendOf("unattributedReason" in attributor ? undefined : attributor.footprint(usage, 0), usage);

@@ -53,16 +53,16 @@ async function listen(server: Server, { port, host }: DemoOptions): Promise<stri
   return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
-/** Shows a line that changes: in place on a terminal, else on a new line now and then. */
+/** Shows a line that changes: in place on a terminal, as far as it fits, else on a new line now and then. */
 function showing(text: () => string): { end: () => void } {
-  const { isTTY } = process.stdout;
-  const show = () => process.stdout.write(isTTY ? `\r\u001b[2K${text()}` : `${text()}\n`);
-  const timer = setInterval(show, isTTY ? 500 : 2000);
+  const { stdout } = process;
+  const show = () => stdout.write(stdout.isTTY ? `\r\u001b[2K${text().slice(0, stdout.columns - 1)}` : `${text()}\n`);
+  const timer = setInterval(show, stdout.isTTY ? 500 : 2000);
   return {
     end() {
       clearInterval(timer);
       show();
-      if (isTTY) process.stdout.write("\n");
+      if (stdout.isTTY) stdout.write("\n");
     },
   };
 }

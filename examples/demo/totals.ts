@@ -13,10 +13,10 @@ interface Row {
 /** Criteria in units that suit a few minutes of use; `perUnit` turns the base unit into the shown one. */
 const rows: readonly Row[] = [
   { name: "CO2e", unit: "g", perUnit: 1, criterion: "co2eGrams" },
-  { name: "Water", unit: "mL", perUnit: 1000, criterion: "waterLitres" },
-  { name: "Energy", unit: "kJ", perUnit: 1e-3, criterion: "energyJoules" },
-  { name: "Primary energy", unit: "kJ", perUnit: 1e-3, criterion: "primaryEnergyJoules" },
-  { name: "Minerals", unit: "mg Sb eq", perUnit: 1000, criterion: "abioticDepletionGramsSbEq" },
+  { name: "water", unit: "mL", perUnit: 1000, criterion: "waterLitres" },
+  { name: "energy", unit: "kJ", perUnit: 1e-3, criterion: "energyJoules" },
+  { name: "primary energy", unit: "kJ", perUnit: 1e-3, criterion: "primaryEnergyJoules" },
+  { name: "minerals", unit: "mg Sb eq", perUnit: 1000, criterion: "abioticDepletionGramsSbEq" },
 ];
 
 const format = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });

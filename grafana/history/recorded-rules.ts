@@ -1,4 +1,5 @@
-import { METRICS, type MetricDefinition } from "../../src/exporters/metrics.ts";
+import type { MetricDefinition } from "../../src/exporters/metric.ts";
+import { METRICS } from "../../src/exporters/metrics.ts";
 import type { Sample } from "../../src/exporters/samples.ts";
 import { BUDGET, BURN_WINDOWS, CALENDAR, FOOTPRINTS, recorded, type BurnWindow } from "../source/recording-rules.ts";
 import { STEP, type Recording } from "./recording.ts";

@@ -21,6 +21,7 @@ export class Simulation {
   readonly #attributors = new Map<string, ReturnType<typeof this.attributor>>();
   readonly #amounts = newAmounts();
   readonly #used = new Map<string, number>();
+  readonly #admitted = new Map<string, number>();
   #now: number;
   #totals: Totals;
 
@@ -81,6 +82,7 @@ export class Simulation {
     let attributor = this.#attributors.get(feature);
     if (!attributor) this.#attributors.set(feature, (attributor = this.attributor(workload)));
     const series = this.#totals.series({ provider, model: attributor.model, operation, labels: { team, feature } });
+    this.#admitted.set(team, (this.#admitted.get(team) ?? 0) + 1);
     const durationSeconds = 0.3 + workload.outputTokens / 80 + 2 * this.#random() ** 3;
     const common = { attempts: this.#random() < 0.02 ? 2 : 1, durationSeconds };
     if (this.#random() < workload.failing) {
@@ -134,10 +136,14 @@ export class Simulation {
       yield { metric: "budgetForecastCentral", labels, value: forecast };
       yield { metric: "budgetForecastHigh", labels, value: forecast * 1.3 };
       if (forecast > limit) {
-        const exhausted = begin + (end - begin) * gone * Math.min(1, limit / used);
-        yield { metric: "budgetExhausted", labels, value: Math.max(exhausted, begin) / 1000 };
+        const exhausted = begin + ((this.#now - begin) * limit) / used;
+        yield { metric: "budgetExhausted", labels, value: exhausted / 1000 };
       }
-      yield { metric: "budgetRequests", labels: { budget: team, decision: "admitted" }, value: Math.round(used) };
+      yield {
+        metric: "budgetRequests",
+        labels: { budget: team, decision: "admitted" },
+        value: this.#admitted.get(team) ?? 0,
+      };
       yield { metric: "budgetUnattributed", labels: { budget: team }, value: 0 };
     }
   }

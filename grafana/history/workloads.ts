@@ -90,8 +90,8 @@ export const WORKLOADS: readonly Workload[] = [
 
 /** What happened in the month, in hours before its end. */
 export const EVENTS = {
-  /** An agent of research's in a loop: forty times its traffic. */
-  runaway: { from: 8 * 24 + 7, to: 8 * 24 + 1, feature: "agents", factor: 40 },
+  /** An agent of research's in a loop on a working day: twelve times its traffic. */
+  runaway: { from: 5 * 24 + 7, to: 5 * 24 + 2, feature: "agents", factor: 12 },
   /** The process was started anew; its counters began at zero. */
   restart: 12 * 24 + 3,
   /** A new catalogue: what came from one provider had been attributed a third too high. */

@@ -1,5 +1,6 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-import { METRICS, type MetricDefinition } from "../../src/exporters/metrics.ts";
+import type { MetricDefinition } from "../../src/exporters/metric.ts";
+import { METRICS } from "../../src/exporters/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
 import { band, bars, budgetThresholds, numbers, overTime, row, rows, states, UNITS } from "./panels.ts";
 import { BUDGET, recorded } from "./recording-rules.ts";
@@ -10,7 +11,7 @@ const HALF = { width: 12, height: 9 };
 const CHOSEN = 'budget=~"$budget", criterion=~"$criterion"';
 const of = (metric: MetricDefinition): string =>
   `max by (${METRICS.budgetLimit.labels.join(", ")}) (${metric.name}{${CHOSEN}})`;
-const NAME = "{{budget}} {{group}}";
+const NAME = "{{budget}} ({{group}})";
 
 const danger = [
   bars(
@@ -18,9 +19,9 @@ const danger = [
       title: "Used of each budget",
       description: `What is used of each budget in its present window. Orange from ${THRESHOLDS.budgetNearlyUsed * 100} %, red when used up. From the budgets' own account.`,
     },
-    { width: 12, height: 10 },
+    { width: 10, height: 8 },
     budgetThresholds(THRESHOLDS.budgetNearlyUsed, THRESHOLDS.budgetExhausted),
-    { expr: of(METRICS.budgetUsedRatio), name: "{{budget}} {{group}} ({{criterion}}, {{window}})" },
+    { expr: of(METRICS.budgetUsedRatio), name: "{{budget}} ({{group}})" },
   ),
   rows(
     {
@@ -28,7 +29,7 @@ const danger = [
       description:
         "Limit, use and forecast in the budget's own unit (grams, litres, joules); when the window ends and, if that comes first, when the budget is used up at the present rate.",
     },
-    { width: 12, height: 10 },
+    { width: 14, height: 8 },
     ["budget", "group", "criterion"],
     [
       { name: "used", unit: UNITS.share, expr: of(METRICS.budgetUsedRatio) },

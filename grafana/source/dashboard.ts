@@ -72,7 +72,7 @@ function numbered(built: Dashboard): Dashboard {
   built.panels?.forEach((panel, index) => {
     panel.id = index + 1;
     if (!("targets" in panel)) return;
-    panel.targets?.forEach((target, position) => {
+    panel.targets.forEach((target, position) => {
       const { refId = String.fromCharCode(65 + position) } = target as { refId?: string };
       Object.assign(target, { refId, datasource: panel.datasource });
     });

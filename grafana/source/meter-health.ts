@@ -1,5 +1,6 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-import { METRICS, type MetricDefinition } from "../../src/exporters/metrics.ts";
+import type { MetricDefinition } from "../../src/exporters/metric.ts";
+import { METRICS } from "../../src/exporters/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
 import { facts, numbers, overTime, row, UNITS } from "./panels.ts";
 import { bucketsOf, perJob } from "./queries.ts";

@@ -1,13 +1,15 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-import { METRICS, type MetricDefinition } from "../../src/exporters/metrics.ts";
+import type { MetricDefinition } from "../../src/exporters/metric.ts";
+import { METRICS } from "../../src/exporters/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
 import { EQUIVALENTS } from "./equivalents.ts";
 import { band, distribution, facts, numbers, overTime, row, rows, UNITS, words, type Query } from "./panels.ts";
 import { bucketsOf, filtered, inRange, perHour, perJob, perModel } from "./queries.ts";
 import { recorded } from "./recording-rules.ts";
 
-const QUARTER = { width: 6, height: 4 };
+const TILE = { width: 5, height: 4 };
 const THIRD = { width: 8, height: 8 };
+const MONTH = { width: 8, height: 4 };
 const HALF = { width: 12, height: 9 };
 
 const co2eInRange = inRange(filtered(METRICS.co2e));
@@ -16,20 +18,24 @@ const requestsInRange = inRange(filtered(METRICS.requests));
 const totals = [
   numbers(
     {
-      title: "CO2e",
+      title: "CO2e, low to high",
       description:
-        "Greenhouse gases over the time shown, usage and embodied, central estimate. Training is not part of it.",
+        "Greenhouse gases over the time shown, usage and embodied: low, central and high estimate. Training is not part of it.",
     },
-    QUARTER,
+    { width: 9, height: 4 },
     UNITS.grams,
-    [{ expr: co2eInRange, name: "CO2e" }],
+    [
+      { expr: inRange(filtered(METRICS.co2eLow)), name: "low" },
+      { expr: co2eInRange, name: "central" },
+      { expr: inRange(filtered(METRICS.co2eHigh)), name: "high" },
+    ],
   ),
   numbers(
     {
       title: "Water",
       description: "Water consumed over the time shown, on site and for electricity, central estimate.",
     },
-    QUARTER,
+    TILE,
     UNITS.litres,
     [{ expr: inRange(filtered(METRICS.water)), name: "Water" }],
   ),
@@ -39,7 +45,7 @@ const totals = [
       description:
         "Electricity used over the time shown, central estimate. Models that are attributed by a life-cycle assessment state none.",
     },
-    QUARTER,
+    TILE,
     UNITS.wattHours,
     [{ expr: `${inRange(filtered(METRICS.energy))} / 3600`, name: "Electricity" }],
   ),
@@ -48,7 +54,7 @@ const totals = [
       title: "Requests",
       description: "Logical requests over the time shown, whatever became of them; retries belong to their request.",
     },
-    QUARTER,
+    TILE,
     UNITS.count,
     [{ expr: requestsInRange, name: "Requests" }],
   ),
@@ -56,8 +62,8 @@ const totals = [
 
 const month = ({ monthBefore, monthToDate, monthForecast }: ReturnType<typeof recorded>): Query[] => [
   { expr: `sum(${monthBefore}{team=~"$team"})`, name: "month before" },
-  { expr: `sum(${monthToDate}{team=~"$team"})`, name: "this month so far" },
-  { expr: `sum(${monthForecast}{team=~"$team"})`, name: "this month, forecast" },
+  { expr: `sum(${monthToDate}{team=~"$team"})`, name: "so far" },
+  { expr: `sum(${monthForecast}{team=~"$team"})`, name: "forecast" },
 ];
 
 const monthText = (what: string) => ({
@@ -66,11 +72,11 @@ const monthText = (what: string) => ({
 });
 
 const months = [
-  numbers(monthText("CO2e"), THIRD, UNITS.grams, month(recorded(METRICS.co2e))),
-  numbers(monthText("Water"), THIRD, UNITS.litres, month(recorded(METRICS.water))),
+  numbers(monthText("CO2e"), MONTH, UNITS.grams, month(recorded(METRICS.co2e))),
+  numbers(monthText("Water"), MONTH, UNITS.litres, month(recorded(METRICS.water))),
   numbers(
     monthText("Electricity"),
-    THIRD,
+    MONTH,
     UNITS.wattHours,
     month(recorded(METRICS.energy)).map(({ expr, name }) => ({ expr: `${expr} / 3600`, name })),
   ),
@@ -107,11 +113,11 @@ const causes = [
   ),
   rows(
     {
-      title: "Who and what causes it",
+      title: "The ten largest causes",
       description:
         "The ten combinations of team, feature and model with most CO2e over the time shown, with their share of the whole.",
     },
-    { width: 24, height: 10 },
+    { width: 24, height: 8 },
     ["team", "feature", "model"],
     [
       { name: "CO2e", unit: UNITS.grams, expr: `topk(10, ${byTeamAndModel(filtered(METRICS.co2e))})` },
@@ -205,22 +211,12 @@ const certainty = [
       description:
         "Central estimate within the band from low to high. The bounds are summed request by request: they assume that all errors lie on the same side.",
     },
-    HALF,
+    { width: 16, height: 9 },
     UNITS.grams,
     { expr: all(METRICS.co2e), name: "central" },
     { expr: all(METRICS.co2eLow), name: "low" },
     { expr: all(METRICS.co2eHigh), name: "high" },
   ).interval("1h"),
-  numbers(
-    { title: "Low to high", description: "CO2e over the time shown: low, central and high estimate." },
-    { width: 4, height: 9 },
-    UNITS.grams,
-    [
-      { expr: inRange(filtered(METRICS.co2eLow)), name: "low" },
-      { expr: co2eInRange, name: "central" },
-      { expr: inRange(filtered(METRICS.co2eHigh)), name: "high" },
-    ],
-  ),
   overTime(
     {
       title: "CO2e per hour, by evidence",
@@ -279,7 +275,7 @@ const provenance = [
         "Which factors each model is attributed with: identifier and version, evidence, zone of the electricity, accounting.",
     },
     { width: 18, height: 8 },
-    ["provider", "model", "evidence", "zone", "accounting", "factors", "catalogue_version"],
+    ["provider", "model", "evidence", "zone", "accounting", "catalogue_version", "factors"],
     `max by (provider, model, evidence, zone, accounting, factors, catalogue_version) (${perModel(METRICS.modelFactors)})`,
   ),
   numbers(

@@ -62,7 +62,7 @@ const instantQuery = ({ expr, name }: Query): DataqueryBuilder =>
   new DataqueryBuilder().expr(expr).legendFormat(name).instant();
 
 const plainColor = () => new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor("text");
-const seriesColors = () => new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName);
+const seriesColors = () => new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic);
 
 /** Colours of a share of a budget. Elsewhere nothing is good or bad by itself, and nothing is coloured so. */
 export const budgetThresholds = (nearly: number, exhausted: number) =>
@@ -245,6 +245,7 @@ export function bars(
     .targets([instantQuery(query)])
     .orientation(common.VizOrientation.Horizontal)
     .displayMode(common.BarGaugeDisplayMode.Basic)
+    .text(new common.VizTextDisplayOptionsBuilder().titleSize(14).valueSize(16))
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(["lastNotNull"]));
 }
 

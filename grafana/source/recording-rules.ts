@@ -1,4 +1,5 @@
-import { METRICS, type MetricDefinition } from "../../src/exporters/metrics.ts";
+import type { MetricDefinition } from "../../src/exporters/metric.ts";
+import { METRICS } from "../../src/exporters/metrics.ts";
 import { GROUP } from "./thresholds.ts";
 
 export interface RecordingRule {

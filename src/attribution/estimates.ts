@@ -3,7 +3,7 @@ import type { Catalogue } from "../factors/catalogue.ts";
 import { FACTOR_EVIDENCE, type Factor, type Modality } from "../factors/factor.ts";
 import type { Model } from "../factors/model.ts";
 import type { Evidence } from "../model/footprint.ts";
-import { exactly, type Range } from "../model/range.ts";
+import type { Range } from "../model/range.ts";
 import { architectureOf, classFactors, sizeClassOf } from "./architecture.ts";
 import { COUNT_OF_UNIT, INPUT, INPUT_CENTRAL, NOTHING, OUTPUT } from "./counts.ts";
 import { facilityEnergy, upliftedEnergy } from "./energy.ts";
@@ -11,7 +11,7 @@ import { boundsOf, FACILITY_JOULES, linearEstimate, SERVER_SECONDS, type EnergyE
 import type { Infrastructure } from "./infrastructure.ts";
 import { parametricEstimate } from "./parametric.ts";
 import { energySurfaces } from "./published-shapes.ts";
-import { ratioOf, required, type TokenWeights } from "./weights.ts";
+import { needed, ratioOf, required, type TokenWeights } from "./weights.ts";
 
 /** The energy of some units at the facility's meter, from what the factor measured. */
 function atFacility(
@@ -60,10 +60,12 @@ function fromFactor(
   const reference = factor.reference ?? 1;
   const facility = atFacility(joules, factor, required(catalogue, "uplift.gpu-to-facility"), infrastructure);
   const isToken = unit === OUTPUT;
+  const input = factor.includesPrefill ? "input beyond the output" : "input";
+  const units = isToken ? `(output + input weight × ${input})` : `${factor.unit}s`;
   return linearEstimate({
     evidence,
     factors: [factor, ...facility.factors],
-    formula: `${isToken ? `(output + input weight × ${factor.includesPrefill ? "input beyond the output" : "input"})` : `${factor.unit}s`} × energy per ${factor.unit} ${facility.formula}`,
+    formula: `${units} × energy per ${factor.unit} ${facility.formula}`,
     needs: unit,
     unit,
     facilityJoulesPerUnit: {
@@ -139,10 +141,10 @@ function inputOnlyEstimate(
 ): EnergyEstimate {
   const uplift = required(catalogue, "uplift.gpu-to-facility");
   const [factor] = classFactors(catalogue, "small");
-  const joules = required(catalogue, factor?.id ?? "ml-energy.v3.class.small.chat").metrics.energyJoules ?? exactly(0);
+  const joules = needed(factor.metrics.energyJoules, `${factor.id}.metrics.energyJoules`);
   return linearEstimate({
     evidence: "class_default",
-    factors: [required(catalogue, factor!.id), uplift],
+    factors: [factor, uplift],
     formula: "input weight × input × energy per output token × GPU-to-facility uplift",
     needs: INPUT_CENTRAL,
     unit: NOTHING,

@@ -51,7 +51,7 @@ export function explain(record: ExplainableRecord, options: AttributionOptions =
   const footprint = attributorOf(catalogue, selection, chosen).footprint(usage, durationSeconds, live);
   return {
     ...found,
-    steps: chosen.engine.derive(usage, durationSeconds, live),
+    steps: [...chosen.engine.derive(usage, durationSeconds, live), ...(chosen.training?.derive(usage) ?? [])],
     footprint,
     unattributedReason: footprint === undefined ? "no_usage" : undefined,
     agrees: sameFootprint(footprint, record.footprint),

@@ -1,4 +1,4 @@
-import { usersFirst } from "../factors/applicability.ts";
+import { appliesToProvider, usersFirst } from "../factors/applicability.ts";
 import type { Catalogue } from "../factors/catalogue.ts";
 import type { Factor, FactorKind, Metric } from "../factors/factor.ts";
 import type { Zone } from "../factors/location.ts";
@@ -38,7 +38,7 @@ export function infrastructureOf(catalogue: Catalogue, provider: string, zone: Z
 
   const hosted = (kind: FactorKind): readonly Factor[] => {
     const ofKind = catalogue.factors.filter((factor) => factor.kind === kind);
-    const named = ofKind.filter(({ appliesTo }) => appliesTo.providers?.includes(provider));
+    const named = ofKind.filter((factor) => appliesToProvider(factor, provider));
     return usersFirst(named.length > 0 ? named : ofKind.filter(({ appliesTo }) => appliesTo.providers?.includes("*")));
   };
   const pueFactors = hosted("pue");

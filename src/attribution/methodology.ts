@@ -72,10 +72,7 @@ function activeBillions({ catalogue, model }: Served): { value: Range; factors: 
     };
   }
   const [factor] = classFactors(catalogue, sizeClassOf(catalogue, model, undefined));
-  return {
-    value: parameter(required(catalogue, factor?.id ?? "ml-energy.v3.class"), "activeBillions"),
-    factors: [factor!],
-  };
+  return { value: parameter(factor, "activeBillions"), factors: [factor] };
 }
 
 /** A life-cycle analysis of this very model by this very operator. */

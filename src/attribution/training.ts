@@ -4,8 +4,9 @@ import type { Factor } from "../factors/factor.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import { CRITERIA } from "../model/footprint.ts";
 import { offsetOfSlot, slotOf, type Amounts } from "../model/amounts.ts";
-import { BOUNDS } from "../model/range.ts";
+import { BOUNDS, scale } from "../model/range.ts";
 import type { Usage } from "../model/usage.ts";
+import type { DerivationStep } from "./derivation.ts";
 
 /**
  * How many output tokens a training is spread over, per model of the catalogue. Nobody publishes it, so there is no
@@ -17,8 +18,9 @@ export type LifetimeOutputTokens = Readonly<Record<string, number>>;
 export interface TrainingShare {
   readonly factor: Factor;
   readonly mask: number;
-  /** Adds nothing up: writes the training slots of `amounts`. */
+  /** Writes the training slots of `amounts`; the others stay as they are. */
   write(usage: Usage, amounts: Amounts): void;
+  derive(usage: Usage): readonly DerivationStep[];
 }
 
 /** @throws ConfigurationError for a model whose training is not published or not usable, or a senseless denominator */
@@ -62,19 +64,29 @@ export function trainingShare(
   const factor = trainingFactor(catalogue, model);
   if (named === undefined || factor === undefined) return undefined;
   const [, lifetime] = named;
+  const shareOf = ({ outputTokens = 0, reasoningTokens = 0 }: Usage): number =>
+    (outputTokens + reasoningTokens) / lifetime;
   const slots = CRITERIA.flatMap((criterion) => {
     const total = factor.metrics[criterion];
     const slot = slotOf(criterion, "training");
-    return total === undefined || slot < 0 ? [] : [{ slot, total }];
+    return total === undefined || slot < 0 ? [] : [{ criterion, slot, total }];
   });
   return {
     factor,
     mask: slots.reduce((mask, { slot }) => mask | (1 << slot), 0),
-    write({ outputTokens = 0, reasoningTokens = 0 }, amounts) {
-      const share = (outputTokens + reasoningTokens) / lifetime;
+    write(usage, amounts) {
+      const share = shareOf(usage);
       for (const { slot, total } of slots) {
         for (const [bound, name] of BOUNDS.entries()) amounts[offsetOfSlot(slot) + bound] = total[name] * share;
       }
     },
+    derive: (usage) =>
+      slots.map(({ criterion, total }) => ({
+        quantity: `${criterion}, training`,
+        formula: `training × (output tokens ÷ ${lifetime} in the model's life); in no total`,
+        value: scale(total, shareOf(usage)),
+        unit: criterion,
+        factors: [factor],
+      })),
   };
 }

@@ -25,6 +25,8 @@ const LEAST_WEIGHT = 0.05;
 /** Providers, models and operations that means are kept for; the prior serves the rest. */
 const MAXIMUM_SUBJECTS = 10_000;
 
+export type Estimates = ReturnType<typeof createEstimates>;
+
 /**
  * Estimates what a request will use: the mean of the settled requests to the same provider, model and operation, cut in
  * proportion where fewer output tokens are allowed than the mean has; before the first one, the prior.
@@ -37,9 +39,10 @@ export function createEstimates(prior: (request: AdmissionRequest) => Spend | un
     /** Absent criteria are not known, and nothing is reserved for them. */
     of(request: AdmissionRequest): Spend {
       if (request.estimate !== undefined) return request.estimate;
+      const maximumOutputTokens = sensible(request.maximumOutputTokens);
       const learnt = subjects.get(keyOf(request));
-      if (learnt === undefined) return prior(request) ?? {};
-      const share = (request.maximumOutputTokens ?? Infinity) / learnt.outputTokens;
+      if (learnt === undefined) return prior({ ...request, maximumOutputTokens }) ?? {};
+      const share = (maximumOutputTokens ?? Infinity) / learnt.outputTokens;
       return share < 1 ? scaled(learnt.spend, share) : learnt.spend;
     },
 
@@ -61,6 +64,10 @@ export function createEstimates(prior: (request: AdmissionRequest) => Spend | un
     },
   };
 }
+
+/** A limit as the application sent it may be anything; that it is nonsense is for the provider to say. */
+const sensible = (limit: number | undefined): number | undefined =>
+  limit !== undefined && limit >= 0 && Number.isFinite(limit) ? limit : undefined;
 
 /** All criteria but the number of requests shrink with the output. */
 function scaled(spend: Spend, share: number): Spend {

@@ -11,13 +11,16 @@ export interface Subject {
   readonly labels: Labels;
 }
 
+/** The accounts that a request counts towards; none when no budget matches it. */
+export type AccountsOf = (subject: Subject) => readonly Account[];
+
 /** Groups that a budget tells apart. The rest share one, named `other`, so that no client can fill the memory. */
 export const MAXIMUM_GROUPS = 2_000;
 
 const NONE: readonly Account[] = [];
 
 /** Finds the accounts that a request counts towards, and opens one for each group when it first appears. */
-export function createGroups(budgets: readonly Budget[]): (subject: Subject) => readonly Account[] {
+export function createGroups(budgets: readonly Budget[]): AccountsOf {
   const accountsOfBudget = budgets.map((budget) => ({ budget, accounts: new Map<string, Account>() }));
 
   return (subject) => {

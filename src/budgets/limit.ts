@@ -1,6 +1,6 @@
 import type { BudgetCriterion } from "./budget.ts";
 
-const MASS = { g: 1, kg: 1e3, t: 1e6 };
+const MASS = { mg: 1e-3, g: 1, kg: 1e3, t: 1e6 };
 const ENERGY = { J: 1, kJ: 1e3, MJ: 1e6, GJ: 1e9, Wh: 3600, kWh: 3.6e6, MWh: 3.6e9 };
 
 /** What one of a unit is in the criterion's own unit. Upper and lower case differ: mWh is not MWh. */
@@ -9,7 +9,7 @@ const UNITS: Readonly<Record<BudgetCriterion, Readonly<Record<string, number>>>>
   waterLitres: { L: 1, l: 1, mL: 1e-3, ml: 1e-3, m3: 1e3, "m³": 1e3 },
   energyJoules: ENERGY,
   primaryEnergyJoules: ENERGY,
-  abioticDepletionGramsSbEq: { ...MASS, mg: 1e-3, µg: 1e-6 },
+  abioticDepletionGramsSbEq: { ...MASS, µg: 1e-6 },
   tokens: { tokens: 1, "": 1 },
   requests: { requests: 1, "": 1 },
 };

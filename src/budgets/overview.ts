@@ -1,3 +1,4 @@
+import { exactly } from "../model/range.ts";
 import type { Account } from "./budget.ts";
 import { eventsOf, type BudgetEvent } from "./events.ts";
 import { forecast, type Forecast } from "./forecast.ts";
@@ -12,6 +13,10 @@ export interface KnownAccount {
   readonly forecast: Forecast | undefined;
 }
 
+export type Overview = ReturnType<typeof createOverview>;
+
+const NOTHING = { used: exactly(0), reserved: 0, ended: undefined, crossed: [] };
+
 /**
  * Keeps what the store last said of each account, so that gauges and the state page can be read at any time, and reports
  * what each answer brought about.
@@ -19,17 +24,26 @@ export interface KnownAccount {
 export function createOverview(emit: (event: BudgetEvent) => void) {
   const known = new Map<string, { account: Account; position: Position; statement: Statement }>();
 
-  return {
-    note(account: Account, position: Position, balance: Balance | Statement): void {
-      const before = known.get(account.key)?.statement;
-      const { slots, firstSpendAt } =
-        "slots" in balance ? balance : (before ?? { slots: new Map(), firstSpendAt: undefined });
-      known.set(account.key, { account, position, statement: { ...balance, slots, firstSpendAt } });
-      if (balance.ended === undefined && balance.crossed.length === 0) return;
-      for (const event of eventsOf(account, position, balance)) emit(event);
-    },
+  function note(account: Account, position: Position, balance: Balance | Statement): void {
+    const before = known.get(account.key)?.statement;
+    const { slots, firstSpendAt } =
+      "slots" in balance ? balance : (before ?? { slots: new Map(), firstSpendAt: undefined });
+    known.set(account.key, { account, position, statement: { ...balance, slots, firstSpendAt } });
+    if (balance.ended === undefined && balance.crossed.length === 0) return;
+    for (const event of eventsOf(account, position, balance)) emit(event);
+  }
 
-    balanceOf: (account: Account): Balance | undefined => known.get(account.key)?.statement,
+  return {
+    note,
+
+    /** Empty for an account of which the store has not said anything yet. */
+    balanceOf: (account: Account, { windowStart }: Position): Balance =>
+      known.get(account.key)?.statement ?? { windowStart, ...NOTHING },
+
+    /** Shows an account before the store was asked for it. */
+    open(account: Account, position: Position): void {
+      if (!known.has(account.key)) note(account, position, { windowStart: position.windowStart, ...NOTHING });
+    },
 
     accounts: (): Account[] => Array.from(known.values(), ({ account }) => account),
 

@@ -6,14 +6,14 @@ import type { BudgetCriterion } from "./budget.ts";
 /** What a request uses of each criterion, in the criterion's unit. What is not known is absent, never 0. */
 export type Spend = Readonly<Partial<Record<BudgetCriterion, Range>>>;
 
-/** What a request that was answered has used. */
+/** What a request that was answered has used. An amount that is no number is not known: one would spoil the account. */
 export function spendOf(footprint: Footprint | undefined, usage: Usage | undefined): Spend {
   const spend: Partial<Record<BudgetCriterion, Range>> = { requests: exactly(1) };
   const tokens = usage && tokensOf(usage);
-  if (tokens !== undefined) spend.tokens = exactly(tokens);
+  if (tokens !== undefined && Number.isFinite(tokens)) spend.tokens = exactly(tokens);
   for (const criterion of CRITERIA) {
     const impact = footprint?.[criterion];
-    if (impact !== undefined) spend[criterion] = impact;
+    if (impact !== undefined && Number.isFinite(impact.high)) spend[criterion] = impact;
   }
   return spend;
 }

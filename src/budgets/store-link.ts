@@ -1,6 +1,9 @@
+import type { AddedSample } from "../exporters/samples.ts";
 import type { BudgetEvent } from "./events.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Balance, Booking, BudgetStore, Hold, Statement, Verdict } from "./store.ts";
+
+export type StoreLink = ReturnType<typeof createStoreLink>;
 
 /**
  * The way to the store. It notices when the store cannot be reached, then asks it nothing but {@link read}, so that
@@ -69,8 +72,11 @@ export function createStoreLink(
 
     drain: () => outbox.drain(),
 
-    get health() {
-      return { reachable, errors, pendingSettlements: outbox.pending, lostSettlements: outbox.lost };
+    *samples(): Generator<AddedSample> {
+      yield { metric: "budgetStoreReachable", labels: {}, value: Number(reachable) };
+      yield { metric: "budgetStoreErrors", labels: {}, value: errors };
+      yield { metric: "budgetPendingSettlements", labels: {}, value: outbox.pending };
+      yield { metric: "budgetLostSettlements", labels: {}, value: outbox.lost };
     },
   };
 }

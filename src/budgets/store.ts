@@ -44,7 +44,7 @@ export interface Statement extends Balance {
 /**
  * Where the accounts are kept. Each step is atomic over all accounts it names, and moves their windows on and drops
  * expired reservations first. A store that answers at once answers synchronously. A rejection means that it is not known
- * whether the step was taken; settling may therefore be repeated.
+ * whether the step was taken; settling may therefore be repeated. No step throws.
  */
 export interface BudgetStore {
   /**

@@ -4,6 +4,8 @@ import type { Budget } from "./budget.ts";
 const DECISIONS = ["admitted", "degraded", "unchecked", "shadow_refused", "refused"] as const;
 export type Decision = (typeof DECISIONS)[number];
 
+export type Tally = ReturnType<typeof createTally>;
+
 /** Counts, per budget, what was decided and what could not be counted. */
 export function createTally(budgets: readonly Budget[]) {
   const counts = new Map(
@@ -12,6 +14,7 @@ export function createTally(budgets: readonly Budget[]) {
       { unattributed: 0, decisions: new Map<Decision, number>(DECISIONS.map((decision) => [decision, 0])) },
     ]),
   );
+  let handlerErrors = 0;
 
   return {
     decided(budget: Budget, decision: Decision): void {
@@ -23,6 +26,11 @@ export function createTally(budgets: readonly Budget[]) {
       counts.get(budget)!.unattributed += 1;
     },
 
+    /** A handler or hook of the application threw. */
+    handlerFailed(): void {
+      handlerErrors += 1;
+    },
+
     *samples(): Generator<AddedSample> {
       for (const [{ name: budget }, { unattributed, decisions }] of counts) {
         for (const [decision, value] of decisions) {
@@ -30,6 +38,7 @@ export function createTally(budgets: readonly Budget[]) {
         }
         yield { metric: "budgetUnattributed", labels: { budget }, value: unattributed };
       }
+      yield { metric: "budgetHandlerErrors", labels: {}, value: handlerErrors };
     },
   };
 }

@@ -9,6 +9,8 @@ export interface OpenAIClient {
   readonly maxRetries: number;
   readonly _options?: { readonly workloadIdentity?: { readonly type?: unknown } };
   readonly _workloadIdentityAuth?: unknown;
+  /** What signs the requests to another cloud, in openai 6 and 7. */
+  readonly _provider?: unknown;
   prepareRequest(init: RequestInit, context: { readonly url: string; readonly options: CallOptions }): Promise<void>;
   shouldRetry(response: Response): boolean | Promise<boolean>;
   withOptions?(options: object): OpenAIClient;

@@ -11,7 +11,10 @@ import type { ClientAdapter, Metering } from "./adapter.ts";
 import { type CallOptions, CallJudge, type OpenAIClient, rememberRequest, requestOfCall } from "./openai-calls.ts";
 import { override } from "./own-property.ts";
 
-/** Carries a call's options from where the SDK prepares an attempt to where it fetches: the SDK copies it along. */
+/** Carries a call's options from where the SDK prepares an attempt to where it fetches. */
+const optionsOfHeaders = stampOf<CallOptions>();
+
+/** Does the same where the SDK may put other headers in between, as its Bedrock and Vertex providers do. */
 const OPTIONS = Symbol("llm-footprint.options");
 type PreparedInit = RequestInit & { [OPTIONS]?: CallOptions };
 
@@ -45,7 +48,7 @@ function attach(client: OpenAIClient, metering: Metering): () => void {
   const undo = [
     override(client, "fetch", meteredFetch(client, bare, metering)),
     override(client, "prepareRequest", function (this: OpenAIClient, ...parameters: PrepareParameters) {
-      const admitted = beforeLeaving(metering, ...parameters);
+      const admitted = beforeLeaving(metering, client._provider !== undefined, ...parameters);
       if (!admitted) return prepareRequest.apply(this, parameters);
       return admitted.then(() => prepareRequest.apply(this, parameters));
     }),
@@ -71,12 +74,14 @@ type PrepareParameters = Parameters<OpenAIClient["prepareRequest"]>;
  */
 function beforeLeaving(
   { binding, requests, gate, includeUsage }: Metering,
+  hasProvider: boolean,
   init: PreparedInit,
   { options, url }: PrepareParameters[1],
 ): Promise<void> | undefined {
   let target: Target | undefined;
   try {
-    init[OPTIONS] = options;
+    if (init.headers && !hasProvider) optionsOfHeaders.stamp(init.headers, options);
+    else init[OPTIONS] = options;
     if (includeUsage) askForUsage(init, url, includeUsage);
     if (gate && !requests.closed) target = binding.target((init.method ?? "GET").toUpperCase(), url);
   } catch (mistake) {
@@ -100,15 +105,22 @@ function beforeLeaving(
 
 function meteredFetch(client: OpenAIClient, bare: Fetch, metering: Metering): Fetch {
   return function (input, init?: PreparedInit) {
-    const options = init?.[OPTIONS];
-    if (options) Reflect.deleteProperty(init, OPTIONS);
-    const injected = init !== undefined && takeUsageMark(init);
+    const options = init && callOf(init);
+    const injected = metering.includeUsage !== undefined && init !== undefined && takeUsageMark(init);
     const observer = observerOf(client, metering, input, init, options);
     if (!observer) return bare(input, init);
     if (init) observedBy.stamp(init, metering.requests);
     const exchange = observedFetch(bare, input, init, observer);
     return injected ? exchange.then((response) => stripped(response, metering)) : exchange;
   };
+}
+
+function callOf(init: PreparedInit): CallOptions | undefined {
+  const options = init.headers && optionsOfHeaders.read(init.headers);
+  if (options) return options;
+  const carried = init[OPTIONS];
+  if (carried) Reflect.deleteProperty(init, OPTIONS);
+  return carried;
 }
 
 function stripped(response: Response, { requests }: Metering): Response {

@@ -25,6 +25,7 @@ section { margin-top: 1.25rem; min-width: 0; }
 .budget .bar { margin: .35rem 0 .5rem; }
 .bounds, .note, .empty { color: var(--soft); font-size: .88rem; }
 .note { margin-top: .6rem; }
+.steps .note { margin: 0 0 .4rem; }
 .notice { margin-top: .6rem; padding: .5rem .75rem; border-left: 3px solid var(--warn); background: var(--paper); }
 .columns { display: grid; grid-template-columns: 3fr 2fr; gap: 1.25rem; align-items: start; }
 .controls { display: flex; flex-wrap: wrap; gap: .5rem 1rem; margin-bottom: .75rem; }

@@ -1,7 +1,8 @@
 import type { Labels } from "../model/request.ts";
 import { bornAt, heldSum, valueOf, type Block } from "../totals/cells.ts";
 import type { Totals } from "../totals/totals.ts";
-import { METRICS, type Line, type MeterReading, type MetricDefinition, type MetricKey } from "./metrics.ts";
+import type { Line, MeterReading, MetricDefinition } from "./metric.ts";
+import { METRICS, type MetricKey } from "./metrics.ts";
 
 /** One line of the exposition. The shape is that of prom-client's own samples. */
 export interface Sample {
@@ -42,8 +43,9 @@ export interface Exported {
  */
 export function exported(options: ExportOptions): readonly Exported[] {
   const readers = meterReaders(options);
+  const addedSamples = gatherer(options.sources ?? []);
   return (Object.keys(METRICS) as MetricKey[]).map((key) => {
-    const { definition, samples } = readerOf(key, options, readers);
+    const { definition, samples } = readerOf(key, options.totals, readers, addedSamples);
     return { definition, samples: () => guarded(samples, options.totals) };
   });
 }
@@ -58,8 +60,9 @@ function* guarded(samples: () => Iterable<Sample>, totals: Totals): Generator<Sa
 
 function readerOf(
   key: MetricKey,
-  { totals, sources = [] }: ExportOptions,
+  totals: Totals,
   readers: ReturnType<typeof meterReaders>,
+  addedSamples: ReturnType<typeof gatherer>,
 ): Exported {
   const definition: MetricDefinition = METRICS[key];
   const { origin } = definition;
@@ -75,7 +78,7 @@ function readerOf(
     case "meter":
       return { definition, samples: readers[origin.reading] };
     case "added":
-      return { definition, samples: () => addedSamples(sources, key) };
+      return { definition, samples: () => addedSamples(key) };
   }
 }
 
@@ -144,10 +147,19 @@ function* countSamples(label: string, counts: ReadonlyMap<string, number>): Gene
   for (const [value, count] of counts) yield { labels: { [label]: value }, sharedLabels: NO_LABELS, value: count };
 }
 
-function* addedSamples(sources: readonly SampleSource[], key: MetricKey): Generator<Sample> {
-  for (const source of sources) {
-    for (const { metric, labels, value } of source()) {
-      if (metric === key && Number.isFinite(value)) yield { labels, sharedLabels: NO_LABELS, value };
+/** The values of other rooms, gathered once for all metrics of a scrape: anew as soon as one is asked for again. */
+function gatherer(sources: readonly SampleSource[]): (key: MetricKey) => Iterable<Sample> {
+  let gathered = new Map<MetricKey, AddedSample[]>();
+  let served = new Set<MetricKey>();
+  return (key) => {
+    if (served.size === 0 || served.has(key)) {
+      served = new Set();
+      gathered = Map.groupBy(
+        sources.flatMap((source) => [...source()]).filter(({ value }) => Number.isFinite(value)),
+        ({ metric }) => metric,
+      );
     }
-  }
+    served.add(key);
+    return (gathered.get(key) ?? []).map(({ labels, value }) => ({ labels, sharedLabels: NO_LABELS, value }));
+  };
 }

@@ -65,7 +65,7 @@ export function checkFactors(part: string, candidates: readonly unknown[], known
     else
       for (const issue of result.issues) {
         const path = v.getDotPath(issue);
-        problems.push(`factors.${index}${path === null ? "" : `.${path}`}: ${given(issue.input)} ${rule(issue)}`);
+        problems.push(`factors.${index}${path === null ? "" : `.${path}`}: ${given(issue)} ${rule(issue)}`);
       }
   }
   const ids = new Set<unknown>();
@@ -92,7 +92,14 @@ export function checkFactors(part: string, candidates: readonly unknown[], known
   return factors;
 }
 
-const given = (input: unknown): string => (isRecord(input) ? JSON.stringify(input).slice(0, 80) : shown(input));
+/** What stands where the problem is. */
+function given({ path, input }: v.BaseIssue<unknown>): string {
+  const value: unknown = path === undefined ? input : path.at(-1)?.value;
+  if (!isRecord(value)) return shown(value);
+  return `{ ${Object.entries(value)
+    .map(([name, part]) => `${name}: ${shown(part)}`)
+    .join(", ")} }`;
+}
 
 /** A missing or superfluous key has a rule of its own; the schema words the others. */
 function rule(issue: v.BaseIssue<unknown>): string {

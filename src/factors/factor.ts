@@ -60,6 +60,25 @@ export const FACTOR_UNITS = [
 ] as const;
 export type FactorUnit = (typeof FACTOR_UNITS)[number];
 
+const COUNTED = ["output_token", "input_token", "request", "image", "video", "second", "page"] as const;
+
+/** The units that each kind of factor is published in. */
+export const UNITS_OF_KIND: Readonly<Record<FactorKind, readonly FactorUnit[]>> = {
+  direct_impact: COUNTED,
+  energy: COUNTED,
+  energy_model: ["request"],
+  token_weight: ["input_token", "cache_read_token", "cache_write_token"],
+  uplift: ["ratio"],
+  uncertainty: ["ratio"],
+  architecture: ["model"],
+  grid: ["kilowatt_hour"],
+  water_intensity: ["kilowatt_hour"],
+  pue: ["ratio"],
+  wue: ["kilowatt_hour"],
+  embodied: ["gpu", "server"],
+  training: ["model"],
+};
+
 export const MODALITIES = ["text", "embedding", "image", "video", "audio", "ocr", "moderation", "rerank"] as const;
 export type Modality = (typeof MODALITIES)[number];
 
@@ -117,6 +136,27 @@ export interface Metrics {
   readonly ratio?: Quantity;
 }
 export type Metric = keyof Metrics;
+
+const IMPACTS = [
+  "co2eGrams",
+  "waterLitres",
+  "abioticDepletionGramsSbEq",
+  "energyJoules",
+  "primaryEnergyJoules",
+] as const;
+
+/** The metrics of which a factor of each kind has one at least; kinds without any live by their parameters. */
+export const METRICS_OF_KIND: Readonly<Partial<Record<FactorKind, readonly Metric[]>>> = {
+  direct_impact: IMPACTS,
+  energy: ["energyJoules"],
+  token_weight: ["ratio"],
+  uplift: ["ratio"],
+  uncertainty: ["ratio"],
+  grid: ["co2eGrams", "primaryEnergyJoules", "abioticDepletionGramsSbEq"],
+  water_intensity: ["waterLitres"],
+  pue: ["ratio"],
+  wue: ["waterLitres"],
+};
 
 /** The energy of one published prompt shape. */
 export interface Shape {

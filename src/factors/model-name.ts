@@ -72,14 +72,18 @@ function sizedModel(name: string): Model | undefined {
     name,
   );
   if (match === null) return undefined;
-  const [, experts = "1", billions = "", activeBillions] = match;
-  const total = Number(experts) * Number(billions);
-  // Mixtures of the `8x7b` kind route each token to two experts.
-  const active = activeBillions !== undefined ? Number(activeBillions) : Math.min(total, Number(billions) * 2);
-  if (!(total > 0 && active > 0)) return undefined;
-  return experts === "1" && activeBillions === undefined
-    ? { name: `${total}b`, developer: "any", parameterBillions: { total, active: total } }
-    : { name: `${total}b-a${active}b`, developer: "any", parameterBillions: { total, active } };
+  const [size = "", experts, billions = "", active] = match;
+  const total = Number(experts ?? 1) * Number(billions);
+  if (!(total > 0) || Number(active) === 0) return undefined;
+  return {
+    name: size.replace(/^[^\dx]+/, ""),
+    developer: "any",
+    parameterBillions: {
+      total,
+      ...(active !== undefined && { active: Number(active) }),
+      ...(experts !== undefined && { perExpert: Number(billions) }),
+    },
+  };
 }
 
 /** The longest known name that `name` starts with, cut only at separators: `gpt-4o` is not `gpt-4`. */

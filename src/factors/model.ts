@@ -16,5 +16,14 @@ export interface Model {
   /** For models whose parameters nobody has published or estimated. */
   readonly sizeClass?: SizeClass;
   /** For models known only by the size in their name, in 10⁹. */
-  readonly parameterBillions?: { readonly total: number; readonly active: number };
+  readonly parameterBillions?: SizeInName;
+}
+
+/** What a name such as `70b`, `235b-a22b` or `8x7b` says, in 10⁹ parameters. */
+export interface SizeInName {
+  readonly total: number;
+  /** Parameters that take part in each token; all of them when neither this nor `perExpert` is given. */
+  readonly active?: number;
+  /** For mixtures whose name gives the size of one expert. */
+  readonly perExpert?: number;
 }

@@ -7,7 +7,9 @@ import {
   FACTOR_EVIDENCE,
   FACTOR_KINDS,
   FACTOR_UNITS,
+  METRICS_OF_KIND,
   MODALITIES,
+  UNITS_OF_KIND,
   type Factor,
 } from "./factor.ts";
 
@@ -26,6 +28,27 @@ const quantity = v.pipe(
 const pattern = v.pipe(
   v.string("must be text"),
   v.regex(/^[^*\s]+$|^[^*\s]+[-_:@/]\*$/, "must be a model name, or a prefix that ends in a separator and `*`"),
+);
+
+const zone = v.pipe(
+  v.string("must be text"),
+  v.regex(
+    /^(?:[A-Z]{3}(?:-[A-Z0-9]+)?|WORLD|[a-z][a-z0-9-]+)$/,
+    "must be an ISO 3166-1 alpha-3 code or a cloud region",
+  ),
+);
+
+const shape = v.strictObject({ inputTokens: amount, outputTokens: amount, energyJoules: quantity });
+const shapes = v.pipe(
+  v.array(shape, "must be a list of shapes"),
+  v.check(
+    (all) =>
+      all.every(({ inputTokens, outputTokens }, index) => {
+        const before = all[index - 1] ?? { inputTokens: 0, outputTokens: 0 };
+        return inputTokens > before.inputTokens && outputTokens > before.outputTokens;
+      }),
+    "must rise in both token counts",
+  ),
 );
 
 const yesNo = v.boolean("must be true or false");
@@ -53,7 +76,7 @@ export const factorSchema: v.GenericSchema<unknown, Factor> = v.pipe(
       providers: v.exactOptional(v.array(text, "must be a list of providers")),
       developer: v.exactOptional(text),
       modality: v.exactOptional(oneOf(MODALITIES)),
-      zones: v.exactOptional(v.array(text, "must be a list of zones")),
+      zones: v.exactOptional(v.array(zone, "must be a list of zones")),
       validFrom: v.exactOptional(date),
       validTo: v.exactOptional(date),
     }),
@@ -68,9 +91,7 @@ export const factorSchema: v.GenericSchema<unknown, Factor> = v.pipe(
       abioticDepletionGramsSbEq: v.exactOptional(quantity),
       ratio: v.exactOptional(quantity),
     }),
-    shapes: v.exactOptional(
-      v.array(v.strictObject({ inputTokens: amount, outputTokens: amount, energyJoules: quantity })),
-    ),
+    shapes: v.exactOptional(shapes),
     parameters: v.exactOptional(v.record(text, quantity)),
     phase: oneOf(PHASES),
     boundary: v.strictObject(v.entriesFromList(BOUNDARY_PARTS, oneOf(["yes", "no", "unknown"] as const))),
@@ -81,9 +102,33 @@ export const factorSchema: v.GenericSchema<unknown, Factor> = v.pipe(
     supersedes: v.exactOptional(text),
     notes: v.exactOptional(text),
   }),
-  v.check(
-    ({ metrics, shapes, parameters }) =>
-      Object.keys(metrics).length + (shapes?.length ?? 0) + Object.keys(parameters ?? {}).length > 0,
-    "must have a metric, a shape or a parameter",
+  v.forward(
+    v.partialCheck(
+      [["kind"], ["unit"]],
+      ({ kind, unit }) => UNITS_OF_KIND[kind].includes(unit),
+      "is no unit of its kind",
+    ),
+    ["unit"],
+  ),
+  v.forward(
+    v.partialCheck([["kind"], ["metrics"], ["shapes"], ["parameters"]], hasItsFigure, "has no figure of its kind"),
+    ["metrics"],
+  ),
+  v.forward(
+    v.partialCheck(
+      [["kind"], ["metrics"]],
+      ({ kind, metrics }) => kind !== "pue" || metrics.ratio === undefined || metrics.ratio.low >= 1,
+      "must not be below 1",
+    ),
+    ["metrics"],
   ),
 );
+
+type Figures = Pick<Factor, "kind" | "metrics" | "shapes" | "parameters">;
+
+function hasItsFigure({ kind, metrics, shapes = [], parameters = {} }: Figures): boolean {
+  const wanted = METRICS_OF_KIND[kind];
+  if (shapes.length > 0 || wanted === undefined)
+    return shapes.length + Object.keys({ ...metrics, ...parameters }).length > 0;
+  return wanted.some((metric) => metrics[metric] !== undefined);
+}

@@ -134,13 +134,14 @@ export class Store {
   }
 
   #contextId(values: (string | null)[]): number {
-    const digest = createHash("sha256").update(JSON.stringify(values)).digest("base64url");
-    let contextId = this.#contextIds.get(digest);
+    const key = JSON.stringify(values);
+    let contextId = this.#contextIds.get(key);
     if (contextId === undefined) {
+      const digest = createHash("sha256").update(key).digest("base64url");
       this.#insertContext.run(digest, ...values);
       contextId = this.#findContext.get(digest)!["contextId"] as number;
       if (this.#contextIds.size >= CONTEXT_CACHE_SIZE) this.#contextIds.clear();
-      this.#contextIds.set(digest, contextId);
+      this.#contextIds.set(key, contextId);
     }
     return contextId;
   }

@@ -31,7 +31,7 @@ export function journalSink(path: string, options: AttributionOptions): ReplaySi
       });
       if (rejected[0]) throw rejected[0];
     },
-    finish: () => store.close(),
+    close: () => store.close(),
   };
 }
 

@@ -46,7 +46,9 @@ export function openMetricsSink(
     write(requests) {
       for (const request of requests) add(stepOf(request.startedAtMilliseconds).recorder, request);
     },
-    finish: () => writeSteps(path, steps, stepSeconds),
+    close(complete) {
+      if (complete) writeSteps(path, steps, stepSeconds);
+    },
   };
 }
 

@@ -15,6 +15,7 @@ import { CsvSplitter, JsonSplitter, type Piece, type Position, readPieces, START
 export const SOURCES: readonly Source[] = [ownRecords, litellm, openaiUsage, otelSpans];
 
 const BATCH_RECORDS = 1000;
+const CHUNK_BYTES = 1 << 18;
 const SAMPLE_BYTES = 65_536;
 
 /** How far a replay has come. */
@@ -32,8 +33,8 @@ export interface ReplaySink {
   /** How far an earlier replay of the same file came; undefined when there was none, or when it cannot be continued. */
   stateOf(file: string): ReplayState | undefined;
   write(requests: readonly PastRequest[], file: string, state: ReplayState): void;
-  /** Ends the writing, after all is written. */
-  finish(): void;
+  /** Ends the writing; `complete`: the whole file was written. */
+  close(complete: boolean): void;
 }
 
 export interface ReplayOptions {
@@ -57,22 +58,41 @@ const BEGINNING: ReplayState = { ...START, requests: 0, passedOver: 0, rejected:
  * @throws ConfigurationError when the file cannot be read, or is of no kind that is known
  */
 export async function replay(path: string, sink: ReplaySink, options: ReplayOptions = {}): Promise<ReplayState> {
-  const { bytes, identity } = identityOf(path);
-  const reader = readerFor(path, options.source);
-  const before = sink.stateOf(identity);
-  if (before?.complete) return before;
-  let state = before ?? BEGINNING;
-  const chunks = createReadStream(path, { start: state.offset, highWaterMark: 1 << 18 });
+  let state: ReplayState | undefined;
+  try {
+    const { bytes, identity } = identityOf(path);
+    const reader = readerFor(path, options.source);
+    state = sink.stateOf(identity) ?? BEGINNING;
+    if (state.complete || bytes === 0) return state;
+    for await (const batch of batchesOf(path, reader, state, options)) {
+      state = batch.state;
+      sink.write(batch.requests, identity, state);
+      options.onProgress?.(state, bytes);
+      if (options.signal?.aborted) break;
+    }
+    return state;
+  } finally {
+    sink.close(state?.complete === true);
+  }
+}
+
+interface ReplayBatch {
+  readonly requests: readonly PastRequest[];
+  readonly state: ReplayState;
+}
+
+/** The requests of a file from where an earlier replay ended, with how far each batch has come. */
+async function* batchesOf(
+  path: string,
+  reader: Reader,
+  from: ReplayState,
+  options: ReplayOptions,
+): AsyncGenerator<ReplayBatch> {
+  let state = from;
   let batch: PastRequest[] = [];
   let records = 0;
-  const writeBatch = (complete: boolean): void => {
-    state = { ...state, complete };
-    sink.write(batch, identity, state);
-    batch = [];
-    records = 0;
-    options.onProgress?.(state, bytes);
-  };
-  for await (const piece of readPieces(chunks, reader.splitter(), state)) {
+  const chunks = createReadStream(path, { start: from.offset, highWaterMark: CHUNK_BYTES });
+  for await (const piece of readPieces(chunks, reader.splitter(), from)) {
     let { requests, passedOver, rejected } = state;
     try {
       const found = reader.read(piece, options);
@@ -85,14 +105,13 @@ export async function replay(path: string, sink: ReplaySink, options: ReplayOpti
       rejected++;
       options.onRejected?.(piece.line, reasonOf(error));
     }
-    state = { ...state, ...piece.end, requests, passedOver, rejected };
+    state = { ...piece.end, requests, passedOver, rejected, complete: false };
     if (++records < BATCH_RECORDS) continue;
-    writeBatch(false);
-    if (options.signal?.aborted) return state;
+    yield { requests: batch, state };
+    batch = [];
+    records = 0;
   }
-  writeBatch(true);
-  sink.finish();
-  return state;
+  yield { requests: batch, state: { ...state, complete: true } };
 }
 
 interface Reader {

@@ -32,8 +32,8 @@ footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; overflow-wra
 @media print {
   :root { --ink: #000; --soft: #333; --paper: #fff; --line: #bbb; --accent: #1f7a4d; --card: #f3f7f4; }
   body { padding: 0; max-width: none; font-size: 10pt; }
-  section, figure, .card, tr { break-inside: avoid; }
-  h2 { break-after: avoid; }
+  figure, .card, tr, .method dd { break-inside: avoid; }
+  h2, figcaption, dt { break-after: avoid; }
   .scroll { overflow: visible; }
 }
 `;

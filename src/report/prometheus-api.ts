@@ -60,14 +60,10 @@ export async function askPrometheus(
   path: string,
   parameters: Record<string, string>,
 ): Promise<unknown> {
-  const url = new URL(`${server.url.replace(/\/+$/, "")}/api/v1/${path}`);
+  const url = `${server.url.replace(/\/+$/, "")}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`;
   let response: Response;
   try {
-    response = await fetch(url, {
-      method: "POST",
-      body: new URLSearchParams(parameters),
-      ...(server.headers && { headers: server.headers }),
-    });
+    response = await fetch(url, server.headers && { headers: server.headers });
   } catch (cause) {
     throw new ConfigurationError("--prometheus", `${shown(server.url)} does not answer`, "Check the address.", {
       cause,

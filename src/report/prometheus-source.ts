@@ -1,17 +1,18 @@
+import { type MetricKey, METRICS } from "../exporters/metrics.ts";
 import type { Period } from "../journal/reading.ts";
 import { type Accounting, CRITERIA, type Criterion, type Evidence, type Phase } from "../model/footprint.ts";
-import { BOUNDS } from "../model/range.ts";
+import { type Bound, BOUNDS } from "../model/range.ts";
 import { TOKEN_CLASSES, type TokenClass } from "../model/usage.ts";
 import type { PhaseAmount, Provenance, ReportEntry } from "./entry.ts";
 import { type PrometheusServer, queryAt, queryRange, type Sample } from "./prometheus-api.ts";
 
-/** How a criterion is called in the names of metrics: `llm_footprint_<word>[_low|_high]_<unit>_total`. */
-const METRIC_WORDS: Readonly<Record<Criterion, readonly [word: string, unit: string]>> = {
-  co2eGrams: ["co2e", "grams"],
-  waterLitres: ["water", "litres"],
-  energyJoules: ["energy", "joules"],
-  primaryEnergyJoules: ["primary_energy", "joules"],
-  abioticDepletionGramsSbEq: ["abiotic_depletion", "grams"],
+/** The counters of a criterion: the central one has a line per phase. */
+const COUNTERS: Readonly<Record<Criterion, Readonly<Record<Bound, MetricKey>>>> = {
+  co2eGrams: { low: "co2eLow", central: "co2e", high: "co2eHigh" },
+  waterLitres: { low: "waterLow", central: "water", high: "waterHigh" },
+  energyJoules: { low: "energyLow", central: "energy", high: "energyHigh" },
+  primaryEnergyJoules: { low: "primaryEnergyLow", central: "primaryEnergy", high: "primaryEnergyHigh" },
+  abioticDepletionGramsSbEq: { low: "abioticDepletionLow", central: "abioticDepletion", high: "abioticDepletionHigh" },
 };
 
 /** The token classes by the value of `token_type`: `cache_read` for `cacheReadTokens`. */
@@ -47,7 +48,7 @@ export async function readPrometheusEntries(
   period: Period,
   bucketSeconds: number,
 ): Promise<ReportEntry[]> {
-  const increases = (metric: string): Promise<Sample[]> => readIncreases(server, metric, period, bucketSeconds);
+  const increases = (metric: MetricKey): Promise<Sample[]> => readIncreases(server, metric, period, bucketSeconds);
   const drafts = new Map<string, Draft>();
   const draftOf = ({ time, labels }: Sample): Draft => {
     const names = Object.fromEntries(Object.entries(labels).filter(([name]) => !DIVIDING_LABELS.includes(name)));
@@ -68,20 +69,18 @@ export async function readPrometheusEntries(
     return draft;
   };
 
-  for (const sample of await increases("requests_total")) draftOf(sample).requests += sample.value;
-  for (const sample of await increases("unattributed_requests_total")) draftOf(sample).unattributed += sample.value;
-  for (const sample of await increases("usage_requests_total")) {
+  for (const sample of await increases("requests")) draftOf(sample).requests += sample.value;
+  for (const sample of await increases("unattributedRequests")) draftOf(sample).unattributed += sample.value;
+  for (const sample of await increases("usageRequests")) {
     if (sample.labels["usage_source"] === "estimated") draftOf(sample).estimatedRequests += sample.value;
   }
-  for (const sample of await increases("tokens_total")) {
+  for (const sample of await increases("tokens")) {
     const tokenClass = TOKEN_TYPES.get(sample.labels["token_type"] ?? "");
     if (tokenClass) draftOf(sample).usage[tokenClass] = sample.value;
   }
   for (const criterion of CRITERIA) {
-    const [word, unit] = METRIC_WORDS[criterion];
     for (const bound of BOUNDS) {
-      const metric = bound === "central" ? `${word}_${unit}_total` : `${word}_${bound}_${unit}_total`;
-      for (const sample of await increases(metric)) {
+      for (const sample of await increases(COUNTERS[criterion][bound])) {
         const impact = (draftOf(sample).impacts[criterion] ??= { low: 0, central: 0, high: 0, phases: {} });
         impact[bound] += sample.value;
         const { phase } = sample.labels;
@@ -112,12 +111,12 @@ export async function readPrometheusEntries(
 /** The increase of a counter in each stretch; `time` is where the stretch begins. The last may be shorter. */
 async function readIncreases(
   server: PrometheusServer,
-  metric: string,
+  metric: MetricKey,
   { from, to }: Period,
   bucketSeconds: number,
 ): Promise<Sample[]> {
   const expression = (seconds: number) =>
-    `sum without (instance, job) (increase(llm_footprint_${metric}[${Math.round(seconds * 1000)}ms])) > 0`;
+    `sum without (instance, job) (increase(${METRICS[metric].name}[${Math.round(seconds * 1000)}ms])) > 0`;
   const wholeBuckets = Math.floor((to.getTime() - from.getTime()) / (bucketSeconds * 1000));
   const rest = new Date(from.getTime() + wholeBuckets * bucketSeconds * 1000);
   const samples: Sample[] = [];
@@ -138,10 +137,13 @@ async function readIncreases(
 
 type EvidenceShares = Map<Evidence, { requests: number; co2eGrams: number }>;
 
-async function readEvidence(increases: (metric: string) => Promise<Sample[]>): Promise<Map<string, EvidenceShares>> {
+async function readEvidence(increases: (metric: MetricKey) => Promise<Sample[]>): Promise<Map<string, EvidenceShares>> {
   const byModel = new Map<string, EvidenceShares>();
-  const metrics = { attributed_requests_total: "requests", attributed_co2e_grams_total: "co2eGrams" } as const;
-  for (const [metric, field] of Object.entries(metrics)) {
+  const metrics = [
+    ["attributedRequests", "requests"],
+    ["attributedCo2e", "co2eGrams"],
+  ] as const;
+  for (const [metric, field] of metrics) {
     for (const { labels, value } of await increases(metric)) {
       const shares = byModel.get(modelKey(labels)) ?? (new Map() as EvidenceShares);
       byModel.set(modelKey(labels), shares);
@@ -178,7 +180,7 @@ async function readProvenance(
   { from, to }: Period,
 ): Promise<Map<string, Provenance & { zone: string | undefined }>> {
   const milliseconds = to.getTime() - from.getTime();
-  const samples = await queryAt(server, `last_over_time(llm_footprint_model_factors_info[${milliseconds}ms])`, to);
+  const samples = await queryAt(server, `last_over_time(${METRICS.modelFactors.name}[${milliseconds}ms])`, to);
   const byModel = new Map<string, Provenance & { zone: string | undefined }>();
   for (const { labels } of samples) {
     const before = byModel.get(modelKey(labels)) ?? { ...NO_PROVENANCE, zone: undefined };

@@ -4,6 +4,7 @@ import { ConfigurationError, shown } from "../model/errors.ts";
 import type { Footprint } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { Measurement } from "./measurement.ts";
+import type { Requests } from "./requests.ts";
 import type { Scopes } from "./scopes.ts";
 
 export interface MeasureOptions {
@@ -30,6 +31,7 @@ const OPEN: readonly unknown[] = ["wait", "report"];
 
 export async function measured<Result>(
   scopes: Scopes,
+  underWay: Requests,
   run: () => Result | Promise<Result>,
   { open = "wait" }: MeasureOptions = {},
 ): Promise<Measured<Result>> {
@@ -40,6 +42,7 @@ export async function measured<Result>(
   const result = await scopes.withMeasurement(measurement, run);
   // A call that was not awaited is on its way through the SDK for some turns before it becomes a request.
   await setImmediate();
+  underWay.concludeAll();
   if (open === "wait") await measurement.allSettled();
   const requests = [...measurement.records];
   const footprints = requests.flatMap(({ footprint }) => footprint ?? []);

@@ -3,7 +3,7 @@ import { type BodyObserver, BodyTap, type Ending, type SeenBody } from "../trans
 import type { Excerpt } from "../transport/excerpt.ts";
 import { tapResponse } from "../transport/response-tap.ts";
 import type { Endpoint } from "../wire/dialect.ts";
-import { type Reading, carriesOutput, endsStream, readBody } from "../wire/reading.ts";
+import { type Reading, carriesOutput, isEventStream, endsStream, readBody } from "../wire/reading.ts";
 import type { Admission } from "./gate.ts";
 import type { Origin } from "./origin.ts";
 import type { RetryJudge } from "./retry-judge.ts";
@@ -148,7 +148,7 @@ export class PendingRequest implements BodyObserver {
   conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
       const { dialect } = this.beginning.endpoint;
-      const reading = readBody(dialect, ending, seen, contentTypeOf(this.#headers));
+      const reading = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen));
       if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this)) {
         this.jobId = reading.jobId;
         return;
@@ -172,7 +172,7 @@ export class PendingRequest implements BodyObserver {
       atEndMarker: () => false,
       ended: (ending, seen) => {
         try {
-          const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentTypeOf(headers));
+          const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentTypeOf(headers, seen));
           if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
         } catch (mistake) {
           this.#settlements.mistake(mistake);
@@ -202,7 +202,7 @@ export class PendingRequest implements BodyObserver {
   }
 
   get #isEventStream(): boolean {
-    return contentTypeOf(this.#headers).startsWith("text/event-stream");
+    return isEventStream(contentTypeOf(this.#headers));
   }
 
   #attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {
@@ -243,7 +243,11 @@ function isUnfinishedJob(reading: Reading): reading is Reading & { readonly jobI
 const saysHowItEnded = (reading: Reading): boolean =>
   reading.finished && (reading.status !== undefined || reading.usage !== undefined) && !isUnfinishedJob(reading);
 
-const contentTypeOf = (headers: Headers | undefined): string => (headers?.get("content-type") ?? "").toLowerCase();
+/** In lower case. A text that begins and ends as JSON does speaks for itself: headers are slow to look into. */
+const contentTypeOf = (headers: Headers | undefined, seen?: SeenBody): string =>
+  seen?.text?.startsWith("{") === true && seen.text.endsWith("}")
+    ? "application/json"
+    : (headers?.get("content-type") ?? "").toLowerCase();
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
 

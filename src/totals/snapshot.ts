@@ -16,7 +16,6 @@ import { valueOf, type Block } from "./cells.ts";
 import { ATTEMPTS, LABEL_SET, MODEL, USAGE_SOURCES } from "./columns.ts";
 import { HISTOGRAMS, type Histogram } from "./histograms.ts";
 import type { LabelSet, ModelSet } from "./label-sets.ts";
-import type { LabelSetKey } from "./labels.ts";
 import type { ModelFactors, Totals } from "./totals.ts";
 
 /** What some requests add up to. What was never known is absent, never 0. */
@@ -71,31 +70,7 @@ export const labelSetSummary = (set: LabelSet): LabelSetSummary => ({
   ...summary((group, index) => valueOf(set, group, index)),
 });
 
-/** Where a snapshot's numbers go when totals are continued. */
-export interface RestoreTarget {
-  series(key: LabelSetKey): LabelSet;
-  addTo(series: LabelSet, group: number, index: number, value: number): void;
-  addToModel(model: ModelSet, group: number, index: number, value: number): void;
-  refuse(): void;
-}
-
-export function restoreSnapshot(snapshot: TotalsSnapshot, target: RestoreTarget): void {
-  const setOfModel = new Map<string, ModelSet>();
-  for (const summary of snapshot.labelSets) {
-    const { provider = "", model = "", operation = "" } = summary.labels;
-    const series = target.series({ provider, model, operation, labels: summary.labels });
-    setOfModel.set(JSON.stringify([provider, model]), series.model);
-    restoreLabelSet(summary, (group, index, value) => target.addTo(series, group, index, value));
-  }
-  for (const summary of snapshot.models) {
-    const set = setOfModel.get(JSON.stringify([summary.provider, summary.model]));
-    if (!set) target.refuse();
-    else restoreModel(summary, target, set);
-  }
-}
-
 type Read = (group: number, index: number) => number | undefined;
-type Write = (group: number, index: number, value: number) => void;
 
 function sumOver(sets: readonly Block[], group: number, index: number): number | undefined {
   let sum: number | undefined;
@@ -160,40 +135,6 @@ export function modelSummary(set: ModelSet, factors: ModelFactors | undefined): 
   return { provider, model, attributed, distributions, ...(factors && { factors }) };
 }
 
-function restoreLabelSet(from: TotalsSummary, write: Write): void {
-  OUTCOMES.forEach((outcome, index) => write(LABEL_SET.requests, index, from.requests[outcome]));
-  write(LABEL_SET.requests, ATTEMPTS, from.attempts);
-  restoreNamed(USAGE_CLASSES, from.usage, (index, value) => write(LABEL_SET.usage + index, 0, value));
-  restoreNamed(USAGE_SOURCES, from.usageSources, (index, value) => write(LABEL_SET.usageSource + index, 0, value));
-  restoreNamed(UNATTRIBUTED_REASONS, from.unattributed, (index, value) => write(LABEL_SET.reason + index, 0, value));
-  SLOTS.forEach(([criterion, phase], slot) => {
-    const part = from[criterion]?.phases[phase];
-    if (!part) return;
-    write(LABEL_SET.slot + slot, 0, part.low);
-    write(LABEL_SET.slot + slot, 1, part.central);
-    write(LABEL_SET.slot + slot, 2, part.high);
-  });
-}
-
-function restoreModel(from: ModelSummary, target: RestoreTarget, set: ModelSet): void {
-  restoreNamed(EVIDENCE, from.attributed, (index, { requests, co2eGrams }) => {
-    target.addToModel(set, MODEL.attributedRequests + index, 0, requests);
-    if (co2eGrams !== undefined) target.addToModel(set, MODEL.attributedCo2eGrams + index, 0, co2eGrams);
-  });
-  HISTOGRAMS.forEach(({ name, buckets }, index) => {
-    const distribution = from.distributions[name];
-    if (!distribution) return;
-    // Buckets of another release cannot be told apart again.
-    if (distribution.counts.length !== buckets.length + 1) {
-      target.refuse();
-      return;
-    }
-    const group = MODEL.histogram + index;
-    distribution.counts.forEach((count, bucket) => target.addToModel(set, group, bucket, count));
-    target.addToModel(set, group, buckets.length + 1, distribution.sum);
-  });
-}
-
 function named<Name extends string, Value>(
   names: readonly Name[],
   value: (index: number) => Value | undefined,
@@ -204,17 +145,6 @@ function named<Name extends string, Value>(
     if (known !== undefined) found[name] = known;
   });
   return found;
-}
-
-function restoreNamed<Name extends string, Value>(
-  names: readonly Name[],
-  from: Readonly<Partial<Record<Name, Value>>>,
-  write: (index: number, value: Value) => void,
-): void {
-  names.forEach((name, index) => {
-    const value = from[name];
-    if (value !== undefined) write(index, value);
-  });
 }
 
 const total = (counts: Readonly<Partial<Record<string, number>>>): number =>

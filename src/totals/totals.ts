@@ -14,7 +14,8 @@ import { ATTEMPTS, LABEL_SET, LABEL_SET_SIZES, MODEL, MODEL_SIZES, USAGE_SOURCES
 import { bucketOf, HISTOGRAMS } from "./histograms.ts";
 import { LabelSets, type LabelSet, type LabelSetLimits, type ModelSet } from "./label-sets.ts";
 import { checkLabelNames, type LabelSetKey } from "./labels.ts";
-import { restoreSnapshot, takeSnapshot, type TotalsSnapshot } from "./snapshot.ts";
+import { restoreSnapshot } from "./restore.ts";
+import { takeSnapshot, type TotalsSnapshot } from "./snapshot.ts";
 import { METER_STAGES, type MeterStage } from "./stages.ts";
 
 export interface TotalsOptions {

@@ -43,14 +43,14 @@ export class Excerpt {
     return this.#olderBytes + this.#recentBytes;
   }
 
-  /** The body's first bytes as text. */
+  /** The body's first bytes as text; may end inside an event, or inside a character. */
   head(): string {
-    return decode(this.#head);
+    return Buffer.concat(this.#head).toString("utf8", 0, HEAD_BYTES);
   }
 
   /**
-   * The body's last bytes as text: whole chunks of at least `bytes`, or all that is kept. Unless {@link covers} it all,
-   * it may begin inside an event, or inside a character.
+   * The body's last bytes as text, or all that is kept of them. Unless {@link covers} it all, it may begin inside an
+   * event, or inside a character.
    */
   tail(bytes = Infinity): string {
     const chunks: Uint8Array[] = [];
@@ -58,7 +58,7 @@ export class Excerpt {
     for (const generation of [this.#recent, this.#older]) {
       for (let index = generation.length - 1; index >= 0 && missing > 0; index--) {
         const chunk = generation[index]!;
-        chunks.push(chunk);
+        chunks.push(chunk.byteLength > missing ? chunk.subarray(-missing) : chunk);
         missing -= chunk.byteLength;
       }
     }

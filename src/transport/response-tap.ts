@@ -28,7 +28,8 @@ export function tapResponse(response: Response, tap: BodyTap): void {
   tapOfResponse.stamp(response, tap);
   // A hand-made response, as tests use them, has its readers on itself.
   if (Object.hasOwn(response, "json") || Object.hasOwn(response, "text")) tapOwnReaders(response);
-  Object.setPrototypeOf(response, tappedResponsePrototype(native));
+  if (native !== latest?.native) latest = { native, tapped: tappedResponsePrototype(native) };
+  Object.setPrototypeOf(response, latest.tapped);
   watchResponse(response, tap);
   if (!(response instanceof Response)) {
     const body: unknown = (response as { body?: unknown }).body;
@@ -44,6 +45,9 @@ function tapOwnReaders(response: Response): void {
     Object.defineProperty(response, key, { value: reader(key as keyof typeof wholeBodyReaders, native) });
   }
 }
+
+/** Nearly always the answer: a process has one kind of response. */
+let latest: { readonly native: Response; readonly tapped: Response } | undefined;
 
 /** One prototype per kind of response (the platform's, node-fetch's, …), made on first sight. */
 const tappedResponsePrototypes = new WeakMap<Response, Response>();

@@ -54,8 +54,11 @@ function strippedStream(body: ReadableStream<Uint8Array>): ReadableStream<Uint8A
           const { done, value } = await reader.read();
           const kept = done ? stripper.end() : stripper.strip(value);
           if (kept !== "") controller.enqueue(Buffer.from(kept));
-          if (done) controller.close();
-          if (done || kept !== "") return;
+          if (done) {
+            controller.close();
+            return;
+          }
+          if (kept !== "") return;
         }
       },
       cancel: (reason) => reader.cancel(reason),

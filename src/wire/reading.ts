@@ -47,7 +47,7 @@ export function readBody(dialect: Dialect, ending: Ending, seen: SeenBody, conte
   return readText(dialect, { text: excerpt.tail(), head: excerpt.head(), whole }, contentType);
 }
 
-const isEventStream = (contentType: string): boolean => contentType.startsWith("text/event-stream");
+export const isEventStream = (contentType: string): boolean => contentType.startsWith("text/event-stream");
 
 function readAnswer(dialect: Dialect, answer: unknown): Reading {
   if (!isObject(answer)) return { ...NOTHING, finished: true };
@@ -215,13 +215,17 @@ function modelOfOutputs({ outputs }: JsonObject): string | undefined {
   return Array.isArray(outputs) ? outputs.map((output) => stringAt(output, "model")).find(Boolean) : undefined;
 }
 
-/** Whether a stream has come to content: not a role, not a ping, not the news that a response was created. */
-export function carriesOutput(dialect: Dialect, excerpt: Excerpt): boolean {
-  const stream = dialect.stream;
+/**
+ * Whether a stream has come to content: not a role, not a ping, not the news that a response was created. Looked for at
+ * its beginning and in what came last, however much has come at once.
+ */
+export function carriesOutput({ stream }: Dialect, excerpt: Excerpt): boolean {
   if (!stream) return false;
-  return serverSentEvents(excerpt.tail(), true).some((event) => {
-    return event.object !== undefined && stream.outputCharacters(event.object) !== undefined;
-  });
+  const carries = (text: string, fromStart: boolean): boolean =>
+    serverSentEvents(text, fromStart).some(
+      ({ object }) => object !== undefined && stream.outputCharacters(object) !== undefined,
+    );
+  return carries(excerpt.head(), true) || carries(excerpt.tail(LAST_EVENTS_BYTES), excerpt.covers(LAST_EVENTS_BYTES));
 }
 
 /** Whether a stream that ends in a bracket has come to its end marker. */

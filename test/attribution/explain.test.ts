@@ -38,6 +38,8 @@ describe("the explanation of a record", () => {
     ["openai", "gpt-5", { operatorStatements: true }, undefined],
     ["together_ai", "llama-3.1-70b", { zone: "FRA" }, undefined],
     ["anthropic", "claude-next", {}, undefined],
+    ["together_ai", "llama-3.1-405b", { training: { "llama-3.1-405b": 1e13 } }, undefined],
+    ["nobody", "strange-8x7b", {}, undefined],
   ] as const)("of %s's %s ends in what was recorded", (provider, model, options, live) => {
     const record = recorded(provider, model, USAGE, options, live);
     const { steps, footprint, agrees } = explain(record, options);

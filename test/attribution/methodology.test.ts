@@ -47,7 +47,27 @@ describe("the method of best evidence", () => {
     expect(footprintOf(mistral("acme-7b-instruct"), ANSWER, { catalogue }).resolution).toBe("variant");
   });
 
-  it("takes the user's own grid, PUE and impacts", () => {
+  it("takes the user's own PUE, for all hosts or for one", () => {
+    const of = (pue: number, appliesTo: object) =>
+      ownFactor({
+        id: `own.pue-${pue}`,
+        kind: "pue",
+        unit: "ratio",
+        appliesTo,
+        metrics: { ratio: { low: pue, central: pue, high: pue, basis: "user" } },
+      });
+    const central = (factors: readonly unknown[], provider: string) => {
+      const options = { catalogue: createCatalogue({ factors }), methodology: "energy" } as const;
+      return footprintOf({ provider, model: "gpt-5" }, { outputTokens: 400 }, options).energyJoules!.central;
+    };
+    expect(central([of(2.34, {})], "openai") / central([], "openai")).toBeCloseTo(2.34 / 1.17, 9);
+    expect(
+      central([of(2.18, { providers: ["gcp.vertex_ai"] })], "gcp.vertex_ai") / central([], "gcp.vertex_ai"),
+    ).toBeCloseTo(2, 9);
+    expect(central([of(2.18, { providers: ["gcp.vertex_ai"] })], "openai")).toBe(central([], "openai"));
+  });
+
+  it("takes the user's own grid and impacts", () => {
     const quantity = { low: 10, central: 10, high: 10, basis: "user" };
     const factors = [
       ownFactor({

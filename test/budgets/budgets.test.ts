@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { createBudgets, type Admission, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";
+import type { Admission } from "../../src/budgets/admission.ts";
+import { createBudgets, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";
 import type { BudgetEvent } from "../../src/budgets/events.ts";
 import { memoryBudgetStore } from "../../src/budgets/memory-store.ts";
 import { BudgetExceededError, ConfigurationError } from "../../src/model/errors.ts";
@@ -172,6 +173,22 @@ describe("admission", () => {
     expect(sample("budgetUnattributed")).toBe(1);
   });
 
+  test("an amount that is no number is not known", () => {
+    const { count, state, sample } = setUp({ budgets: budgets({}) });
+    count(request(), carbon({ low: 0, central: NaN, high: NaN }), undefined);
+    count(request(), carbon({ low: 0, central: 0, high: Infinity }), undefined);
+    expect(state()).toMatchObject([{ used: exactly(0) }]);
+    expect(sample("budgetUnattributed")).toBe(2);
+  });
+
+  test("a request that is only reported counts too, refused or not", () => {
+    const { count, state, types } = setUp({ budgets: budgets({ limit: "1 g" }) });
+    count(request(), carbon(5), undefined);
+    count(request({ provider: "openai" }), carbon(2), undefined);
+    expect(state()).toMatchObject([{ used: exactly(7), reserved: 0 }]);
+    expect(types()).toEqual(["threshold", "threshold", "threshold", "exhausted"]);
+  });
+
   test("tokens are the sum of the classes that are known", () => {
     const { admit, settle, state } = setUp({ budgets: budgets({ criterion: "tokens", limit: 1000 }) });
     settle(admitNow({ admit }), undefined, {
@@ -206,6 +223,21 @@ describe("estimates", () => {
     made.settle(admitNow(made), carbon(4), { inputTokens: 50, outputTokens: 300, reasoningTokens: 100 });
     expect(reserved(made, { maximumOutputTokens: 100 })).toBe(1);
     expect(reserved(made, { maximumOutputTokens: 4_000 })).toBe(4);
+  });
+
+  test.each([-1, NaN, Infinity])("take a limit of %d output tokens for none", (maximumOutputTokens) => {
+    const asked: unknown[] = [];
+    const made = setUp({
+      budgets: budgets({}),
+      prior: (wanted) => {
+        asked.push(wanted.maximumOutputTokens);
+        return { co2eGrams: exactly(10) };
+      },
+    });
+    expect(reserved(made, { maximumOutputTokens })).toBe(10);
+    made.settle(admitNow(made), carbon(4), { outputTokens: 400 });
+    expect(reserved(made, { maximumOutputTokens })).toBe(4);
+    expect(asked).toEqual([undefined, undefined]);
   });
 
   test("follow a change within some twenty requests", () => {

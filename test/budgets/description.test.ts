@@ -80,7 +80,7 @@ describe("a budget as it is written", () => {
 });
 
 describe("a mistake is refused with its place, its value and what is allowed", () => {
-  const LIMIT = "Give a number with a unit. Allowed: g, kg, t.";
+  const LIMIT = "Give a number with a unit. Allowed: mg, g, kg, t.";
   const WINDOW =
     'Allowed: day, week, month, or "rolling" with a number of min, h or d up to 366 d, such as "rolling 24h".';
   const PARTS =

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createBudgets, type Admission, type Budgets } from "../../src/budgets/budgets.ts";
+import type { Admission } from "../../src/budgets/admission.ts";
+import { createBudgets, type Budgets } from "../../src/budgets/budgets.ts";
 import { memoryBudgetStore } from "../../src/budgets/memory-store.ts";
 import type { Balance, BudgetStore } from "../../src/budgets/store.ts";
 import { BudgetExceededError } from "../../src/model/errors.ts";

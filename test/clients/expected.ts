@@ -23,10 +23,10 @@ export const estimated = (record: ExpectedRecord, usage: Usage): ExpectedRecord 
 });
 
 /** A request whose answer the application stopped reading, or never read. */
-export const abandoned = (operation: string, model: string, errorType: "left" | "unread" = "left"): ExpectedRecord => ({
+export const abandoned = (operation: string, model: string): ExpectedRecord => ({
   ...completed(operation, model, undefined),
   outcome: "abandoned",
-  errorType,
+  errorType: "left",
 });
 
 /** A request that got no good answer. */

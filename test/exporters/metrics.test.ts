@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { METRICS, PREFIX, type MetricDefinition } from "../../src/exporters/metrics.ts";
+import { PREFIX, type MetricDefinition } from "../../src/exporters/metric.ts";
+import { METRICS } from "../../src/exporters/metrics.ts";
 
 const metrics: readonly MetricDefinition[] = Object.values(METRICS);
 

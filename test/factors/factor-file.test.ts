@@ -27,6 +27,11 @@ function refusal(factors: readonly unknown[]): string {
 }
 
 const quantity = (low: unknown, central: unknown, high: unknown) => ({ low, central, high, basis: "user" });
+const shape = (inputTokens: number, outputTokens: number) => ({
+  inputTokens,
+  outputTokens,
+  energyJoules: quantity(1, 2, 3),
+});
 const without = (key: string) => Object.fromEntries(Object.entries(ownFactor()).filter(([name]) => name !== key));
 
 describe("a file of the user's own factors", () => {
@@ -54,7 +59,7 @@ describe("a file of the user's own factors", () => {
     [
       "an unordered range",
       ownFactor({ metrics: { energyJoules: quantity(2, 1, 3) } }),
-      'factors.0.metrics.energyJoules: {"low":2,"central":1,"high":3,"basis":"user"} must be in order',
+      'factors.0.metrics.energyJoules: { low: 2, central: 1, high: 3, basis: "user" } must be in order',
     ],
     [
       "a negative number",
@@ -89,8 +94,33 @@ describe("a file of the user's own factors", () => {
       ownFactor({ supersedes: "none" }),
       'factors.0.supersedes: "none" must be the id of a factor',
     ],
-    ["a field that is none", ownFactor({ colour: "green" }), 'factors.0.colour: "colour" is no field of a factor'],
-    ["no figure at all", ownFactor({ metrics: {} }), "must have a metric, a shape or a parameter"],
+    ["a field that is none", ownFactor({ colour: "green" }), 'factors.0.colour: "green" is no field of a factor'],
+    ["no figure at all", ownFactor({ metrics: {} }), "factors.0.metrics: {  } has no figure of its kind"],
+    [
+      "a unit of another kind",
+      ownFactor({ unit: "kilowatt_hour" }),
+      'factors.0.unit: "kilowatt_hour" is no unit of its kind',
+    ],
+    [
+      "a figure of another kind",
+      ownFactor({ metrics: { ratio: quantity(1, 1, 1) } }),
+      "factors.0.metrics: { ratio: [object Object] } has no figure of its kind",
+    ],
+    [
+      "a zone that is none",
+      ownFactor({ appliesTo: { zones: ["Fra"] } }),
+      'factors.0.appliesTo.zones.0: "Fra" must be an ISO 3166-1 alpha-3 code or a cloud region',
+    ],
+    [
+      "a PUE below 1",
+      ownFactor({ kind: "pue", unit: "ratio", metrics: { ratio: quantity(0.9, 1, 1) } }),
+      "must not be below 1",
+    ],
+    [
+      "shapes that do not rise",
+      ownFactor({ unit: "request", metrics: {}, shapes: [shape(100, 300), shape(100, 400)] }),
+      "must rise in both token counts",
+    ],
   ])("is refused for %s, with path, value and rule", (_what, factor, message) => {
     expect(refusal([factor])).toContain(message);
   });

@@ -438,7 +438,7 @@ export const MODEL_NAMES: readonly (readonly [provider: string, name: string, mo
   ["localhost", "NousResearch/Hermes-4-70B", "70b", "size"],
   ["localhost", "some-tuned-3.5b-chat", "3.5b", "size"],
   ["localhost", "giant-540b", "540b", "size"],
-  ["localhost", "moe-16x12b", "192b-a24b", "size"],
+  ["localhost", "moe-16x12b", "16x12b", "size"],
   ["localhost", "totally-unknown", "unknown", "unknown"],
   ["localhost", "minion", "unknown", "unknown"],
   ["localhost", "my-70b-model", "70b", "size"],

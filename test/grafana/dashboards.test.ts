@@ -14,7 +14,7 @@ test.each([...generatedFiles()])("%s is what its source generates", (path, text)
 // The rules of https://github.com/grafana/dashboard-linter that apply to a dashboard that others import and edit.
 describe("a dashboard", () => {
   test.each(dashboards().map((dashboard) => [dashboard.uid!, dashboard] as const))("%s", (_, dashboard) => {
-    const variables = dashboard.templating?.list ?? [];
+    const variables = dashboard.templating.list ?? [];
     expect(variables[0]).toMatchObject({
       type: "datasource",
       name: "datasource",
@@ -96,7 +96,7 @@ test("every metric is shown, or listed with the reason why not", () => {
 });
 
 test("every metric that is asked for exists", () => {
-  const known = new Set(Object.values(METRICS).map(({ name }) => name as string));
+  const known = new Set(Object.values(METRICS).map(({ name }) => name));
   for (const { expr } of expressions) {
     for (const [name] of expr.matchAll(/(?<![:\w])llm_footprint_[a-z0-9_]+\b(?!:)/g)) {
       expect(known).toContain(name.replace(/_bucket$/, ""));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeHistory } from "../../grafana/history/history.ts";
 import { LOOKBACK } from "../../grafana/history/recording.ts";
-import { RECORDING_RULES } from "../../grafana/source/recording-rules.ts";
+import { BUDGET, RECORDING_RULES } from "../../grafana/source/recording-rules.ts";
 import { substituted } from "../../grafana/source/substitution.ts";
 import type { ServerProcess } from "../../grafana/stack/server-process.ts";
 import { importHistory, startPrometheus } from "../../grafana/stack/servers.ts";
@@ -65,12 +65,14 @@ describe("on a month of history", () => {
     for (const { value } of result) expect(Number(value[1])).not.toBeNaN();
   });
 
-  test.each(RECORDING_RULES.flatMap(({ rules }) => rules.map(({ record, expr }) => [record, expr] as const)))(
-    "%s can be recorded",
-    async (_, expr) => {
-      expect(await ask(expr)).not.toEqual([]);
-    },
+  // The rate over five minutes needs two samples in them; the history has one in thirty.
+  const rules = RECORDING_RULES.flatMap((group) => group.rules).filter(
+    ({ record }) => record !== BUDGET.burnRate("5m"),
   );
+
+  test.each(rules.map(({ record, expr }) => [record, expr] as const))("%s can be recorded", async (_, expr) => {
+    expect(await ask(expr)).not.toEqual([]);
+  });
 
   test("the month to date is what its hours come to", async () => {
     const [counted] = await ask("sum(increase(llm_footprint_co2e_grams_total[22d15h]))");

@@ -18,11 +18,15 @@ export interface RedisServer extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-/** A `redis-server` of this machine, on loopback, on a free port, that writes every command to disk. */
-export async function startRedis(): Promise<RedisServer> {
+/**
+ * A `redis-server` of this machine, on loopback, on a free port.
+ *
+ * @param appendfsync `always`: an answer means that the command is on disk, so that a crash loses nothing that was told
+ */
+export async function startRedis(appendfsync: "always" | "everysec" = "always"): Promise<RedisServer> {
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), "llm-footprint-redis-"));
-  let server = await launch(port, directory);
+  let server = await launch(port, directory, appendfsync);
 
   const kill = async (): Promise<void> => {
     if (server.exitCode !== null || server.signalCode !== null) return;
@@ -36,7 +40,7 @@ export async function startRedis(): Promise<RedisServer> {
     resume: () => void server.kill("SIGCONT"),
     kill,
     restart: async () => {
-      server = await launch(port, directory);
+      server = await launch(port, directory, appendfsync);
     },
     [Symbol.asyncDispose]: async () => {
       await kill();
@@ -49,8 +53,8 @@ export async function startRedis(): Promise<RedisServer> {
 export const newClient = (url: string) =>
   createClient({ url, socket: { reconnectStrategy: 20 } }).on("error", () => undefined);
 
-async function launch(port: number, directory: string): Promise<ChildProcess> {
-  const options = { port, bind: "127.0.0.1", save: "", appendonly: "yes", appendfsync: "always", dir: directory };
+async function launch(port: number, directory: string, appendfsync: string): Promise<ChildProcess> {
+  const options = { port, bind: "127.0.0.1", save: "", appendonly: "yes", appendfsync, dir: directory };
   const parameters = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const server = spawn("redis-server", parameters, { stdio: "ignore" });
   const ended = once(server, "exit").then(() => {

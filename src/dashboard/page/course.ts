@@ -128,7 +128,8 @@ function newChart(data: uPlot.AlignedData, unit: string): uPlot {
 /** What the plot shows, in words. */
 function describe(data: readonly number[][]): void {
   const minutes = spanSeconds / 60;
-  const total = data[2]!.reduce((sum, value) => sum + value, 0) * (minutes / data[2]!.length);
+  const stepMinutes = (data[0]![1]! - data[0]![0]!) / 60;
+  const total = data[2]!.reduce((sum, perMinute) => sum + perMinute * stepMinutes, 0);
   const text =
     subject === "requests"
       ? `${formatCount(total)} requests in the last ${minutes} minutes.`

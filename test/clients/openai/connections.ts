@@ -94,7 +94,7 @@ export const connectionShapes: readonly OpenAIShape[] = [
   {
     name: "a timeout, then an answer",
     faults: [{ latencyMilliseconds: 2000 }],
-    call: (client) => client.chat.completions.create(QUESTION, { timeout: 200, maxRetries: 1 }),
+    call: (client) => client.chat.completions.create(QUESTION, { timeout: 800, maxRetries: 1 }),
     records: [RETRIED],
   },
   {

@@ -1,0 +1,142 @@
+import { BudgetExceededError, type BudgetRefusal } from "../model/errors.ts";
+import type { Account } from "./budget.ts";
+import type { AdmissionRequest, Estimates } from "./estimates.ts";
+import { accountEvent, type BudgetEvent } from "./events.ts";
+import type { AccountsOf } from "./groups.ts";
+import type { Overview } from "./overview.ts";
+import type { StoreLink } from "./store-link.ts";
+import type { Hold, Verdict } from "./store.ts";
+import type { Tally } from "./tally.ts";
+import type { Position } from "./window.ts";
+
+/** What to send in place of a request that would be refused. */
+export interface Replacement {
+  readonly model?: string;
+  readonly maximumOutputTokens?: number;
+}
+
+/** Asked before a request is refused; what it returns is tried once instead. */
+export type Degrade = (refusal: BudgetExceededError, request: AdmissionRequest) => Replacement | undefined;
+
+/** Leave to send a request; to be settled or released once. */
+export interface Admission {
+  readonly request: AdmissionRequest;
+  /** What to send in place of the request, when the `degrade` hook chose so. */
+  readonly replacement: Replacement | undefined;
+  /** @internal */
+  readonly accounts: readonly Account[];
+  /** @internal */
+  open: boolean;
+}
+
+interface Parts {
+  readonly accountsOf: AccountsOf;
+  readonly positionOf: (account: Account) => Position;
+  readonly estimates: Estimates;
+  readonly overview: Overview;
+  readonly link: StoreLink;
+  readonly tally: Tally;
+  readonly degrade: Degrade | undefined;
+  /** When what is reserved now expires, in milliseconds since the epoch. */
+  readonly expiry: () => number;
+  readonly emit: (event: BudgetEvent) => void;
+  /** Gives back what a request may have reserved without its being known. */
+  readonly release: (admission: Admission) => void;
+}
+
+type Reason = BudgetRefusal["reason"];
+
+/** Decides on requests: reserves what they are expected to use, or refuses them. */
+export function createAdmissions(parts: Parts) {
+  const { accountsOf, positionOf, estimates, overview, link, tally, degrade, emit } = parts;
+
+  function decide(
+    request: AdmissionRequest,
+    accounts: readonly Account[],
+    replacement?: Replacement,
+  ): Admission | Promise<Admission> {
+    const admission = { request, replacement, accounts, open: true };
+    const estimate = estimates.of(request);
+    const holds = accounts.map((account): Hold => {
+      const { criterion, bound } = account.budget;
+      return { account, position: positionOf(account), amount: estimate[criterion]?.[bound] ?? 0 };
+    });
+    const verdict = link.reserve(request.id, holds, parts.expiry());
+    if (verdict === undefined) return decideWithoutStore(admission, holds);
+    if (!(verdict instanceof Promise)) return conclude(admission, holds, verdict);
+    return verdict.then((answer) => {
+      if (answer !== undefined) return conclude(admission, holds, answer);
+      try {
+        return decideWithoutStore(admission, holds);
+      } catch (refused) {
+        parts.release(admission); // the reservation may stand: only its answer is known to be lost
+        throw refused;
+      }
+    });
+  }
+
+  function conclude(admission: Admission, holds: readonly Hold[], verdict: Verdict): Admission | Promise<Admission> {
+    const { request, replacement } = admission;
+    holds.forEach(({ account, position }, index) => overview.note(account, position, verdict.balances[index]!));
+    const withoutRoom = holds.filter((_, index) => !verdict.balances[index]!.hadRoom);
+    if (verdict.admitted) {
+      for (const hold of withoutRoom) if (hold.account.budget.mode === "shadow") refuse(request, hold, "exhausted");
+      return admitted(admission, replacement === undefined ? "admitted" : "degraded");
+    }
+    const hold = withoutRoom.find(({ account }) => account.budget.mode === "refuse")!;
+    const chosen = replacement === undefined ? replacementFor(request, hold) : undefined;
+    if (chosen === undefined) throw refuse(request, hold, "exhausted");
+    const replaced = { ...request, ...chosen };
+    return decide(replaced, accountsOf(replaced), chosen);
+  }
+
+  function decideWithoutStore(admission: Admission, holds: readonly Hold[]): Admission {
+    const closed = holds.find(({ account: { budget } }) => budget.onStoreFailure === "closed");
+    if (closed !== undefined) throw refuse(admission.request, closed, "store_unreachable");
+    return admitted(admission, "unchecked");
+  }
+
+  function admitted(admission: Admission, decision: "admitted" | "degraded" | "unchecked"): Admission {
+    for (const { budget } of admission.accounts) tally.decided(budget, decision);
+    return admission;
+  }
+
+  function replacementFor(request: AdmissionRequest, hold: Hold): Replacement | undefined {
+    try {
+      return degrade?.(refusalOf(hold, "exhausted"), request);
+    } catch {
+      tally.handlerFailed();
+      return undefined;
+    }
+  }
+
+  function refuse(request: AdmissionRequest, hold: Hold, reason: Reason): BudgetExceededError {
+    const { account, position, amount } = hold;
+    tally.decided(account.budget, account.budget.mode === "shadow" ? "shadow_refused" : "refused");
+    const common = accountEvent(account, position, overview.balanceOf(account, position));
+    emit({ type: "refused", requestId: request.id, reason, estimate: amount, ...common });
+    return refusalOf(hold, reason);
+  }
+
+  function refusalOf({ account, position, amount }: Hold, reason: Reason): BudgetExceededError {
+    const { used, reserved } = overview.balanceOf(account, position);
+    const { name, criterion, limit, bound } = account.budget;
+    return new BudgetExceededError({
+      budget: name,
+      criterion,
+      group: account.group,
+      reason,
+      limit,
+      used: used[bound],
+      reserved,
+      estimate: amount,
+      resetsAt: new Date(position.windowEnd),
+    });
+  }
+
+  /** @throws BudgetExceededError (or rejects with it) when a budget in mode `refuse` has no room */
+  return (request: AdmissionRequest): Admission | Promise<Admission> | undefined => {
+    const accounts = accountsOf(request);
+    return accounts.length === 0 ? undefined : decide(request, accounts);
+  };
+}

@@ -1,0 +1,395 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+import { expect, onTestFinished, test } from "vitest";
+
+import { createMeter } from "../../src/index.ts";
+import { openJournalReader } from "../../src/journal/reading.ts";
+import { journalSink, pastRecorder } from "../../src/replay/journal-sink.ts";
+import { PAST_REQUEST } from "../../src/replay/past-request.ts";
+import { replay } from "../../src/replay/replay.ts";
+import { VERSION } from "../../src/version.ts";
+import { sampleRecord } from "../journal/sample-record.ts";
+import { temporaryFolder } from "../journal/temporary-folder.ts";
+import { writeJournal } from "../report/sample-report.ts";
+import { commandLine } from "./command-line.ts";
+
+/** A journal of what a meter would have written on 20 November 2026. */
+function journalFor(teams: readonly string[]): string {
+  const path = join(temporaryFolder(), "footprint.db");
+  const record = pastRecorder({});
+  const records = teams.map((team, index) =>
+    record({
+      ...PAST_REQUEST,
+      id: `r${index}`,
+      provider: "mistral_ai",
+      operation: "chat",
+      host: "api.mistral.ai",
+      requestedModel: "mistral-large-2407",
+      labels: { team },
+      startedAtMilliseconds: Date.UTC(2026, 10, 20, 10, index),
+      usage: { inputTokens: 100, outputTokens: 400 },
+      usageSource: "reported",
+    }),
+  );
+  writeJournal(path, records);
+  return path;
+}
+
+const period = ["--from", "2026-11-20", "--to", "2026-11-21"];
+
+test("--help and --version are on standard output, with status 0", async () => {
+  const help = await commandLine(["--help"]);
+  expect(help).toMatchObject({ status: 0, errors: "" });
+  for (const name of ["estimate", "explain", "factors", "report", "replay", "rules", "dashboards", "doctor"]) {
+    expect(help.output).toMatch(new RegExp(`^ {2}${name} `, "m"));
+    expect((await commandLine([name, "--help"])).output).toContain(`Usage: llm-footprint ${name}`);
+  }
+  expect(help.output).toContain("Exit status:");
+  expect(await commandLine(["--version"])).toStrictEqual({ status: 0, output: `${VERSION}\n`, errors: "" });
+});
+
+test("the program as a process: status, streams, and no colour without a terminal", () => {
+  const main = join(import.meta.dirname, "../../src/cli/main.ts");
+  const run = (...arguments_: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...arguments_], { encoding: "utf8" });
+    return { status, stdout, stderr };
+  };
+  expect(run("doctor")).toStrictEqual({
+    status: 2,
+    stdout: "",
+    stderr:
+      "llm-footprint: doctor: there is nothing to examine. Give --metrics, --prometheus, --budgets or --factors.\n",
+  });
+  expect(run("--version")).toStrictEqual({ status: 0, stdout: `${VERSION}\n`, stderr: "" });
+});
+
+test.each([
+  [[], "Usage: llm-footprint"],
+  [["nope"], "error: unknown command 'nope'"],
+  [["estimate", "--output-tokens", "1"], "error: required option '--model <name>' not specified"],
+  [
+    ["estimate", "--model", "m", "--output-tokens", "-1"],
+    "error: option '--output-tokens <n>' argument '-1' is invalid. It is not a number of at least 0.",
+  ],
+  [["estimate", "--model", "m"], "error: say what the request used, such as --output-tokens 400"],
+  [["estimate", "--model", "m", "--output-tokens", "1", "--zone", "Mars"], 'llm-footprint: zone: "Mars" is no zone.'],
+  [["explain", "r1", "--journal", "/nowhere.db"], "llm-footprint: journal /nowhere.db: the file cannot be opened."],
+  [["report"], "llm-footprint: report: the source is not clear. Give either --journal or --prometheus."],
+  [["report", "--journal", "a", "--from", "yesterday"], "It is no time such as 2026-11-01, 2026-11-01T12:00Z or 30d."],
+  [
+    ["report", "--journal", "a", "--from", "2026-11-02", "--to", "2026-11-01"],
+    "llm-footprint: --from: it is not before --to.",
+  ],
+  [
+    ["report", "--prometheus", "http://127.0.0.1:9"],
+    'llm-footprint: --prometheus: "http://127.0.0.1:9" does not answer.',
+  ],
+  [["replay", "/nowhere"], "llm-footprint: replay: the destination is not clear."],
+  [["replay", "/nowhere", "--openmetrics", "/tmp/x"], 'llm-footprint: replay: "/nowhere" cannot be read.'],
+  [["rules", "--budgets", "/nowhere.yaml"], "/nowhere.yaml"],
+  [["doctor"], "llm-footprint: doctor: there is nothing to examine."],
+  [
+    ["doctor", "--metrics", "http://127.0.0.1:9/metrics"],
+    'llm-footprint: --metrics: "http://127.0.0.1:9/metrics" cannot be read',
+  ],
+])("a mistake in usage is told on standard error with status 2: %j", async (arguments_, message) => {
+  const { status, output, errors } = await commandLine(arguments_);
+  expect({ status, output }).toStrictEqual({ status: 2, output: "" });
+  expect(errors.replaceAll(/\s+/g, " ")).toContain(message);
+  expect(errors).not.toContain("\u001b[");
+  expect(errors).not.toContain("    at ");
+});
+
+test("estimate: the published figure of a published answer, as text and as JSON", async () => {
+  const arguments_ = ["estimate", "--model", "mistral-large-2407", "--output-tokens", "400"];
+  const { status, output, errors } = await commandLine(arguments_);
+  expect({ status, errors }).toStrictEqual({ status: 0, errors: "" });
+  expect(
+    output
+      .split("\n")
+      .slice(0, 8)
+      .join("\n")
+      .replace(/catalogue .*/, "catalogue"),
+  ).toMatchInlineSnapshot(`
+    "Greenhouse gases (CO2e)     1.14 g (0.456 to 2.85)
+    Water consumed              45 mL (18 to 112)
+    Abiotic resource depletion  160 µg Sb eq (64 to 400)
+    Evidence                    operator lca
+    Accounting                  location
+
+    Derivation
+    mistral-large-2407 (by exact), zone SWE, catalogue"
+  `);
+  expect(output).toContain(
+    "[4] mistral.large-2.inference@1.0.0: Our contribution to a global environmental standard for AI",
+  );
+  const json = JSON.parse((await commandLine([...arguments_, "--json"])).output) as {
+    footprint: { co2eGrams: { central: number } };
+  };
+  expect(json.footprint.co2eGrams.central).toBeCloseTo(1.14, 12);
+});
+
+test("estimate --compare: every published method by itself; none for an unknown model", async () => {
+  const { status, output } = await commandLine([
+    "estimate",
+    "--model",
+    "mistral-large-2407",
+    "--output-tokens",
+    "400",
+    "--compare",
+  ]);
+  expect(status).toBe(0);
+  expect(output.split("\n")[0]).toMatch(/^method +evidence +CO2e +water +electricity$/);
+  expect(output).toMatch(/^mistral\.large-2\.inference@1\.0\.0 +operator lca +1\.14 g \(0\.456 to 2\.85\) +45 mL/m);
+  const unknown = await commandLine(["estimate", "--model", "zzz", "--output-tokens", "4", "--compare"]);
+  expect(unknown).toMatchObject({ status: 1, output: "No published method covers this model.\n" });
+});
+
+test("explain: the steps of a journalled request; another id is not found", async () => {
+  const path = journalFor(["search"]);
+  const { status, output } = await commandLine(["explain", "r0", "--journal", path]);
+  expect(status).toBe(0);
+  expect(output).toMatch(
+    /^2026-11-20T10:00:00\.000Z chat, completed\nmistral-large-2407 \(by exact\), zone SWE, catalogue /,
+  );
+  expect(output).toContain("Greenhouse gases (CO2e): 1.14 g (0.456 to 2.85)");
+  const other = await commandLine(["explain", "r0", "--journal", path, "--methodology", "energy"]);
+  expect(other.status).toBe(1);
+  expect(other.output).toContain("This is not what was recorded: the catalogue or the options have changed since.");
+  expect(await commandLine(["explain", "nobody", "--journal", path])).toStrictEqual({
+    status: 1,
+    output: "",
+    errors: 'llm-footprint: the journal has no record "nobody"\n',
+  });
+});
+
+test("factors: all, those of a model, and a check of one's own file", async () => {
+  const all = await commandLine(["factors", "--json"]);
+  const { factors, sha256 } = JSON.parse(all.output) as {
+    factors: { id: string; source: { url: string } }[];
+    sha256: string;
+  };
+  expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(factors.every(({ source }) => source.url.startsWith("http"))).toBe(true);
+  const ofModel = await commandLine(["factors", "--model", "mistral-large-2407"]);
+  expect(ofModel.output).toContain("mistral.large-2.inference@1.0.0  direct impact  operator lca");
+  expect(await commandLine(["factors", "--model", "zzz", "--json"])).toMatchObject({ status: 1 });
+  const faulty = join(temporaryFolder(), "factors.yaml");
+  writeFileSync(faulty, "factors:\n  - id: mine\n");
+  const check = await commandLine(["factors", "--check", faulty]);
+  expect(check).toMatchObject({ status: 1, output: "" });
+  expect(check.errors).toContain("factors.0.");
+});
+
+test("report: every format of the same period", async () => {
+  const path = journalFor(["search", "search", "support"]);
+  const report = (...more: string[]) =>
+    commandLine(["report", "--journal", path, ...period, "--group-by", "team", ...more]);
+  const table = await report();
+  expect(table).toMatchObject({ status: 0, errors: "" });
+  expect(table.output).toMatchInlineSnapshot(`
+    "Footprint of language model requests, 2026-11-20 to 2026-11-21
+
+    Greenhouse gases (CO2e)               3.42 g (1.37 to 8.55)
+    Water consumed                        135 mL (54 to 337)
+    Electricity                           unknown
+    Primary energy                        unknown
+    Abiotic resource depletion            480 µg Sb eq (192 to 1,200)
+    Requests                              3
+    Tokens                                1,500
+    Coverage (requests with a footprint)  100 %
+    Primary data (share of CO2e)          100 %
+    Requests with estimated usage         0
+
+    team     requests  tokens                    CO2e              water  electricity  coverage
+    search          2   1,000   2.28 g (0.912 to 5.7)  90 mL (36 to 225)      unknown     100 %
+    support         1     500  1.14 g (0.456 to 2.85)  45 mL (18 to 112)      unknown     100 %
+
+    evidence      requests  share of requests  share of CO2e
+    operator lca         3              100 %          100 %
+    "
+  `);
+  const csv = (await report("--format", "csv")).output.split("\r\n");
+  expect(csv.slice(1, 3).map((line) => line.split(",")[0])).toStrictEqual(["search", "support"]);
+  const json = JSON.parse((await report("--json")).output) as { overall: Record<string, unknown>; lines: unknown[] };
+  expect(json.overall).toMatchObject({ requests: 3, coverage_share: 1, primary_data_share: 1, ghg_scope: "3" });
+  expect(json.overall["co2e_kg_central"]).toBeCloseTo(0.00342, 12);
+  expect(json.overall["catalogue_sha256"]).toMatch(/^[0-9a-f]{64}$/);
+  expect((await report("--format", "md")).output).toContain("| search | 2 |");
+  const file = join(temporaryFolder(), "report.html");
+  expect(await report("--format", "html", "--output", file)).toStrictEqual({ status: 0, output: "", errors: "" });
+  expect(readFileSync(file, "utf8")).toContain("<h1>Language model requests</h1>");
+});
+
+test("report --restate: the same requests by other factors, and what they were restated from", async () => {
+  const path = journalFor(["search", "search"]);
+  const restated = async (...more: string[]) =>
+    (
+      JSON.parse(
+        (await commandLine(["report", "--journal", path, ...period, "--json", "--restate", ...more])).output,
+      ) as { overall: Record<string, number | string> }
+    ).overall;
+  const same = await restated();
+  expect(same["co2e_kg_central"]).toBeCloseTo(0.00228, 12);
+  expect(same).not.toHaveProperty("restated_from");
+  const own = join(temporaryFolder(), "factors.yaml");
+  writeFileSync(own, factorFile(2.28));
+  const doubled = await restated("--factors", own);
+  expect(doubled["co2e_kg_central"]).toBeCloseTo(0.00456, 12);
+  expect(doubled["restated_from"]).toBe(same["catalogue_version"]);
+  expect(doubled["method_tier"]).toBe("user");
+});
+
+/** A user's own figure for 400 tokens of Mistral Large 2. */
+const factorFile = (grams: number): string => `
+factors:
+  - id: own.mistral-large
+    version: 1.0.0
+    publisher: us
+    source: { title: our measurement, url: "https://example.org/m", published: "2026-01", retrieved: "2026-11-01", locator: page 1, checked: primary }
+    licence: ours
+    attribution: us
+    evidence: user
+    kind: direct_impact
+    appliesTo: { models: [mistral-large-2407], modality: text }
+    unit: output_token
+    reference: 400
+    scalable: true
+    metrics: { co2eGrams: { low: ${grams}, central: ${grams}, high: ${grams}, basis: user } }
+    phase: undivided
+    boundary: { accelerator: "yes", host: "yes", idle: "yes", facility: "yes", network: "unknown", terminals: "no", embodied: "yes", training: "no", offsiteWater: "unknown" }
+    accounting: location
+    includesGrid: true
+    includesPrefill: true
+`;
+
+test("replay: into a journal, once; with rejected lines told and listed", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(
+    join(folder, "records.jsonl"),
+    `${JSON.stringify(sampleRecord())}\nnonsense\n${JSON.stringify(sampleRecord({ id: "r2" }))}\n`,
+  );
+  const run = () =>
+    commandLine(["replay", "records.jsonl", "--journal", "footprint.db", "--rejected", "rejected.tsv"], folder);
+  expect(await run()).toStrictEqual({
+    status: 1,
+    output: "2 requests, 1 records rejected\n",
+    errors: "line 2: the record is not JSON\n",
+  });
+  expect(readFileSync(join(folder, "rejected.tsv"), "utf8")).toBe("2\tthe record is not JSON\n");
+  expect(await run()).toMatchObject({ status: 1, output: "2 requests, 1 records rejected\n", errors: "" });
+  using journal = openJournalReader(join(folder, "footprint.db"));
+  expect([...journal.records({ from: new Date(0), to: new Date("2100-01-01") })].map(({ id }) => id)).toStrictEqual([
+    "r1",
+    "r2",
+  ]);
+});
+
+test("replay --map takes any CSV; --openmetrics writes it for Prometheus", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(
+    join(folder, "calls.csv"),
+    "at,llm,prompt,answer,dept\n2026-11-01T10:00:00Z,mistral-large-2407,10,400,search\n",
+  );
+  const mapping = ["--map", "startedAt=at", "model=llm", "inputTokens=prompt", "outputTokens=answer"];
+  const more = ["--provider", "mistral_ai", "--label", "team=dept", "--openmetrics", "out.om", "--json"];
+  const { status, output } = await commandLine(["replay", "calls.csv", ...mapping, ...more], folder);
+  expect({ status, state: JSON.parse(output) as unknown }).toMatchObject({
+    status: 0,
+    state: { requests: 1, complete: true },
+  });
+  const text = readFileSync(join(folder, "out.om"), "utf8");
+  expect(text).toContain(
+    'llm_footprint_co2e_grams_total{provider="mistral_ai",model="mistral-large-2407",operation="chat",team="search",phase="undivided"} 1.14 1793527500\n',
+  );
+});
+
+test("rules: recordings and alerts for a budget file", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(
+    join(folder, "budgets.yaml"),
+    "budgets:\n  - { name: search, criterion: co2eGrams, limit: 50 kg, groupBy: [team], window: month }\n",
+  );
+  const { status, output, errors } = await commandLine(
+    ["rules", "--budgets", "budgets.yaml", "--labels", "team"],
+    folder,
+  );
+  expect({ status, errors }).toStrictEqual({ status: 0, errors: "" });
+  const { groups } = parse(output) as { groups: { rules: { alert?: string }[] }[] };
+  const alerts = groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? []));
+  expect(alerts).toContain("LlmFootprintBudgetExhausted");
+});
+
+test("doctor: a healthy application, one with gaps, and none", async () => {
+  const meter = createMeter({ labels: ["team"], zeroHoldSeconds: 0 });
+  onTestFinished(() => meter.close());
+  const handler = meter.metricsHandler();
+  const server = createServer((request, response) => {
+    if (request.url === "/other") response.end("up 1\n");
+    else void handler(request, response);
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once("listening", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  expect((await commandLine(["doctor", "--metrics", url])).output).toContain(
+    "? coverage: No request has been metered yet.",
+  );
+  const request = {
+    provider: "mistral_ai",
+    model: "mistral-large-2407",
+    operation: "chat",
+    usage: { outputTokens: 1 },
+  };
+  for (let n = 0; n < 20; n++) meter.record({ ...request, labels: { team: "search" } });
+  const healthy = await commandLine(["doctor", "--metrics", url, "--json"]);
+  expect(JSON.parse(healthy.output)).not.toContainEqual(expect.objectContaining({ level: "problem" }));
+
+  for (let n = 0; n < 5; n++) meter.record({ ...request, provider: "nobody", model: "zzz" });
+  const gaps = await commandLine(["doctor", "--metrics", url]);
+  expect(gaps.status).toBe(1);
+  expect(gaps.output).toContain("! coverage: 80 % of 25 requests have a footprint. The others: unknown model 5.");
+  expect(gaps.output).toContain("! models: Without factors: nobody/unknown.");
+  expect(gaps.output).toContain("! labels: 20 % of the requests have no team.");
+
+  const none = await commandLine(["doctor", "--metrics", `${url}/other`]);
+  expect(none.status).toBe(1);
+  expect(none.output).toMatch(/^✗ metrics: There are no metrics of llm-footprint\.\n/);
+});
+
+test(
+  "dashboards: writes them, and overwrites nothing unasked",
+  { skip: !existsSync("grafana/dashboards") },
+  async () => {
+    const folder = join(temporaryFolder(), "new");
+    const first = await commandLine(["dashboards", folder]);
+    expect(first).toMatchObject({ status: 0, errors: "" });
+    for (const path of first.output.trim().split("\n"))
+      expect(JSON.parse(readFileSync(path, "utf8"))).toHaveProperty("panels");
+    expect(await commandLine(["dashboards", folder])).toMatchObject({ status: 2, output: "" });
+    expect(await commandLine(["dashboards", folder, "--force"])).toMatchObject({ status: 0 });
+  },
+);
+
+test("a replay that is interrupted says so and goes on the next time", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "records.jsonl");
+  writeFileSync(
+    file,
+    Array.from({ length: 1500 }, (_, n) => `${JSON.stringify(sampleRecord({ id: `r${n}` }))}\n`).join(""),
+  );
+  const interruption = new AbortController();
+  interruption.abort();
+  const path = join(folder, "footprint.db");
+  expect(await replay(file, journalSink(path, {}), { signal: interruption.signal })).toMatchObject({
+    requests: 1000,
+    complete: false,
+  });
+  const { status, output } = await commandLine(["replay", file, "--journal", path]);
+  expect({ status, output }).toStrictEqual({ status: 0, output: "1,500 requests\n" });
+});
