@@ -482,6 +482,28 @@ describe("a tapped response", () => {
   });
 });
 
+describe("two observers of one response", () => {
+  test("both see all of it, once", async () => {
+    for (const [, read] of WAYS) {
+      const { response, seen } = tapped(await fetch(words.url));
+      const other = tapped(response).seen;
+      expect(await read(response)).toBe(WHOLE);
+      expect([seen.endings, other.endings]).toStrictEqual([["complete"], ["complete"]]);
+      expect(other.content).toBe(WHOLE);
+    }
+  });
+
+  test("both see that it was left, in every branch", async () => {
+    const { response, seen } = tapped(await fetch(held.url));
+    const other = tapped(response).seen;
+    const [left, right] = response.body!.tee();
+    const leaving = left.cancel();
+    expect([seen.endings, other.endings]).toStrictEqual([[], []]);
+    await Promise.all([leaving, right.cancel()]);
+    expect([seen.endings, other.endings]).toStrictEqual([["cancelled"], ["cancelled"]]);
+  });
+});
+
 describe("nothing is read ahead", () => {
   const MEGABYTES = 64;
   const CHUNK = Buffer.alloc(1024 * 1024);
