@@ -228,7 +228,14 @@ export function createMeter(options: MeterOptions = {}): Meter {
       requests.concludeAll();
       return budgets?.state() ?? [];
     },
-    metricsHandler: () => metricsHandler(registry ?? metrics, countError("exporter")),
+    metricsHandler() {
+      const answer = metricsHandler(registry ?? metrics, countError("exporter"));
+      return async (request, response) => {
+        // What a scrape has seen must outlive a crash, else the counters come back lower and are taken for reset.
+        await journal?.flush().catch(() => undefined);
+        return answer(request, response);
+      };
+    },
     dashboard({ authorize } = {}) {
       const page = dashboardHandler({
         totals: () => this.totals(),

@@ -17,7 +17,8 @@ const BUSY_SECONDS = 0.05;
 const RETRY_SECONDS = 5;
 const BUSY_RETRY_SECONDS = 0.02;
 const BUSY_LIMIT_SECONDS = 10;
-const COMPACTION_SECONDS = 3600;
+/** Often enough for processes that live shortly; looking costs one query. */
+const COMPACTION_SECONDS = 60;
 
 /** @see openJournal */
 export class FileJournal implements Journal {
@@ -207,7 +208,7 @@ export class FileJournal implements Journal {
     this.#options.onError?.(error instanceof Error ? error : new JournalError(String(error)));
   }
 
-  /** One process compacts: the one that has the writer's name. A slice at a time, so that nobody waits. */
+  /** A slice at a time, so that nobody waits. Processes without a name of their own leave it to those that have one. */
   async #compact(): Promise<void> {
     const { keepRequestsDays = 90, keepHoursDays } = this.#options;
     const before = (days: number) => Date.now() - days * DAY_MILLISECONDS;

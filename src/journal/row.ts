@@ -54,20 +54,19 @@ export function contextValues(record: RequestRecord): (string | null)[] {
  * @throws RangeError when a number is not finite: SQLite would silently keep it as "unknown"
  */
 export function summedValues(record: RequestRecord): (number | null)[] {
-  const values = [
-    record.attempts,
-    record.durationSeconds,
-    ...USAGE_CLASSES.map((usageClass) => record.usage?.[usageClass]),
-    ...SLOTS.flatMap(([criterion, phase]) => {
-      const amount = record.footprint?.[criterion]?.phases[phase];
-      return BOUNDS.map((bound) => amount?.[bound]);
-    }),
-  ];
-  return values.map((value) => {
-    if (value === undefined) return empty;
-    if (!Number.isFinite(value)) throw new RangeError(`a record holds the number ${value}`);
-    return value;
-  });
+  const values: (number | null)[] = [];
+  const take = (value: number | undefined): void => {
+    if (value !== undefined && !Number.isFinite(value)) throw new RangeError(`a record holds the number ${value}`);
+    values.push(value ?? empty);
+  };
+  take(record.attempts);
+  take(record.durationSeconds);
+  for (const usageClass of USAGE_CLASSES) take(record.usage?.[usageClass]);
+  for (const [criterion, phase] of SLOTS) {
+    const amount = record.footprint?.[criterion]?.phases[phase];
+    for (const bound of BOUNDS) take(amount?.[bound]);
+  }
+  return values;
 }
 
 /** The columns that are a request's own and never summed. */

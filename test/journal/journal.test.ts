@@ -2,7 +2,7 @@ import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 import { type Journal, type JournalOptions, openJournal } from "../../src/journal/journal.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
@@ -266,6 +266,27 @@ test("a file that is no journal is a configuration mistake, and stays as it is",
   expect(() => openJournal(join(folder, "f.db"), { batchSize: 0 })).toThrow("journal.batchSize: 0 is not above 0");
   expect(() => openJournalReader(join(folder, "none.db"))).toThrow("the file cannot be opened");
   expect(readdirSync(folder)).not.toContain("none.db");
+});
+
+test("rows become hours when they are old enough, and hours go when they are", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"], now: new Date("2026-11-20T10:30:00Z") });
+  onTestFinished(() => void vi.useRealTimers());
+  const path = join(temporaryFolder(), "footprint.db");
+  const minute = 1 / 1440;
+  const journal = openForTest(path, { keepRequestsDays: 5 * minute, keepHoursDays: 90 * minute });
+  for (let n = 0; n < 3; n++) journal.append(sampleRecord({ id: `r${n}` }));
+  await journal.flush();
+  using reader = openJournalReader(path);
+  const counts = () => [
+    [...reader.records(always)].length,
+    reader.sums(always).reduce((sum, { requests }) => sum + requests, 0),
+  ];
+  vi.advanceTimersByTime(5 * 60_000);
+  expect(counts()).toStrictEqual([3, 3]);
+  vi.advanceTimersByTime(2 * 60_000);
+  expect(counts()).toStrictEqual([0, 3]);
+  vi.advanceTimersByTime(60 * 60_000);
+  expect(counts()).toStrictEqual([0, 0]);
 });
 
 test("a copy of the file taken while it is written opens", async () => {
