@@ -103,9 +103,8 @@ export function checkWrapOptions(
   catalogue: Catalogue,
 ) {
   checkNames(part, options, WRAP_OPTIONS);
-  const { provider, zone, includeUsage = false } = options;
-  const labels: Labels | null = options.labels ?? {};
-  if (typeof labels !== "object" || Array.isArray(labels)) {
+  const { labels = {}, provider, zone, includeUsage = false } = options;
+  if (!isSet(labels)) {
     throw new ConfigurationError(`${part}.labels`, `${shown(labels)} is no set of labels`, "Give names and values.");
   }
   for (const [name, value] of Object.entries(labels)) {
@@ -139,6 +138,8 @@ export function checkWrapOptions(
   const hosts = includeUsage === false ? undefined : includeUsage === true ? [] : includeUsage;
   return { labels: { ...labels }, provider, zone, includeUsage: hosts };
 }
+
+const isSet = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function checkNames(part: string, options: object | null, known: readonly string[]): void {
   if (typeof options !== "object" || options === null) {

@@ -34,7 +34,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   exporters: ["model", "totals"],
   budgets: ["model", "attribution", "totals", "exporters"],
   journal: ["model", "attribution", "totals"],
-  report: ["model", "factors", "attribution", "totals", "journal"],
+  report: ["model", "factors", "attribution", "totals", "journal", "exporters"],
   dashboard: ["model", "attribution", "totals", "budgets", "exporters", "report"],
 };
 

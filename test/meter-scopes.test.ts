@@ -105,7 +105,7 @@ describe("labels", () => {
     expect(errorsOf(used.meter)).toMatchObject({ labels: 2 });
   });
 
-  test("that are none at all disturb nothing", async () => {
+  test("that are none at all disturb nothing", () => {
     const used = wrapped();
     for (const labels of [null, undefined, 7, "team", []]) {
       expect(used.meter.withLabels(labels as never, () => "returned")).toBe("returned");

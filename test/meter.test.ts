@@ -189,6 +189,21 @@ describe("a client", () => {
     expect(records).toHaveLength(2);
   });
 
+  test("with a metered fetch of another meter counts once in each", async () => {
+    const [one, other] = [createMeter(), createMeter()];
+    const records = [recording(one), recording(other)];
+    const client = one.wrap(bareClient({ fetch: other.fetch() }));
+    await ask(client);
+    for await (const _ of await client.chat.completions.create({ ...QUESTION, stream: true }));
+    await Promise.all([one.flush(), other.flush()]);
+    const twice = [
+      ["completed", 12],
+      ["completed", 12],
+    ];
+    const counted = records.map((list) => list.map(({ outcome, usage }) => [outcome, usage?.outputTokens]));
+    expect(counted).toStrictEqual([twice, twice]);
+  });
+
   test("of another meter is refused, until that one lets go or is closed", async () => {
     const [one, other] = [createMeter(), createMeter()];
     const client = one.wrap(bareClient());
@@ -285,7 +300,10 @@ describe("a metered fetch", () => {
       const promise = fetch(input, given);
       return promise.then(
         () => "answered",
-        ({ name, message, cause }: Error) => [name, message, (cause as Error | undefined)?.message],
+        (thrown: unknown) => {
+          const { name, message, cause } = thrown as Error;
+          return [name, message, (cause as Error | undefined)?.message];
+        },
       );
     };
     expect(await failureOf(createMeter().fetch())).toStrictEqual(await failureOf(globalThis.fetch));

@@ -33,13 +33,19 @@ export function meteredFetch(
     try {
       if (target.followedId === undefined) admission = metering.gate?.admit(target, askedFor(init?.body));
     } catch (refusal) {
-      return Promise.reject(refusal instanceof Error ? refusal : new Error(String(refusal)));
+      return rejected(refusal);
     }
     if (!(admission instanceof Promise)) return send(fetch, metering, target, input, init, admission);
     return admission.then((admitted) => send(fetch, metering, target, input, init, admitted));
   };
   return (input, init, options) =>
     options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
+}
+
+/** As fetch does, which throws nothing. */
+async function rejected(refusal: unknown): Promise<never> {
+  await Promise.resolve();
+  throw refusal;
 }
 
 function targetOf(
@@ -51,7 +57,7 @@ function targetOf(
   try {
     const asked = input instanceof Request ? input : undefined;
     if (observedBy.read(asked ?? init ?? {}) === requests) return undefined;
-    const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
+    const url = asked ? asked.url : (input as URL).toString();
     return binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
   } catch (mistake) {
     requests.mistake(mistake);

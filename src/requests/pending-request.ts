@@ -243,9 +243,11 @@ function isUnfinishedJob(reading: Reading): reading is Reading & { readonly jobI
 const saysHowItEnded = (reading: Reading): boolean =>
   reading.finished && (reading.status !== undefined || reading.usage !== undefined) && !isUnfinishedJob(reading);
 
-/** In lower case. A text that begins as JSON speaks for itself: headers are slow to look into. */
+/** In lower case. A text that begins and ends as JSON does speaks for itself: headers are slow to look into. */
 const contentTypeOf = (headers: Headers | undefined, seen?: SeenBody): string =>
-  seen?.text?.startsWith("{") === true ? "application/json" : (headers?.get("content-type") ?? "").toLowerCase();
+  seen?.text?.startsWith("{") === true && seen.text.endsWith("}")
+    ? "application/json"
+    : (headers?.get("content-type") ?? "").toLowerCase();
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
 

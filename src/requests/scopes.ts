@@ -37,8 +37,8 @@ export class Scopes {
   /** A generator runs where it is asked for its values, which is outside the function that made it. */
   #keepInside(generator: AsyncGenerator | Generator, scope: Scope): void {
     for (const key of ["next", "return", "throw"] as const) {
-      const method = generator[key] as (value?: unknown) => unknown;
-      const value = (given?: unknown): unknown => this.#storage.run(scope, () => method.call(generator, given));
+      const method = Reflect.get(generator, key) as (this: unknown, value: unknown) => unknown;
+      const value = (given: unknown): unknown => this.#storage.run(scope, () => method.call(generator, given));
       Object.defineProperty(generator, key, { value, writable: true, configurable: true });
     }
   }

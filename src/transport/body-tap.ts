@@ -47,6 +47,8 @@ export class BodyTap {
   readonly #body: Body;
   #excerpt: Excerpt | undefined;
   #open = true;
+  /** Of another meter that observes the same body. */
+  #other: BodyTap | undefined;
   /** True while a native `text()`, `json()`, … is reading, or a stream of this body has been handed out. */
   handedOut = false;
 
@@ -61,10 +63,19 @@ export class BodyTap {
   /** A second reader of the same body, for `clone()` and `tee()`. */
   fork(): BodyTap {
     this.#body.openReaders++;
-    return new BodyTap(this.#body);
+    const copy = new BodyTap(this.#body);
+    copy.#other = this.#other?.fork();
+    return copy;
+  }
+
+  /** Lets another tap see all that this one sees from now on. */
+  share(other: BodyTap): void {
+    if (this.#other) this.#other.share(other);
+    else this.#other = other;
   }
 
   chunk(bytes: Uint8Array): void {
+    this.#other?.chunk(bytes);
     if (!this.#open || bytes.byteLength === 0) return;
     this.#excerpt ??= new Excerpt();
     this.#excerpt.add(bytes);
@@ -74,22 +85,27 @@ export class BodyTap {
   }
 
   json(value: unknown): void {
+    this.#other?.json(value);
     this.#settle("complete", undefined, { json: value });
   }
 
   text(value: string): void {
+    this.#other?.text(value);
     this.#settle("complete", undefined, { text: value });
   }
 
   end(): void {
+    this.#other?.end();
     this.#settle("complete", undefined);
   }
 
   cancel(): void {
+    this.#other?.cancel();
     this.#leave("cancelled", undefined);
   }
 
   break(error: unknown): void {
+    this.#other?.break(error);
     this.#leave("broken", error);
   }
 
@@ -99,6 +115,7 @@ export class BodyTap {
   }
 
   unread(): void {
+    this.#other?.unread();
     this.#leave("unread", undefined);
   }
 

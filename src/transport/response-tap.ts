@@ -24,6 +24,8 @@ type AnyReader = (this: unknown, ...parameters: unknown[]) => Promise<never>;
  * object of the same class: nothing is cloned, teed, rebuilt or read ahead.
  */
 export function tapResponse(response: Response, tap: BodyTap): void {
+  const earlier = tapOfResponse.read(response);
+  if (earlier) return earlier.share(tap);
   const native = Object.getPrototypeOf(response) as Response;
   tapOfResponse.stamp(response, tap);
   // A hand-made response, as tests use them, has its readers on itself.

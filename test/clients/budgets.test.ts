@@ -44,7 +44,7 @@ const callers = [
     replacement: "gpt-4.1-nano",
     caller: (meter: Meter) => {
       const client = meter.wrap(sdk.client(provider));
-      return () => client.chat.completions.create({ ...OPENAI_QUESTION, max_tokens: 50 }) as Promise<unknown>;
+      return () => client.chat.completions.create({ ...OPENAI_QUESTION, max_completion_tokens: 50 });
     },
   })),
   ...(await mistralVersions()).map((sdk) => ({
@@ -55,7 +55,7 @@ const callers = [
     caller: (meter: Meter) => {
       const client = meter.wrap(sdk.client(provider));
       const question = { ...MISTRAL_QUESTION, maxTokens: 50 };
-      return () => client.chat.complete(question, { retries: RETRYING, retryCodes: ["429"] }) as Promise<unknown>;
+      return () => client.chat.complete(question, { retries: RETRYING, retryCodes: ["429"] });
     },
   })),
 ];
@@ -87,7 +87,9 @@ describe.for(callers)("a budget in front of $name", ({ provider: name, model, re
     await caller(meter)();
     await meter.flush();
     const sent = provider.requests.slice(before).map(({ body }) => body as Record<string, unknown>);
-    expect(sent.map(({ model: asked, max_tokens: most }) => [asked, most])).toStrictEqual([
+    expect(
+      sent.map(({ model: asked, max_tokens, max_completion_tokens: most = max_tokens }) => [asked, most]),
+    ).toStrictEqual([
       [replacement, 3],
       [replacement, 3],
     ]);

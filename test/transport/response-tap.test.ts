@@ -114,7 +114,7 @@ const WAYS: readonly (readonly [name: string, (response: Response) => Promise<st
   [
     "two readers in turn",
     async (response) => {
-      const first = response.body!.getReader();
+      const first: ReadableStreamDefaultReader<Uint8Array> = response.body!.getReader();
       const { value } = await first.read();
       first.releaseLock();
       return Buffer.from(value!).toString() + (await readByReader(response.body!.getReader()));
@@ -324,7 +324,7 @@ describe("a body that is left", () => {
     const { response, seen } = tapped(await fetch(server.url));
     const reader = response.body!.getReader();
     let read = "";
-    while (!read.endsWith("[DONE]\n\n")) read += Buffer.from((await reader.read()).value!).toString();
+    while (!read.endsWith("[DONE]\n\n")) read += Buffer.from((await reader.read()).value).toString();
     expect(seen.endings).toStrictEqual(["complete"]);
     await reader.cancel();
     expect(seen.endings).toStrictEqual(["complete"]);
@@ -482,6 +482,28 @@ describe("a tapped response", () => {
   });
 });
 
+describe("two observers of one response", () => {
+  test("both see all of it, once", async () => {
+    for (const [, read] of WAYS) {
+      const { response, seen } = tapped(await fetch(words.url));
+      const other = tapped(response).seen;
+      expect(await read(response)).toBe(WHOLE);
+      expect([seen.endings, other.endings]).toStrictEqual([["complete"], ["complete"]]);
+      expect(other.content).toBe(WHOLE);
+    }
+  });
+
+  test("both see that it was left, in every branch", async () => {
+    const { response, seen } = tapped(await fetch(held.url));
+    const other = tapped(response).seen;
+    const [left, right] = response.body!.tee();
+    const leaving = left.cancel();
+    expect([seen.endings, other.endings]).toStrictEqual([[], []]);
+    await Promise.all([leaving, right.cancel()]);
+    expect([seen.endings, other.endings]).toStrictEqual([["cancelled"], ["cancelled"]]);
+  });
+});
+
 describe("nothing is read ahead", () => {
   const MEGABYTES = 64;
   const CHUNK = Buffer.alloc(1024 * 1024);
@@ -517,7 +539,7 @@ describe("memory", () => {
     let checked = 0;
     globalThis.gc!();
     const { arrayBuffers: before } = process.memoryUsage();
-    for await (const part of response.body!) {
+    for await (const part of response.body! as AsyncIterable<Uint8Array>) {
       bytes += part.byteLength;
       if (bytes < checked + 5e6) continue;
       checked = bytes;

@@ -50,7 +50,7 @@ function readJson(dialect: Dialect, answer: unknown): Reading {
     readBody(dialect, "complete", { excerpt: excerptOf(...cut(text, 7)) }, JSON_TYPE),
   ];
   for (const other of others) expect(other).toStrictEqual(first);
-  return first!;
+  return first;
 }
 
 const CHAT_USAGE = { prompt_tokens: 4, completion_tokens: 12, total_tokens: 16 };
@@ -324,7 +324,7 @@ describe("a stream", () => {
     ["a worded", eventsOf({ error: "Overloaded" })],
     ["Responses'", eventsOf({ type: "error", code: "server_error" })],
     ["vLLM's", eventsOf({ object: "error", message: "Overloaded" })],
-  ])("fails with %s error event, and what came before it is estimated", ([, error]) => {
+  ] as const)("fails with %s error event, and what came before it is estimated", ([, error]) => {
     const reading = readStream(chatCompletions, eventsOf(ROLE, word("one"), word("two")) + error);
     expect(reading).toMatchObject({
       error: "stream_error",
