@@ -13,7 +13,7 @@ export default defineConfig({
     exclude: ["test/servers/**"],
     pool: "forks",
     // The garbage collector is part of what is tested: bodies that nobody reads are settled by it.
-    execArgv: ["--expose-gc"],
+    execArgv: ["--expose-gc", "--disable-warning=LLM_FOOTPRINT_UNKNOWN_MODEL"],
     testTimeout: 15_000,
     silent: "passed-only",
   },

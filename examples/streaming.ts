@@ -24,6 +24,7 @@ for await (const chunk of await openai.chat.completions.create({
 })) {
   process.stdout.write(chunk.choices[0]?.delta.content ?? "");
 }
+await meter.flush(); // Listeners hear of a request soon after its end; this waits for them.
 
 let words = 0;
 for await (const chunk of await openai.chat.completions.create(question)) {
