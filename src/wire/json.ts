@@ -60,14 +60,14 @@ export function lastObject<Meaning>(
   return undefined;
 }
 
-/** The first string in a JSON text that is the value of `key`. */
+/** The first string in a JSON text that is the value of `key`; a copy, which does not keep the text in memory. */
 export function firstString(text: string, key: string): string | undefined {
   const quoted = `"${key}"`;
   for (let at = text.indexOf(quoted); at !== -1; at = text.indexOf(quoted, at + 1)) {
     const start = valueStart(text, at + quoted.length);
     if (text.charCodeAt(start) !== QUOTE) continue;
-    const end = text.indexOf('"', start + 1);
-    return end === -1 ? undefined : text.slice(start + 1, end);
+    const value = parsed(text.slice(start, stringEnd(text, start) + 1));
+    return typeof value === "string" ? value : undefined;
   }
   return undefined;
 }

@@ -82,3 +82,14 @@ test.for([
 ] as const)("the first model in %j", ([text, model]) => {
   expect(firstString(text, "model")).toBe(model);
 });
+
+test("the first string of a key is read with its escapes, and keeps nothing of a long text in memory", () => {
+  expect(firstString(String.raw`{"model":"vendor\/name \"x\"","usage":{}}`, "model")).toBe('vendor/name "x"');
+  const answers = Array.from({ length: 64 }, (_, index) => {
+    const text = `{"model":"a-model-with-a-long-name-${index}","content":"${index}${"word ".repeat(200_000)}"}`;
+    return firstString(text, "model");
+  });
+  (globalThis as { gc?: () => void }).gc?.();
+  expect(answers).toHaveLength(64);
+  expect(process.memoryUsage().heapUsed).toBeLessThan(64e6);
+});
