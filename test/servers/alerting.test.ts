@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -14,12 +14,22 @@ import { writeConfiguration } from "../../grafana/stack/configuration.ts";
 import { freePort } from "../../grafana/stack/server-process.ts";
 import { startAlertmanager, startPrometheus } from "../../grafana/stack/servers.ts";
 
-const meterWithLimit = (limit: string) =>
-  createMeter({
-    labels: ["team"],
-    zeroHoldSeconds: 0,
-    budgets: [{ name: "search", criterion: "co2eGrams", limit, window: "month", timeZone: "UTC", groupBy: ["team"] }],
-  });
+/** A meter whose budget stands in a file, as an operator writes it. */
+function meterWithLimit(directory: string, limit: string) {
+  const path = join(directory, "budgets.yaml");
+  writeFileSync(
+    path,
+    `budgets:
+  - name: search
+    criterion: co2eGrams
+    limit: ${limit}
+    window: month
+    timeZone: UTC
+    groupBy: [team]
+`,
+  );
+  return createMeter({ labels: ["team"], zeroHoldSeconds: 0, budgets: path });
+}
 
 async function waitFor<Value>(find: () => Value | undefined | Promise<Value | undefined>): Promise<Value> {
   const giveUpAt = Date.now() + 20_000;
@@ -36,7 +46,7 @@ test("metered calls use a budget up; the alert reaches the receiver with the met
   const directory = mkdtempSync(join(tmpdir(), "llm-footprint-alerting-"));
   const received: ReceivedAlert[] = [];
   const receiver = await startAlertReceiver(0, (alert) => received.push(alert));
-  let meter = meterWithLimit("0.001 g");
+  let meter = meterWithLimit(directory, "0.001 g");
   const accepted = new Set<string>();
   const application = createServer((request, response) => {
     accepted.add(request.headers.accept ?? "");
@@ -83,7 +93,7 @@ test("metered calls use a budget up; the alert reaches the receiver with the met
     expect([...accepted].every((accept) => accept.includes("application/openmetrics-text"))).toBe(true);
 
     const exhaustedMeter = meter;
-    meter = meterWithLimit("1 kg");
+    meter = meterWithLimit(directory, "1 kg");
     await exhaustedMeter.close();
     await waitFor(() => received.find((alert) => exhausted(alert, "resolved")));
   } finally {
