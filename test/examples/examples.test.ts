@@ -113,3 +113,15 @@ test("express-teams.ts", async () => {
   child.process.kill("SIGTERM");
   expect((await child.ended).code).toBe(0);
 });
+
+test("budget.ts", async () => {
+  const { code, output, errors } = await runExample("budget.ts", environment).ended;
+  expect({ code, errors }).toEqual({ code: 0, errors: "" });
+  const lines = output.split("\n");
+  const [, answers, used] = /^(\d+) answers, (0\.\d+) of 1 g CO2e$/.exec(lines.at(-2)!)!;
+  // What was refused was never sent, and nothing was refused while there was room for another answer.
+  expect(provider.requests).toHaveLength(Number(answers));
+  expect(Number(used)).toBeGreaterThan(1 - 1 / Number(answers) - 0.01);
+  expect(lines.filter((line) => /^search: 5\d % used$/.test(line))).toHaveLength(1);
+  expect(lines.filter((line) => /^refused, resets at \d{4}-\d\d-\d\dT2[23]:00:00\.000Z$/.test(line))).toHaveLength(1);
+});
