@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-
 import { describe, expect, test } from "vitest";
 
 const SOURCE = join(import.meta.dirname, "..", "src");

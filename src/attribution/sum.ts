@@ -1,13 +1,13 @@
 import {
   CRITERIA,
   EVIDENCE,
+  PHASES,
   type Evidence,
   type Footprint,
   type Impact,
-  PHASES,
   type Phase,
 } from "../model/footprint.ts";
-import { type Range, add } from "../model/range.ts";
+import { add, type Range } from "../model/range.ts";
 
 /** In the warnings of a sum where some of the footprints lack a criterion that others have. */
 const PARTIAL = "partial_criteria";

@@ -1,4 +1,5 @@
 import { Temporal } from "temporal-polyfill";
+
 import type { Budget } from "./budget.ts";
 import type { Rule } from "./rules.ts";
 import type { CalendarUnit, Window } from "./window.ts";

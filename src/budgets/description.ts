@@ -1,5 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import * as v from "valibot";
+
 import { ConfigurationError, shown } from "../model/errors.ts";
 import { BUDGET_CRITERIA, COUNTED_CRITERIA, MODES, STORE_FAILURES, SUBJECT_NAMES, type Budget } from "./budget.ts";
 import { parseLimit, unitsOf } from "./limit.ts";

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+
 import { METRICS, type MetricKey } from "../exporters/metrics.ts";
 import type { Budget, BudgetCriterion } from "./budget.ts";
 import { calendarRules, CALENDAR_STEPS, windowSelector } from "./calendar-rules.ts";

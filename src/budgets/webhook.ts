@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+
 import { ConfigurationError, shown } from "../model/errors.ts";
 import { alertmanagerMessage, alertsOf, REFUSED_ALERT, type Alert } from "./alertmanager.ts";
 import type { BudgetEvent } from "./events.ts";

@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 
 import { METHODOLOGIES, type Methodology } from "../attribution/methodology.ts";
 import type { AttributionOptions } from "../attribution/selection.ts";
-import { type Catalogue, createCatalogue } from "../factors/catalogue.ts";
+import { createCatalogue, type Catalogue } from "../factors/catalogue.ts";
 
 /** Makes a command; `setStatus` sets the exit status that the program ends with. */
 export type CommandFactory = (setStatus: (status: number) => void) => Command;

@@ -1,9 +1,8 @@
 import { styleText } from "node:util";
-
 import { Command } from "commander";
 
 import { compareMethods, type MethodResult } from "../attribution/compare-methods.ts";
-import { type Derivation, explain } from "../attribution/explain.ts";
+import { explain, type Derivation } from "../attribution/explain.ts";
 import type { AttributionOptions } from "../attribution/selection.ts";
 import { defaultCatalogue } from "../factors/catalogue.ts";
 import { CRITERIA } from "../model/footprint.ts";
@@ -13,13 +12,13 @@ import { CRITERION_TITLES, formatRange } from "../report/quantity.ts";
 import { layOut } from "../report/table.ts";
 import {
   amount,
-  type AttributionArguments,
   attributionOptions,
-  type CommandFactory,
   developerOf,
   print,
   printJson,
   withAttributionOptions,
+  type AttributionArguments,
+  type CommandFactory,
 } from "./command.ts";
 import { EXIT } from "./exit.ts";
 

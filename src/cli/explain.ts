@@ -6,12 +6,12 @@ import type { JournalledRecord } from "../journal/row.ts";
 import { derivationText, derivationView } from "../report/derivation.ts";
 import { divided, multiplied } from "../report/restatement.ts";
 import {
-  type AttributionArguments,
   attributionOptions,
-  type CommandFactory,
   print,
   printJson,
   withAttributionOptions,
+  type AttributionArguments,
+  type CommandFactory,
 } from "./command.ts";
 import { EXIT } from "./exit.ts";
 

@@ -1,11 +1,11 @@
 import { Command } from "commander";
 
 import { createAttribute } from "../attribution/attribute.ts";
-import { type Catalogue, createCatalogue, defaultCatalogue } from "../factors/catalogue.ts";
+import { createCatalogue, defaultCatalogue, type Catalogue } from "../factors/catalogue.ts";
 import { citation, type Factor } from "../factors/factor.ts";
 import { ConfigurationError } from "../model/errors.ts";
 import { layOut } from "../report/table.ts";
-import { type CommandFactory, developerOf, print, printJson } from "./command.ts";
+import { developerOf, print, printJson, type CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
 
 interface Arguments {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+
 import { ConfigurationError, shown } from "../model/errors.ts";
 import { builtIn } from "./built-in.ts";
 import type { Factor } from "./factor.ts";

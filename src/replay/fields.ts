@@ -1,5 +1,5 @@
 import type { Usage } from "../model/usage.ts";
-import { type Fields, RejectedRecord } from "./past-request.ts";
+import { RejectedRecord, type Fields } from "./past-request.ts";
 
 /** A text that is there and not empty. */
 export function text(fields: Fields, name: string): string | undefined {

@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout } from "node:timers";
+
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import type { PendingRequest } from "./pending-request.ts";
 

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+
 import { sumFootprints } from "../attribution/sum.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { Footprint } from "../model/footprint.ts";

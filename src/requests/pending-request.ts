@@ -1,9 +1,9 @@
 import type { Outcome } from "../model/request.ts";
-import { type BodyObserver, BodyTap, type Ending, type SeenBody } from "../transport/body-tap.ts";
+import { BodyTap, type BodyObserver, type Ending, type SeenBody } from "../transport/body-tap.ts";
 import type { Excerpt } from "../transport/excerpt.ts";
 import { tapResponse } from "../transport/response-tap.ts";
 import type { Endpoint } from "../wire/dialect.ts";
-import { type Reading, carriesOutput, isEventStream, endsStream, readBody } from "../wire/reading.ts";
+import { carriesOutput, isEventStream, endsStream, readBody, type Reading } from "../wire/reading.ts";
 import type { Admission } from "./gate.ts";
 import type { Origin } from "./origin.ts";
 import type { RetryJudge } from "./retry-judge.ts";

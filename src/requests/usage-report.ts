@@ -1,4 +1,4 @@
-import { type Labels, OUTCOMES, type Outcome } from "../model/request.ts";
+import { OUTCOMES, type Labels, type Outcome } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
 import { countAt, secondsAt } from "../wire/count.ts";
 import { isObject } from "../wire/json.ts";

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { createAttribute } from "../../src/attribution/attribute.ts";
 import { derivationText, explain, type ExplainableRecord } from "../../src/attribution/explain.ts";
 import type { AttributionOptions } from "../../src/attribution/selection.ts";
@@ -29,7 +30,7 @@ function recorded(
 const USAGE = { inputTokens: 3000, outputTokens: 400, reasoningTokens: 50 };
 
 describe("the explanation of a record", () => {
-  it.each([
+  test.each([
     ["mistral_ai", "mistral-large-2407", {}, undefined],
     ["mistral_ai", "mistral-large-latest", {}, undefined],
     ["mistral_ai", "mistral-large-latest", { methodology: "energy" }, undefined],
@@ -55,7 +56,7 @@ describe("the explanation of a record", () => {
     }
   });
 
-  it("names every factor of the result, with its source and licence", () => {
+  test("names every factor of the result, with its source and licence", () => {
     for (const model of ["gpt-4o", "mistral-large-latest"]) {
       const derivation = explain(recorded("mistral_ai", model, USAGE));
       const named = new Set(derivation.steps.flatMap(({ factors }) => factors.map(citation)));
@@ -70,7 +71,7 @@ describe("the explanation of a record", () => {
     }
   });
 
-  it("reads as a chain, from the tokens to the grams", () => {
+  test("reads as a chain, from the tokens to the grams", () => {
     const text = derivationText(explain(recorded("mistral_ai", "mistral-large-2407", { outputTokens: 137 })));
     expect(text.split("\n").filter((line) => !line.startsWith("  from"))).toEqual([
       `model mistral-large-2407 (by exact), zone SWE, catalogue ${defaultCatalogue().identity}`,
@@ -94,14 +95,14 @@ describe("the explanation of a record", () => {
     ]);
   });
 
-  it("says when it is not what was recorded", () => {
+  test("says when it is not what was recorded", () => {
     const record = recorded("openai", "gpt-4o", USAGE);
     const derivation = explain(record, { methodology: "mistral-lca" });
     expect(derivation.agrees).toBe(false);
     expect(derivationText(derivation)).toContain("This is not what was recorded");
   });
 
-  it("says why there is no footprint", () => {
+  test("says why there is no footprint", () => {
     const record = recorded("localhost", "nonsense", USAGE);
     expect(explain(record)).toMatchObject({ steps: [], unattributedReason: "unknown_model", agrees: true });
     expect(explain({ ...recorded("openai", "gpt-4o", USAGE), usage: undefined, footprint: undefined })).toMatchObject({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+
 import { METRICS } from "../../src/exporters/metrics.ts";
 import type { BudgetDescription } from "../../src/budgets/description.ts";
 import { budgetRules, type Rule } from "../../src/budgets/rules.ts";

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-
 import { expect, test } from "vitest";
 
 import { openJournal } from "../../src/journal/journal.ts";

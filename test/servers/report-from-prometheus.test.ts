@@ -1,9 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createSocketServer } from "node:net";
+import { createServer as createSocketServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
-
 import { expect, onTestFinished, test } from "vitest";
 
 import { createMeter } from "../../src/index.ts";
