@@ -9,6 +9,7 @@ import type { PrometheusRegistry } from "./exporters/prometheus.ts";
 import { ConfigurationError, shown } from "./model/errors.ts";
 import type { Labels } from "./model/request.ts";
 import type { JournalSetting } from "./journalled.ts";
+import { isObject } from "./wire/json.ts";
 
 /** How to make a meter. All of it is optional. */
 export interface MeterOptions {
@@ -104,7 +105,7 @@ export function checkWrapOptions(
 ) {
   checkNames(part, options, WRAP_OPTIONS);
   const { labels = {}, provider, zone, includeUsage = false } = options;
-  if (!isSet(labels)) {
+  if (!isObject(labels)) {
     throw new ConfigurationError(`${part}.labels`, `${shown(labels)} is no set of labels`, "Give names and values.");
   }
   for (const [name, value] of Object.entries(labels)) {
@@ -138,8 +139,6 @@ export function checkWrapOptions(
   const hosts = includeUsage === false ? undefined : includeUsage === true ? [] : includeUsage;
   return { labels: { ...labels }, provider, zone, includeUsage: hosts };
 }
-
-const isSet = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function checkNames(part: string, options: object | null, known: readonly string[]): void {
   if (typeof options !== "object" || options === null) {

@@ -5,15 +5,15 @@ import { compareMethods, type MethodResult } from "../attribution/compare-method
 import { explain, type Derivation } from "../attribution/explain.ts";
 import type { AttributionOptions } from "../attribution/selection.ts";
 import { defaultCatalogue } from "../factors/catalogue.ts";
+import { usualProvider } from "../factors/usual-provider.ts";
 import { CRITERIA } from "../model/footprint.ts";
 import { USAGE_CLASSES, type Usage, type UsageClass } from "../model/usage.ts";
-import { derivationText, derivationView } from "../report/derivation.ts";
+import { derivationView, viewText } from "../report/derivation.ts";
 import { CRITERION_TITLES, formatRange } from "../report/quantity.ts";
 import { layOut } from "../report/table.ts";
 import {
   amount,
   attributionOptions,
-  developerOf,
   print,
   printJson,
   withAttributionOptions,
@@ -81,7 +81,7 @@ function usageOf(given: Arguments, command: Command): Usage {
 
 function derive(given: Arguments, usage: Usage, options: AttributionOptions): Derivation {
   const catalogue = options.catalogue ?? defaultCatalogue();
-  const provider = given.provider ?? developerOf(catalogue, given.model);
+  const provider = given.provider ?? usualProvider(catalogue, given.model);
   const request = {
     provider,
     requestedModel: given.model,
@@ -113,7 +113,7 @@ function estimateText(derivation: Derivation): string {
     layOut({ header: [], rows: [...rows, ...facts], numeric: [] }),
     "",
     bold("Derivation"),
-    derivationText({ ...derivationView(derivation), totals: {}, notes: [] }),
+    viewText({ ...derivationView(derivation), totals: {}, notes: [] }),
   ].join("\n");
 }
 
@@ -126,7 +126,7 @@ function printComparison(
   const results = compareMethods(usage, given.model, {
     ...options,
     operation: given.operation,
-    provider: given.provider ?? developerOf(options.catalogue ?? defaultCatalogue(), given.model),
+    ...(given.provider !== undefined && { provider: given.provider }),
     ...(given.duration > 0 && { durationSeconds: given.duration }),
   });
   if (results.length === 0) setStatus(EXIT.found);

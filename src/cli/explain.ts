@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { explain } from "../attribution/explain.ts";
 import { openJournalReader } from "../journal/reading.ts";
 import type { JournalledRecord } from "../journal/row.ts";
-import { derivationText, derivationView } from "../report/derivation.ts";
+import { derivationText } from "../report/derivation.ts";
 import { divided, multiplied } from "../report/restatement.ts";
 import {
   attributionOptions,
@@ -45,7 +45,7 @@ export const explainCommand: CommandFactory = (setStatus) =>
       if (given.json) printJson({ record, derivation });
       else
         print(
-          `${record.startedAt.toISOString()} ${record.operation}, ${record.outcome}\n${derivationText(derivationView(derivation))}`,
+          `${record.startedAt.toISOString()} ${record.operation}, ${record.outcome}\n${derivationText(derivation)}`,
         );
     });
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { compareMethods } from "../../src/attribution/compare-methods.ts";
+import { defaultCatalogue } from "../../src/factors/catalogue.ts";
+import { usualProvider } from "../../src/factors/usual-provider.ts";
 
 const USAGE = { inputTokens: 100, outputTokens: 400 };
 
@@ -40,6 +42,11 @@ describe("the comparison of methods", () => {
   test("takes in the operator's statement, for the operator's models", () => {
     const methods = compareMethods(USAGE, "gemini-2.5-flash").map(({ method, evidence }) => `${evidence} ${method}`);
     expect(methods).toContain("operator_statement google.gemini-apps.median-prompt@1.0.0");
+  });
+
+  test("serves a model by its developer, and one that nobody knows by nobody", () => {
+    expect(usualProvider(defaultCatalogue(), "mistral-large-2411")).toBe("mistral_ai");
+    expect(usualProvider(defaultCatalogue(), "nonsense")).toBe("unknown");
   });
 
   test("has nothing to say of an unknown model, or of a usage without what a method needs", () => {
