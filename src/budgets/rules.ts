@@ -15,7 +15,7 @@ export interface Rule {
 }
 
 export interface RuleOptions {
-  /** When the rules come into use; calendars are foreseen for ten years from then. The present when left out. */
+  /** When the rules come into use; calendars are foreseen for ten years from then. @default now */
   readonly from?: Date;
 }
 

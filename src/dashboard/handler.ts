@@ -20,7 +20,7 @@ export interface DashboardSources {
   readonly subscribe: (listener: (record: RequestRecord) => void) => () => void;
   /** How a record's footprint was computed. */
   readonly explain?: (record: RequestRecord) => Derivation;
-  /** Who may see the page; everybody who can reach it when left out. */
+  /** Who may see the page; @default everybody who can reach it */
   readonly authorize?: Authorize | undefined;
 }
 

@@ -9,19 +9,21 @@ import type { Period } from "./reading.ts";
 export interface JournalOptions {
   /**
    * Who writes; the counters of a writer continue when a process of that name starts again. Give each of
-   * several processes its own name. `main` when left out; a process that finds its name taken writes its
-   * requests, and starts its counters at zero.
+   * several processes its own name: a process that finds its name taken writes its requests, and starts its
+   * counters at zero.
+   *
+   * @default "main"
    */
   readonly writer?: string;
-  /** The longest that a request waits in memory, in seconds; 1 when left out. */
+  /** The longest that a request waits in memory, in seconds. @default 1 */
   readonly batchSeconds?: number;
-  /** How many requests are written at once; 500 when left out. */
+  /** How many requests are written at once. @default 500 */
   readonly batchSize?: number;
-  /** Requests kept in memory while the file cannot be written; 10 000 when left out. Past it only their sums are kept. */
+  /** Requests kept in memory while the file cannot be written; past that only their sums are kept. @default 10000 */
   readonly memoryLimit?: number;
-  /** Days for which each request keeps its row before rows become hourly sums; 90 when left out. */
+  /** Days for which each request keeps its row before rows become hourly sums. @default 90 */
   readonly keepRequestsDays?: number;
-  /** Days for which hourly sums are kept; for ever when left out. */
+  /** Days for which hourly sums are kept. @default for ever */
   readonly keepHoursDays?: number;
   /** Counters to continue where this writer left them, and to keep from now on. */
   readonly counters?: JournalledCounters;

@@ -38,7 +38,7 @@ export interface ReplaySink {
 }
 
 export interface ReplayOptions {
-  /** Known by its looks when left out. */
+  /** @default known by its looks */
   readonly source?: Source;
   /** For each label, the name or path of the value in the file's records. */
   readonly labels?: Readonly<Record<string, string>>;

@@ -12,10 +12,10 @@ import type { RetryJudge } from "./retry-judge.ts";
 import type { Scope } from "./scopes.ts";
 
 /**
- * How long a failed attempt is kept for the next one of the same request, in milliseconds. The SDKs wait for at
- * most 60 s, whatever `Retry-After` says.
+ * How long a failed attempt is kept for the next one of the same request. The SDKs wait for at most 60 s, whatever
+ * `Retry-After` says.
  */
-const LONGEST_RETRY_WAIT = 75_000;
+const LONGEST_RETRY_WAIT_MILLISECONDS = 75_000;
 
 /** What is known when a request begins. */
 export interface Beginning {
@@ -214,7 +214,10 @@ export class PendingRequest implements BodyObserver {
     const settleUnless = (expected: boolean): void => {
       if (!expected) return this.settle("failed", errorType, reading);
       if (attempts !== this.#attempts) return;
-      this.#retryWait = setTimeout(() => this.#attemptFailed(errorType, false, reading), LONGEST_RETRY_WAIT);
+      this.#retryWait = setTimeout(
+        () => this.#attemptFailed(errorType, false, reading),
+        LONGEST_RETRY_WAIT_MILLISECONDS,
+      );
       this.#retryWait.unref();
     };
     if (typeof retries === "boolean") settleUnless(retries);

@@ -151,7 +151,7 @@ function isError({ event }: ServerSentEvent, data: JsonObject): boolean {
 }
 
 /** Characters of text per token, the usual rule of thumb for English (OpenAI's tokenizer page). */
-const CHARACTERS_PER_TOKEN = 4;
+export const CHARACTERS_PER_TOKEN = 4;
 
 /** Events longer than this on average carry more than one token each. */
 const LONGEST_TOKEN = 2 * CHARACTERS_PER_TOKEN;
