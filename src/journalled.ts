@@ -1,5 +1,6 @@
 import type { PastRequest } from "./budgets/budgets.ts";
-import { openJournal, type JournalOptions } from "./journal/journal.ts";
+import type { JournalOptions } from "./journal/journal.ts";
+import { openJournal } from "./journal/open-journal.ts";
 import type { Period } from "./journal/reading.ts";
 import { totalsCounters } from "./journal/totals-counters.ts";
 import type { RequestRecord } from "./model/request.ts";

@@ -3,7 +3,8 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 
 import { BUILT_IN_FILES } from "../../src/factors/built-in.ts";
-import { createCatalogue, defaultCatalogue, type CatalogueSnapshot } from "../../src/factors/catalogue.ts";
+import type { CatalogueSnapshot } from "../../src/factors/catalogue-snapshot.ts";
+import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
 import releases from "../../src/factors/data/releases.json" with { type: "json" };
 import { checkFactors, expand } from "../../src/factors/factor-file.ts";
 import type { Factor, Quantity } from "../../src/factors/factor.ts";

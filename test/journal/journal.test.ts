@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test, vi } from "vitest";
 
-import { openJournal, type Journal, type JournalOptions } from "../../src/journal/journal.ts";
+import type { Journal, JournalOptions } from "../../src/journal/journal.ts";
+import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";
 import { failedRecord, sampleRecord } from "./sample-record.ts";

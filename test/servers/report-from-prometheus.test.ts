@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 
 import { createMeter } from "../../src/index.ts";
-import { openJournal } from "../../src/journal/journal.ts";
+import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader, type Period } from "../../src/journal/reading.ts";
 import { journalSink } from "../../src/replay/journal-sink.ts";
 import { openMetricsSink } from "../../src/replay/openmetrics-sink.ts";
