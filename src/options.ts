@@ -1,5 +1,4 @@
-import type { Methodology } from "./attribution/methodology.ts";
-import type { LifetimeOutputTokens } from "./attribution/training.ts";
+import type { AttributionOptions } from "./attribution/selection.ts";
 import type { BudgetSettings } from "./budgets/budgets.ts";
 import type { BudgetDescription } from "./budgets/description.ts";
 import type { BudgetStore } from "./budgets/store.ts";
@@ -12,7 +11,7 @@ import type { JournalSetting } from "./journalled.ts";
 import { isObject } from "./wire/json.ts";
 
 /** How to make a meter. All of it is optional. */
-export interface MeterOptions {
+export interface MeterOptions extends Omit<AttributionOptions, "onUnknownModel"> {
   /** A Registry of prom-client or of @prometheus-io/client to put the metrics into; without one the meter writes them itself. */
   readonly registry?: PrometheusRegistry;
   /** The names of the application's own labels, such as `team`; at most a handful, with few values each. @default none */
@@ -23,18 +22,6 @@ export interface MeterOptions {
   readonly maxSeries?: number;
   /** How long a series that is new is exported as 0, in seconds: two scrape intervals are enough, and 0 turns it off. @default 60 */
   readonly zeroHoldSeconds?: number;
-  /** The factors to use: the built-in ones, with users' own added by `createCatalogue`. @default the built-in catalogue */
-  readonly catalogue?: Catalogue;
-  /** How factors are chosen among what is published. @default "best-evidence" */
-  readonly methodology?: Methodology;
-  /** Where all electricity comes from, unless a client says better: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
-  readonly zone?: string;
-  /** Names of Azure deployments and the models behind them. */
-  readonly azureDeployments?: Readonly<Record<string, string>>;
-  /** Whether what Google and OpenAI said of an average request is used, per request. @default false */
-  readonly operatorStatements?: boolean;
-  /** Shows the training of these models beside the totals, spread over this many output tokens each. @default none */
-  readonly training?: LifetimeOutputTokens;
   /** A live source of grid intensity, such as `electricityMaps({ apiKey })`; touches nothing but the energy engine. @default the annual averages */
   readonly gridIntensity?: GridIntensitySource;
   /**
