@@ -1,4 +1,5 @@
 import { defineConfig, mergeConfig } from "vitest/config";
+
 import config from "./vitest.config.ts";
 
 /** The tests that start real servers (Debian packages) on loopback. */

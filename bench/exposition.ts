@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { Counter, Histogram, Registry } from "prom-client";
+
 import { exposition } from "../src/exporters/exposition.ts";
 import { metricsHandler } from "../src/exporters/http.ts";
 import { registerMetrics } from "../src/exporters/prometheus.ts";

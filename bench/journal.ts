@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
-import { openJournal } from "../src/journal/journal.ts";
+import { openJournal } from "../src/journal/open-journal.ts";
 import { pastRecorder } from "../src/replay/journal-sink.ts";
 import { PAST_REQUEST } from "../src/replay/past-request.ts";
 

@@ -12,6 +12,7 @@ import type { AddressInfo } from "node:net";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { OpenAI } from "openai";
 import { createMeter } from "llm-footprint";
+
 import { paired, quantile, report, type Block } from "./paired.ts";
 
 const CHUNKS = 200;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+
 import type { Admission as Leave } from "./budgets/admission.ts";
 import type { Budgets } from "./budgets/budgets.ts";
 import type { Labels, RequestRecord } from "./model/request.ts";

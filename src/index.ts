@@ -1,12 +1,13 @@
 export { createMeter } from "./meter.ts";
 export { compareMethods } from "./attribution/compare-methods.ts";
-export { derivationText, explain } from "./attribution/explain.ts";
+export { explain } from "./attribution/explain.ts";
 export { restate } from "./attribution/restate.ts";
 export { budgetWebhook } from "./budgets/webhook.ts";
 export { createCatalogue, defaultCatalogue } from "./factors/catalogue.ts";
 export { electricityMaps } from "./factors/live-grid/electricity-maps.ts";
 export { ukCarbonIntensity } from "./factors/live-grid/uk-carbon-intensity.ts";
 export { BudgetExceededError, ConfigurationError } from "./model/errors.ts";
+export { derivationText } from "./report/derivation.ts";
 
 export type { Derivation } from "./attribution/explain.ts";
 export type { MethodResult } from "./attribution/compare-methods.ts";

@@ -1,5 +1,6 @@
 import type { PastRequest } from "./budgets/budgets.ts";
-import { openJournal, type JournalOptions } from "./journal/journal.ts";
+import type { JournalOptions } from "./journal/journal.ts";
+import { openJournal } from "./journal/open-journal.ts";
 import type { Period } from "./journal/reading.ts";
 import { totalsCounters } from "./journal/totals-counters.ts";
 import type { RequestRecord } from "./model/request.ts";
@@ -8,28 +9,33 @@ import type { Totals } from "./totals/totals.ts";
 /** Where a meter keeps its records: a file's path, or that and how to write it. */
 export type JournalSetting = string | ({ readonly path: string } & Omit<JournalOptions, "counters" | "onError">);
 
+/** A journal as a meter uses it. */
+export interface Journalled {
+  append(record: RequestRecord): void;
+  records(period: Period): Iterable<RequestRecord>;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** A meter's journal, with the totals continued where its last process left them. */
-export function journalOf(setting: JournalSetting | undefined, totals: Totals) {
+export function journalOf(setting: JournalSetting | undefined, totals: Totals): Journalled | undefined {
   if (setting === undefined) return undefined;
   const { path, ...options } = typeof setting === "string" ? { path: setting } : setting;
   const counters = totalsCounters(totals);
   const journal = openJournal(path, { ...options, counters, onError: () => totals.countError("journal") });
   return {
-    append: (record: RequestRecord): void => journal.append(record, counters.seriesOf(totals.series(record))),
-    records: (period: Period) => journal.records(period),
+    append: (record) => journal.append(record, counters.seriesOf(totals.series(record))),
+    records: (period) => journal.records(period),
     flush: () => journal.flush(),
     close: () => journal.close(),
   };
 }
 
 /** What budgets have to know of the time before this process, of which the longest window still holds something. */
-export function* pastRequests(
-  records: (period: Period) => Iterable<RequestRecord>,
-  windowSeconds: number,
-): Generator<PastRequest> {
+export function* pastRequests(journal: Journalled, windowSeconds: number): Generator<PastRequest> {
   const to = new Date();
   const from = new Date(to.getTime() - windowSeconds * 1000);
-  for (const record of records({ from, to })) {
+  for (const record of journal.records({ from, to })) {
     yield { ...record, endedAt: record.startedAt.getTime() + record.durationSeconds * 1000 };
   }
 }

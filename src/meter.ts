@@ -1,26 +1,19 @@
 import { createAttribute } from "./attribution/attribute.ts";
 import { explain, type Derivation } from "./attribution/explain.ts";
 import { UnknownModels } from "./attribution/unknown-models.ts";
-import type { Budget } from "./budgets/budget.ts";
-import { createBudgets } from "./budgets/budgets.ts";
-import { loadBudgetFile } from "./budgets/budget-file.ts";
-import { parseBudgets } from "./budgets/description.ts";
 import type { BudgetEvent } from "./budgets/events.ts";
-import type { AdmissionRequest } from "./budgets/estimates.ts";
-import { spendOf, type Spend } from "./budgets/spend.ts";
 import type { BudgetState } from "./budgets/state.ts";
-import { holdingSeconds } from "./budgets/window.ts";
-import { BudgetGate } from "./budget-gate.ts";
+import { budgetsOf } from "./budgeted.ts";
 import { attachClient, detachClient } from "./clients/attach.ts";
-import { type MeteredFetch, meteredFetch } from "./clients/fetch.ts";
+import { meteredFetch, type MeteredFetch } from "./clients/fetch.ts";
 import type { Authorize } from "./dashboard/authorize.ts";
 import { dashboardHandler, type DashboardHandler } from "./dashboard/handler.ts";
-import { type MetricsHandler, metricsHandler } from "./exporters/http.ts";
+import { metricsHandler, type MetricsHandler } from "./exporters/http.ts";
 import { registerMetrics } from "./exporters/prometheus.ts";
 import { exported } from "./exporters/samples.ts";
 import { defaultCatalogue } from "./factors/catalogue.ts";
 import { createLiveGrid } from "./factors/live-grid/live-grid.ts";
-import { journalOf, pastRequests } from "./journalled.ts";
+import { journalOf } from "./journalled.ts";
 import { Listeners } from "./listeners.ts";
 import { shown } from "./model/errors.ts";
 import type { Labels, RequestRecord } from "./model/request.ts";
@@ -115,29 +108,15 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const scopes = new Scopes();
   const requestListeners = new Listeners<RequestRecord>(countError("listener"));
   const budgetListeners = new Listeners<BudgetEvent>(countError("listener"));
-  const limits = budgetsOf(settings, labelNames);
-  const budgets =
-    limits &&
-    createBudgets({
-      budgets: limits,
-      store: settings.budgetStore,
-      degrade: settings.degrade,
-      onEvent: (event) => budgetListeners.tell(event),
-      prior: priorOf(recorder),
-    });
+  const budgeted = budgetsOf(settings, {
+    labelNames,
+    recorder,
+    scopeLabels: () => scopes.current()?.labels,
+    onEvent: (event) => budgetListeners.tell(event),
+  });
+  const { budgets, gate } = budgeted ?? {};
   const journal = journalOf(settings.journal, totals);
-  if (journal && limits && !settings.budgetStore) {
-    const windowSeconds = Math.max(...limits.map(({ window }) => holdingSeconds(window)));
-    budgets?.restore(pastRequests(journal.records, windowSeconds));
-  }
-  const gate =
-    budgets &&
-    new BudgetGate(
-      budgets,
-      (provider, requestedModel, operation, zone) =>
-        recorder.attributorOf({ provider, requestedModel, respondedModel: undefined, operation, zone }).model,
-      () => scopes.current()?.labels,
-    );
+  if (journal) budgeted?.restore(journal);
 
   const recordsAreWanted = (): boolean => journal !== undefined || !requestListeners.none;
   const tell = (record: RequestRecord): void => {
@@ -271,20 +250,3 @@ function warnOnce(): (provider: string, model: string) => void {
     process.emitWarning(message, { type: "LlmFootprintWarning", code: "LLM_FOOTPRINT_UNKNOWN_MODEL" });
   };
 }
-
-function budgetsOf({ budgets }: MeterOptions, labelNames: readonly string[]): readonly Budget[] | undefined {
-  if (budgets === undefined) return undefined;
-  return typeof budgets === "string" ? loadBudgetFile(budgets, { labelNames }) : parseBudgets(budgets, { labelNames });
-}
-
-/** Output tokens that a first request is taken to have, or fewer when it sets a lower limit: the size of the published answer. */
-const PRIOR_OUTPUT_TOKENS = 400;
-
-const priorOf =
-  (recorder: Recorder) =>
-  ({ provider, model, operation, maximumOutputTokens = PRIOR_OUTPUT_TOKENS }: AdmissionRequest): Spend => {
-    const usage = { outputTokens: Math.min(maximumOutputTokens, PRIOR_OUTPUT_TOKENS) };
-    const subject = { provider, requestedModel: model, respondedModel: undefined, operation, zone: undefined };
-    const attributor = recorder.attributorOf(subject);
-    return spendOf("unattributedReason" in attributor ? undefined : attributor.footprint(usage, 0), usage);
-  };

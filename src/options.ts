@@ -1,5 +1,4 @@
-import type { Methodology } from "./attribution/methodology.ts";
-import type { LifetimeOutputTokens } from "./attribution/training.ts";
+import type { AttributionOptions } from "./attribution/selection.ts";
 import type { BudgetSettings } from "./budgets/budgets.ts";
 import type { BudgetDescription } from "./budgets/description.ts";
 import type { BudgetStore } from "./budgets/store.ts";
@@ -9,32 +8,21 @@ import type { PrometheusRegistry } from "./exporters/prometheus.ts";
 import { ConfigurationError, shown } from "./model/errors.ts";
 import type { Labels } from "./model/request.ts";
 import type { JournalSetting } from "./journalled.ts";
+import { isObject } from "./wire/json.ts";
 
 /** How to make a meter. All of it is optional. */
-export interface MeterOptions {
+export interface MeterOptions extends Omit<AttributionOptions, "onUnknownModel"> {
   /** A Registry of prom-client or of @prometheus-io/client to put the metrics into; without one the meter writes them itself. */
   readonly registry?: PrometheusRegistry;
-  /** The names of the application's own labels, such as `team`; at most a handful, with few values each. */
+  /** The names of the application's own labels, such as `team`; at most a handful, with few values each. @default none */
   readonly labels?: readonly string[];
-  /** Distinct values of one label before further ones are counted under `other`. Default 200. */
+  /** Distinct values of one label before further ones are counted under `other`. @default 200 */
   readonly maxLabelValues?: number;
-  /** Label sets altogether before further ones are counted under `other`. Default 2000. */
+  /** Label sets altogether before further ones are counted under `other`. @default 2000 */
   readonly maxSeries?: number;
-  /** How long a series that is new is exported as 0, in seconds; two scrape intervals are enough. Default 60; 0 turns it off. */
+  /** How long a series that is new is exported as 0, in seconds: two scrape intervals are enough, and 0 turns it off. @default 60 */
   readonly zeroHoldSeconds?: number;
-  /** The factors to use: the built-in ones, with users' own added by `createCatalogue`. */
-  readonly catalogue?: Catalogue;
-  /** How factors are chosen among what is published. Default `best-evidence`. */
-  readonly methodology?: Methodology;
-  /** Where all electricity comes from, unless a client says better: ISO 3166-1 or a cloud region. Default the provider's. */
-  readonly zone?: string;
-  /** Names of Azure deployments and the models behind them. */
-  readonly azureDeployments?: Readonly<Record<string, string>>;
-  /** Whether what Google and OpenAI said of an average request is used, per request. Default false. */
-  readonly operatorStatements?: boolean;
-  /** Shows the training of these models beside the totals, spread over this many output tokens each. Default none. */
-  readonly training?: LifetimeOutputTokens;
-  /** A live source of grid intensity, such as `electricityMaps({ token })`; touches nothing but the energy engine. Default the annual averages. */
+  /** A live source of grid intensity, such as `electricityMaps({ apiKey })`; touches nothing but the energy engine. @default the annual averages */
   readonly gridIntensity?: GridIntensitySource;
   /**
    * An SQLite file that every request's record is written to, soon and beside the request. The totals continue from it
@@ -43,7 +31,7 @@ export interface MeterOptions {
   readonly journal?: JournalSetting;
   /** Limits on footprints: descriptions, or the path of a YAML or JSON file of them. */
   readonly budgets?: readonly BudgetDescription[] | string;
-  /** Where the budgets' accounts are kept, such as `redisBudgetStore` for several replicas. Default this process. */
+  /** Where the budgets' accounts are kept, such as `redisBudgetStore` for several replicas. @default this process */
   readonly budgetStore?: BudgetStore;
   /** Asked before a budget refuses a request: what it returns is sent instead. */
   readonly degrade?: BudgetSettings["degrade"];
@@ -53,14 +41,16 @@ export interface MeterOptions {
 export interface WrapOptions {
   /** Labels of all its requests; the names must be declared. */
   readonly labels?: Labels;
-  /** As OpenTelemetry's `gen_ai.provider.name`; found from the host when left out. */
+  /** As OpenTelemetry's `gen_ai.provider.name`; @default found from the host */
   readonly provider?: string;
-  /** Where its electricity comes from; the provider's default when left out. */
+  /** Where its electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
   readonly zone?: string;
   /**
    * Whether to ask for usage in OpenAI streams that would have none (`stream_options.include_usage`), out of the
-   * application's sight. Changes what is sent, so: only `api.openai.com` and the hosts listed here. Default false:
+   * application's sight. Changes what is sent, so: only `api.openai.com` and the hosts listed here. Otherwise
    * such streams are estimated.
+   *
+   * @default false
    */
   readonly includeUsage?: boolean | readonly string[];
 }
@@ -104,7 +94,7 @@ export function checkWrapOptions(
 ) {
   checkNames(part, options, WRAP_OPTIONS);
   const { labels = {}, provider, zone, includeUsage = false } = options;
-  if (!isSet(labels)) {
+  if (!isObject(labels)) {
     throw new ConfigurationError(`${part}.labels`, `${shown(labels)} is no set of labels`, "Give names and values.");
   }
   for (const [name, value] of Object.entries(labels)) {
@@ -138,8 +128,6 @@ export function checkWrapOptions(
   const hosts = includeUsage === false ? undefined : includeUsage === true ? [] : includeUsage;
   return { labels: { ...labels }, provider, zone, includeUsage: hosts };
 }
-
-const isSet = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function checkNames(part: string, options: object | null, known: readonly string[]): void {
   if (typeof options !== "object" || options === null) {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+
 import type { Attribute, Attributor, UnattributedModel } from "./attribution/attributor.ts";
 import { newAmounts } from "./model/amounts.ts";
 import type { Footprint, UnattributedReason } from "./model/footprint.ts";

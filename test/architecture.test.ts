@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-
 import { describe, expect, test } from "vitest";
 
 const SOURCE = join(import.meta.dirname, "..", "src");
@@ -28,12 +27,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   wire: ["model", "transport"],
   factors: ["model"],
   attribution: ["model", "factors"],
-  requests: ["model", "transport", "wire", "attribution"],
+  requests: ["model", "transport", "wire"],
   clients: ["model", "transport", "wire", "requests"],
-  totals: ["model", "attribution"],
+  totals: ["model"],
   exporters: ["model", "totals"],
-  budgets: ["model", "attribution", "totals", "exporters"],
-  journal: ["model", "attribution", "totals"],
+  budgets: ["model", "totals", "exporters"],
+  journal: ["model", "totals"],
   report: ["model", "factors", "attribution", "totals", "journal", "exporters"],
   dashboard: ["model", "attribution", "totals", "budgets", "exporters", "report"],
 };

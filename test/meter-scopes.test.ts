@@ -1,9 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
-
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type LocalProvider, startLocalProvider } from "../examples/local-provider/local-provider.ts";
+import { startLocalProvider, type LocalProvider } from "../examples/local-provider/local-provider.ts";
 import { createMeter, type Meter, type RequestRecord } from "../src/index.ts";
 
 const QUESTION = { model: "gpt-4o-mini", messages: [{ role: "user" as const, content: "Say something short." }] };

@@ -3,7 +3,7 @@ import { Registry } from "prom-client";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type LocalProvider, startLocalProvider } from "../examples/local-provider/local-provider.ts";
+import { startLocalProvider, type LocalProvider } from "../examples/local-provider/local-provider.ts";
 import { PHASES } from "../src/model/footprint.ts";
 import { BOUNDS } from "../src/model/range.ts";
 import { ConfigurationError, createMeter, type Meter, type RequestRecord, type UsageReport } from "../src/index.ts";

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-
 import { createMeter } from "llm-footprint";
 
 import { createApplication } from "./application.ts";

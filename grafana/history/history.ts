@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
+
 import { exposition } from "../../src/exporters/exposition.ts";
 import { RecordedRules } from "./recorded-rules.ts";
 import { Recording, STEP, TARGET } from "./recording.ts";

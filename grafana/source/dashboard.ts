@@ -11,6 +11,7 @@ import {
   type Dashboard,
   type Panel,
 } from "@grafana/grafana-foundation-sdk/dashboard";
+
 import { METRICS } from "../../src/exporters/metrics.ts";
 
 const TAG = "llm-footprint";

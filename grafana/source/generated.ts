@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+
 import { ALERTING_RULES } from "./alerts.ts";
 import { budgets } from "./budgets.ts";
 import { meterHealth } from "./meter-health.ts";

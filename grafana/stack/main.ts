@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+
 import { writeHistory } from "../history/history.ts";
 import { LOOKBACK, STEP } from "../history/recording.ts";
 import { describeAlert, startAlertReceiver } from "./alert-receiver.ts";

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+
 import { freePort, startServer, type ServerProcess } from "./server-process.ts";
 
 /** The Debian packages' names of the commands that are needed here. */

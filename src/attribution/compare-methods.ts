@@ -1,4 +1,5 @@
 import { citation, type Boundary } from "../factors/factor.ts";
+import { usualProvider } from "../factors/usual-provider.ts";
 import { newAmounts } from "../model/amounts.ts";
 import type { Criterion, Evidence, Impact } from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
@@ -36,10 +37,7 @@ export interface ComparisonOptions extends AttributionOptions {
 /** What each applicable published method says of a usage, side by side and never averaged; empty for unknown models. */
 export function compareMethods(usage: Usage, modelName: string, options: ComparisonOptions = {}): MethodResult[] {
   const { catalogue, select } = createSelector(options);
-  const developer = catalogue.resolve(modelName).model?.developer ?? "unknown";
-  const provider =
-    options.provider ?? catalogue.providers.find((each) => each.developer === developer)?.name ?? "unknown";
-  const { operation = "chat", durationSeconds = Infinity } = options;
+  const { provider = usualProvider(catalogue, modelName), operation = "chat", durationSeconds = Infinity } = options;
   const { model, zone } = select({ provider, model: modelName, operation });
   if (model === undefined) return [];
   const infrastructure = infrastructureOf(catalogue, provider, catalogue.zone(zone ?? "WORLD")!);

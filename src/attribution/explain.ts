@@ -1,6 +1,5 @@
-import { citation, type Factor } from "../factors/factor.ts";
 import { CRITERIA, type Footprint, type ResolutionStep, type UnattributedReason } from "../model/footprint.ts";
-import { BOUNDS, type Range } from "../model/range.ts";
+import { BOUNDS } from "../model/range.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { attributorOf } from "./attribute.ts";
 import type { DerivationStep } from "./derivation.ts";
@@ -69,30 +68,3 @@ function sameFootprint(a: Footprint | undefined, b: Footprint | undefined): bool
     }),
   );
 }
-
-/** A derivation as lines of text. */
-export function derivationText({ model, resolution, zone, catalogueVersion, steps, ...end }: Derivation): string {
-  const lines = [
-    `model ${model} (by ${resolution}), zone ${zone ?? "world"}, catalogue ${catalogueVersion}`,
-    ...steps.flatMap(({ quantity, formula, value, unit, factors }) => [
-      `${quantity}: ${rangeText(value)} ${unit}`,
-      `  = ${formula}`,
-      ...factors.map((factor) => `  from ${sourceText(factor)}`),
-    ]),
-  ];
-  for (const criterion of CRITERIA) {
-    const impact = end.footprint?.[criterion];
-    if (impact !== undefined) lines.push(`total ${criterion}: ${rangeText(impact)}`);
-  }
-  if (end.unattributedReason !== undefined) lines.push(`not attributed: ${end.unattributedReason}`);
-  if (!end.agrees) lines.push("This is not what was recorded: the catalogue or the options have changed since.");
-  return lines.join("\n");
-}
-
-const rangeText = ({ low, central, high }: Range): string =>
-  `${numberText(central)} (${numberText(low)} to ${numberText(high)})`;
-
-const numberText = (value: number): string => String(Number(value.toPrecision(6)));
-
-const sourceText = (factor: Factor): string =>
-  `${citation(factor)}: ${factor.source.title}, ${factor.source.locator}, ${factor.source.url} (${factor.licence})`;

@@ -11,17 +11,17 @@ import { modalityOf } from "./modality.ts";
 import { checkTraining, trainingShare, type LifetimeOutputTokens, type TrainingShare } from "./training.ts";
 
 export interface AttributionOptions {
-  /** @default the built-in catalogue */
+  /** The factors to use: the built-in ones, with users' own added by `createCatalogue`. @default the built-in catalogue */
   readonly catalogue?: Catalogue;
-  /** @default "best-evidence" */
+  /** How factors are chosen among what is published. @default "best-evidence" */
   readonly methodology?: Methodology;
-  /** Where all electricity comes from, unless a subject says better: ISO 3166-1 or a cloud region. @default the provider's */
+  /** Where all electricity comes from, unless a request says better: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
   readonly zone?: string;
-  /** Names of Azure deployments and the models behind them. */
+  /** Names of Azure deployments and the models behind them. @default none */
   readonly azureDeployments?: Readonly<Record<string, string>>;
   /** Whether what Google and OpenAI said of an average request is used, per request. @default false */
   readonly operatorStatements?: boolean;
-  /** Shows the training of these models, spread over this many output tokens. @default none */
+  /** Shows the training of these models beside the totals, spread over this many output tokens each. @default none */
   readonly training?: LifetimeOutputTokens;
   /** Told of every model that is unknown, or only guessed at by its provider. */
   readonly onUnknownModel?: (provider: string, model: string) => void;

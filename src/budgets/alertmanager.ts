@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+
 import type { BudgetEvent } from "./events.ts";
 
 /** An alert as Alertmanager sends it to a webhook. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+
 import { ConfigurationError } from "../model/errors.ts";
 import type { Budget } from "./budget.ts";
 import { parseBudgets } from "./description.ts";

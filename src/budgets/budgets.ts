@@ -19,16 +19,16 @@ import { windowClock, type Position } from "./window.ts";
 
 export interface BudgetSettings {
   readonly budgets: readonly Budget[];
-  /** Where the accounts are kept; in this process when left out. */
+  /** Where the accounts are kept. @default this process */
   readonly store?: BudgetStore | undefined;
-  /** Milliseconds since the epoch; the system's clock when left out. */
+  /** Milliseconds since the epoch. @default the system's clock */
   readonly now?: (() => number) | undefined;
   /** What a request is expected to use, before one to the same provider, model and operation was settled. */
   readonly prior?: ((request: AdmissionRequest) => Spend | undefined) | undefined;
   readonly degrade?: Degrade | undefined;
-  /** After this, what an unsettled request reserved is given back; it should outlast any request. 900 by default. */
+  /** After how many seconds what an unsettled request reserved is given back; it should outlast any request. @default 900 */
   readonly reservationSeconds?: number | undefined;
-  /** How often windows and the store are looked after while nothing happens. 2 by default. */
+  /** The seconds between looks at windows and at the store while nothing happens. @default 2 */
   readonly refreshSeconds?: number | undefined;
   readonly onEvent?: ((event: BudgetEvent) => void) | undefined;
 }

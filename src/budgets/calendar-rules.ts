@@ -1,6 +1,7 @@
 import { Temporal } from "temporal-polyfill";
+
 import type { Budget } from "./budget.ts";
-import type { Rule } from "./rules.ts";
+import type { Rule } from "./rule.ts";
 import type { CalendarUnit, Window } from "./window.ts";
 
 type CalendarWindow = Extract<Window, { kind: "calendar" }>;

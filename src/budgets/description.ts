@@ -1,12 +1,46 @@
 import { Temporal } from "temporal-polyfill";
 import * as v from "valibot";
+
 import { ConfigurationError, shown } from "../model/errors.ts";
-import { BUDGET_CRITERIA, COUNTED_CRITERIA, MODES, STORE_FAILURES, SUBJECT_NAMES, type Budget } from "./budget.ts";
+import {
+  BUDGET_CRITERIA,
+  COUNTED_CRITERIA,
+  MODES,
+  STORE_FAILURES,
+  SUBJECT_NAMES,
+  type Budget,
+  type BudgetCriterion,
+  type Mode,
+  type StoreFailure,
+} from "./budget.ts";
 import { parseLimit, unitsOf } from "./limit.ts";
 import { CALENDAR_UNITS, type CalendarUnit, type Window } from "./window.ts";
 
 /** A budget as a person writes it, in the options or in a file. */
-export type BudgetDescription = v.InferInput<typeof descriptionSchema>;
+export interface BudgetDescription {
+  /** Unique among the budgets whatever its case; up to 100 characters. */
+  readonly name: string;
+  /** What is limited: a criterion of the footprint, `tokens` of all classes, or `requests`. */
+  readonly criterion: BudgetCriterion;
+  /** An amount above 0 with a unit of the criterion, such as `50 kg`, `2 m3` or `10 kWh`. A bare number only of what is counted. */
+  readonly limit: string | number;
+  /** The values that count, by `provider`, `model`, `operation` or a declared label; all of them must match. @default all requests */
+  readonly match?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** Each combination of values of these (the same names as in `match`) has the limit for itself. @default none */
+  readonly groupBy?: readonly string[] | undefined;
+  /** `day`, `week` or `month` by the calendar, or `rolling 24h`: `min`, `h` or `d`, from a minute to 366 days. */
+  readonly window: string;
+  /** Whose calendar, as an IANA name; of no use to a rolling window. @default "UTC" */
+  readonly timeZone?: string | undefined;
+  /** Shares of the limit that are told when they are reached, above 0 and up to 10; 1 is the limit. @default [0.5, 0.8, 1] */
+  readonly thresholds?: readonly number[] | undefined;
+  /** Which value of a footprint's range counts. @default "central" */
+  readonly bound?: Budget["bound"] | undefined;
+  /** What happens to a request that finds no room: `warn` and `shadow` send it, `refuse` does not. @default "warn" */
+  readonly mode?: Mode | undefined;
+  /** Whether a budget that refuses lets requests pass (`open`) or refuses them (`closed`) while its store cannot be reached. @default "open" */
+  readonly onStoreFailure?: StoreFailure | undefined;
+}
 
 const oneOf = (values: readonly string[]): string => `Allowed: ${values.join(", ")}.`;
 const text = (remedy: string) => v.pipe(v.string(remedy), v.trim(), v.nonEmpty(remedy), v.maxLength(100, remedy));
@@ -41,12 +75,12 @@ const descriptionSchema = v.strictObject({
   bound: v.optional(picked(["central", "high"]), "central"),
   mode: v.optional(picked(MODES), "warn"),
   onStoreFailure: v.optional(picked(STORE_FAILURES), "open"),
-});
+}) satisfies v.GenericSchema<BudgetDescription, unknown>;
 
 export interface BudgetContext {
   /** The labels that the application declared. */
   readonly labelNames: readonly string[];
-  /** How the place of a mistake begins: `createMeter.budgets` by default, or a file's name. */
+  /** How the place of a mistake begins: that of an option, or a file's name. @default "createMeter.budgets" */
   readonly part?: string;
 }
 

@@ -12,12 +12,13 @@ export interface RedisClient {
   listenerCount(event: "error"): number;
 }
 
+/** How to keep the accounts of budgets in Redis. */
 export interface RedisBudgetStoreOptions {
   /** A connected client; connecting and closing it is the application's part. */
   readonly client: RedisClient;
-  /** How all keys begin. `llm-footprint` by default. */
+  /** How all keys begin. @default "llm-footprint" */
   readonly prefix?: string;
-  /** For how long an answer is waited for before the store counts as unreachable. 0.5 by default. */
+  /** How long an answer is waited for, in seconds, before the store counts as unreachable. @default 0.5 */
   readonly timeoutSeconds?: number;
 }
 

@@ -1,20 +1,13 @@
 import { stringify } from "yaml";
+
 import { METRICS, type MetricKey } from "../exporters/metrics.ts";
 import type { Budget, BudgetCriterion } from "./budget.ts";
 import { calendarRules, CALENDAR_STEPS, windowSelector } from "./calendar-rules.ts";
+import type { Rule } from "./rule.ts";
 import { nameOfWindow } from "./window.ts";
 
-export interface Rule {
-  readonly record?: string;
-  readonly alert?: string;
-  readonly expr: string;
-  readonly for?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
 export interface RuleOptions {
-  /** When the rules come into use; calendars are foreseen for ten years from then. The present when left out. */
+  /** When the rules come into use; calendars are foreseen for ten years from then. @default now */
   readonly from?: Date;
 }
 

@@ -1,21 +1,25 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+
 import { ConfigurationError, shown } from "../model/errors.ts";
 import { alertmanagerMessage, alertsOf, REFUSED_ALERT, type Alert } from "./alertmanager.ts";
 import type { BudgetEvent } from "./events.ts";
 
+/** Where budget events go, and how. */
 export interface BudgetWebhookOptions {
   /** Where the alerts are posted to: `http:` or `https:`. */
   readonly url: string;
   /** Signs each message as Standard Webhooks does (https://www.standardwebhooks.com): text, or `whsec_` and base64. */
   readonly secret?: string;
-  /** Alertmanager's name for who receives it. `llm-footprint` by default. */
+  /** Alertmanager's name for who receives it. @default "llm-footprint" */
   readonly receiver?: string;
+  /** @default the global fetch */
   readonly fetch?: typeof fetch;
-  /** The pause before the second attempt, doubled with each further one, up to a minute. 1 by default. */
+  /** The pause before the second attempt, in seconds; doubled with each further one, up to a minute. @default 1 */
   readonly retrySeconds?: number;
 }
 
+/** A handler of budget events, for `meter.on("budget", …)`. */
 export interface BudgetWebhook {
   (event: BudgetEvent): void;
   /** Messages that wait, and those that were given up: too many waited, or the receiver would not have them. */
@@ -24,6 +28,7 @@ export interface BudgetWebhook {
   flush(): Promise<void>;
 }
 
+/** Messages that may wait for the receiver; further ones are dropped and counted. */
 const CAPACITY = 1_000;
 const ATTEMPTS = 8;
 const ATTEMPT_MILLISECONDS = 10_000;

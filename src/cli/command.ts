@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 
 import { METHODOLOGIES, type Methodology } from "../attribution/methodology.ts";
 import type { AttributionOptions } from "../attribution/selection.ts";
-import { type Catalogue, createCatalogue } from "../factors/catalogue.ts";
+import { createCatalogue } from "../factors/catalogue.ts";
 
 /** Makes a command; `setStatus` sets the exit status that the program ends with. */
 export type CommandFactory = (setStatus: (status: number) => void) => Command;
@@ -58,14 +58,6 @@ export function attributionOptions({ factors, methodology, zone }: AttributionAr
     ...(methodology && { methodology }),
     ...(zone !== undefined && { zone }),
   };
-}
-
-/** Who serves a model when nobody says otherwise: who made it. */
-export function developerOf(catalogue: Catalogue, modelName: string): string {
-  const developer = catalogue.resolve(modelName).model?.developer;
-  const provider =
-    developer === undefined ? undefined : catalogue.providers.find((each) => each.developer === developer);
-  return provider?.name ?? "unknown";
 }
 
 export const printJson = (value: unknown): void => {

@@ -1,10 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-
 import { Command } from "commander";
 
 import { ConfigurationError } from "../model/errors.ts";
-import { type CommandFactory, print } from "./command.ts";
+import { print, type CommandFactory } from "./command.ts";
 
 /** The package's own dashboards: the same way up from `src/cli` and from `dist/cli`. */
 const DASHBOARDS = join(import.meta.dirname, "../../grafana/dashboards");

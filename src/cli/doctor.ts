@@ -1,5 +1,4 @@
 import { styleText } from "node:util";
-
 import { Command } from "commander";
 
 import { loadBudgetFile } from "../budgets/budget-file.ts";
@@ -10,7 +9,7 @@ import { checkPrometheus } from "../doctor/prometheus-checks.ts";
 import { createCatalogue } from "../factors/catalogue.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import { plain } from "../report/table.ts";
-import { amount, type CommandFactory, list, print, printJson } from "./command.ts";
+import { amount, list, print, printJson, type CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
 
 interface Arguments {

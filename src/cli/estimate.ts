@@ -1,25 +1,24 @@
 import { styleText } from "node:util";
-
 import { Command } from "commander";
 
 import { compareMethods, type MethodResult } from "../attribution/compare-methods.ts";
-import { type Derivation, explain } from "../attribution/explain.ts";
+import { explain, type Derivation } from "../attribution/explain.ts";
 import type { AttributionOptions } from "../attribution/selection.ts";
 import { defaultCatalogue } from "../factors/catalogue.ts";
+import { usualProvider } from "../factors/usual-provider.ts";
 import { CRITERIA } from "../model/footprint.ts";
 import { USAGE_CLASSES, type Usage, type UsageClass } from "../model/usage.ts";
-import { derivationText, derivationView } from "../report/derivation.ts";
+import { derivationView, viewText } from "../report/derivation.ts";
 import { CRITERION_TITLES, formatRange } from "../report/quantity.ts";
 import { layOut } from "../report/table.ts";
 import {
   amount,
-  type AttributionArguments,
   attributionOptions,
-  type CommandFactory,
-  developerOf,
   print,
   printJson,
   withAttributionOptions,
+  type AttributionArguments,
+  type CommandFactory,
 } from "./command.ts";
 import { EXIT } from "./exit.ts";
 
@@ -82,7 +81,7 @@ function usageOf(given: Arguments, command: Command): Usage {
 
 function derive(given: Arguments, usage: Usage, options: AttributionOptions): Derivation {
   const catalogue = options.catalogue ?? defaultCatalogue();
-  const provider = given.provider ?? developerOf(catalogue, given.model);
+  const provider = given.provider ?? usualProvider(catalogue, given.model);
   const request = {
     provider,
     requestedModel: given.model,
@@ -114,7 +113,7 @@ function estimateText(derivation: Derivation): string {
     layOut({ header: [], rows: [...rows, ...facts], numeric: [] }),
     "",
     bold("Derivation"),
-    derivationText({ ...derivationView(derivation), totals: {}, notes: [] }),
+    viewText({ ...derivationView(derivation), totals: {}, notes: [] }),
   ].join("\n");
 }
 
@@ -127,7 +126,7 @@ function printComparison(
   const results = compareMethods(usage, given.model, {
     ...options,
     operation: given.operation,
-    provider: given.provider ?? developerOf(options.catalogue ?? defaultCatalogue(), given.model),
+    ...(given.provider !== undefined && { provider: given.provider }),
     ...(given.duration > 0 && { durationSeconds: given.duration }),
   });
   if (results.length === 0) setStatus(EXIT.found);

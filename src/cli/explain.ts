@@ -3,15 +3,15 @@ import { Command } from "commander";
 import { explain } from "../attribution/explain.ts";
 import { openJournalReader } from "../journal/reading.ts";
 import type { JournalledRecord } from "../journal/row.ts";
-import { derivationText, derivationView } from "../report/derivation.ts";
+import { derivationText } from "../report/derivation.ts";
 import { divided, multiplied } from "../report/restatement.ts";
 import {
-  type AttributionArguments,
   attributionOptions,
-  type CommandFactory,
   print,
   printJson,
   withAttributionOptions,
+  type AttributionArguments,
+  type CommandFactory,
 } from "./command.ts";
 import { EXIT } from "./exit.ts";
 
@@ -45,7 +45,7 @@ export const explainCommand: CommandFactory = (setStatus) =>
       if (given.json) printJson({ record, derivation });
       else
         print(
-          `${record.startedAt.toISOString()} ${record.operation}, ${record.outcome}\n${derivationText(derivationView(derivation))}`,
+          `${record.startedAt.toISOString()} ${record.operation}, ${record.outcome}\n${derivationText(derivation)}`,
         );
     });
 

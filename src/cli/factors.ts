@@ -1,11 +1,12 @@
 import { Command } from "commander";
 
 import { createAttribute } from "../attribution/attribute.ts";
-import { type Catalogue, createCatalogue, defaultCatalogue } from "../factors/catalogue.ts";
+import { createCatalogue, defaultCatalogue, type Catalogue } from "../factors/catalogue.ts";
 import { citation, type Factor } from "../factors/factor.ts";
+import { usualProvider } from "../factors/usual-provider.ts";
 import { ConfigurationError } from "../model/errors.ts";
 import { layOut } from "../report/table.ts";
-import { type CommandFactory, developerOf, print, printJson } from "./command.ts";
+import { print, printJson, type CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
 
 interface Arguments {
@@ -32,7 +33,7 @@ export const factorsCommand: CommandFactory = (setStatus) =>
     });
 
 function factorsOf(catalogue: Catalogue, name: string, givenProvider: string | undefined): readonly Factor[] {
-  const provider = givenProvider ?? developerOf(catalogue, name);
+  const provider = givenProvider ?? usualProvider(catalogue, name);
   const attributor = createAttribute({ catalogue })({ provider, model: name, operation: "chat" });
   if ("unattributedReason" in attributor) return [];
   return catalogue.factors.filter((factor) => attributor.factorIds.includes(citation(factor)));

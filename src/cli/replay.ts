@@ -1,6 +1,5 @@
 import { openSync, writeSync } from "node:fs";
 import { styleText } from "node:util";
-
 import { Command, InvalidArgumentError, Option } from "commander";
 
 import { ConfigurationError } from "../model/errors.ts";
@@ -8,16 +7,16 @@ import { journalSink } from "../replay/journal-sink.ts";
 import { mappedRecords } from "../replay/mapped-records.ts";
 import { openMetricsSink } from "../replay/openmetrics-sink.ts";
 import type { Source } from "../replay/past-request.ts";
-import { replay, type ReplaySink, type ReplayState, SOURCES } from "../replay/replay.ts";
+import { replay, SOURCES, type ReplaySink, type ReplayState } from "../replay/replay.ts";
 import { formatCount } from "../report/quantity.ts";
 import {
   amount,
-  type AttributionArguments,
   attributionOptions,
-  type CommandFactory,
   print,
   printJson,
   withAttributionOptions,
+  type AttributionArguments,
+  type CommandFactory,
 } from "./command.ts";
 import { EXIT } from "./exit.ts";
 

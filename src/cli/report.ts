@@ -1,5 +1,4 @@
 import { writeFileSync } from "node:fs";
-
 import { Command, Option } from "commander";
 
 import { defaultCatalogue, type Catalogue } from "../factors/catalogue.ts";
@@ -17,13 +16,13 @@ import { bucketSecondsFor, buildReport, type FactorReference, type Report } from
 import { readRestatedEntries } from "../report/restatement.ts";
 import { toTable } from "../report/table.ts";
 import {
-  type AttributionArguments,
   attributionOptions,
-  type CommandFactory,
   list,
   moment,
   print,
   withAttributionOptions,
+  type AttributionArguments,
+  type CommandFactory,
 } from "./command.ts";
 
 const FORMATS = { table: toTable, csv: toCsv, json: toJson, html: toHtml, md: toMarkdown } as const;

@@ -1,10 +1,9 @@
 import { writeFileSync } from "node:fs";
-
 import { Command } from "commander";
 
 import { loadBudgetFile } from "../budgets/budget-file.ts";
 import { budgetRules } from "../budgets/rules.ts";
-import { type CommandFactory, list, print } from "./command.ts";
+import { list, print, type CommandFactory } from "./command.ts";
 
 interface Arguments {
   readonly budgets: string;

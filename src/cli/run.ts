@@ -1,5 +1,4 @@
 import { styleText } from "node:util";
-
 import { Command, CommanderError } from "commander";
 
 import { ConfigurationError } from "../model/errors.ts";

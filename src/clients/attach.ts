@@ -1,6 +1,7 @@
 import { ConfigurationError } from "../model/errors.ts";
 import type { Requests } from "../requests/requests.ts";
 import { stampOf } from "../transport/stamp.ts";
+import { isObject } from "../wire/json.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
 import { mistral } from "./mistral.ts";
 import { openai } from "./openai.ts";
@@ -59,10 +60,6 @@ export function detachClient<Client extends object>(client: Client, requests: Re
   return client;
 }
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-
 /** By kind only: what is given by mistake may be a key. */
 const describe = (value: unknown): string =>
-  isObject(value) || typeof value === "function"
-    ? Object.prototype.toString.call(value)
-    : `a value of type ${typeof value}`;
+  Object(value) === value ? Object.prototype.toString.call(value) : `a value of type ${typeof value}`;

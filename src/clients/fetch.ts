@@ -2,8 +2,8 @@ import type { Labels } from "../model/request.ts";
 import type { Target } from "../requests/binding.ts";
 import type { Admission } from "../requests/gate.ts";
 import { neverRetries } from "../requests/retry-judge.ts";
-import { type Fetch, observedBy, observedFetch } from "../transport/metered-fetch.ts";
-import { type AskedFor, askedFor, askingInstead } from "../wire/asked-for.ts";
+import { observedBy, observedFetch, type Fetch } from "../transport/metered-fetch.ts";
+import { askedFor, askingInstead, type AskedFor } from "../wire/asked-for.ts";
 import type { Metering } from "./adapter.ts";
 
 type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;

@@ -1,10 +1,10 @@
 import type { Target } from "../requests/binding.ts";
 import type { Admission } from "../requests/gate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
-import { type RetryJudge, isAbandoned } from "../requests/retry-judge.ts";
+import { isAbandoned, type RetryJudge } from "../requests/retry-judge.ts";
 import { observedBy } from "../transport/metered-fetch.ts";
 import { stampOf } from "../transport/stamp.ts";
-import { type AskedFor, askedFor, askingInstead } from "../wire/asked-for.ts";
+import { askedFor, askingInstead, type AskedFor } from "../wire/asked-for.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
 
 /** What is relied on of the client of `@mistralai/mistralai` 1 and 2 (and of other clients that Speakeasy generates). */

@@ -1,7 +1,9 @@
+import { isAbort } from "../requests/error-type.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { RetryJudge } from "../requests/retry-judge.ts";
 import type { Fetch } from "../transport/metered-fetch.ts";
 import { stampOf } from "../transport/stamp.ts";
+import { isObject } from "../wire/json.ts";
 
 /** What is relied on of the client of `openai` 4 to 7 (and of other clients that Stainless generates like it). */
 export interface OpenAIClient {
@@ -60,8 +62,7 @@ export class CallJudge implements RetryJudge {
 
   /** openai 7 bounds the reading of a body by its time-out and then tries again. */
   afterBrokenBody(error: unknown, attempts: number): boolean {
-    const timedOut = error instanceof Error && error.name === "AbortError";
-    return timedOut && "parseResponseWithTimeout" in this.#client && this.afterError(attempts);
+    return isAbort(error) && "parseResponseWithTimeout" in this.#client && this.afterError(attempts);
   }
 
   abandoned(): boolean {
@@ -79,5 +80,3 @@ export class CallJudge implements RetryJudge {
 
 const tokenWasRefreshed = ({ __metadata: metadata }: CallOptions): boolean =>
   metadata?.["workloadIdentityTokenRefreshed"] === true;
-
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

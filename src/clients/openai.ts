@@ -2,13 +2,13 @@ import { ConfigurationError } from "../model/errors.ts";
 import type { Target } from "../requests/binding.ts";
 import type { Admission } from "../requests/gate.ts";
 import { neverRetries } from "../requests/retry-judge.ts";
-import { type ExchangeObserver, type Fetch, observedBy, observedFetch } from "../transport/metered-fetch.ts";
+import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "../transport/metered-fetch.ts";
 import { replaceBody } from "../transport/request-body.ts";
 import { askForUsage, takeUsageMark, withoutInjectedUsage } from "../transport/stream-usage.ts";
 import { stampOf } from "../transport/stamp.ts";
 import { askedFor, askingInstead } from "../wire/asked-for.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
-import { type CallOptions, CallJudge, type OpenAIClient, rememberRequest, requestOfCall } from "./openai-calls.ts";
+import { CallJudge, rememberRequest, requestOfCall, type CallOptions, type OpenAIClient } from "./openai-calls.ts";
 import { override } from "./own-property.ts";
 
 /** Carries a call's options from where the SDK prepares an attempt to where it fetches. */

@@ -5,7 +5,7 @@ import type { BudgetState } from "../budgets/state.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { derivationView } from "../report/derivation.ts";
 import type { TotalsSnapshot } from "../totals/snapshot.ts";
-import { type Answer, assetAnswer, bodyAnswer, jsonAnswer, textAnswer } from "./answer.ts";
+import { assetAnswer, bodyAnswer, jsonAnswer, textAnswer, type Answer } from "./answer.ts";
 import { loadAssets, type Asset } from "./assets.ts";
 import { isAuthorized, type Authorize } from "./authorize.ts";
 import { CONTENT_SECURITY_POLICY, DOCUMENT } from "./document.ts";
@@ -20,7 +20,7 @@ export interface DashboardSources {
   readonly subscribe: (listener: (record: RequestRecord) => void) => () => void;
   /** How a record's footprint was computed. */
   readonly explain?: (record: RequestRecord) => Derivation;
-  /** Who may see the page; everybody who can reach it when left out. */
+  /** Who may see the page; @default everybody who can reach it */
   readonly authorize?: Authorize | undefined;
 }
 

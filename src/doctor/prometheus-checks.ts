@@ -1,5 +1,5 @@
 import { METRICS } from "../exporters/metrics.ts";
-import { askPrometheus, type PrometheusServer, queryAt } from "../report/prometheus-api.ts";
+import { askPrometheus, queryAt, type PrometheusServer } from "../report/prometheus-api.ts";
 import { formatCount } from "../report/quantity.ts";
 import type { Finding } from "./finding.ts";
 

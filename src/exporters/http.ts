@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+
 import { CONTENT_TYPES, exposition, type ExpositionFormat } from "./exposition.ts";
 import type { PrometheusRegistry } from "./prometheus.ts";
 import type { Exported } from "./samples.ts";

@@ -18,7 +18,7 @@ import regions from "./data/regions.json" with { type: "json" };
 import releases from "./data/releases.json" with { type: "json" };
 import tasks from "./data/tasks.json" with { type: "json" };
 import training from "./data/training.json" with { type: "json" };
-import type { CatalogueSnapshot } from "./catalogue.ts";
+import type { CatalogueSnapshot } from "./catalogue-snapshot.ts";
 import type { Factor } from "./factor.ts";
 import { expand } from "./factor-file.ts";
 import type { Model } from "./model.ts";

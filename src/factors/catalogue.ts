@@ -1,23 +1,13 @@
 import { createHash } from "node:crypto";
+
 import { ConfigurationError, shown } from "../model/errors.ts";
 import { builtIn } from "./built-in.ts";
+import type { CatalogueSnapshot } from "./catalogue-snapshot.ts";
 import type { Factor } from "./factor.ts";
 import { checkFactors, expand, readFactorFile, type FactorFile } from "./factor-file.ts";
-import { readZone, type Provider, type Regions, type Zone } from "./location.ts";
+import { readZone, type Provider, type Zone } from "./location.ts";
 import { resolveModelName, type ModelIndex, type ResolvedModel } from "./model-name.ts";
 import type { Model } from "./model.ts";
-
-/** The data that a catalogue is made of; plain, so that it can be kept and loaded again. */
-export interface CatalogueSnapshot {
-  /** Semantic version of the data. */
-  readonly version: string;
-  /** ISO 8601 date of this version. */
-  readonly published: string;
-  readonly factors: readonly Factor[];
-  readonly models: readonly Model[];
-  readonly providers: readonly Provider[];
-  readonly regions: Regions;
-}
 
 /** A versioned set of factors, models and places. Immutable. */
 export interface Catalogue extends CatalogueSnapshot {

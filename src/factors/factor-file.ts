@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { parseDocument } from "yaml";
+
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { Factor } from "./factor.ts";
 import { factorSchema } from "./schema.ts";

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+
 import { PHASES } from "../model/footprint.ts";
 import {
   BASES,

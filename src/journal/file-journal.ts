@@ -6,7 +6,7 @@ import { compactSlice, dropHours } from "./compaction.ts";
 import type { Journal, JournalOptions, JournalStatus } from "./journal.ts";
 import { JournalError } from "./journal-error.ts";
 import { Overflow } from "./overflow.ts";
-import { type Period, readRecords } from "./reading.ts";
+import { readRecords, type Period } from "./reading.ts";
 import { isBusy } from "./sqlite.ts";
 import { Store } from "./store.ts";
 import { claimWriter } from "./writer-lock.ts";

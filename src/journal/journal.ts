@@ -1,27 +1,24 @@
-import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-
-import { ConfigurationError, shown } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
-import { FileJournal } from "./file-journal.ts";
 import type { Period } from "./reading.ts";
 
 export interface JournalOptions {
   /**
    * Who writes; the counters of a writer continue when a process of that name starts again. Give each of
-   * several processes its own name. `main` when left out; a process that finds its name taken writes its
-   * requests, and starts its counters at zero.
+   * several processes its own name: a process that finds its name taken writes its requests, and starts its
+   * counters at zero.
+   *
+   * @default "main"
    */
   readonly writer?: string;
-  /** The longest that a request waits in memory, in seconds; 1 when left out. */
+  /** The longest that a request waits in memory, in seconds. @default 1 */
   readonly batchSeconds?: number;
-  /** How many requests are written at once; 500 when left out. */
+  /** How many requests are written at once. @default 500 */
   readonly batchSize?: number;
-  /** Requests kept in memory while the file cannot be written; 10 000 when left out. Past it only their sums are kept. */
+  /** Requests kept in memory while the file cannot be written; past that only their sums are kept. @default 10000 */
   readonly memoryLimit?: number;
-  /** Days for which each request keeps its row before rows become hourly sums; 90 when left out. */
+  /** Days for which each request keeps its row before rows become hourly sums. @default 90 */
   readonly keepRequestsDays?: number;
-  /** Days for which hourly sums are kept; for ever when left out. */
+  /** Days for which hourly sums are kept. @default for ever */
   readonly keepHoursDays?: number;
   /** Counters to continue where this writer left them, and to keep from now on. */
   readonly counters?: JournalledCounters;
@@ -65,28 +62,4 @@ export interface Journal {
   readonly status: JournalStatus;
   /** Writes what is left and closes the file; what could not be written is counted as lost. */
   close(): Promise<void>;
-}
-
-/**
- * Opens or makes a journal: an SQLite file with a row for each request, and the state of the counters. It is
- * consistent after a crash at any moment; several processes of one machine may share it.
- *
- * A file that cannot be written for now (full or read-only disk) is an error to count, not to throw: records
- * wait in memory.
- *
- * @throws ConfigurationError when `path` cannot be a journal: no such folder, another program's file, a newer
- *   version; when an option is out of range; or when this Node has no SQLite
- */
-export function openJournal(path: string, options: JournalOptions = {}): Journal {
-  const folder = dirname(resolve(path));
-  if (!existsSync(folder)) {
-    throw new ConfigurationError("journal", `the folder ${shown(folder)} does not exist`, "Make it, or name another.");
-  }
-  for (const name of ["batchSeconds", "batchSize", "memoryLimit", "keepRequestsDays", "keepHoursDays"] as const) {
-    const value = options[name];
-    if (value !== undefined && !(value > 0)) {
-      throw new ConfigurationError(`journal.${name}`, `${shown(value)} is not above 0`, "Give a number above 0.");
-    }
-  }
-  return new FileJournal(path, options);
 }

@@ -7,11 +7,11 @@ import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import {
   contextOf,
   footprintOf,
-  type JournalContext,
-  type JournalledRecord,
   OWN_COLUMNS,
   recordOf,
   usageOf,
+  type JournalContext,
+  type JournalledRecord,
 } from "./row.ts";
 import { checkedVersion, SCHEMA_VERSION } from "./schema.ts";
 import { openDatabase } from "./sqlite.ts";

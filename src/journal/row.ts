@@ -5,7 +5,7 @@ import type { Accounting, Criterion, Evidence, Footprint, Impact, Phase, Resolut
 import { add, BOUNDS, type Range } from "../model/range.ts";
 import type { Labels, Outcome, RequestRecord } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
-import { AMOUNT_COLUMNS, type ContextColumn, CONTEXT_COLUMNS } from "./columns.ts";
+import { AMOUNT_COLUMNS, CONTEXT_COLUMNS, type ContextColumn } from "./columns.ts";
 
 /** A row as SQLite returns it. */
 export type Row = Record<string, SQLOutputValue>;

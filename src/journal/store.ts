@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import type { HourSum } from "./overflow.ts";
-import { contextValues, type JournalledRecord, OWN_COLUMNS, ownValues, summedValues } from "./row.ts";
+import { contextValues, OWN_COLUMNS, ownValues, summedValues, type JournalledRecord } from "./row.ts";
 import { migrate } from "./schema.ts";
 import { openDatabase } from "./sqlite.ts";
 

@@ -1,5 +1,6 @@
 import type { Usage } from "../model/usage.ts";
-import { type Fields, RejectedRecord } from "./past-request.ts";
+import { isObject, parsed } from "../wire/json.ts";
+import { RejectedRecord, type Fields } from "./past-request.ts";
 
 /** A text that is there and not empty. */
 export function text(fields: Fields, name: string): string | undefined {
@@ -45,15 +46,9 @@ export function time(fields: Fields, name: string): number {
 
 /** An object, also as JSON in a text, as CSV exports write them; empty when there is none. */
 export function nested(fields: Fields, name: string): Fields {
-  let value = fields[name];
-  if (typeof value === "string" && value.startsWith("{")) {
-    try {
-      value = JSON.parse(value) as unknown;
-    } catch {
-      return {};
-    }
-  }
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+  const value = fields[name];
+  const object = typeof value === "string" && value.startsWith("{") ? parsed(value) : value;
+  return isObject(object) ? object : {};
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import type { Usage } from "../model/usage.ts";
 import { count, disjointUsage, nested, text, time } from "./fields.ts";
-import { type Fields, PAST_REQUEST, type PastRequest, RejectedRecord, type Source } from "./past-request.ts";
+import { PAST_REQUEST, RejectedRecord, type Fields, type PastRequest, type Source } from "./past-request.ts";
 
 /** What a result's `object` says was done: `organization.usage.completions.result`. */
 const OPERATIONS: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { createAttribute } from "../attribution/attribute.ts";
 import type { AttributionOptions } from "../attribution/selection.ts";
 import { exposition } from "../exporters/exposition.ts";
-import { type Exported, exported } from "../exporters/samples.ts";
+import { exported, type Exported } from "../exporters/samples.ts";
 import { Recorder } from "../recorder.ts";
 import { createTotals } from "../totals/totals.ts";
 import { VERSION } from "../version.ts";

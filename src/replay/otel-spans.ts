@@ -1,5 +1,5 @@
 import { count, disjointUsage, nested, text, time } from "./fields.ts";
-import { type Fields, PAST_REQUEST, type PastRequest, RejectedRecord, type Source } from "./past-request.ts";
+import { PAST_REQUEST, RejectedRecord, type Fields, type PastRequest, type Source } from "./past-request.ts";
 
 /** `gen_ai.operation.name` of spans that are one call of a model; agents and tools contain such calls. */
 const OPERATIONS: Readonly<Record<string, string>> = {

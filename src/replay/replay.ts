@@ -8,8 +8,8 @@ import { litellm } from "./litellm.ts";
 import { openaiUsage } from "./openai-usage.ts";
 import { otelSpans } from "./otel-spans.ts";
 import { ownRecords } from "./own-records.ts";
-import { type Fields, type PastRequest, RejectedRecord, type Source } from "./past-request.ts";
-import { CsvSplitter, JsonSplitter, type Piece, type Position, readPieces, START } from "./pieces.ts";
+import { RejectedRecord, type Fields, type PastRequest, type Source } from "./past-request.ts";
+import { CsvSplitter, JsonSplitter, readPieces, START, type Piece, type Position } from "./pieces.ts";
 
 /** The kinds of file that are known by their looks. */
 export const SOURCES: readonly Source[] = [ownRecords, litellm, openaiUsage, otelSpans];
@@ -38,7 +38,7 @@ export interface ReplaySink {
 }
 
 export interface ReplayOptions {
-  /** Known by its looks when left out. */
+  /** @default known by its looks */
   readonly source?: Source;
   /** For each label, the name or path of the value in the file's records. */
   readonly labels?: Readonly<Record<string, string>>;

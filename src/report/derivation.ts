@@ -65,8 +65,11 @@ export function derivationView(derivation: Derivation): DerivationView {
   };
 }
 
-/** The view as text for a terminal. */
-export function derivationText(view: DerivationView): string {
+/** A derivation as lines of text, with its sources numbered below. */
+export const derivationText = (derivation: Derivation): string => viewText(derivationView(derivation));
+
+/** A view of a derivation as lines of text. */
+export function viewText(view: DerivationView): string {
   const lines = [
     `${view.model} (by ${view.resolution}), zone ${view.zone}, catalogue ${view.catalogue}`,
     ...view.steps.flatMap(({ quantity, value, formula, sources }) => [

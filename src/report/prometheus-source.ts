@@ -1,10 +1,10 @@
-import { type MetricKey, METRICS } from "../exporters/metrics.ts";
+import { METRICS, type MetricKey } from "../exporters/metrics.ts";
 import type { Period } from "../journal/reading.ts";
-import { type Accounting, CRITERIA, type Criterion, type Evidence, type Phase } from "../model/footprint.ts";
-import { type Bound, BOUNDS } from "../model/range.ts";
+import { CRITERIA, type Accounting, type Criterion, type Evidence, type Phase } from "../model/footprint.ts";
+import { BOUNDS, type Bound } from "../model/range.ts";
 import { TOKEN_CLASSES, type TokenClass } from "../model/usage.ts";
 import type { PhaseAmount, Provenance, ReportEntry } from "./entry.ts";
-import { type PrometheusServer, queryAt, queryRange, type Sample } from "./prometheus-api.ts";
+import { queryAt, queryRange, type PrometheusServer, type Sample } from "./prometheus-api.ts";
 
 /** The counters of a criterion: the central one has a line per phase. */
 const COUNTERS: Readonly<Record<Criterion, Readonly<Record<Bound, MetricKey>>>> = {

@@ -1,4 +1,4 @@
-import { CRITERIA, EVIDENCE, type Evidence, type Phase, PHASES } from "../model/footprint.ts";
+import { CRITERIA, EVIDENCE, PHASES, type Evidence, type Phase } from "../model/footprint.ts";
 import { add, BOUNDS } from "../model/range.ts";
 import { USAGE_CLASSES, type UsageClass } from "../model/usage.ts";
 import type { PhaseAmount, Provenance, ReportEntry, ReportImpact, ReportImpacts } from "./entry.ts";

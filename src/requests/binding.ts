@@ -1,5 +1,5 @@
 import type { Labels } from "../model/request.ts";
-import { type ApiFamily, type Match, matchEndpoint } from "../wire/endpoints.ts";
+import { matchEndpoint, type ApiFamily, type Match } from "../wire/endpoints.ts";
 import { providerOfHost } from "../wire/provider.ts";
 import type { Origin } from "./origin.ts";
 

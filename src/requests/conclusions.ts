@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout } from "node:timers";
+
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
@@ -9,8 +10,8 @@ interface Conclusion {
   readonly error: unknown;
 }
 
-/** How long a body waits for others, in milliseconds. */
-const LONGEST_WAIT = 20;
+/** How long a body waits for others. */
+const LONGEST_WAIT_MILLISECONDS = 20;
 
 /** How many bodies wait at most. */
 const MOST_WAITING = 64;
@@ -25,7 +26,7 @@ export class Conclusions {
 
   add(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void {
     if (this.#waiting.length >= MOST_WAITING) this.drain();
-    if (this.#waiting.length === 0) this.#timer = setTimeout(() => this.drain(), LONGEST_WAIT);
+    if (this.#waiting.length === 0) this.#timer = setTimeout(() => this.drain(), LONGEST_WAIT_MILLISECONDS);
     this.#waiting.push({ request, ending, seen, error });
   }
 

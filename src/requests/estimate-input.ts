@@ -1,5 +1,4 @@
-/** Characters of JSON per token, the usual rule of thumb for English text. */
-const CHARACTERS_PER_TOKEN = 4;
+import { CHARACTERS_PER_TOKEN } from "../wire/reading.ts";
 
 /** A longer request carries files, whose length says nothing about tokens. */
 const LONGEST_TEXT = 256 * 1024;

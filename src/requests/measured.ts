@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { sumFootprints } from "../attribution/sum.ts";
+
+import { sumFootprints } from "../model/sum.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { Footprint } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";

@@ -1,19 +1,21 @@
 import type { Outcome } from "../model/request.ts";
-import { type BodyObserver, BodyTap, type Ending, type SeenBody } from "../transport/body-tap.ts";
+import { BodyTap, type BodyObserver, type Ending, type SeenBody } from "../transport/body-tap.ts";
 import type { Excerpt } from "../transport/excerpt.ts";
 import { tapResponse } from "../transport/response-tap.ts";
 import type { Endpoint } from "../wire/dialect.ts";
-import { type Reading, carriesOutput, isEventStream, endsStream, readBody } from "../wire/reading.ts";
+import { carriesOutput, isEventStream, endsStream, readBody, type Reading } from "../wire/reading.ts";
+import { errorTypeOf, isAbort } from "./error-type.ts";
 import type { Admission } from "./gate.ts";
+import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { Origin } from "./origin.ts";
 import type { RetryJudge } from "./retry-judge.ts";
 import type { Scope } from "./scopes.ts";
 
 /**
- * How long a failed attempt is kept for the next one of the same request, in milliseconds. The SDKs wait for at
- * most 60 s, whatever `Retry-After` says.
+ * How long a failed attempt is kept for the next one of the same request. The SDKs wait for at most 60 s, whatever
+ * `Retry-After` says.
  */
-const LONGEST_RETRY_WAIT = 75_000;
+const LONGEST_RETRY_WAIT_MILLISECONDS = 75_000;
 
 /** What is known when a request begins. */
 export interface Beginning {
@@ -185,7 +187,7 @@ export class PendingRequest implements BodyObserver {
   #conclude(ending: Ending, reading: Reading, error: unknown): void {
     if (reading.error !== undefined) return this.settle("failed", reading.error, reading);
     if (reading.status === "failed") return this.settle("failed", "provider_error", reading);
-    if (STOPPED.has(reading.status ?? "")) return this.settle("abandoned", reading.status, reading);
+    if (isStoppedJob(reading)) return this.settle("abandoned", reading.status, reading);
     if (reading.finished || ending === "complete") return this.settle("completed", undefined, reading);
     if (ending !== "broken") return this.settle("abandoned", ending, reading);
     const { judge } = this.beginning;
@@ -212,7 +214,10 @@ export class PendingRequest implements BodyObserver {
     const settleUnless = (expected: boolean): void => {
       if (!expected) return this.settle("failed", errorType, reading);
       if (attempts !== this.#attempts) return;
-      this.#retryWait = setTimeout(() => this.#attemptFailed(errorType, false, reading), LONGEST_RETRY_WAIT);
+      this.#retryWait = setTimeout(
+        () => this.#attemptFailed(errorType, false, reading),
+        LONGEST_RETRY_WAIT_MILLISECONDS,
+      );
       this.#retryWait.unref();
     };
     if (typeof retries === "boolean") settleUnless(retries);
@@ -220,41 +225,8 @@ export class PendingRequest implements BodyObserver {
   }
 }
 
-/** States in which OpenAI's background responses, runs and batches are not over. */
-const UNFINISHED = new Set([
-  "queued",
-  "in_progress",
-  "requires_action",
-  "cancelling",
-  "validating",
-  "finalizing",
-  "pending",
-]);
-
-/** States of a job that the application, or its deadline, ended. */
-const STOPPED = new Set(["cancelled", "expired"]);
-
-/** A job that the provider works on whether or not anybody reads on. */
-function isUnfinishedJob(reading: Reading): reading is Reading & { readonly jobId: string } {
-  return reading.jobId !== undefined && UNFINISHED.has(reading.status ?? "");
-}
-
-/** Not every answer about a job says that it has ended: one may be cut off, malformed, or not be read at all. */
-const saysHowItEnded = (reading: Reading): boolean =>
-  reading.finished && (reading.status !== undefined || reading.usage !== undefined) && !isUnfinishedJob(reading);
-
 /** In lower case. A text that begins and ends as JSON does speaks for itself: headers are slow to look into. */
 const contentTypeOf = (headers: Headers | undefined, seen?: SeenBody): string =>
   seen?.text?.startsWith("{") === true && seen.text.endsWith("}")
     ? "application/json"
     : (headers?.get("content-type") ?? "").toLowerCase();
-
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
-
-/** A low-cardinality word for an error of fetch or of a body. */
-function errorTypeOf(error: unknown): string {
-  if (isAbort(error)) return "aborted";
-  if (!(error instanceof Error)) return "connection";
-  if (error.name === "TimeoutError") return "timeout";
-  return error.name === "SyntaxError" ? "malformed" : "connection";
-}

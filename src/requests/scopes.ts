@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+
 import type { Labels } from "../model/request.ts";
 import type { Measurement } from "./measurement.ts";
 

@@ -1,4 +1,4 @@
-import { type Labels, OUTCOMES, type Outcome } from "../model/request.ts";
+import { OUTCOMES, type Labels, type Outcome } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
 import { countAt, secondsAt } from "../wire/count.ts";
 import { isObject } from "../wire/json.ts";
@@ -15,15 +15,15 @@ export interface UsageReport {
   /** Disjoint classes: cached and reasoning tokens are not inside input and output. Leave out what is not known. */
   readonly usage?: Usage;
   readonly labels?: Labels;
-  /** Default `completed`. */
+  /** @default "completed" */
   readonly outcome?: Outcome;
-  /** Default `reported` with a usage, `missing` without. */
+  /** @default "reported" with a usage, "missing" without */
   readonly usageSource?: UsageSource;
-  /** Where the electricity comes from; the provider's default when left out. */
+  /** Where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
   readonly zone?: string;
-  /** Default now. */
+  /** @default now */
   readonly startedAt?: Date;
-  /** Default 0. */
+  /** @default 0 */
   readonly durationSeconds?: number;
   /** The host that was asked. */
   readonly endpoint?: string;

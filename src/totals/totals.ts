@@ -21,11 +21,11 @@ import { METER_STAGES, type MeterStage } from "./stages.ts";
 export interface TotalsOptions {
   /** The declared labels, in the order of the exposition. */
   readonly labelNames: readonly string[];
-  /** Distinct values of one label, then `other`. Default 200. */
+  /** Distinct values of one label, then `other`. @default 200 */
   readonly maxLabelValues?: number;
-  /** Label sets altogether, then `other`. Default 2000, as in OpenTelemetry. */
+  /** Label sets altogether, then `other`. As in OpenTelemetry. @default 2000 */
   readonly maxSeries?: number;
-  /** How long a line that is new is exported as 0, in seconds: two scrape intervals are enough. Default 60; 0 turns it off. */
+  /** How long a line that is new is exported as 0, in seconds: two scrape intervals are enough, and 0 turns it off. @default 60 */
   readonly zeroHoldSeconds?: number;
   /** The clock, in milliseconds since the epoch. */
   readonly now: () => number;

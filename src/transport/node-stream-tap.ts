@@ -1,5 +1,6 @@
 import { errorMonitor } from "node:events";
 import type { Readable } from "node:stream";
+
 import type { BodyTap } from "./body-tap.ts";
 import { nonEnumerable } from "./stream-tap.ts";
 import { watchBody } from "./unread.ts";

@@ -1,4 +1,5 @@
 import type { ReadableStreamReadResult, StreamPipeOptions } from "node:stream/web";
+
 import type { BodyTap } from "./body-tap.ts";
 import { stampOf } from "./stamp.ts";
 import { watchBody } from "./unread.ts";

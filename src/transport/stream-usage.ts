@@ -1,4 +1,5 @@
-import { pipeline, type Readable, Transform } from "node:stream";
+import { pipeline, Transform, type Readable } from "node:stream";
+
 import { replaceBody } from "./request-body.ts";
 
 /** Hosts that are known to take `stream_options.include_usage`; others have answered 400 or 422 to it. */

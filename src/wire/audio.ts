@@ -2,7 +2,7 @@ import type { Usage } from "../model/usage.ts";
 import { completionUsage } from "./chat-completions.ts";
 import { secondsAt } from "./count.ts";
 import type { Dialect } from "./dialect.ts";
-import { type JsonObject, stringAt } from "./json.ts";
+import { stringAt, type JsonObject } from "./json.ts";
 import { inputOutputUsage } from "./responses.ts";
 
 const TERMINAL = new Set(["transcript.text.done", "transcription.done", "speech.audio.done"]);

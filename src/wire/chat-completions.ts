@@ -1,7 +1,7 @@
 import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
 import { countAt, secondsAt, without } from "./count.ts";
 import type { Dialect, StreamDialect } from "./dialect.ts";
-import { type JsonObject, isObject, objectAt, stringAt } from "./json.ts";
+import { isObject, objectAt, stringAt, type JsonObject } from "./json.ts";
 
 /**
  * Chat and text completions of OpenAI and of all who speak like it: Mistral (with FIM and agents), Azure, Groq,

@@ -1,9 +1,9 @@
 import type { Usage, UsageSource } from "../model/usage.ts";
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
-import { type Excerpt, HEAD_BYTES } from "../transport/excerpt.ts";
+import { HEAD_BYTES, type Excerpt } from "../transport/excerpt.ts";
 import type { Dialect, StreamDialect } from "./dialect.ts";
-import { type JsonObject, firstString, isObject, lastObject, objectAt, parsed, stringAt } from "./json.ts";
-import { type ServerSentEvent, firstBlock, serverSentEvents } from "./server-sent-events.ts";
+import { firstString, isObject, lastObject, objectAt, parsed, stringAt, type JsonObject } from "./json.ts";
+import { firstBlock, serverSentEvents, type ServerSentEvent } from "./server-sent-events.ts";
 
 /** What a body said of the request it answers. */
 export interface Reading {
@@ -151,7 +151,7 @@ function isError({ event }: ServerSentEvent, data: JsonObject): boolean {
 }
 
 /** Characters of text per token, the usual rule of thumb for English (OpenAI's tokenizer page). */
-const CHARACTERS_PER_TOKEN = 4;
+export const CHARACTERS_PER_TOKEN = 4;
 
 /** Events longer than this on average carry more than one token each. */
 const LONGEST_TOKEN = 2 * CHARACTERS_PER_TOKEN;

@@ -2,7 +2,7 @@ import type { Usage } from "../model/usage.ts";
 import { stated } from "./chat-completions.ts";
 import { countAt, without } from "./count.ts";
 import type { Dialect } from "./dialect.ts";
-import { type JsonObject, objectAt, stringAt } from "./json.ts";
+import { objectAt, stringAt, type JsonObject } from "./json.ts";
 
 const TERMINAL = new Set(["response.completed", "response.failed", "response.incomplete", "response.cancelled"]);
 

@@ -1,4 +1,4 @@
-import { type JsonObject, isObject, parsed } from "./json.ts";
+import { isObject, parsed, type JsonObject } from "./json.ts";
 
 /** One event of a `text/event-stream`. */
 export class ServerSentEvent {

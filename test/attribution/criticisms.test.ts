@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { createAttribute } from "../../src/attribution/attribute.ts";
 import { compareMethods } from "../../src/attribution/compare-methods.ts";
 import { energySurfaces } from "../../src/attribution/published-shapes.ts";
@@ -12,7 +13,7 @@ const ANSWER = { inputTokens: 100, outputTokens: 400 };
 const large2 = { provider: "mistral_ai", model: "mistral-large-2407" };
 
 describe("of the Mistral analysis", () => {
-  it("training and use are bundled: the total is never divided, and training is a phase apart, off by default", () => {
+  test("training and use are bundled: the total is never divided, and training is a phase apart, off by default", () => {
     expect(() => createAttribute({ training: { "mistral-large-2407": 1e12 } })).toThrow("not separable");
     expect(footprintOf(large2, ANSWER).co2eGrams?.phases).toEqual({
       undivided: { low: expect.any(Number) as number, central: 1.14, high: expect.any(Number) as number },
@@ -20,7 +21,7 @@ describe("of the Mistral analysis", () => {
     expect(catalogue.factor("training.mistral-large-2407")?.scalable).toBe(false);
   });
 
-  it("it lies far above EcoLogits for the same model: both are shown, with boundaries, and never averaged", () => {
+  test("it lies far above EcoLogits for the same model: both are shown, with boundaries, and never averaged", () => {
     const results = compareMethods({ outputTokens: 400 }, "mistral-large-2411");
     const [lca, parametric] = results.map(({ impacts }) => impacts.co2eGrams!.central);
     expect(results[0]?.boundary).not.toEqual(results[1]?.boundary);
@@ -32,7 +33,7 @@ describe("of the Mistral analysis", () => {
     expect(centrals).toEqual([lca, lca, parametric]);
   });
 
-  it("no life-cycle data of GPUs: the embodied range spans the published figures", () => {
+  test("no life-cycle data of GPUs: the embodied range spans the published figures", () => {
     expect(catalogue.factor("embodied.gpu.h100")?.metrics.co2eGrams).toEqual({
       low: 164_000,
       central: 164_000,
@@ -42,7 +43,7 @@ describe("of the Mistral analysis", () => {
   });
 });
 
-it("of Google's: a median without tokens, market-based, on-site water only – so it is per request, opt-in and labelled", () => {
+test("of Google's: a median without tokens, market-based, on-site water only – so it is per request, opt-in and labelled", () => {
   const factor = catalogue.factor("google.gemini-apps.median-prompt")!;
   expect(factor).toMatchObject({ scalable: false, accounting: "market", unit: "request" });
   expect(factor.boundary.offsiteWater).toBe("no");
@@ -51,13 +52,13 @@ it("of Google's: a median without tokens, market-based, on-site water only – s
   );
 });
 
-it("of OpenAI's: no method, no boundary – so it is off by default, and every boundary flag is unknown", () => {
+test("of OpenAI's: no method, no boundary – so it is off by default, and every boundary flag is unknown", () => {
   const { boundary } = catalogue.factor("openai.chatgpt.average-query")!;
   expect(new Set(Object.values(boundary))).toEqual(new Set(["unknown"]));
   expect(footprintOf({ model: "gpt-5" }, ANSWER).evidence).not.toBe("operator_statement");
 });
 
-it("of Jegham et al.: latency is not power, and versions differ – the version is in the id, the range is wide, no linear fit is used", () => {
+test("of Jegham et al.: latency is not power, and versions differ – the version is in the id, the range is wide, no linear fit is used", () => {
   const rows = catalogue.factors.filter(
     ({ shapes, appliesTo }) => shapes !== undefined && appliesTo.models?.length === 1,
   );
@@ -69,7 +70,7 @@ it("of Jegham et al.: latency is not power, and versions differ – the version 
   expect(central(50_000, 500)).toBeGreaterThan(central(500, 500));
 });
 
-it("of EcoLogits: input has no energy, parameters are guesses, PUE is in the water twice – input weighs, guesses are ranges, PUE is there once", () => {
+test("of EcoLogits: input has no energy, parameters are guesses, PUE is in the water twice – input weighs, guesses are ranges, PUE is there once", () => {
   const subject = { provider: "openai", model: "gpt-5" };
   const [short, long] = [0, 20_000].map((inputTokens) => footprintOf(subject, { inputTokens, outputTokens: 400 }));
   expect(long!.energyJoules!.central).toBeGreaterThan(short!.energyJoules!.central * 1.5);
@@ -79,7 +80,7 @@ it("of EcoLogits: input has no energy, parameters are guesses, PUE is in the wat
 });
 
 describe("of all", () => {
-  it("false precision: every value is a range, and the sources' disagreement is the range", () => {
+  test("false precision: every value is a range, and the sources' disagreement is the range", () => {
     for (const model of ["gpt-4o", "gpt-5", "claude-opus-4-1", "grok-4", "llama-3.1-8b", "gemini-2.5-pro"]) {
       const { co2eGrams } = footprintOf({ model }, ANSWER);
       expect(co2eGrams!.low).toBeLessThan(co2eGrams!.central);
@@ -87,25 +88,25 @@ describe("of all", () => {
     }
   });
 
-  it("boundaries that cannot be compared: each factor says what is inside, or that it is unknown", () => {
+  test("boundaries that cannot be compared: each factor says what is inside, or that it is unknown", () => {
     for (const { boundary } of catalogue.factors) {
       expect(Object.values(boundary).every((part) => ["yes", "no", "unknown"].includes(part))).toBe(true);
     }
   });
 
-  it("closed models are extrapolated from others: where they are, the result says so", () => {
+  test("closed models are extrapolated from others: where they are, the result says so", () => {
     expect(footprintOf({ ...large2, model: "mistral-large-latest" }, ANSWER).warnings).toContain("extrapolated");
     expect(footprintOf({ provider: "x_ai", model: "grok-4" }, ANSWER).warnings).toContain("class_default");
     expect(footprintOf({ model: "gpt-77" }, ANSWER).warnings).toContain("resolved_by_provider_default");
   });
 
-  it("factors go stale: each has its dates, a release is frozen by its hash, and restatements are logged", () => {
+  test("factors go stale: each has its dates, a release is frozen by its hash, and restatements are logged", () => {
     for (const { source } of catalogue.factors)
       expect(source.published <= "2026-12" && source.retrieved >= "2026").toBe(true);
     expect(releases.releases[0]).toMatchObject({ version: "1.0.0", hash: catalogue.hash, restatements: [] });
   });
 
-  it("silence: what nothing covers is undefined with a reason, and never 0", () => {
+  test("silence: what nothing covers is undefined with a reason, and never 0", () => {
     const attributed = createAttribute()({ provider: "openai", model: "dall-e-3", operation: "images" });
     expect(attributed).toMatchObject({ unattributedReason: "no_factor" });
   });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { architectureOf } from "../../src/attribution/architecture.ts";
 import { usageCarbon } from "../../src/attribution/carbon.ts";
 import { newCounts, readCounts } from "../../src/attribution/counts.ts";
@@ -67,7 +68,7 @@ function expectNear(actual: number, published: number, digits: number): void {
 }
 
 describe("the parametric method", () => {
-  it.each(CHECK_VALUES)(
+  test.each(CHECK_VALUES)(
     "meets EcoLogits' energy and carbon for $model",
     ({ model, pue, grid: id, wattHours, grams }) => {
       const { energy } = estimated(model, pue);
@@ -80,7 +81,7 @@ describe("the parametric method", () => {
     },
   );
 
-  it.each(CHECK_VALUES)("meets EcoLogits' embodied carbon for $model", ({ model, pue, embodied }) => {
+  test.each(CHECK_VALUES)("meets EcoLogits' embodied carbon for $model", ({ model, pue, embodied }) => {
     const { servers } = estimated(model, pue);
     const server = required(catalogue, "embodied.server");
     const gpu = required(catalogue, "embodied.gpu.h100");
@@ -94,7 +95,7 @@ describe("the parametric method", () => {
     expectNear(central, embodied, model === "mistral-large-2411" ? 4 : 3);
   });
 
-  it.each([
+  test.each([
     ["mistral-large-2411", 1.16, 0.09, 6.0315, 1.71, 1.71],
     ["gpt-4o", 1.2, 0.569, 3.1321, 2.78, 4.45],
   ])(
@@ -107,14 +108,14 @@ describe("the parametric method", () => {
     },
   );
 
-  it("holds a model in the next power of two of GPUs", () => {
+  test("holds a model in the next power of two of GPUs", () => {
     const constants = parametricMethod(method);
     expect([7.3, 33.3, 33.4, 123, 440, 2000].map((billions) => gpusFor(billions, constants))).toEqual([
       1, 1, 2, 4, 16, 64,
     ]);
   });
 
-  it("holds the server no longer than the request took", () => {
+  test("holds the server no longer than the request took", () => {
     const long = estimated("gpt-4o", 1.2, 0, 1000);
     const short = estimated("gpt-4o", 1.2, 0, 2);
     expect(long).toEqual(estimated("gpt-4o", 1.2));
@@ -122,14 +123,14 @@ describe("the parametric method", () => {
     expect(short.energy.central).toBeLessThan(long.energy.central);
   });
 
-  it("gives input its weight, which the original leaves out", () => {
+  test("gives input its weight, which the original leaves out", () => {
     const gpuJoules = (tokens: number) => tokens * 0.05;
     const [without, with_] = [estimated("mistral-large-2411", 1.16), estimated("mistral-large-2411", 1.16, 8000)];
     const perToken = (without.energy.central - 1.16 * (1200 / 128) * (400 / 36.9 + 1.05)) / 400;
     expect(with_.energy.central - without.energy.central).toBeCloseTo(gpuJoules(8000) * perToken, 6);
   });
 
-  it("falls back on the published fit where no speed was measured", () => {
+  test("falls back on the published fit where no speed was measured", () => {
     const { servers } = estimated("gpt-oss-120b", 1.2);
     const seconds = 400 * (0.0006785088 * 5.1 + 0.000311931 * 64 + 0.0194737176);
     expect(servers).toEqual(range(seconds * (4 / 8 / 64), seconds * (4 / 8 / 64), seconds * (4 / 8 / 64)));

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { createAttribute } from "../../src/attribution/attribute.ts";
-import { derivationText, explain, type ExplainableRecord } from "../../src/attribution/explain.ts";
+import { explain, type ExplainableRecord } from "../../src/attribution/explain.ts";
 import type { AttributionOptions } from "../../src/attribution/selection.ts";
-import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { citation } from "../../src/factors/factor.ts";
 import { CRITERIA, type Phase } from "../../src/model/footprint.ts";
 import type { Usage } from "../../src/model/usage.ts";
@@ -29,7 +29,7 @@ function recorded(
 const USAGE = { inputTokens: 3000, outputTokens: 400, reasoningTokens: 50 };
 
 describe("the explanation of a record", () => {
-  it.each([
+  test.each([
     ["mistral_ai", "mistral-large-2407", {}, undefined],
     ["mistral_ai", "mistral-large-latest", {}, undefined],
     ["mistral_ai", "mistral-large-latest", { methodology: "energy" }, undefined],
@@ -55,53 +55,21 @@ describe("the explanation of a record", () => {
     }
   });
 
-  it("names every factor of the result, with its source and licence", () => {
+  test("names every factor of the result, with its source and licence", () => {
     for (const model of ["gpt-4o", "mistral-large-latest"]) {
       const derivation = explain(recorded("mistral_ai", model, USAGE));
       const named = new Set(derivation.steps.flatMap(({ factors }) => factors.map(citation)));
       expect([...named].sort()).toEqual([...derivation.footprint!.factorIds].sort());
-      const text = derivationText(derivation);
-      for (const { factors } of derivation.steps) {
-        for (const { source, licence } of factors) {
-          expect(text).toContain(source.url);
-          expect(text).toContain(licence);
-        }
-      }
     }
   });
 
-  it("reads as a chain, from the tokens to the grams", () => {
-    const text = derivationText(explain(recorded("mistral_ai", "mistral-large-2407", { outputTokens: 137 })));
-    expect(text.split("\n").filter((line) => !line.startsWith("  from"))).toEqual([
-      `model mistral-large-2407 (by exact), zone SWE, catalogue ${defaultCatalogue().identity}`,
-      "output_tokens ÷ reference: 0.3425 (0.3425 to 0.3425) × 400 output_tokens",
-      "  = count ÷ 400; high bound with the input weight × input beyond the output",
-      "co2eGrams, undivided, as published: 0.39045 (0.15618 to 0.976125) co2eGrams",
-      "  = published × uncertainty (÷ and × 2.5) × (count ÷ reference)",
-      "waterLitres, undivided, as published: 0.0154125 (0.006165 to 0.0385312) waterLitres",
-      "  = published × uncertainty (÷ and × 2.5) × (count ÷ reference)",
-      "abioticDepletionGramsSbEq, undivided, as published: 0.0000548 (0.00002192 to 0.000137) abioticDepletionGramsSbEq",
-      "  = published × uncertainty (÷ and × 2.5) × (count ÷ reference)",
-      "co2eGrams, undivided: 0.39045 (0.15618 to 0.976125) co2eGrams",
-      "  = as published",
-      "waterLitres, undivided: 0.0154125 (0.006165 to 0.0385312) waterLitres",
-      "  = as published",
-      "abioticDepletionGramsSbEq, undivided: 0.0000548 (0.00002192 to 0.000137) abioticDepletionGramsSbEq",
-      "  = as published",
-      "total co2eGrams: 0.39045 (0.15618 to 0.976125)",
-      "total waterLitres: 0.0154125 (0.006165 to 0.0385312)",
-      "total abioticDepletionGramsSbEq: 0.0000548 (0.00002192 to 0.000137)",
-    ]);
-  });
-
-  it("says when it is not what was recorded", () => {
+  test("says when it is not what was recorded", () => {
     const record = recorded("openai", "gpt-4o", USAGE);
     const derivation = explain(record, { methodology: "mistral-lca" });
     expect(derivation.agrees).toBe(false);
-    expect(derivationText(derivation)).toContain("This is not what was recorded");
   });
 
-  it("says why there is no footprint", () => {
+  test("says why there is no footprint", () => {
     const record = recorded("localhost", "nonsense", USAGE);
     expect(explain(record)).toMatchObject({ steps: [], unattributedReason: "unknown_model", agrees: true });
     expect(explain({ ...recorded("openai", "gpt-4o", USAGE), usage: undefined, footprint: undefined })).toMatchObject({

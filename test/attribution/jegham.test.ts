@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { energySurfaces } from "../../src/attribution/published-shapes.ts";
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { footprintOf } from "./attributor-for.ts";
@@ -15,11 +16,11 @@ const cells = factors.flatMap(({ id, shapes }) =>
 const CONTRADICTING = ["jegham.v6.o4-mini-high 10000→1500", "jegham.v6.o3-mini-high 10000→1500"];
 
 describe("Table 4 of Jegham et al. v6", () => {
-  it("has 30 models and 87 cells", () => {
+  test("has 30 models and 87 cells", () => {
     expect([factors.length, cells.length]).toEqual([30, 87]);
   });
 
-  it.each(cells.filter(({ id, where }) => !CONTRADICTING.includes(`${id} ${where}`)))(
+  test.each(cells.filter(({ id, where }) => !CONTRADICTING.includes(`${id} ${where}`)))(
     "is met by $id at $where",
     ({ shapes, inputTokens, outputTokens, energyJoules }) => {
       const [, central] = energySurfaces(shapes, INPUT_WEIGHT);
@@ -27,7 +28,7 @@ describe("Table 4 of Jegham et al. v6", () => {
     },
   );
 
-  it.each(cells.filter(({ id, where }) => CONTRADICTING.includes(`${id} ${where}`)))(
+  test.each(cells.filter(({ id, where }) => CONTRADICTING.includes(`${id} ${where}`)))(
     "contradicts itself in $id at $where, which the range holds",
     ({ shapes, inputTokens, outputTokens, energyJoules }) => {
       const [low, central, high] = energySurfaces(shapes, INPUT_WEIGHT);
@@ -37,7 +38,7 @@ describe("Table 4 of Jegham et al. v6", () => {
     },
   );
 
-  it("rises in both token counts, between and beyond the shapes, in all three bounds", () => {
+  test("rises in both token counts, between and beyond the shapes, in all three bounds", () => {
     const tokens = fc.nat(200_000);
     fc.assert(
       fc.property(
@@ -61,7 +62,7 @@ describe("Table 4 of Jegham et al. v6", () => {
     );
   });
 
-  it("gives input no negative energy, as a third of the linear fits would", () => {
+  test("gives input no negative energy, as a third of the linear fits would", () => {
     for (const { shapes } of factors) {
       const [low] = energySurfaces(shapes, INPUT_WEIGHT);
       expect(low(0, 0)).toBe(0);
@@ -70,7 +71,7 @@ describe("Table 4 of Jegham et al. v6", () => {
     }
   });
 
-  it.each([
+  test.each([
     ["openai", "gpt-4o", 100, 300, 0.423],
     ["openai", "gpt-4o", 10_000, 1500, 2.875],
     ["anthropic", "claude-3-7-sonnet-20250219", 1000, 1000, 2.989],

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { createAttribute } from "../../src/attribution/attribute.ts";
 import { facilityEnergy, serverSeconds } from "../../src/attribution/energy.ts";
 import { METHODOLOGIES } from "../../src/attribution/methodology.ts";
@@ -49,7 +50,7 @@ const ranges = (of: Footprint | undefined): Range[] =>
   );
 
 describe("every footprint", () => {
-  it("has its ranges in order, finite and not negative", () => {
+  test("has its ranges in order, finite and not negative", () => {
     fc.assert(
       fc.property(subject, methodology, usage, duration, (which, how, used, seconds) => {
         for (const { low, central, high } of ranges(footprint(which, how, used, seconds))) {
@@ -60,7 +61,7 @@ describe("every footprint", () => {
     );
   });
 
-  it("is the sum of its phases", () => {
+  test("is the sum of its phases", () => {
     fc.assert(
       fc.property(subject, methodology, usage, duration, (which, how, used, seconds) => {
         const made = footprint(which, how, used, seconds);
@@ -76,7 +77,7 @@ describe("every footprint", () => {
     );
   });
 
-  it("never falls when tokens are added", () => {
+  test("never falls when tokens are added", () => {
     const more = fc.constantFrom<TokenClass[]>("inputTokens", "cacheReadTokens", "outputTokens", "reasoningTokens");
     fc.assert(
       fc.property(
@@ -103,7 +104,7 @@ describe("every footprint", () => {
     );
   });
 
-  it("is the same from `evaluate` and from `footprint`, and the same again", () => {
+  test("is the same from `evaluate` and from `footprint`, and the same again", () => {
     const amounts = newAmounts();
     fc.assert(
       fc.property(subject, usage, duration, (which, used, seconds) => {
@@ -121,7 +122,7 @@ describe("every footprint", () => {
     );
   });
 
-  it("leaves the usage alone, whatever the method", () => {
+  test("leaves the usage alone, whatever the method", () => {
     fc.assert(
       fc.property(subject, usage, duration, (which, used, seconds) => {
         const frozen = Object.freeze({ ...used });
@@ -134,7 +135,7 @@ describe("every footprint", () => {
 });
 
 describe("a live grid intensity", () => {
-  it("never changes a direct result", () => {
+  test("never changes a direct result", () => {
     const direct = fc.constantFrom(
       "mistral-large-2407",
       "mistral-large-latest",
@@ -157,7 +158,7 @@ describe("a live grid intensity", () => {
     );
   });
 
-  it("changes the carbon of use alone, and says so", () => {
+  test("changes the carbon of use alone, and says so", () => {
     const which = { provider: "openai", model: "gpt-5", operation: "chat" };
     const [annual, live] = [undefined, 50].map((grams) => footprint(which, "energy", { outputTokens: 400 }, 9, grams)!);
     expect(live!.gridIntensity).toEqual({ basis: "live", gramsPerKilowattHour: 50 });
@@ -176,7 +177,7 @@ describe("PUE", () => {
   const ratio = fc.double({ min: 1, max: 3, noNaN: true });
   const energy = fc.double({ min: 0, max: 1e9, noNaN: true });
 
-  it("enters the energy once, and the water and the server time not at all beyond it", () => {
+  test("enters the energy once, and the water and the server time not at all beyond it", () => {
     fc.assert(
       fc.property(energy, ratio, (joules, pue) => {
         const facility = facilityEnergy(exactly(joules), exactly(pue));
@@ -188,7 +189,7 @@ describe("PUE", () => {
     );
   });
 
-  it("is not applied to what has it inside", () => {
+  test("is not applied to what has it inside", () => {
     const { energyJoules } = footprint(
       { provider: "together_ai", model: "qwen3-32b", operation: "chat" },
       "energy",
@@ -199,6 +200,6 @@ describe("PUE", () => {
   });
 });
 
-it("bounds multiply with bounds, never in quadrature", () => {
+test("bounds multiply with bounds, never in quadrature", () => {
   expect(multiply(range(1, 2, 3), range(4, 5, 6))).toEqual(range(4, 10, 18));
 });

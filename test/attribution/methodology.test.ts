@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { createAttribute } from "../../src/attribution/attribute.ts";
 import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";
@@ -9,7 +10,7 @@ const ANSWER = { inputTokens: 100, outputTokens: 400 };
 const mistral = (model: string) => ({ provider: "mistral_ai", model });
 
 describe("the method of best evidence", () => {
-  it.each([
+  test.each([
     ["mistral_ai", "mistral-large-2407", "operator_lca"],
     ["mistral_ai", "mistral-large-2411", "operator_lca"],
     ["mistral_ai", "mistral-large-latest", "operator_lca_extrapolated"],
@@ -32,7 +33,7 @@ describe("the method of best evidence", () => {
     expect(footprintOf({ provider, model }, ANSWER).evidence).toBe(evidence);
   });
 
-  it("takes the user's own figure before all others", () => {
+  test("takes the user's own figure before all others", () => {
     const factors = [ownFactor({ appliesTo: { models: ["mistral-large-2407", "acme-7b"] } })];
     const catalogue = createCatalogue({ factors });
     const own = footprintOf(mistral("mistral-large-2407"), ANSWER, { catalogue });
@@ -47,7 +48,7 @@ describe("the method of best evidence", () => {
     expect(footprintOf(mistral("acme-7b-instruct"), ANSWER, { catalogue }).resolution).toBe("variant");
   });
 
-  it("takes the user's own PUE, for all hosts or for one", () => {
+  test("takes the user's own PUE, for all hosts or for one", () => {
     const of = (pue: number, appliesTo: object) =>
       ownFactor({
         id: `own.pue-${pue}`,
@@ -67,7 +68,7 @@ describe("the method of best evidence", () => {
     expect(central([of(2.18, { providers: ["gcp.vertex_ai"] })], "openai")).toBe(central([], "openai"));
   });
 
-  it("takes the user's own grid and impacts", () => {
+  test("takes the user's own grid and impacts", () => {
     const quantity = { low: 10, central: 10, high: 10, basis: "user" };
     const factors = [
       ownFactor({
@@ -95,7 +96,7 @@ describe("the method of best evidence", () => {
     expect(pages.co2eGrams?.central).toBe(6);
   });
 
-  it("makes no saving out of a change of model: the successor stays on the same scale", () => {
+  test("makes no saving out of a change of model: the successor stays on the same scale", () => {
     const before = footprintOf(mistral("mistral-large-2411"), ANSWER).co2eGrams!;
     const after = footprintOf(mistral("mistral-large-latest"), ANSWER).co2eGrams!;
     expect(after.central / before.central).toBeCloseTo(41 / 123, 12);
@@ -103,7 +104,7 @@ describe("the method of best evidence", () => {
     expect(before.central / sameModelByEnergy.central).toBeGreaterThan(60);
   });
 
-  it.each([
+  test.each([
     "mistral-large-latest",
     "mistral-medium-latest",
     "mistral-small-latest",
@@ -119,7 +120,7 @@ describe("the method of best evidence", () => {
     }
   });
 
-  it("spans every published estimate of a model and names them all", () => {
+  test("spans every published estimate of a model and names them all", () => {
     const { energyJoules, factorIds } = footprintOf(
       { provider: "together_ai", model: "llama-3.1-70b" },
       { outputTokens: 1000 },
@@ -139,7 +140,7 @@ describe("the method of best evidence", () => {
 });
 
 describe("the methods for comparing models", () => {
-  it("put the life-cycle analysis under every model, by size", () => {
+  test("put the life-cycle analysis under every model, by size", () => {
     const options = { methodology: "mistral-lca" } as const;
     const large = footprintOf(mistral("mistral-large-2407"), ANSWER, options);
     const other = footprintOf({ model: "gpt-4o" }, ANSWER, options);
@@ -149,14 +150,14 @@ describe("the methods for comparing models", () => {
     expect(Object.keys(other)).not.toContain("energyJoules");
   });
 
-  it("put the energy engine under every model, Mistral's too", () => {
+  test("put the energy engine under every model, Mistral's too", () => {
     const large = footprintOf(mistral("mistral-large-2411"), { outputTokens: 400 }, { methodology: "energy" });
     expect(large.evidence).toBe("parametric");
     expect(large.energyJoules!.central / 3600).toBeCloseTo(0.241, 3);
     expect(large.co2eGrams!.phases.usage!.central).toBeCloseTo(0.241e-3 * 35.3, 4);
   });
 
-  it("are refused when there is no such method", () => {
+  test("are refused when there is no such method", () => {
     expect(() => createAttribute({ methodology: "average" as "energy" })).toThrow(ConfigurationError);
   });
 });
@@ -164,11 +165,11 @@ describe("the methods for comparing models", () => {
 describe("what operators said of an average request", () => {
   const gemini = { provider: "gcp.gemini", model: "gemini-2.5-flash" };
 
-  it("is left out unless it is asked for", () => {
+  test("is left out unless it is asked for", () => {
     expect(footprintOf(gemini, ANSWER).evidence).toBe("parametric");
   });
 
-  it("counts per request, whatever the tokens, market-based where the operator publishes it so", () => {
+  test("counts per request, whatever the tokens, market-based where the operator publishes it so", () => {
     const [short, long] = [10, 10_000].map((outputTokens) =>
       footprintOf(gemini, { outputTokens }, { operatorStatements: true }),
     );
@@ -179,13 +180,13 @@ describe("what operators said of an average request", () => {
     expect(long!.co2eGrams).toEqual(short!.co2eGrams);
   });
 
-  it("gives no carbon for OpenAI, which published none", () => {
+  test("gives no carbon for OpenAI, which published none", () => {
     const { co2eGrams, energyJoules } = footprintOf({ model: "gpt-5" }, ANSWER, { operatorStatements: true });
     expect(co2eGrams).toBeUndefined();
     expect(energyJoules!.central).toBeCloseTo(0.34 * 3600, 9);
   });
 
-  it("stands inside our range for a Gemini answer of typical size", () => {
+  test("stands inside our range for a Gemini answer of typical size", () => {
     const { energyJoules } = footprintOf(gemini, { inputTokens: 100, outputTokens: 300 });
     expect(energyJoules!.low).toBeLessThan(0.24 * 3600);
     expect(energyJoules!.high).toBeGreaterThan(0.24 * 3600);
@@ -193,7 +194,7 @@ describe("what operators said of an average request", () => {
 });
 
 describe("input", () => {
-  it("is inside a published answer; beyond the output it widens the high bound alone", () => {
+  test("is inside a published answer; beyond the output it widens the high bound alone", () => {
     const [short, long] = [400, 40_400].map((inputTokens) =>
       footprintOf(mistral("mistral-large-2407"), { inputTokens, outputTokens: 400 }),
     );
@@ -204,7 +205,7 @@ describe("input", () => {
     expect(long!.warnings).toEqual(["input_heavy"]);
   });
 
-  it("weighs less from a cache", () => {
+  test("weighs less from a cache", () => {
     const subject = { provider: "together_ai", model: "qwen3-32b" };
     const [fresh, cached] = [{ inputTokens: 100_000 }, { cacheReadTokens: 100_000 }].map((input) =>
       footprintOf(subject, { ...input, outputTokens: 100 }, { methodology: "energy" }),
@@ -213,7 +214,7 @@ describe("input", () => {
     expect(cached!.energyJoules!.central / (0.4603 * 1.72)).toBeCloseTo(100 + 0.05 * 9_900, 6);
   });
 
-  it("is all there is of an embedding: a class default with a wide range", () => {
+  test("is all there is of an embedding: a class default with a wide range", () => {
     const subject = { model: "text-embedding-3-small", operation: "embeddings" };
     const footprint = footprintOf(subject, { inputTokens: 1000 });
     expect(footprint.evidence).toBe("class_default");
@@ -226,7 +227,7 @@ describe("input", () => {
 describe("what nothing covers", () => {
   const attribute = createAttribute();
 
-  it.each([
+  test.each([
     ["openai", "dall-e-3", "images"],
     ["openai", "whisper-1", "transcriptions"],
     ["openai", "tts-1", "speech"],
@@ -240,7 +241,7 @@ describe("what nothing covers", () => {
     expect(attribute({ provider, model, operation })).toMatchObject({ unattributedReason: "no_factor" });
   });
 
-  it("an unknown model of an unknown provider is unknown", () => {
+  test("an unknown model of an unknown provider is unknown", () => {
     expect(attribute({ provider: "localhost", model: "totally-unknown", operation: "chat" })).toEqual({
       model: "unknown",
       zone: undefined,
@@ -249,13 +250,13 @@ describe("what nothing covers", () => {
     });
   });
 
-  it("an unknown image model of a known provider is no text model", () => {
+  test("an unknown image model of a known provider is no text model", () => {
     expect(attribute({ provider: "openai", model: "dreams-1", operation: "images" })).toMatchObject({
       unattributedReason: "unknown_model",
     });
   });
 
-  it("is told, model by model", () => {
+  test("is told, model by model", () => {
     const told: string[] = [];
     const onUnknownModel = (provider: string, model: string) => told.push(`${provider}/${model}`);
     const telling = createAttribute({ onUnknownModel });
@@ -263,7 +264,7 @@ describe("what nothing covers", () => {
     expect(told).toEqual(["openai/gpt-99", "openai/nonsense"]);
   });
 
-  it("an image of an open model has the energy that was measured", () => {
+  test("an image of an open model has the energy that was measured", () => {
     const { energyJoules } = footprintOf(
       { provider: "together_ai", model: "black-forest-labs/FLUX.1-dev", operation: "images" },
       { images: 2 },
@@ -277,13 +278,13 @@ describe("a place", () => {
   const carbon = (zone?: string, options = {}) =>
     footprintOf({ provider: "anthropic", model: "claude-sonnet-4-6", ...(zone && { zone }) }, ANSWER, options);
 
-  it("is the provider's unless it is said, by option, and by request before that", () => {
+  test("is the provider's unless it is said, by option, and by request before that", () => {
     expect(carbon().gridIntensity?.gramsPerKilowattHour).toBe(384.4);
     expect(carbon(undefined, { zone: "FRA" }).gridIntensity?.gramsPerKilowattHour).toBe(41.4);
     expect(carbon("SWE", { zone: "FRA" }).gridIntensity?.gramsPerKilowattHour).toBe(35.3);
   });
 
-  it.each([
+  test.each([
     ["FRA", 41.4],
     ["fr", 41.4],
     ["eu-west-3", 41.4],
@@ -295,33 +296,33 @@ describe("a place", () => {
     expect(carbon(zone).gridIntensity?.gramsPerKilowattHour).toBe(grams);
   });
 
-  it("spans what is published of its grid", () => {
+  test("spans what is published of its grid", () => {
     const { co2eGrams, energyJoules } = carbon("FRA");
     const perKilowattHour = (bound: "low" | "high") => (co2eGrams!.phases.usage![bound] / energyJoules![bound]) * 3.6e6;
     expect(perKilowattHour("low")).toBeCloseTo(41.4, 9);
     expect(perKilowattHour("high")).toBeCloseTo(51.9, 9);
   });
 
-  it("without a factor is the world's, and says so", () => {
+  test("without a factor is the world's, and says so", () => {
     const { gridIntensity, warnings } = carbon("KEN");
     expect(gridIntensity?.gramsPerKilowattHour).toBe(458);
     expect(warnings).toEqual(["zone_without_grid_factor", "zone_without_water_factor"]);
   });
 
-  it("that is none is refused as an option, and counted as unknown in a request", () => {
+  test("that is none is refused as an option, and counted as unknown in a request", () => {
     expect(() => createAttribute({ zone: "atlantis" })).toThrow('"atlantis" is no zone');
     expect(carbon("atlantis").warnings).toEqual(["zone_unknown"]);
     expect(carbon("atlantis").gridIntensity?.gramsPerKilowattHour).toBe(384.4);
   });
 
-  it("gives no criterion of which a part is unknown", () => {
+  test("gives no criterion of which a part is unknown", () => {
     const world = carbon("WORLD");
     expect(world.primaryEnergyJoules).toBeUndefined();
     expect(world.abioticDepletionGramsSbEq).toBeUndefined();
     expect(Object.keys(carbon("FRA").abioticDepletionGramsSbEq!.phases)).toEqual(["usage", "embodied"]);
   });
 
-  it("is of the built-in catalogue's providers, each with a reason", () => {
+  test("is of the built-in catalogue's providers, each with a reason", () => {
     for (const { zone, basis, url } of defaultCatalogue().providers) {
       expect(defaultCatalogue().zone(zone)?.country).toBe(zone);
       expect(basis.length).toBeGreaterThan(5);

@@ -1,11 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { attributorFor } from "./attributor-for.ts";
 import { newAmounts, offsetOfSlot, slotOf } from "../../src/model/amounts.ts";
 
 describe("the Mistral life-cycle analysis", () => {
   const attributor = attributorFor({ provider: "mistral_ai", model: "mistral-large-2407", operation: "chat" });
 
-  it.each([
+  test.each([
     [400, 1.14, 0.045, 0.16e-3],
     [137, 0.39045, 0.0154125, 0.0000548],
   ])("is met to the digit for %d output tokens", (outputTokens, co2eGrams, waterLitres, abioticDepletion) => {
@@ -17,7 +18,7 @@ describe("the Mistral life-cycle analysis", () => {
     expect(footprint?.evidence).toBe("operator_lca");
   });
 
-  it("gives no energy at all, because none is published", () => {
+  test("gives no energy at all, because none is published", () => {
     const footprint = attributor.footprint({ outputTokens: 400 }, 1);
     expect(Object.keys(footprint ?? {})).not.toContain("energyJoules");
     expect(Object.keys(footprint?.co2eGrams?.phases ?? {})).toEqual(["undivided"]);
@@ -25,13 +26,13 @@ describe("the Mistral life-cycle analysis", () => {
     expect(mask & (1 << slotOf("energyJoules", "usage"))).toBe(0);
   });
 
-  it("counts reasoning as output", () => {
+  test("counts reasoning as output", () => {
     const amounts = newAmounts();
     attributor.evaluate({ outputTokens: 300, reasoningTokens: 100 }, 1, amounts);
     expect(amounts[offsetOfSlot(slotOf("co2eGrams", "undivided")) + 1]).toBe(1.14);
   });
 
-  it("has nothing to say of a request whose output is unknown", () => {
+  test("has nothing to say of a request whose output is unknown", () => {
     expect(attributor.evaluate({ inputTokens: 400 }, 1, newAmounts())).toBe(0);
     expect(attributor.footprint({ inputTokens: 400 }, 1)).toBeUndefined();
   });

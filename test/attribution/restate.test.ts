@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { createAttribute } from "../../src/attribution/attribute.ts";
 import { restate, type RestatableRecord } from "../../src/attribution/restate.ts";
 import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
@@ -31,7 +32,7 @@ const HISTORY = [
 ];
 
 describe("a restatement of history", () => {
-  it("by the same catalogue changes nothing", () => {
+  test("by the same catalogue changes nothing", () => {
     const { records, totals, attributed } = restate(HISTORY, defaultCatalogue());
     expect(records.map(({ before, after }) => [before, after])).toEqual(
       HISTORY.map(({ footprint }) => [footprint, footprint]),
@@ -40,7 +41,7 @@ describe("a restatement of history", () => {
     expect(attributed).toEqual({ before: 3, after: 3 });
   });
 
-  it("by another catalogue says what was, what is, and the difference", () => {
+  test("by another catalogue says what was, what is, and the difference", () => {
     const lca = defaultCatalogue().factor("mistral.large-2.inference")!;
     const twice = { low: 2.28, central: 2.28, high: 2.28, basis: "published" } as const;
     const revised = { ...lca, version: "1.1.0", metrics: { ...lca.metrics, co2eGrams: twice } };
@@ -65,7 +66,7 @@ describe("a restatement of history", () => {
     expect(catalogueVersion).toBe(records[0]?.after?.catalogueVersion);
   });
 
-  it("leaves what it was given as it was", () => {
+  test("leaves what it was given as it was", () => {
     const before = structuredClone(HISTORY);
     restate(HISTORY, defaultCatalogue(), { methodology: "energy", zone: "FRA" });
     expect(HISTORY).toEqual(before);

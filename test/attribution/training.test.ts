@@ -1,15 +1,16 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { createAttribute } from "../../src/attribution/attribute.ts";
 import { footprintOf } from "./attributor-for.ts";
 
 const subject = { provider: "together_ai", model: "meta-llama/Llama-3.1-405B-Instruct" };
 
 describe("training", () => {
-  it("is not shown unless somebody says what it is spread over", () => {
+  test("is not shown unless somebody says what it is spread over", () => {
     expect(Object.keys(footprintOf(subject, { outputTokens: 500 }).co2eGrams!.phases)).toEqual(["usage", "embodied"]);
   });
 
-  it("is spread over the tokens that the user names, beside the total and never in it", () => {
+  test("is spread over the tokens that the user names, beside the total and never in it", () => {
     const without = footprintOf(subject, { outputTokens: 500 });
     const with_ = footprintOf(
       subject,
@@ -21,7 +22,7 @@ describe("training", () => {
     expect(with_.factorIds).toEqual([...without.factorIds, "training.llama-3.1-405b@1.0.0"]);
   });
 
-  it("is shown for the models that are named, by any of their names", () => {
+  test("is shown for the models that are named, by any of their names", () => {
     const training = { "Meta-Llama-3.1-405B-Instruct": 1e13 };
     expect(footprintOf(subject, { outputTokens: 500 }, { training }).co2eGrams!.phases.training?.central).toBe(0.4465);
     expect(
@@ -29,7 +30,7 @@ describe("training", () => {
     ).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     [{ "mistral-large-2407": 1e12 }, "not separable"],
     [{ "llama-3.3-70b": 1e12 }, "contradicts"],
     [{ "deepseek-v3": 1e12 }, "gives no footprint"],

@@ -1,7 +1,8 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
+
 import { UnknownModels } from "../../src/attribution/unknown-models.ts";
 
-it("names each unknown model once, and no more than it keeps", () => {
+test("names each unknown model once, and no more than it keeps", () => {
   const unknown = new UnknownModels(2);
   const told = [
     unknown.note("openai", "a"),

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
+
 import { footprintOf } from "./attributor-for.ts";
 
 const methodology = readFileSync(new URL("../../docs/methodology.md", import.meta.url), "utf8");
 const significant = (value: number, digits: number): string => String(Number(value.toPrecision(digits)));
 
-it("the worked example of Mistral in the methodology is what the code says", () => {
+test("the worked example of Mistral in the methodology is what the code says", () => {
   const { co2eGrams, waterLitres, abioticDepletionGramsSbEq } = footprintOf(
     { provider: "mistral_ai", model: "mistral-large-2407" },
     { outputTokens: 137 },
@@ -18,7 +19,7 @@ it("the worked example of Mistral in the methodology is what the code says", () 
   expect(methodology).toContain(`**${significant(abioticDepletionGramsSbEq!.central * 1000, 5)} mg Sb eq**`);
 });
 
-it("the worked example of gpt-4o in the methodology is what the code says", () => {
+test("the worked example of gpt-4o in the methodology is what the code says", () => {
   const { energyJoules, co2eGrams, waterLitres } = footprintOf(
     { model: "gpt-4o" },
     { inputTokens: 100, outputTokens: 300 },

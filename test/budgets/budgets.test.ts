@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+
 import type { Admission } from "../../src/budgets/admission.ts";
 import { createBudgets, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";
 import type { BudgetEvent } from "../../src/budgets/events.ts";

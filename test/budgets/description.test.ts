@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+
 import { loadBudgetFile } from "../../src/budgets/budget-file.ts";
 import { parseBudgets } from "../../src/budgets/description.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";

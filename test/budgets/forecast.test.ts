@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+
 import { forecast } from "../../src/budgets/forecast.ts";
 import type { Statement } from "../../src/budgets/store.ts";
 import { windowClock } from "../../src/budgets/window.ts";

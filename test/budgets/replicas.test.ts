@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+
 import type { Admission } from "../../src/budgets/admission.ts";
 import { createBudgets, type Budgets } from "../../src/budgets/budgets.ts";
 import { memoryBudgetStore } from "../../src/budgets/memory-store.ts";

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+
 import { METRICS } from "../../src/exporters/metrics.ts";
 import type { BudgetDescription } from "../../src/budgets/description.ts";
-import { budgetRules, type Rule } from "../../src/budgets/rules.ts";
+import type { Rule } from "../../src/budgets/rule.ts";
+import { budgetRules } from "../../src/budgets/rules.ts";
 import { budgets } from "./fixtures.ts";
 
 const FROM = new Date("2026-11-01T00:00Z");

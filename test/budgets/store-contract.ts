@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+
 import type { Account, Budget } from "../../src/budgets/budget.ts";
 import type { Balance, Booking, BudgetStore, Hold, Statement, Verdict } from "../../src/budgets/store.ts";
 import { windowClock } from "../../src/budgets/window.ts";

@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
 import type { AlertmanagerMessage } from "../../src/budgets/alertmanager.ts";
 import type { BudgetEvent } from "../../src/budgets/events.ts";
 import { budgetWebhook, type BudgetWebhookOptions } from "../../src/budgets/webhook.ts";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+
 import { calendarWindow, windowClock, type CalendarUnit } from "../../src/budgets/window.ts";
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type LocalProvider, startLocalProvider } from "../../examples/local-provider/local-provider.ts";
+import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";
 import {
   BudgetExceededError,
   createMeter,

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-
 import { describe, expect, test } from "vitest";
 
 import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";

@@ -1,6 +1,5 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-
 import express from "express";
 import { expect, onTestFinished, test } from "vitest";
 

@@ -1,6 +1,5 @@
 import { createServer } from "node:net";
 import { once } from "node:events";
-
 import { expect, test } from "vitest";
 
 import { startLocalProvider } from "../../examples/local-provider/local-provider.ts";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+
 import { exposition, type ExpositionFormat } from "../../src/exporters/exposition.ts";
 import type { Exported } from "../../src/exporters/samples.ts";
 import { contribution, key } from "../totals/contributions.ts";

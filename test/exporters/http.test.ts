@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import express from "express";
 import { Registry } from "prom-client";
 import { afterEach, describe, expect, test } from "vitest";
+
 import { exposition } from "../../src/exporters/exposition.ts";
 import { metricsHandler } from "../../src/exporters/http.ts";
 import { registerMetrics } from "../../src/exporters/prometheus.ts";

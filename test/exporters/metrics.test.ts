@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+
 import { PREFIX, type MetricDefinition } from "../../src/exporters/metric.ts";
 import { METRICS } from "../../src/exporters/metrics.ts";
 

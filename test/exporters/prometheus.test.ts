@@ -1,6 +1,7 @@
 import * as successor from "@prometheus-io/client";
 import * as promClient from "prom-client";
 import { describe, expect, test } from "vitest";
+
 import { METRICS } from "../../src/exporters/metrics.ts";
 import { exposition } from "../../src/exporters/exposition.ts";
 import { registerMetrics, type PrometheusRegistry } from "../../src/exporters/prometheus.ts";

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { BUILT_IN_FILES } from "../../src/factors/built-in.ts";
-import { createCatalogue, defaultCatalogue, type CatalogueSnapshot } from "../../src/factors/catalogue.ts";
+import type { CatalogueSnapshot } from "../../src/factors/catalogue-snapshot.ts";
+import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
 import releases from "../../src/factors/data/releases.json" with { type: "json" };
 import { checkFactors, expand } from "../../src/factors/factor-file.ts";
 import type { Factor, Quantity } from "../../src/factors/factor.ts";
@@ -12,17 +14,20 @@ const catalogue = defaultCatalogue();
 const ofKind = (kind: Factor["kind"]) => catalogue.factors.filter((factor) => factor.kind === kind);
 
 describe("the built-in factors", () => {
-  it.each(Object.entries(BUILT_IN_FILES))("%s keeps to the schema, with source, licence and evidence", (name, file) => {
-    const candidates = expand(file);
-    expect(checkFactors(name, candidates, new Set())).toEqual(candidates);
-  });
+  test.each(Object.entries(BUILT_IN_FILES))(
+    "%s keeps to the schema, with source, licence and evidence",
+    (name, file) => {
+      const candidates = expand(file);
+      expect(checkFactors(name, candidates, new Set())).toEqual(candidates);
+    },
+  );
 
-  it("have ids of their own, and supersede only factors that exist", () => {
+  test("have ids of their own, and supersede only factors that exist", () => {
     const factors = checkFactors("all", catalogue.factors, new Set());
     expect(factors).toHaveLength(catalogue.factors.length);
   });
 
-  it("cover what was found, number by number", () => {
+  test("cover what was found, number by number", () => {
     const counts = Object.fromEntries(
       Object.entries(BUILT_IN_FILES).map(([name, { factors }]) => [name, factors.length]),
     );
@@ -39,7 +44,7 @@ describe("the built-in factors", () => {
     expect(ofKind("grid").filter(({ id }) => id.endsWith("ember.2025"))).toHaveLength(25);
   });
 
-  it("name only models that the catalogue knows", () => {
+  test("name only models that the catalogue knows", () => {
     const named = catalogue.factors.flatMap(({ id, appliesTo }) =>
       (appliesTo.models ?? []).filter((name) => !name.endsWith("*")).map((name) => [id, name] as const),
     );
@@ -48,11 +53,11 @@ describe("the built-in factors", () => {
     expect(unknown).toEqual([]);
   });
 
-  it("leave nothing out of a boundary: what is not known says so", () => {
+  test("leave nothing out of a boundary: what is not known says so", () => {
     for (const { boundary } of catalogue.factors) expect(Object.keys(boundary)).toHaveLength(9);
   });
 
-  it("say whose judgement a judgement is", () => {
+  test("say whose judgement a judgement is", () => {
     const judged = catalogue.factors.filter(({ metrics, parameters, evidence }) => {
       const quantities: Quantity[] = [...Object.values<Quantity>({ ...metrics }), ...Object.values(parameters ?? {})];
       return evidence === "judgement" || quantities.some(({ basis }) => basis === "judgement");
@@ -63,13 +68,13 @@ describe("the built-in factors", () => {
 });
 
 describe("a release of the catalogue", () => {
-  it("is frozen: the content has the hash that its release is logged with", () => {
+  test("is frozen: the content has the hash that its release is logged with", () => {
     const [release] = releases.releases;
     expect(catalogue.version).toBe(release?.version);
     expect(catalogue.hash).toBe(release?.hash);
   });
 
-  it.each(releases.releases)(
+  test.each(releases.releases)(
     "$version is kept whole, and comes out of its snapshot as it went in",
     ({ version, hash }) => {
       const file = new URL(`../../docs/catalogues/${version}.json.gz`, import.meta.url);
@@ -79,7 +84,7 @@ describe("a release of the catalogue", () => {
     },
   );
 
-  it("takes the version on, with the user's own factors in the hash", () => {
+  test("takes the version on, with the user's own factors in the hash", () => {
     const own = createCatalogue({ factors: [ownFactor()] });
     expect(own.identity).toMatch(/^1\.0\.0\+[0-9a-f]{12}$/);
     expect(own.hash).not.toBe(catalogue.hash);

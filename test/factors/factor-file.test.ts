@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+
 import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";
 import { ownFactor } from "./own-factor.ts";
@@ -35,7 +36,7 @@ const shape = (inputTokens: number, outputTokens: number) => ({
 const without = (key: string) => Object.fromEntries(Object.entries(ownFactor()).filter(([name]) => name !== key));
 
 describe("a file of the user's own factors", () => {
-  it("is read as JSON and as YAML, with what the factors share said once", () => {
+  test("is read as JSON and as YAML, with what the factors share said once", () => {
     const { id, metrics, ...common } = ownFactor();
     const json = file("own.json", JSON.stringify({ common, factors: [{ id, metrics }] }));
     const yaml = file("own.yaml", stringify([ownFactor({ id: "own.other" })]));
@@ -45,7 +46,7 @@ describe("a file of the user's own factors", () => {
     expect(catalogue.factors).toHaveLength(defaultCatalogue().factors.length + 2);
   });
 
-  it("may put its own figure in the place of a built-in one", () => {
+  test("may put its own figure in the place of a built-in one", () => {
     const grid = defaultCatalogue().factor("grid.fra.ember.2025")!;
     const factors = [{ ...grid, version: "2.0.0", metrics: { co2eGrams: quantity(20, 21, 22) } }];
     const catalogue = createCatalogue({ factors });
@@ -54,7 +55,7 @@ describe("a file of the user's own factors", () => {
     expect(catalogue.identity).not.toBe(defaultCatalogue().identity);
   });
 
-  it.each([
+  test.each([
     ["a wrong unit", ownFactor({ unit: "kilogram" }), 'factors.0.unit: "kilogram" must be one of output_token'],
     [
       "an unordered range",
@@ -125,11 +126,11 @@ describe("a file of the user's own factors", () => {
     expect(refusal([factor])).toContain(message);
   });
 
-  it("is refused for an id that stands twice", () => {
+  test("is refused for an id that stands twice", () => {
     expect(refusal([ownFactor(), ownFactor()])).toContain('factors.1.id: "own.energy" must not stand twice');
   });
 
-  it("is refused as a whole, with every problem", () => {
+  test("is refused as a whole, with every problem", () => {
     const message = refusal([
       ownFactor({ unit: "kilogram" }),
       ownFactor({ id: "own.good" }),
@@ -142,7 +143,7 @@ describe("a file of the user's own factors", () => {
     expect(message).not.toContain("factors.1");
   });
 
-  it.each([
+  test.each([
     ["missing.json", undefined, "cannot be read"],
     ["broken.yaml", "factors: [", "broken.yaml"],
     ["empty.yaml", "", "holds no list of factors"],

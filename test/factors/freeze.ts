@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { format } from "prettier";
+
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import type releases from "../../src/factors/data/releases.json";
 

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+
 import { electricityMaps } from "../../src/factors/live-grid/electricity-maps.ts";
 import { createLiveGrid, type LiveGrid, type LiveGridOptions } from "../../src/factors/live-grid/live-grid.ts";
 import type { GridIntensitySource } from "../../src/factors/live-grid/source.ts";
@@ -50,7 +51,7 @@ function scripted(read: GridIntensitySource["read"]) {
 }
 
 describe("Electricity Maps", () => {
-  it("is asked for the life-cycle intensity of a country, with the token in a header", async () => {
+  test("is asked for the life-cycle intensity of a country, with the token in a header", async () => {
     const seen: unknown[] = [];
     const baseUrl = await server((request, response) => {
       seen.push([request.url, request.headers["auth-token"]]);
@@ -64,7 +65,7 @@ describe("Electricity Maps", () => {
     expect(seen).toEqual([["/carbon-intensity/latest?zone=FR&emissionFactorType=lifecycle", "secret"]]);
   });
 
-  it("is asked for the zone that the user names", async () => {
+  test("is asked for the zone that the user names", async () => {
     let url: string | undefined;
     const baseUrl = await server((request, response) => {
       url = request.url;
@@ -76,7 +77,7 @@ describe("Electricity Maps", () => {
     expect(url).toContain("zone=US-MIDA-PJM");
   });
 
-  it("needs a key", () => {
+  test("needs a key", () => {
     expect(() => electricityMaps({ apiKey: "" })).toThrow(ConfigurationError);
   });
 });
@@ -87,7 +88,7 @@ describe("UK Carbon Intensity", () => {
       response.end(JSON.stringify({ data: [{ from: new Date().toISOString(), to: "", intensity }] }));
     });
 
-  it.each([
+  test.each([
     [{ forecast: 120, actual: 118, index: "moderate" }, 118],
     [{ forecast: 120, actual: null, index: "moderate" }, 120],
   ])("takes the actual value, else the forecast: %j", async (intensity, expected) => {
@@ -96,14 +97,14 @@ describe("UK Carbon Intensity", () => {
     await settled(grid, "GBR", expected, 0);
   });
 
-  it("says nothing of another country, which is no failure", async () => {
+  test("says nothing of another country, which is no failure", async () => {
     const source = ukCarbonIntensity({ baseUrl: "http://127.0.0.1:9" });
     expect(await source.read("FRA", "FR", new AbortController().signal)).toBeUndefined();
   });
 });
 
 describe("a live source costs a request nothing", () => {
-  it.each<[string, RequestListener]>([
+  test.each<[string, RequestListener]>([
     ["that is down", (_request, response) => void response.socket?.destroy()],
     ["that is rate-limited", (_request, response) => void response.writeHead(429, { "retry-after": "120" }).end()],
     ["that has an error", (_request, response) => void response.writeHead(500).end("oops")],
@@ -141,7 +142,7 @@ describe("a live source costs a request nothing", () => {
     expect(grid.failures).toBe(1);
   });
 
-  it("that throws at once, and whose failure nobody can count", async () => {
+  test("that throws at once, and whose failure nobody can count", async () => {
     const source: GridIntensitySource = {
       name: "broken",
       read() {
@@ -160,7 +161,7 @@ describe("a live source costs a request nothing", () => {
 });
 
 describe("a live value", () => {
-  it("is asked for once at a time, per country, and again when it has aged", async () => {
+  test("is asked for once at a time, per country, and again when it has aged", async () => {
     const { clock, asked, grid, at } = scripted(() =>
       Promise.resolve({ gramsPerKilowattHour: 40, at: at(), isEstimated: false }),
     );
@@ -175,7 +176,7 @@ describe("a live value", () => {
     expect(asked).toEqual(["FRA/FR", "FRA/FR"]);
   });
 
-  it("is used until it is too old, when the source has stopped", async () => {
+  test("is used until it is too old, when the source has stopped", async () => {
     let up = true;
     const { clock, grid, at } = scripted(() =>
       up
@@ -192,7 +193,7 @@ describe("a live value", () => {
     expect(grid.current("FRA")).toBeUndefined();
   });
 
-  it("is not asked for where no country is known, or after the end", async () => {
+  test("is not asked for where no country is known, or after the end", async () => {
     const { asked, grid } = scripted(() => Promise.resolve(undefined));
     for (const zone of [undefined, "WORLD", "nowhere", "KEN"]) expect(grid.current(zone)).toBeUndefined();
     grid.close();
@@ -201,7 +202,7 @@ describe("a live value", () => {
     expect(asked).toEqual([]);
   });
 
-  it.each(["refreshSeconds", "maxAgeSeconds", "timeoutSeconds", "retrySeconds"])(
+  test.each(["refreshSeconds", "maxAgeSeconds", "timeoutSeconds", "retrySeconds"])(
     "refuses a %s that is no time",
     (name) => {
       const source = ukCarbonIntensity();

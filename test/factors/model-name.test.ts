@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { createSelector } from "../../src/attribution/selection.ts";
 import { MODEL_NAMES } from "./model-names.ts";
@@ -7,34 +8,34 @@ const azureDeployments = { "My-Company-Chat": "gpt-4o", "prod-summariser": "gpt-
 const { select } = createSelector({ azureDeployments });
 
 describe("the name of a model", () => {
-  it("has more than 300 real examples", () => {
+  test("has more than 300 real examples", () => {
     expect(new Set(MODEL_NAMES.map(([, name]) => name)).size).toBeGreaterThan(300);
   });
 
-  it.each(MODEL_NAMES)("%s %s is %s, by %s", (provider, name, model, step) => {
+  test.each(MODEL_NAMES)("%s %s is %s, by %s", (provider, name, model, step) => {
     const selection = select({ provider, model: name, operation: "chat" });
     expect([selection.model?.name ?? "unknown", selection.resolution]).toEqual([model, step]);
   });
 
-  it("is the same whatever was asked before", () => {
+  test("is the same whatever was asked before", () => {
     const backwards = createSelector({ azureDeployments }).select;
     for (const [provider, name, model] of MODEL_NAMES.toReversed()) {
       expect(backwards({ provider, model: name, operation: "chat" }).model?.name ?? "unknown").toBe(model);
     }
   });
 
-  it("is read in any case of letters and with blanks around it", () => {
+  test("is read in any case of letters and with blanks around it", () => {
     expect(defaultCatalogue().resolve("  Mistral-LARGE-2407 ").model?.name).toBe("mistral-large-2407");
   });
 
-  it.each(["minion", "gemini", "gpt", "o", "", "-", "claude", "70", "b", "70bb", "x70b"])(
+  test.each(["minion", "gemini", "gpt", "o", "", "-", "claude", "70", "b", "70bb", "x70b"])(
     "%j is not taken for a part of another",
     (name) => {
       expect(defaultCatalogue().resolve(name)).toEqual({ model: undefined, step: "unknown" });
     },
   );
 
-  it("costs little when it is hostile", () => {
+  test("costs little when it is hostile", () => {
     const began = performance.now();
     for (const name of ["-a".repeat(1e6), ":a".repeat(1e6), `ft:${"-1234".repeat(100)}`, "_q4_".repeat(120)]) {
       expect(defaultCatalogue().resolve(name).model).toBeUndefined();

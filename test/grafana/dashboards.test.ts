@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+
 import { dashboards, generatedFiles } from "../../grafana/source/generated.ts";
 import { METRICS } from "../../src/exporters/metrics.ts";
 import { expressions, panels } from "./panels.ts";

@@ -1,10 +1,9 @@
 import { join } from "node:path";
-
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 
 import { compactSlice, dropHours } from "../../src/journal/compaction.ts";
-import { type Period, readSums } from "../../src/journal/reading.ts";
+import { readSums, type Period } from "../../src/journal/reading.ts";
 import { Store } from "../../src/journal/store.ts";
 import type { RequestRecord } from "../../src/model/request.ts";
 import { failedRecord, sampleRecord } from "./sample-record.ts";

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-
 import { expect, test } from "vitest";
 
 import { openJournalReader } from "../../src/journal/reading.ts";

@@ -1,4 +1,4 @@
-import { openJournal } from "../../src/journal/journal.ts";
+import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
 import { sampleRecord } from "./sample-record.ts";
 

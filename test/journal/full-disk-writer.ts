@@ -1,4 +1,4 @@
-import { openJournal } from "../../src/journal/journal.ts";
+import { openJournal } from "../../src/journal/open-journal.ts";
 import { sampleRecord } from "./sample-record.ts";
 
 /** Writes until the disk is full, and says what became of it; the journal must not throw. */

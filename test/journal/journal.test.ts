@@ -1,10 +1,10 @@
 import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-
 import { expect, onTestFinished, test, vi } from "vitest";
 
-import { type Journal, type JournalOptions, openJournal } from "../../src/journal/journal.ts";
+import type { Journal, JournalOptions } from "../../src/journal/journal.ts";
+import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";
 import { failedRecord, sampleRecord } from "./sample-record.ts";

@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-
 import { expect, onTestFinished, test } from "vitest";
 
 import { createMeter, type Meter } from "../../src/index.ts";

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-
 import { expect, test } from "vitest";
 
-import { openJournal } from "../../src/journal/journal.ts";
+import { openJournal } from "../../src/journal/open-journal.ts";
 import { totalsCounters } from "../../src/journal/totals-counters.ts";
 import { newAmounts, offsetOfSlot, slotOf } from "../../src/model/amounts.ts";
 import { createTotals, type Totals } from "../../src/totals/totals.ts";

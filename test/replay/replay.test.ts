@@ -1,6 +1,5 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
 import fc from "fast-check";
 import { expect, test } from "vitest";
 

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-
 import { expect, test } from "vitest";
 
 import { csvCell, toCsv } from "../../src/report/csv.ts";

@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createMeter } from "llm-footprint";
 import OpenAI from "openai";
 import { expect, test } from "vitest";
+
 import { startLocalProvider } from "../../examples/local-provider/local-provider.ts";
 import { startAlertReceiver, type ReceivedAlert } from "../../grafana/stack/alert-receiver.ts";
 import { writeConfiguration } from "../../grafana/stack/configuration.ts";

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+
 import type { BudgetDescription } from "../../src/budgets/description.ts";
 import { calendarRules } from "../../src/budgets/calendar-rules.ts";
 import { budgetRules } from "../../src/budgets/rules.ts";

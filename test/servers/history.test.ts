@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
 import { writeHistory } from "../../grafana/history/history.ts";
 import { LOOKBACK } from "../../grafana/history/recording.ts";
 import { BUDGET, RECORDING_RULES } from "../../grafana/source/recording-rules.ts";

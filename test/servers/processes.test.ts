@@ -11,6 +11,7 @@ import { createMeter, type Meter } from "llm-footprint";
 import { Pushgateway, Registry } from "prom-client";
 import { afterEach, expect, test } from "vitest";
 import { stringify } from "yaml";
+
 import { freePort, startServer, type ServerProcess } from "../../grafana/stack/server-process.ts";
 import { startPrometheus } from "../../grafana/stack/servers.ts";
 

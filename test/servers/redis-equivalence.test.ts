@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+
 import type { Account } from "../../src/budgets/budget.ts";
 import { memoryBudgetStore } from "../../src/budgets/memory-store.ts";
 import type { BudgetStore } from "../../src/budgets/store.ts";

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+
 import type { BudgetDescription } from "../../src/budgets/description.ts";
 import type { Admission } from "../../src/budgets/admission.ts";
 import { createBudgets, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";

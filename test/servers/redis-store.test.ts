@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
+
 import { redisBudgetStore } from "../../src/redis.ts";
 import { describeBudgetStore } from "../budgets/store-contract.ts";
 import { newClient, startRedis, type RedisServer } from "./redis-server.ts";

@@ -1,13 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createSocketServer } from "node:net";
+import { createServer as createSocketServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
-
 import { expect, onTestFinished, test } from "vitest";
 
 import { createMeter } from "../../src/index.ts";
-import { openJournal } from "../../src/journal/journal.ts";
+import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader, type Period } from "../../src/journal/reading.ts";
 import { journalSink } from "../../src/replay/journal-sink.ts";
 import { openMetricsSink } from "../../src/replay/openmetrics-sink.ts";

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { describe, expect, test } from "vitest";
+
 import { ALERTING_RULES } from "../../grafana/source/alerts.ts";
 import { substituted } from "../../grafana/source/substitution.ts";
 import { exposition } from "../../src/exporters/exposition.ts";

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
+
 import { ALERTING_RULES } from "../../grafana/source/alerts.ts";
 import { RECORDING_RULES } from "../../grafana/source/recording-rules.ts";
 

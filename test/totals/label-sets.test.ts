@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+
 import { ConfigurationError } from "../../src/model/errors.ts";
 import { sanitizeLabelValue } from "../../src/totals/labels.ts";
 import { createTotals } from "../../src/totals/totals.ts";

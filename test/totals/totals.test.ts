@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+
 import { OUTCOMES } from "../../src/model/request.ts";
 import { contribution, key, totalsWith, type Known } from "./contributions.ts";
 

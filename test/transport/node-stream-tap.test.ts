@@ -1,6 +1,5 @@
 import { text } from "node:stream/consumers";
 import { setImmediate as turn } from "node:timers/promises";
-
 import nodeFetch from "node-fetch";
 import { expect, test } from "vitest";
 

@@ -2,10 +2,9 @@ import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { text } from "node:stream/consumers";
 import { inspect } from "node:util";
-
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type ByteServer, clientLeft, serveBytes } from "./byte-server.ts";
+import { clientLeft, serveBytes, type ByteServer } from "./byte-server.ts";
 import { collected, tapped } from "./tapped.ts";
 
 const WORDS = ["one ", "two ", "three ", "four"];

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-import { type BodyObserver, BodyTap, type Ending, type SeenBody } from "../../src/transport/body-tap.ts";
+import { BodyTap, type BodyObserver, type Ending, type SeenBody } from "../../src/transport/body-tap.ts";
 import { tapResponse } from "../../src/transport/response-tap.ts";
 
 /** What an observer was told of one body. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { type ApiFamily, matchEndpoint } from "../../src/wire/endpoints.ts";
+import { matchEndpoint, type ApiFamily } from "../../src/wire/endpoints.ts";
 
 const operationOf = (family: ApiFamily, method: string, path: string): string | undefined => {
   const match = matchEndpoint(family, method, path);

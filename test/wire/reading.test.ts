@@ -10,7 +10,7 @@ import type { Dialect } from "../../src/wire/dialect.ts";
 import { embeddings } from "../../src/wire/embeddings.ts";
 import { images } from "../../src/wire/images.ts";
 import { ocr } from "../../src/wire/ocr.ts";
-import { carriesOutput, endsStream, type Reading, readBody } from "../../src/wire/reading.ts";
+import { carriesOutput, endsStream, readBody, type Reading } from "../../src/wire/reading.ts";
 import { responses } from "../../src/wire/responses.ts";
 import { silent } from "../../src/wire/silent.ts";
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+
 import { ConfigurationError } from "../../model/errors.ts";
 import { getJson, type GridIntensitySource } from "./source.ts";
 

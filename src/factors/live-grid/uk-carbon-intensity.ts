@@ -1,4 +1,5 @@
 import * as v from "valibot";
+
 import { getJson, type GridIntensitySource } from "./source.ts";
 
 export interface UkCarbonIntensityOptions {

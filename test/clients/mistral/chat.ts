@@ -1,4 +1,5 @@
 import { z } from "zod";
+
 import { abandoned, completed, estimated } from "../expected.ts";
 import { ANSWERED, listOf, MODEL, QUESTION, type MistralShape } from "./sdk.ts";
 

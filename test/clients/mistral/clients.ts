@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+
 import { completed } from "../expected.ts";
 import { ANSWERED, clientOptions, listOf, MODEL, QUESTION, type MistralShape } from "./sdk.ts";
 

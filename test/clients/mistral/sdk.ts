@@ -1,4 +1,5 @@
 import type { Mistral } from "@mistralai/mistralai";
+
 import type { LocalProvider } from "../../../examples/local-provider/local-provider.ts";
 import type { CallShape, SdkVersion } from "../contract.ts";
 

@@ -1,4 +1,5 @@
 import type OpenAI from "openai";
+
 import { completed } from "../expected.ts";
 import { ANSWERED, clientOptions, listOf, METERED_QUESTION, MODEL, QUESTION, type OpenAIShape } from "./sdk.ts";
 

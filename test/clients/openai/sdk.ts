@@ -1,4 +1,5 @@
 import type OpenAI from "openai";
+
 import type { LocalProvider } from "../../../examples/local-provider/local-provider.ts";
 import type { CallShape, SdkVersion } from "../contract.ts";
 

@@ -1,13 +1,5 @@
-import {
-  CRITERIA,
-  EVIDENCE,
-  type Evidence,
-  type Footprint,
-  type Impact,
-  PHASES,
-  type Phase,
-} from "../model/footprint.ts";
-import { type Range, add } from "../model/range.ts";
+import { CRITERIA, EVIDENCE, PHASES, type Evidence, type Footprint, type Impact, type Phase } from "./footprint.ts";
+import { add, type Range } from "./range.ts";
 
 /** In the warnings of a sum where some of the footprints lack a criterion that others have. */
 const PARTIAL = "partial_criteria";
