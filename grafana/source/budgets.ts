@@ -3,7 +3,8 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { MetricDefinition } from "../../src/exporters/metric.ts";
 import { METRICS } from "../../src/exporters/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
-import { band, bars, budgetThresholds, numbers, overTime, row, rows, states, UNITS } from "./panels.ts";
+import { budgetThresholds, UNITS } from "./panel-frame.ts";
+import { band, bars, numbers, overTime, row, rows, states } from "./panels.ts";
 import { BUDGET, recorded } from "./recording-rules.ts";
 import { BURN_FAST, BURN_SLOW, THRESHOLDS } from "./thresholds.ts";
 

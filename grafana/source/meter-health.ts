@@ -3,7 +3,8 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { MetricDefinition } from "../../src/exporters/metric.ts";
 import { METRICS } from "../../src/exporters/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
-import { facts, numbers, overTime, row, UNITS } from "./panels.ts";
+import { UNITS } from "./panel-frame.ts";
+import { facts, numbers, overTime, row } from "./panels.ts";
 import { bucketsOf, perJob } from "./queries.ts";
 
 const FIFTH = { width: 6, height: 5 };

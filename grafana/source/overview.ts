@@ -4,7 +4,8 @@ import type { MetricDefinition } from "../../src/exporters/metric.ts";
 import { METRICS } from "../../src/exporters/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
 import { EQUIVALENTS } from "./equivalents.ts";
-import { band, distribution, facts, numbers, overTime, row, rows, UNITS, words, type Query } from "./panels.ts";
+import { UNITS, type Query } from "./panel-frame.ts";
+import { band, distribution, facts, numbers, overTime, row, rows, words } from "./panels.ts";
 import { bucketsOf, filtered, inRange, perHour, perJob, perModel } from "./queries.ts";
 import { recorded } from "./recording-rules.ts";
 

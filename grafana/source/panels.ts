@@ -1,104 +1,33 @@
-import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
 import * as common from "@grafana/grafana-foundation-sdk/common";
 import {
   FieldColorBuilder,
   FieldColorModeId,
   RowBuilder,
-  ThresholdsConfigBuilder,
-  ThresholdsMode,
-  type Panel,
+  type ThresholdsConfigBuilder,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as bargauge from "@grafana/grafana-foundation-sdk/bargauge";
 import * as heatmap from "@grafana/grafana-foundation-sdk/heatmap";
-import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
+import { PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import * as statetimeline from "@grafana/grafana-foundation-sdk/statetimeline";
 import * as stat from "@grafana/grafana-foundation-sdk/stat";
 import * as table from "@grafana/grafana-foundation-sdk/table";
 import * as textPanel from "@grafana/grafana-foundation-sdk/text";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 
-/** What every panel says of itself. */
-export interface PanelText {
-  readonly title: string;
-  /** What is shown, with the formula in words. */
-  readonly description: string;
-}
-
-export interface Size {
-  /** Of 24 columns. */
-  readonly width: number;
-  /** In grid rows of 30 pixels. */
-  readonly height: number;
-}
-
-export interface Query {
-  readonly expr: string;
-  /** The name in the legend; `{{label}}` is replaced. */
-  readonly name: string;
-}
-
-/** Grafana's units; it scales them itself (mg, g, kg; mL, L). */
-export const UNITS = {
-  grams: "massg",
-  litres: "litre",
-  joules: "joule",
-  wattHours: "watth",
-  share: "percentunit",
-  count: "short",
-  seconds: "s",
-  times: "none",
-  since: "dateTimeFromNow",
-} as const;
-export type Unit = (typeof UNITS)[keyof typeof UNITS];
-
-const DATASOURCE = { type: "prometheus", uid: "${datasource}" };
-
-const NO_DATA = "no data yet";
-
-const rangeQuery = ({ expr, name }: Query): DataqueryBuilder =>
-  new DataqueryBuilder().expr(expr).legendFormat(name).range();
-
-const instantQuery = ({ expr, name }: Query): DataqueryBuilder =>
-  new DataqueryBuilder().expr(expr).legendFormat(name).instant();
-
-const plainColor = () => new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor("text");
-const seriesColors = () => new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic);
-
-/** Colours of a share of a budget. Elsewhere nothing is good or bad by itself, and nothing is coloured so. */
-export const budgetThresholds = (nearly: number, exhausted: number) =>
-  new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
-    { value: null, color: "blue" },
-    { value: nearly, color: "orange" },
-    { value: exhausted, color: "red" },
-  ]);
-
-const plainThresholds = () =>
-  new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([{ value: null, color: "text" }]);
-
-/** What is common to the builders of all kinds of panel. */
-interface AnyPanelBuilder<Self> extends Builder<Panel> {
-  title(title: string): Self;
-  description(description: string): Self;
-  span(width: number): Self;
-  height(height: number): Self;
-  datasource(datasource: { type: string; uid: string }): Self;
-  targets(targets: Builder<Dataquery>[]): Self;
-}
-
-interface AnyFieldBuilder<Self> extends AnyPanelBuilder<Self> {
-  unit(unit: string): Self;
-  noValue(text: string): Self;
-  thresholds(thresholds: ThresholdsConfigBuilder): Self;
-}
-
-const framed = <Panel extends AnyPanelBuilder<Panel>>(
-  panel: Panel,
-  { title, description }: PanelText,
-  size: Size,
-): Panel => panel.title(title).description(description).span(size.width).height(size.height).datasource(DATASOURCE);
-
-const measured = <Panel extends AnyFieldBuilder<Panel>>(panel: Panel, unit: Unit): Panel =>
-  panel.unit(unit).noValue(NO_DATA).thresholds(plainThresholds());
+import {
+  framed,
+  instantQuery,
+  measured,
+  NO_DATA,
+  plainColor,
+  rangeQuery,
+  seriesColors,
+  UNITS,
+  type PanelText,
+  type Query,
+  type Size,
+  type Unit,
+} from "./panel-frame.ts";
 
 export const row = (title: string): RowBuilder => new RowBuilder(title);
 

@@ -51,8 +51,9 @@ async function until(expected: number, read: () => Promise<number | undefined>):
   expect(found).toBe(expected);
 }
 
-async function serving(meter: Meter): Promise<string> {
-  const server = createServer((request, response) => void meter.metricsHandler()(request, response)).listen(
+/** @param current the meter whose metrics are served; another one after a restart */
+async function serving(current: () => Meter): Promise<string> {
+  const server = createServer((request, response) => void current().metricsHandler()(request, response)).listen(
     0,
     "127.0.0.1",
   );
@@ -77,7 +78,7 @@ const perReport = (): number => {
 
 test("replicas, each a target of its own: the sum over them is the total", async () => {
   const meters = [meterOf(), meterOf(), meterOf()];
-  const ask = await scraping(await Promise.all(meters.map(serving)));
+  const ask = await scraping(await Promise.all(meters.map((meter) => serving(() => meter))));
   for (const [index, meter] of meters.entries()) {
     for (let request = 0; request <= index; request += 1) meter.record(report);
   }
@@ -98,7 +99,7 @@ test("cluster workers and threads that send each request to the primary: a worke
   const sender = join(directory, "sender.mjs");
   writeFileSync(sender, SENDER);
   const meter = meterOf();
-  const ask = await scraping([await serving(meter)]);
+  const ask = await scraping([await serving(() => meter)]);
   const requests = () => ask("sum(llm_footprint_requests_total)");
   const take = (message: unknown): unknown => meter.record(message as typeof report);
   const start = (): ChildProcess => {
@@ -144,16 +145,7 @@ test("short jobs that push under a grouping of their own: the sum over the gatew
 
 test("a restart is a reset of the counters, and nothing else", async () => {
   let meter = meterOf();
-  const server = createServer((request, response) => void meter.metricsHandler()(request, response)).listen(
-    0,
-    "127.0.0.1",
-  );
-  await once(server, "listening");
-  stops.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const ask = await scraping([`127.0.0.1:${(server.address() as AddressInfo).port}`]);
+  const ask = await scraping([await serving(() => meter)]);
   const completed = () => ask('llm_footprint_requests_total{outcome="completed"}');
   for (let request = 0; request < 5; request += 1) meter.record(report);
   await until(5, completed);

@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
-import { createServer as createSocketServer, type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 
+import { freePort, startServer } from "../../grafana/stack/server-process.ts";
 import { createMeter } from "../../src/index.ts";
 import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader, type Period } from "../../src/journal/reading.ts";
@@ -18,35 +19,21 @@ import { buildReport, type Report } from "../../src/report/report.ts";
 import { checkPrometheus } from "../../src/doctor/prometheus-checks.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
 
-async function freePort(): Promise<number> {
-  const server = createSocketServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Debian's Prometheus over the data in `folder`, scraping what the configuration says. */
 async function startPrometheus(folder: string, scrapeConfigs: unknown[] = []): Promise<string> {
   const configuration = join(folder, "prometheus.yml");
   writeFileSync(configuration, JSON.stringify({ global: { scrape_interval: "1s" }, scrape_configs: scrapeConfigs }));
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn("prometheus", [
+  const args = [
     `--config.file=${configuration}`,
     `--storage.tsdb.path=${join(folder, "data")}`,
     "--storage.tsdb.retention.time=60y",
     `--web.listen-address=${address}`,
     "--log.level=error",
-  ]);
-  onTestFinished(async () => {
-    child.kill();
-    await new Promise((resolve) => child.once("close", resolve));
-  });
-  const url = `http://${address}`;
-  await expect
-    .poll(async () => (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok, { timeout: 20_000 })
-    .toBe(true);
-  return url;
+  ];
+  const prometheus = await startServer("prometheus", args, `http://${address}`, "/-/ready");
+  onTestFinished(() => prometheus.stop());
+  return prometheus.url;
 }
 
 const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1000));
