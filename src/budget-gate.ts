@@ -15,11 +15,14 @@ export class BudgetGate implements Gate {
   readonly #budgets: Budgets;
   readonly #modelOf: ModelOf;
   readonly #scopeLabels: () => Labels | undefined;
+  readonly #concludeAll: () => void;
   /** What was granted and is not yet booked, by the request's id. */
   readonly #leaves = new Map<string, Leave>();
 
-  constructor(budgets: Budgets, modelOf: ModelOf, scopeLabels: () => Labels | undefined) {
+  /** @param concludeAll settles the requests whose answers have come: what they reserved and did not use is room */
+  constructor(budgets: Budgets, modelOf: ModelOf, scopeLabels: () => Labels | undefined, concludeAll: () => void) {
     this.#budgets = budgets;
+    this.#concludeAll = concludeAll;
     this.#modelOf = modelOf;
     this.#scopeLabels = scopeLabels;
   }
@@ -28,6 +31,7 @@ export class BudgetGate implements Gate {
     { origin, endpoint: { operation } }: Target,
     { model = "", maximumOutputTokens }: AskedFor,
   ): Admission | undefined | Promise<Admission> {
+    this.#concludeAll();
     const { provider, labels, zone } = origin;
     const leave = this.#budgets.admit({
       id: randomUUID(),

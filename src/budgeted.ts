@@ -17,6 +17,8 @@ interface Surroundings {
   readonly labelNames: readonly string[];
   readonly recorder: Recorder;
   readonly scopeLabels: () => Labels | undefined;
+  /** Settles the requests whose answers have come. */
+  readonly concludeAll: () => void;
   readonly onEvent: (event: BudgetEvent) => void;
 }
 
@@ -31,7 +33,7 @@ export interface Budgeted {
 /** @throws ConfigurationError for a budget that cannot be */
 export function budgetsOf(
   { budgets: descriptions, budgetStore, degrade }: MeterOptions,
-  { labelNames, recorder, scopeLabels, onEvent }: Surroundings,
+  { labelNames, recorder, scopeLabels, concludeAll, onEvent }: Surroundings,
 ): Budgeted | undefined {
   if (descriptions === undefined) return undefined;
   const limits = readBudgets(descriptions, labelNames);
@@ -41,6 +43,7 @@ export function budgetsOf(
     (provider, requestedModel, operation, zone) =>
       recorder.attributorOf({ provider, requestedModel, respondedModel: undefined, operation, zone }).model,
     scopeLabels,
+    concludeAll,
   );
   return {
     budgets,

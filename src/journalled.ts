@@ -3,6 +3,8 @@ import type { JournalOptions } from "./journal/journal.ts";
 import { openJournal } from "./journal/open-journal.ts";
 import type { Period } from "./journal/reading.ts";
 import { totalsCounters } from "./journal/totals-counters.ts";
+import { checkNames } from "./model/check-names.ts";
+import { ConfigurationError, shown } from "./model/errors.ts";
 import type { RequestRecord } from "./model/request.ts";
 import type { Totals } from "./totals/totals.ts";
 
@@ -17,10 +19,23 @@ export interface Journalled {
   close(): Promise<void>;
 }
 
+const JOURNAL_OPTIONS = [
+  "writer",
+  "batchSeconds",
+  "batchSize",
+  "memoryLimit",
+  "keepRequestsDays",
+  "keepHoursDays",
+] as const satisfies readonly (keyof JournalOptions)[];
+
 /** A meter's journal, with the totals continued where its last process left them. */
 export function journalOf(setting: JournalSetting | undefined, totals: Totals): Journalled | undefined {
   if (setting === undefined) return undefined;
   const { path, ...options } = typeof setting === "string" ? { path: setting } : setting;
+  checkNames("createMeter.journal", options, JOURNAL_OPTIONS);
+  if (typeof path !== "string" || path === "") {
+    throw new ConfigurationError("createMeter.journal", `${shown(path)} is no path`, "Give the path of a file.");
+  }
   const counters = totalsCounters(totals);
   const journal = openJournal(path, { ...options, counters, onError: () => totals.countError("journal") });
   return {

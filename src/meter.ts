@@ -1,6 +1,5 @@
 import { createAttribute } from "./attribution/attribute.ts";
 import { explain, type Derivation } from "./attribution/explain.ts";
-import { UnknownModels } from "./attribution/unknown-models.ts";
 import type { BudgetEvent } from "./budgets/events.ts";
 import type { BudgetState } from "./budgets/state.ts";
 import { budgetsOf } from "./budgeted.ts";
@@ -18,7 +17,9 @@ import { Listeners } from "./listeners.ts";
 import { shown } from "./model/errors.ts";
 import type { Labels, RequestRecord } from "./model/request.ts";
 import {
+  checkedAuthorize,
   checkedFetch,
+  checkFunction,
   checkListener,
   checkMeterOptions,
   checkWrapOptions,
@@ -36,6 +37,7 @@ import type { TotalsSnapshot } from "./totals/snapshot.ts";
 import type { MeterStage } from "./totals/stages.ts";
 import { createTotals } from "./totals/totals.ts";
 import { VERSION } from "./version.ts";
+import { Warnings } from "./warnings.ts";
 
 /** Meters the requests of LLM clients. Everything it does happens beside the requests, never to them. */
 export interface Meter {
@@ -100,7 +102,15 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const attributionOptions = { ...settings, catalogue };
   const totals = createTotals({ ...settings, labelNames, now: Date.now });
   const countError = (stage: MeterStage) => (): void => totals.countError(stage);
-  const attribute = createAttribute({ ...attributionOptions, onUnknownModel: warnOnce() });
+  const warnings = new Warnings();
+  const attribute = createAttribute({
+    ...attributionOptions,
+    onUnknownModel(provider, model) {
+      if (model === "") return;
+      const message = `the catalogue does not know the model ${shown(model)} of ${shown(provider)}`;
+      warnings.once("LLM_FOOTPRINT_UNKNOWN_MODEL", message);
+    },
+  });
   const liveGrid =
     settings.gridIntensity &&
     createLiveGrid({ source: settings.gridIntensity, catalogue, onFailure: countError("grid_intensity") });
@@ -112,6 +122,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
     labelNames,
     recorder,
     scopeLabels: () => scopes.current()?.labels,
+    concludeAll: () => requests.concludeAll(),
     onEvent: (event) => budgetListeners.tell(event),
   });
   const { budgets, gate } = budgeted ?? {};
@@ -157,14 +168,20 @@ export function createMeter(options: MeterOptions = {}): Meter {
   }));
   const unregister = registry && registerMetrics(registry, metrics);
 
-  /** Labels given at run time: undeclared ones are left out and counted. */
+  /** Labels given at run time: undeclared ones are left out, counted and named once in a warning. */
   const declared = (labels: Labels): Labels =>
     Object.fromEntries(
-      Object.entries((labels as Labels | null) ?? {}).filter(
-        ([name, value]) => (labelNames.includes(name) && typeof value === "string") || totals.countError("labels"),
-      ),
+      Object.entries((labels as Labels | null) ?? {}).filter(([name, value]) => {
+        if (labelNames.includes(name) && typeof value === "string") return true;
+        totals.countError("labels");
+        warnings.once("LLM_FOOTPRINT_LABEL", `the label ${shown(name)} is not declared, or its value is no text`);
+        return false;
+      }),
     );
-  const withLabels: Meter["withLabels"] = (labels, run) => scopes.withLabels(declared(labels), run);
+  const withLabels: Meter["withLabels"] = (labels, run) => {
+    checkFunction("withLabels(run)", run);
+    return scopes.withLabels(declared(labels), run);
+  };
   const meteringOf = (
     part: "wrap" | "fetch",
     wrapOptions: WrapOptions,
@@ -189,12 +206,21 @@ export function createMeter(options: MeterOptions = {}): Meter {
       if (record) {
         budgets?.count(record, record.footprint, record.usage);
         tell(record);
-      } else totals.countError("record");
+      } else {
+        totals.countError("record");
+        warnings.once(
+          "LLM_FOOTPRINT_RECORD",
+          "a report to meter.record() has no name where one is needed, or an amount that is none",
+        );
+      }
       return record;
     },
     explain: (record) => explain(record, attributionOptions),
     withLabels,
-    measure: (run, measureOptions) => measured(scopes, requests, run, measureOptions),
+    async measure(run, measureOptions) {
+      checkFunction("measure(run)", run);
+      return measured(scopes, requests, run, measureOptions);
+    },
     on(...[event, listener]: OnRequest | OnBudget) {
       checkListener(event, listener);
       return event === "request" ? requestListeners.add(listener) : budgetListeners.add(listener);
@@ -210,12 +236,14 @@ export function createMeter(options: MeterOptions = {}): Meter {
     metricsHandler() {
       const answer = metricsHandler(registry ?? metrics, countError("exporter"));
       return async (request, response) => {
+        requests.concludeAll();
         // What a scrape has seen must outlive a crash, else the counters come back lower and are taken for reset.
         await journal?.flush().catch(() => undefined);
         return answer(request, response);
       };
     },
-    dashboard({ authorize } = {}) {
+    dashboard(pageOptions = {}) {
+      const authorize = checkedAuthorize(pageOptions);
       const page = dashboardHandler({
         totals: () => this.totals(),
         budgets: () => this.budgets(),
@@ -238,15 +266,5 @@ export function createMeter(options: MeterOptions = {}): Meter {
       await budgets?.close();
       await Promise.all([requestListeners.flush(), budgetListeners.flush(), journal?.close()]);
     },
-  };
-}
-
-/** Names each model that the catalogue does not know, or only guesses at, once in a warning of the process. */
-function warnOnce(): (provider: string, model: string) => void {
-  const unknown = new UnknownModels();
-  return (provider, model) => {
-    if (model === "" || !unknown.note(provider, model)) return;
-    const message = `llm-footprint: the catalogue does not know the model ${shown(model)} of ${shown(provider)}`;
-    process.emitWarning(message, { type: "LlmFootprintWarning", code: "LLM_FOOTPRINT_UNKNOWN_MODEL" });
   };
 }

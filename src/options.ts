@@ -2,9 +2,11 @@ import type { AttributionOptions } from "./attribution/selection.ts";
 import type { BudgetSettings } from "./budgets/budgets.ts";
 import type { BudgetDescription } from "./budgets/description.ts";
 import type { BudgetStore } from "./budgets/store.ts";
+import type { Authorize } from "./dashboard/authorize.ts";
 import type { Catalogue } from "./factors/catalogue.ts";
 import type { GridIntensitySource } from "./factors/live-grid/source.ts";
 import type { PrometheusRegistry } from "./exporters/prometheus.ts";
+import { checkNames } from "./model/check-names.ts";
 import { ConfigurationError, shown } from "./model/errors.ts";
 import type { Labels } from "./model/request.ts";
 import type { JournalSetting } from "./journalled.ts";
@@ -129,25 +131,36 @@ export function checkWrapOptions(
   return { labels: { ...labels }, provider, zone, includeUsage: hosts };
 }
 
-function checkNames(part: string, options: object | null, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null) {
-    throw new ConfigurationError(part, `${shown(options)} is no set of options`, "Pass an object.");
-  }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw new ConfigurationError(`${part}.${name}`, "there is no such option", `Known are ${known.join(", ")}.`);
-    }
-  }
-}
-
 /** @throws ConfigurationError for an event that there is not, or a listener that cannot be called */
 export function checkListener(event: string, listener: unknown): void {
   if (event !== "request" && event !== "budget") {
     throw new ConfigurationError("on(event)", `${shown(event)} is no event`, "Known are request and budget.");
   }
-  if (typeof listener !== "function") {
-    throw new ConfigurationError("on(listener)", `${shown(listener)} is no function`, "Pass a function.");
-  }
+  checkFunction("on(listener)", listener);
+}
+
+/** @throws ConfigurationError for what cannot be called */
+export function checkFunction(part: string, value: unknown): void {
+  if (typeof value === "function") return;
+  throw new ConfigurationError(part, `${shown(value)} is no function`, "Pass a function.");
+}
+
+/**
+ * Who may see the live page. An option that is there but undefined, as an environment variable that is not set makes
+ * it, is a mistake and not a page for everybody.
+ *
+ * @throws ConfigurationError for an option that does not exist, or a token or function that is none
+ */
+export function checkedAuthorize(options: { readonly authorize?: Authorize }): Authorize | undefined {
+  checkNames("dashboard", options, ["authorize"]);
+  if (!("authorize" in options)) return undefined;
+  const { authorize } = options;
+  if (typeof authorize === "function" || (typeof authorize === "string" && authorize !== "")) return authorize;
+  throw new ConfigurationError(
+    "dashboard.authorize",
+    `${shown(authorize)} is no token and no function`,
+    "Give a token or a function, or leave the option out for a page that everybody may see.",
+  );
 }
 
 /** @throws ConfigurationError for what cannot be called */

@@ -41,6 +41,18 @@ const MISTAKES: readonly (readonly [part: string, says: readonly string[], mista
   ["fetch.fetch", ["7", "fetch"], () => meter.fetch({ fetch: 7 as never })],
   ["on(event)", ["requests", "request"], () => meter.on("requests" as never, () => undefined)],
   ["on(listener)", ["undefined", "function"], () => meter.on("request", undefined as never)],
+  ["createMeter.zeroHoldSeconds", ["60", "seconds"], () => createMeter({ zeroHoldSeconds: "60" as never })],
+  [
+    "createMeter.journal.retentionDays",
+    ["no such option", "keepRequestsDays"],
+    () => createMeter({ journal: { path: "footprint.db", retentionDays: 3 } as never }),
+  ],
+  ["createMeter.journal", ["7", "path"], () => createMeter({ journal: { path: 7 } as never })],
+  ["dashboard.authorise", ["no such option", "authorize"], () => meter.dashboard({ authorise: "a token" } as never)],
+  ["dashboard.authorize", ["undefined", "token"], () => meter.dashboard({ authorize: undefined as never })],
+  ["dashboard.authorize", ['""', "token"], () => meter.dashboard({ authorize: "" })],
+  ["withLabels(run)", ["undefined", "function"], () => meter.withLabels({ team: "search" }, undefined as never)],
+  ["measure(run)", ["3", "function"], () => meter.measure(3 as never)],
   ["measure.open", ["maybe", "wait"], () => meter.measure(() => 7, { open: "maybe" as never })],
 ];
 

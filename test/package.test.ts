@@ -79,11 +79,11 @@ test("publint finds nothing in it", async () => {
   expect(messages.map((message) => formatMessage(message, pkg))).toStrictEqual([]);
 });
 
-test("it holds what is built and nothing else", async () => {
+test("it holds what is built, what the README points to, and nothing else", async () => {
   const inside = await readdir(join(project, "node_modules", manifest.name), { recursive: true });
   const tops = new Set(inside.map((path) => path.split("/")[0]!));
-  const expected = ["LICENSE", "README.md", "dist", "package.json"];
-  expect([...tops].filter((top) => !["CHANGELOG.md", "grafana"].includes(top)).sort()).toStrictEqual(expected);
+  const expected = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "examples", "grafana", "package.json"];
+  expect([...tops].sort()).toStrictEqual(expected);
   expect(inside.filter((path) => /^dist\/.*\.ts$/.test(path) && !path.endsWith(".d.ts"))).toStrictEqual([]);
   expect(inside.filter((path) => /^dist\/(?:.*\/)?(?:test|node_modules|\.env)/.test(path))).toStrictEqual([]);
 });

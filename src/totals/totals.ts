@@ -82,7 +82,7 @@ export class Totals {
     checkLabelNames(labelNames);
     checkCount("createMeter.maxLabelValues", maxLabelValues);
     checkCount("createMeter.maxSeries", maxSeries);
-    if (!(zeroHoldSeconds >= 0 && zeroHoldSeconds < Infinity)) {
+    if (typeof zeroHoldSeconds !== "number" || !(zeroHoldSeconds >= 0 && zeroHoldSeconds < Infinity)) {
       throw new ConfigurationError(
         "createMeter.zeroHoldSeconds",
         `${shown(zeroHoldSeconds)} is no time`,
