@@ -205,6 +205,15 @@ describe("input", () => {
     expect(long!.warnings).toEqual(["input_heavy"]);
   });
 
+  test.each([
+    [1999, 400, []],
+    [2000, 400, ["input_heavy"]],
+    [0, 0, []],
+    [1, 0, ["input_heavy"]],
+  ])("of %d tokens for %d of output has the warnings %j", (inputTokens, outputTokens, warnings) => {
+    expect(footprintOf(mistral("mistral-large-2407"), { inputTokens, outputTokens }).warnings).toEqual(warnings);
+  });
+
   test("weighs less from a cache", () => {
     const subject = { provider: "together_ai", model: "qwen3-32b" };
     const [fresh, cached] = [{ inputTokens: 100_000 }, { cacheReadTokens: 100_000 }].map((input) =>
