@@ -98,7 +98,8 @@ export function directEngine(method: DirectMethod, weights: TokenWeights): Engin
 
     warningsOf(usage) {
       if (unit !== OUTPUT || !drive(usage)) return [];
-      return counts[INPUT_CENTRAL]! > INPUT_HEAVY * counts[OUTPUT]! ? ["input_heavy"] : [];
+      const input = counts[INPUT_CENTRAL]!;
+      return input > 0 && input >= INPUT_HEAVY * counts[OUTPUT]! ? ["input_heavy"] : [];
     },
 
     derive(usage, durationSeconds) {

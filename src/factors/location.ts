@@ -36,7 +36,7 @@ export interface Zone {
  * Reads a zone: ISO 3166-1 alpha-3 or alpha-2, a cloud region, `WORLD`, or a zone that a factor names; in any case of
  * letters.
  *
- * @returns undefined where the text can be none of these
+ * @returns undefined where the text is none of these
  */
 export function readZone(text: string, regions: Regions, named: ReadonlySet<string>): Zone | undefined {
   const lower = text.trim().toLowerCase();
@@ -46,7 +46,7 @@ export function readZone(text: string, regions: Regions, named: ReadonlySet<stri
   if (named.has(upper))
     return { name: upper, country: upper.slice(0, 3) === upper || upper === "WORLD" ? upper : upper.split("-")[0]! };
   if (named.has(lower)) return { name: lower, country: "WORLD" };
-  if (/^[A-Z]{3}$/.test(upper)) return { name: upper, country: upper };
+  if (Object.hasOwn(regions.countries, upper)) return { name: upper, country: upper };
   const alpha3 = Object.entries(regions.countries).find(([, alpha2]) => alpha2 === upper)?.[0];
   return alpha3 === undefined ? undefined : { name: alpha3, country: alpha3 };
 }

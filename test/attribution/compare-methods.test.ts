@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { describe, expect, test } from "vitest";
 
 import { compareMethods } from "../../src/attribution/compare-methods.ts";
@@ -5,6 +7,10 @@ import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { usualProvider } from "../../src/factors/usual-provider.ts";
 
 const USAGE = { inputTokens: 100, outputTokens: 400 };
+
+/** A document as one line. */
+const document = (path: string) =>
+  readFileSync(new URL(`../../docs/${path}`, import.meta.url), "utf8").replaceAll("\n", " ");
 
 describe("the comparison of methods", () => {
   test("sets what each published method says side by side, with its boundary", () => {
@@ -21,11 +27,48 @@ describe("the comparison of methods", () => {
     expect(lca?.impacts.co2eGrams?.central).toBe(1.14);
   });
 
-  test("shows how far the methods lie apart for one model", () => {
-    const [lca, parametric] = compareMethods({ outputTokens: 400 }, "mistral-large-2411");
-    const ratio = lca!.impacts.co2eGrams!.central / parametric!.impacts.co2eGrams!.central;
-    expect(ratio).toBeGreaterThan(70);
-    expect(ratio).toBeLessThan(90);
+  test("shows how far the methods lie apart for one model, as docs/methodology.md says", () => {
+    const answer = { outputTokens: 400 };
+    const above = (zone?: string, model = "mistral-large-2407") => {
+      const [lca, parametric] = compareMethods(answer, model, zone === undefined ? {} : { zone });
+      expect([lca?.evidence, parametric?.evidence]).toEqual(["operator_lca", "parametric"]);
+      const carbon = lca!.impacts.co2eGrams!.central;
+      return {
+        all: Math.round(carbon / parametric!.impacts.co2eGrams!.central),
+        usage: Math.round(carbon / parametric!.impacts.co2eGrams!.phases.usage!.central),
+        water: Math.round(lca!.impacts.waterLitres!.central / parametric!.impacts.waterLitres!.central),
+      };
+    };
+    const [home, france, america, world] = [above(), above("FRA"), above("USA"), above("WORLD")];
+    expect(home).toEqual({ all: 28, usage: 91, water: 21 });
+    expect([france.all, america.all, world.all]).toEqual([26, 7, 6]);
+    const retrained = above(undefined, "mistral-large-2411").all;
+    expect(retrained).toBe(74);
+    const text = document("methodology.md");
+    expect(text).toContain(`${retrained} times the carbon for \`mistral-large-2411\``);
+    expect(text).toContain(`gives ${home.all} times the carbon of the parametric method in the default zone`);
+    expect(text).toContain(`(${france.all} times in \`FRA\`, ${america.all} in \`USA\`, ${world.all} in \`WORLD\`; `);
+    expect(text).toContain(`${home.usage} times the phase of use alone) and ${home.water} times its water`);
+    expect(text).toContain(`| ${home.all} times EcoLogits' carbon for the same model in the default zone`);
+    const decision = document("decisions/extrapolation-before-measurement.md");
+    expect(decision).toContain(`${home.all} times above the parametric method`);
+    expect(decision).toContain(`(${world.all} times with the world's electricity)`);
+  });
+
+  test("shows the saving that a change of method would feign, as docs/methodology.md says", () => {
+    const answer = { outputTokens: 400 };
+    const before = compareMethods(answer, "mistral-large-2407")[0]!.impacts.co2eGrams!.central;
+    const saved = compareMethods(answer, "mistral-large-3").map(({ evidence, impacts }) => [
+      evidence,
+      Math.round(100 * (1 - impacts.co2eGrams!.central / before)),
+    ]);
+    expect(saved).toEqual([
+      ["operator_lca_extrapolated", 67],
+      ["parametric", 84],
+      ["class_default", 99],
+    ]);
+    const text = document("methodology.md");
+    expect(text).toContain("saving of 84 %, or 99 % by the class default, where the active parameters fell by 67 %");
   });
 
   test("takes in every row that measured or modelled the model", () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { createAttribute } from "../../src/attribution/attribute.ts";
@@ -205,6 +206,15 @@ describe("input", () => {
     expect(long!.warnings).toEqual(["input_heavy"]);
   });
 
+  test.each([
+    [1999, 400, []],
+    [2000, 400, ["input_heavy"]],
+    [0, 0, []],
+    [1, 0, ["input_heavy"]],
+  ])("of %d tokens for %d of output has the warnings %j", (inputTokens, outputTokens, warnings) => {
+    expect(footprintOf(mistral("mistral-large-2407"), { inputTokens, outputTokens }).warnings).toEqual(warnings);
+  });
+
   test("weighs less from a cache", () => {
     const subject = { provider: "together_ai", model: "qwen3-32b" };
     const [fresh, cached] = [{ inputTokens: 100_000 }, { cacheReadTokens: 100_000 }].map((input) =>
@@ -309,10 +319,32 @@ describe("a place", () => {
     expect(warnings).toEqual(["zone_without_grid_factor", "zone_without_water_factor"]);
   });
 
-  test("that is none is refused as an option, and counted as unknown in a request", () => {
-    expect(() => createAttribute({ zone: "atlantis" })).toThrow('"atlantis" is no zone');
-    expect(carbon("atlantis").warnings).toEqual(["zone_unknown"]);
-    expect(carbon("atlantis").gridIntensity?.gramsPerKilowattHour).toBe(384.4);
+  test.each(["atlantis", "XXX", "ZZ", "constructor"])(
+    "%s is refused as an option, and unknown in a request",
+    (none) => {
+      expect(() => createAttribute({ zone: none })).toThrow(`"${none}" is no zone`);
+      expect(carbon(none).warnings).toEqual(["zone_unknown"]);
+      expect(carbon(none).gridIntensity?.gramsPerKilowattHour).toBe(384.4);
+    },
+  );
+
+  test("has each of its warnings explained in docs/methodology.md", () => {
+    const methodology = readFileSync(new URL("../../docs/methodology.md", import.meta.url), "utf8");
+    const nowhere = footprintOf({ provider: "elsewhere" }, ANSWER).warnings;
+    const warnings = [...nowhere, ...carbon("XXX").warnings, ...carbon("KEN").warnings];
+    expect(warnings).toHaveLength(4);
+    for (const warning of warnings) expect(methodology).toContain(`| \`${warning}\``);
+  });
+
+  test("is each country of ISO 3166-1, by either code", () => {
+    const catalogue = defaultCatalogue();
+    const countries = Object.entries(catalogue.regions.countries);
+    expect(countries).toHaveLength(249);
+    expect(new Set(countries.map(([, alpha2]) => alpha2)).size).toBe(249);
+    for (const [alpha3, alpha2] of countries) {
+      expect(catalogue.zone(alpha2)).toEqual({ name: alpha3, country: alpha3 });
+      expect(catalogue.zone(alpha3.toLowerCase())).toEqual({ name: alpha3, country: alpha3 });
+    }
   });
 
   test("gives no criterion of which a part is unknown", () => {

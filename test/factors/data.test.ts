@@ -57,6 +57,21 @@ describe("the built-in factors", () => {
     for (const { boundary } of catalogue.factors) expect(Object.keys(boundary)).toHaveLength(9);
   });
 
+  test("include networks, devices and training only where docs/methodology.md says so", () => {
+    const including = (part: keyof Factor["boundary"]) =>
+      catalogue.factors.filter(({ boundary, kind }) => boundary[part] === "yes" && kind !== "training");
+    expect(including("network").map(({ id }) => id)).toEqual(["mistral.large-2.inference"]);
+    expect(including("terminals")).toEqual([]);
+    expect(including("training")).toEqual([]);
+  });
+
+  test("say of the Mistral analysis that its accounting is stated and its place is not published", () => {
+    const { accounting, notes } = catalogue.factor("mistral.large-2.inference")!;
+    expect(accounting).toBe("location");
+    expect(notes).toContain("Location-based is the accounting that the method states for its electricity");
+    expect(notes).toContain("where that electricity was used is not published");
+  });
+
   test("say whose judgement a judgement is", () => {
     const judged = catalogue.factors.filter(({ metrics, parameters, evidence }) => {
       const quantities: Quantity[] = [...Object.values<Quantity>({ ...metrics }), ...Object.values(parameters ?? {})];
