@@ -39,6 +39,8 @@ const percent = (share: number): string => `${share * 100} %`;
 
 const of = "{{ $labels.budget }} ({{ $labels.criterion }}, {{ $labels.group }})";
 
+const refused = `sum by (budget) (increase(${METRICS.budgetRequests.name}{decision="refused"}[${THRESHOLDS.refusedWithin}]))`;
+
 const budgets: RuleGroup<AlertingRule> = {
   name: "llm-footprint.budget-alerts",
   interval: "1m",
@@ -67,6 +69,10 @@ const budgets: RuleGroup<AlertingRule> = {
     alert("BudgetExhausted", "warning", `${BUDGET.usedRatio} >= ${THRESHOLDS.budgetExhausted}`, {
       summary: "Budget {{ $labels.budget }} is used up",
       description: `{{ $value | humanizePercentage }} of budget ${of} is used.`,
+    }),
+    alert("BudgetRefusing", "warning", `${refused} > 0`, {
+      summary: "Budget {{ $labels.budget }} refuses requests",
+      description: `Budget {{ $labels.budget }} refused {{ $value | printf "%.0f" }} requests within ${THRESHOLDS.refusedWithin}. It need not be used up: an estimate that does not fit is refused.`,
     }),
   ],
 };

@@ -92,7 +92,7 @@ const burn = [
     {
       title: "Decisions per hour",
       description:
-        "Requests per hour by what a budget decided: admitted, degraded to something smaller, unchecked because the store did not answer, refused, or refused only on paper (shadow).",
+        "Requests per hour by what a budget decided: admitted, degraded to something smaller, unchecked because the store did not answer, refused, or refused only on paper (shadow). An alert comes with the first refused one, however much of the budget is left.",
     },
     HALF,
     UNITS.count,

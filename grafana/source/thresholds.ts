@@ -38,6 +38,8 @@ export const THRESHOLDS = {
   /** One fifth left: time to talk about it while something can still be chosen. */
   budgetNearlyUsed: 0.8,
   budgetExhausted: 1,
+  /** Every refusal is work that was not done, at whatever share of the limit; this long after the last it is over. */
+  refusedWithin: "15m",
   /** A forecast moves with day and night; one that stands for a quarter of a day is not the noon peak. */
   forecastFor: "6h",
   /** Beyond one request in twenty the totals are no longer good to two digits. */

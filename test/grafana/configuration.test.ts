@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 
+import { MODES } from "../../src/budgets/budget.ts";
+
 const GRAFANA = join(import.meta.dirname, "../../grafana");
 const read = (path: string): unknown => parse(readFileSync(join(GRAFANA, path), "utf8"));
 
@@ -47,4 +49,12 @@ describe("the stack of containers", () => {
   test("Prometheus reads rule files that exist", () => {
     for (const path of prometheus.rule_files) expect(existsSync(join(GRAFANA, path))).toBe(true);
   });
+});
+
+test("the runbook speaks of no modes but those that a budget can have", () => {
+  const runbook = readFileSync(join(GRAFANA, "runbook.md"), "utf8");
+  const named = [...runbook.matchAll(/\bmodes?(?: is)?((?:(?:,| and| or)?\s`\w+`)+)/g)].flatMap(([, list]) =>
+    [...list!.matchAll(/\w+(?=`)/g)].map(([mode]) => mode),
+  );
+  expect(new Set(named)).toEqual(new Set(MODES));
 });
