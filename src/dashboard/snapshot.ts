@@ -38,6 +38,11 @@ export interface RecentRequest {
 export interface DashboardSnapshot {
   readonly at: string;
   readonly overall: TotalsSummary;
+  /**
+   * The requests with a footprint, and of how many of them each criterion is known. Exact as long as all requests of a
+   * label set (its model among the labels) have the same criteria.
+   */
+  readonly known: Readonly<Partial<Record<Criterion, number>>> & { readonly footprint: number };
   /** By label: what its values account for, largest CO2e first. */
   readonly causes: Readonly<Record<string, readonly Cause[]>>;
   /** Requests by the evidence for their factors, and their CO2e in grams. */
@@ -56,6 +61,7 @@ export function dashboardSnapshot(
   return {
     at: at.toISOString(),
     overall: totals.overall,
+    known: knownOf(totals),
     causes: causesOf(totals),
     evidence: evidenceOf(totals),
     errors: totals.errors,
@@ -114,7 +120,7 @@ function cause(value: string | undefined, sets: readonly TotalsSummary[]): Cause
   const tokens = sets.flatMap(({ usage }) => tokensOf(usage) ?? []);
   return {
     value,
-    requests: sets.reduce((sum, { requests }) => sum + requests.completed + requests.abandoned + requests.failed, 0),
+    requests: sets.reduce((sum, set) => sum + requestsOf(set), 0),
     ...(tokens.length > 0 && { tokens: tokens.reduce((sum, count) => sum + count, 0) }),
     ...Object.fromEntries(
       CRITERIA.flatMap((criterion) => {
@@ -123,6 +129,22 @@ function cause(value: string | undefined, sets: readonly TotalsSummary[]): Cause
       }),
     ),
   };
+}
+
+const requestsOf = ({ requests }: TotalsSummary): number => requests.completed + requests.abandoned + requests.failed;
+
+const attributedOf = (sets: readonly TotalsSummary[]): number =>
+  sets.reduce((sum, set) => {
+    const unattributed = Object.values(set.unattributed).reduce((count, reason) => count + reason, 0);
+    return sum + requestsOf(set) - unattributed;
+  }, 0);
+
+function knownOf({ labelSets }: TotalsSnapshot): DashboardSnapshot["known"] {
+  const known = CRITERIA.flatMap((criterion) => {
+    const sets = labelSets.filter((set) => set[criterion]);
+    return sets.length > 0 ? [[criterion, attributedOf(sets)] as const] : [];
+  });
+  return { ...Object.fromEntries(known), footprint: attributedOf(labelSets) };
 }
 
 const NOTHING: Range = { low: 0, central: 0, high: 0 };

@@ -66,8 +66,11 @@ const list = (values: readonly string[]): FieldValue => (values.length > 0 ? val
 const scaled = (value: number | undefined, size: number): FieldValue =>
   value === undefined ? undefined : value / size;
 
-const totals = (summary: Summary, criterion: Criterion, name: string, size: number): Record<string, FieldValue> =>
-  Object.fromEntries(BOUNDS.map((bound) => [`${name}_${bound}`, scaled(summary.impacts[criterion]?.[bound], size)]));
+/** The three bounds, and the number of requests that they rest on. */
+const totals = (summary: Summary, criterion: Criterion, name: string, size: number): Record<string, FieldValue> => ({
+  ...Object.fromEntries(BOUNDS.map((bound) => [`${name}_${bound}`, scaled(summary.impacts[criterion]?.[bound], size)])),
+  [`${name}_known_requests`]: summary.known[criterion]?.requests ?? 0,
+});
 
 const phase = (
   summary: Summary,

@@ -10,6 +10,7 @@ import {
   formatPeriod,
   linesTable,
   overviewRows,
+  partlyKnown,
   type TextTable,
 } from "./overview.ts";
 import { sharePlot, timePlot } from "./plot.ts";
@@ -68,7 +69,10 @@ function headline({ overall }: Report): string {
     const [value = "unknown", bounds] = impact ? formatRange(criterion, impact).split(" (") : [];
     return (
       `<div class="card"><h3>${escapeHtml(CRITERION_TITLES[criterion])}</h3><p class="value">${escapeHtml(value)}</p>` +
-      `<p>${bounds ? escapeHtml(`between ${bounds.replace(" to ", " and ").replace(")", "")}`) : "no range published"}</p></div>`
+      `<p>${bounds ? escapeHtml(`between ${bounds.replace(" to ", " and ").replace(")", "")}`) : "no range published"}</p>` +
+      `${partlyKnown(overall, criterion)
+        .map((text) => `<p>${escapeHtml(text)}</p>`)
+        .join("")}</div>`
     );
   });
   return `<div class="cards">${cards.join("")}</div>`;

@@ -1,6 +1,6 @@
-import { CRITERIA, EVIDENCE } from "../model/footprint.ts";
+import { CRITERIA, EVIDENCE, type Criterion } from "../model/footprint.ts";
 import { TOKEN_CLASSES } from "../model/usage.ts";
-import { CRITERION_TITLES, formatCount, formatRange, formatShare } from "./quantity.ts";
+import { CRITERION_TITLES, formatCount, formatPart, formatRange, formatShare } from "./quantity.ts";
 import type { Report } from "./report.ts";
 import type { Summary } from "./summary.ts";
 
@@ -29,7 +29,8 @@ export function overviewRows({ overall }: Report): readonly (readonly [string, s
   return [
     ...CRITERIA.map((criterion): [string, string] => {
       const impact = overall.impacts[criterion];
-      return [CRITERION_TITLES[criterion], impact ? formatRange(criterion, impact) : UNKNOWN];
+      const value = impact ? formatRange(criterion, impact) : UNKNOWN;
+      return [CRITERION_TITLES[criterion], [value, ...partlyKnown(overall, criterion)].join("; ")];
     }),
     ["Requests", formatCount(overall.requests)],
     ["Tokens", formatTokens(overall)],
@@ -37,6 +38,15 @@ export function overviewRows({ overall }: Report): readonly (readonly [string, s
     ["Primary data (share of CO2e)", formatShare(overall.primaryDataShare)],
     ["Requests with estimated usage", formatCount(overall.estimatedRequests)],
   ];
+}
+
+/** Such as `known for 22 of 24 requests (6 % of the CO2e)`, where a total does not rest on every request with a footprint. */
+export function partlyKnown({ attributedRequests, impacts, known }: Summary, criterion: Criterion): string[] {
+  const part = known[criterion];
+  const text = part && formatPart(part.requests, attributedRequests);
+  if (text === undefined) return [];
+  const grams = impacts.co2eGrams?.central;
+  return [criterion === "co2eGrams" || !grams ? text : `${text} (${formatShare(part!.co2eGrams / grams)} of the CO2e)`];
 }
 
 export function linesTable(report: Report): TextTable {
@@ -48,7 +58,7 @@ export function linesTable(report: Report): TextTable {
       formatTokens(summary),
       ...(["co2eGrams", "waterLitres", "energyJoules"] as const).map((criterion) => {
         const impact = summary.impacts[criterion];
-        return impact ? formatRange(criterion, impact) : UNKNOWN;
+        return impact ? [formatRange(criterion, impact), ...partlyKnown(summary, criterion)].join("; ") : UNKNOWN;
       }),
       formatShare(summary.coverageShare),
     ]),

@@ -63,6 +63,12 @@ export const formatNumber = (value: number): string =>
 export const formatShare = (share: number | undefined): string =>
   share === undefined ? "unknown" : `${(100 * share).toLocaleString("en", { maximumFractionDigits: 1 })} %`;
 
+/** Such as `known for 22 of 24 requests`; undefined where a criterion is known for all requests that have a footprint. */
+export function formatPart(known: number, attributed: number): string | undefined {
+  const [part, whole] = [formatCount(known), formatCount(attributed)];
+  return part === whole ? undefined : `known for ${part} of ${whole} requests`;
+}
+
 export function formatQuantity(criterion: Criterion, value: number): string {
   const [size, name] = unitFor(criterion, value);
   return `${formatNumber(value / size)} ${name}`;

@@ -1,4 +1,4 @@
-import { CRITERIA, EVIDENCE, PHASES, type Evidence, type Phase } from "../model/footprint.ts";
+import { CRITERIA, EVIDENCE, PHASES, type Criterion, type Evidence, type Phase } from "../model/footprint.ts";
 import { add, BOUNDS } from "../model/range.ts";
 import { USAGE_CLASSES, type UsageClass } from "../model/usage.ts";
 import type { PhaseAmount, Provenance, ReportEntry, ReportImpact, ReportImpacts } from "./entry.ts";
@@ -9,10 +9,19 @@ import type { PhaseAmount, Provenance, ReportEntry, ReportImpact, ReportImpacts 
  */
 export const PRIMARY_EVIDENCE: readonly Evidence[] = ["user", "operator_lca", "operator_statement"];
 
+/** The part of the requests of which a criterion is known. The others are in its total with nothing, which is not 0. */
+export interface KnownPart {
+  readonly requests: number;
+  /** The CO2e (central) of these requests, in grams. */
+  readonly co2eGrams: number;
+}
+
 /** What entries add up to. */
 export interface Summary extends Omit<ReportEntry, "startedAt" | "names"> {
   /** Each name's distinct values. */
   readonly names: Readonly<Record<string, readonly string[]>>;
+  /** What each criterion's total rests on; a criterion that no request has is absent. */
+  readonly known: Readonly<Partial<Record<Criterion, KnownPart>>>;
   /** The share of requests that have a footprint, 0 to 1; undefined without requests. */
   readonly coverageShare: number | undefined;
   /** The share of CO2e (central) that rests on {@link PRIMARY_EVIDENCE}, 0 to 1; undefined without CO2e. */
@@ -42,6 +51,7 @@ export function summarise(entries: readonly ReportEntry[]): Summary {
     estimatedRequests: total(entries, (entry) => entry.estimatedRequests),
     usage: Object.fromEntries(USAGE_CLASSES.flatMap((usageClass) => sumOfUsage(entries, usageClass))),
     impacts: sumOfImpacts(entries),
+    known: Object.fromEntries(CRITERIA.flatMap((criterion) => knownPart(entries, criterion))),
     evidence,
     provenance: sumOfProvenance(entries),
     coverageShare: requests > 0 ? attributedRequests / requests : undefined,
@@ -72,6 +82,13 @@ function sumOfImpacts(entries: readonly ReportEntry[]): ReportImpacts {
       return impacts.length > 0 ? [[criterion, impacts.reduce(addImpacts)]] : [];
     }),
   );
+}
+
+function knownPart(entries: readonly ReportEntry[], criterion: Criterion): [Criterion, KnownPart][] {
+  const known = entries.filter(({ impacts }) => impacts[criterion]);
+  const requests = total(known, ({ attributedRequests }) => attributedRequests);
+  const co2eGrams = total(known, ({ impacts }) => impacts.co2eGrams?.central ?? 0);
+  return known.length > 0 ? [[criterion, { requests, co2eGrams }]] : [];
 }
 
 const addImpacts = (a: ReportImpact, b: ReportImpact): ReportImpact => ({

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { explain } from "../../src/attribution/explain.ts";
 import { dashboardHandler, type DashboardSources } from "../../src/dashboard/handler.ts";
 import type { DashboardSnapshot } from "../../src/dashboard/snapshot.ts";
-import { failedRecord, sampleRecord } from "../journal/sample-record.ts";
+import { failedRecord, sampleFootprint, sampleRecord } from "../journal/sample-record.ts";
 import { liveTotals } from "./live-totals.ts";
 
 async function serve(listener: RequestListener): Promise<string> {
@@ -41,6 +41,16 @@ test("the snapshot's numbers are those of the totals", async () => {
   expect(snapshot.recent.map(({ id }) => id)).toStrictEqual(["failed", "r2", "r1"]);
   expect(snapshot.recent[0]).not.toHaveProperty("co2eGrams");
   expect(snapshot.history.buckets.reduce((sum, { requests }) => sum + requests, 0)).toBe(3);
+});
+
+test("the snapshot says of how many requests each criterion is known", async () => {
+  const { live, url } = await page();
+  const { energyJoules: _unknown, ...withoutEnergy } = sampleFootprint;
+  live.add(sampleRecord());
+  live.add(sampleRecord({ id: "r2", model: "other", footprint: withoutEnergy }));
+  live.add(failedRecord());
+  const { known } = (await (await fetch(`${url}/snapshot.json`)).json()) as DashboardSnapshot;
+  expect(known).toStrictEqual({ footprint: 2, co2eGrams: 2, waterLitres: 2, energyJoules: 1 });
 });
 
 test("causes beyond the twenty largest are added up, and nothing is lost", async () => {

@@ -9,7 +9,7 @@ import { toMarkdown } from "../../src/report/markdown.ts";
 import { ticksUpTo } from "../../src/report/plot.ts";
 import { formatQuantity, formatRange } from "../../src/report/quantity.ts";
 import { toTable } from "../../src/report/table.ts";
-import { failedRecord, sampleRecord } from "../journal/sample-record.ts";
+import { failedRecord, sampleFootprint, sampleRecord } from "../journal/sample-record.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
 import { reportOf, writeJournal } from "./sample-report.ts";
 
@@ -50,6 +50,31 @@ test("adds up, keeps the unknown apart, and states coverage and primary data", (
     ["2026-11-20", 3],
     ["2026-11-21", 1],
   ]);
+});
+
+test("a total that does not rest on every request says on how many it does, in every format", () => {
+  const path = join(temporaryFolder(), "footprint.db");
+  const { energyJoules: _unknown, ...withoutEnergy } = sampleFootprint;
+  writeJournal(path, [
+    sampleRecord(),
+    sampleRecord({ id: "r2", model: "other", footprint: withoutEnergy }),
+    sampleRecord({ id: "r3", model: "other", footprint: withoutEnergy }),
+    failedRecord(),
+  ]);
+  const report = reportOf(path, ["provider"]);
+  expect(report.overall.known.energyJoules).toStrictEqual({ requests: 1, co2eGrams: 1.14 });
+  expect(report.overall.known).not.toHaveProperty("primaryEnergyJoules");
+  const said = "known for 1 of 3 requests (33.3 % of the CO2e)";
+  const line = `Electricity                           5.56 mWh (2.78 to 11.1); ${said}`;
+  expect(toTable(report)).toContain(line);
+  expect(toTable(report)).not.toMatch(/^(Greenhouse|Water).*known for/m);
+  expect(toMarkdown(report)).toContain(`5.56 mWh (2.78 to 11.1); ${said}`);
+  expect(toHtml(report)).toContain(`<p>between 2.78 and 11.1</p><p>${said}</p></div>`);
+  expect(exportFields(report, report.overall)).toMatchObject({
+    energy_kwh_known_requests: 1,
+    co2e_kg_known_requests: 3,
+    primary_energy_kwh_known_requests: 0,
+  });
 });
 
 test("the export's fields are in kWh, kg and litres; training stands apart and location never mixes with market", () => {

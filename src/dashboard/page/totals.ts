@@ -1,10 +1,10 @@
-import { CRITERION_TITLES, formatCount, formatQuantity, formatShare } from "../../report/quantity.ts";
+import { CRITERION_TITLES, formatCount, formatPart, formatQuantity, formatShare } from "../../report/quantity.ts";
 import type { DashboardSnapshot } from "../snapshot.ts";
 import { element, find } from "./dom.ts";
 
 const CARDS = ["co2eGrams", "waterLitres", "energyJoules"] as const;
 
-export function showTotals({ overall }: DashboardSnapshot): void {
+export function showTotals({ overall, known }: DashboardSnapshot): void {
   const { completed, abandoned, failed } = overall.requests;
   const requests = completed + abandoned + failed;
   const cards = CARDS.map((criterion) => {
@@ -21,7 +21,9 @@ export function showTotals({ overall }: DashboardSnapshot): void {
       low === high
         ? "no range published"
         : `between ${formatQuantity(criterion, low)} and ${formatQuantity(criterion, high)}`;
-    return card(criterion, CRITERION_TITLES[criterion], formatQuantity(criterion, central), bounds);
+    const part = formatPart(known[criterion] ?? 0, known.footprint);
+    const text = part === undefined ? bounds : `${bounds}; ${part}`;
+    return card(criterion, CRITERION_TITLES[criterion], formatQuantity(criterion, central), text);
   });
   const outcomes = [
     failed > 0 ? `${formatCount(failed)} failed` : "",
