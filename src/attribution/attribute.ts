@@ -8,7 +8,8 @@ import { createSelector, type AttributionOptions, type Chosen, type Selection } 
 /**
  * Chooses factors for subjects.
  *
- * @throws ConfigurationError for an unknown methodology, a malformed zone, or a training that cannot be spread
+ * @throws ConfigurationError for a catalogue that is none, an unknown methodology, an unknown zone, or a training that
+ *   cannot be spread
  */
 export function createAttribute(options: AttributionOptions = {}): Attribute {
   const { catalogue, select } = createSelector(options);

@@ -52,10 +52,13 @@ const WORLD: Zone = { name: "WORLD", country: "WORLD" };
 /** How many engines are kept; names of models come from outside. */
 const MOST_ENGINES = 1000;
 
-/** @throws ConfigurationError for an unknown methodology, a malformed zone, or a training that cannot be spread */
+/**
+ * @throws ConfigurationError for a catalogue that is none, an unknown methodology, an unknown zone, or a training that
+ *   cannot be spread
+ */
 export function createSelector(options: AttributionOptions): Selector {
   const { methodology = "best-evidence", operatorStatements = false, training = {}, onUnknownModel } = options;
-  const catalogue = options.catalogue ?? defaultCatalogue();
+  const catalogue = options.catalogue === undefined ? defaultCatalogue() : configuredCatalogue(options.catalogue);
   if (!METHODOLOGIES.includes(methodology)) {
     const remedy = `Use one of ${METHODOLOGIES.join(", ")}.`;
     throw new ConfigurationError("methodology", `${shown(methodology)} is none`, remedy);
@@ -127,6 +130,15 @@ function resolve(
   const modality = modalityOf(operation, undefined);
   if (classDefault === undefined || (modality !== "text" && modality !== "embedding")) return resolved;
   return { model: catalogue.resolve(`class-${classDefault}`).model, step: "provider_default" };
+}
+
+/** Not every caller is type-checked, and the data of a catalogue are easily taken for one. */
+function configuredCatalogue(catalogue: Catalogue): Catalogue {
+  const given = catalogue as Partial<Catalogue> | null;
+  const methods = [given?.factor, given?.provider, given?.resolve, given?.zone];
+  if (methods.every((method) => typeof method === "function") && Array.isArray(given?.factors)) return catalogue;
+  const remedy = "Give what createCatalogue returns; data of a catalogue go into createCatalogue({ base }).";
+  throw new ConfigurationError("catalogue", `${shown(catalogue)} is none`, remedy);
 }
 
 function configuredZone(catalogue: Catalogue, text: string): Zone {

@@ -113,6 +113,7 @@ export function createAdmissions(parts: Parts) {
   function refuse(request: AdmissionRequest, hold: Hold, reason: Reason): BudgetExceededError {
     const { account, position, amount } = hold;
     tally.decided(account.budget, account.budget.mode === "shadow" ? "shadow_refused" : "refused");
+    overview.refused(account, position);
     const common = accountEvent(account, position, overview.balanceOf(account, position));
     emit({ type: "refused", requestId: request.id, reason, estimate: amount, ...common });
     return refusalOf(hold, reason);

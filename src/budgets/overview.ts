@@ -11,6 +11,14 @@ export interface KnownAccount {
   readonly position: Position;
   readonly statement: Statement;
   readonly forecast: Forecast | undefined;
+  readonly refused: Refusals | undefined;
+}
+
+/** What this process refused for one account, or in mode `shadow` would have refused, since it started. */
+interface Refusals {
+  readonly requests: number;
+  /** Milliseconds since the epoch. */
+  readonly lastAt: number;
 }
 
 export type Overview = ReturnType<typeof createOverview>;
@@ -23,6 +31,7 @@ const NOTHING = { used: exactly(0), reserved: 0, ended: undefined, crossed: [] }
  */
 export function createOverview(emit: (event: BudgetEvent) => void) {
   const known = new Map<string, { account: Account; position: Position; statement: Statement }>();
+  const refusals = new Map<string, Refusals>();
 
   function note(account: Account, position: Position, balance: Balance | Statement): void {
     const before = known.get(account.key)?.statement;
@@ -45,11 +54,21 @@ export function createOverview(emit: (event: BudgetEvent) => void) {
       if (!known.has(account.key)) note(account, position, { windowStart: position.windowStart, ...NOTHING });
     },
 
+    refused({ key }: Account, { now }: Position): void {
+      refusals.set(key, { requests: (refusals.get(key)?.requests ?? 0) + 1, lastAt: now });
+    },
+
     accounts: (): Account[] => Array.from(known.values(), ({ account }) => account),
 
     *[Symbol.iterator](): Iterator<KnownAccount> {
       for (const { account, position, statement } of known.values()) {
-        yield { account, position, statement, forecast: forecast(account.budget, position, statement) };
+        yield {
+          account,
+          position,
+          statement,
+          forecast: forecast(account.budget, position, statement),
+          refused: refusals.get(account.key),
+        };
       }
     },
   };

@@ -110,19 +110,19 @@ function alerts(budget: Budget): Rule[] {
     ...budget.thresholds
       .filter((threshold) => threshold !== 1)
       .map((threshold) => ({
-        alert: "LlmFootprintBudgetThreshold",
+        alert: "LlmFootprintBudgetLimitThreshold",
         expr: reached(threshold),
         labels: { ...labels, severity: "info", threshold: String(threshold) },
         annotations: annotated(used, `The threshold of ${threshold * 100} % is reached.`),
       })),
     {
-      alert: "LlmFootprintBudgetExhausted",
+      alert: "LlmFootprintBudgetLimitExhausted",
       expr: reached(1),
       labels: { ...labels, severity: "warning" },
       annotations: annotated(used, "Nothing is left in this window."),
     },
     {
-      alert: "LlmFootprintBudgetForecastExceeded",
+      alert: "LlmFootprintBudgetLimitForecastExceeded",
       expr: `llm_footprint:budget_forecast${selector} > ${budget.limit} and llm_footprint:budget_used_ratio${selector} < 1`,
       for:
         budget.window.kind === "calendar"

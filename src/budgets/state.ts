@@ -19,6 +19,11 @@ export interface BudgetState {
   readonly remaining: number;
   readonly windowStart: string;
   readonly resetsAt: string;
+  /**
+   * What this process refused since it started; in mode `shadow`, what it would have refused. Absent while that is
+   * nothing. A budget can refuse well below its limit: it does when the next request's estimate does not fit.
+   */
+  readonly refused?: { readonly requests: number; readonly lastAt: string };
   /** Absent until spending has been seen for a sixtieth of the window. */
   readonly forecast?: {
     readonly ratePerSecond: Range;
@@ -28,7 +33,7 @@ export interface BudgetState {
   };
 }
 
-export function budgetState({ account, position, statement, forecast }: KnownAccount): BudgetState {
+export function budgetState({ account, position, statement, forecast, refused }: KnownAccount): BudgetState {
   const { budget, group } = account;
   const used = statement.used[budget.bound];
   return {
@@ -44,6 +49,7 @@ export function budgetState({ account, position, statement, forecast }: KnownAcc
     remaining: Math.max(0, budget.limit - used - statement.reserved),
     windowStart: isoTime(statement.windowStart),
     resetsAt: isoTime(position.windowEnd),
+    ...(refused && { refused: { requests: refused.requests, lastAt: isoTime(refused.lastAt) } }),
     ...(forecast && {
       forecast: {
         ratePerSecond: forecast.ratePerSecond,

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { createAttribute } from "../../src/attribution/attribute.ts";
-import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
+import { createCatalogue, defaultCatalogue, type Catalogue } from "../../src/factors/catalogue.ts";
+import { createMeter } from "../../src/meter.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";
 import { ownFactor } from "../factors/own-factor.ts";
 import { footprintOf } from "./attributor-for.ts";
@@ -281,6 +282,24 @@ describe("what nothing covers", () => {
     );
     expect(energyJoules!.central).toBeCloseTo(2 * 7551 * 1.72, 9);
     expect(energyJoules!.low).toBeCloseTo(2 * 6678.8 * 1.4, 9);
+  });
+});
+
+describe("a catalogue", () => {
+  const { version, published, factors, models, providers, regions } = defaultCatalogue();
+
+  test.each([
+    ["3", 3],
+    ["null", null],
+    ["[object Object]", { version, published, factors, models, providers, regions }],
+    ["[object Object]", { ...defaultCatalogue(), factors: undefined }],
+    ["[object Object]", { ...defaultCatalogue(), zone: undefined }],
+  ])("that is none is refused at once: %s", (text, none) => {
+    const catalogue = none as unknown as Catalogue;
+    const message = `llm-footprint: catalogue: ${text} is none. Give what createCatalogue returns`;
+    expect(() => createAttribute({ catalogue })).toThrow(ConfigurationError);
+    expect(() => createAttribute({ catalogue })).toThrow(message);
+    expect(() => createMeter({ catalogue })).toThrow(message);
   });
 });
 

@@ -95,6 +95,29 @@ describe("admission", () => {
     expect(events.at(-1)).toMatchObject({ type: "refused", requestId: "the last", reason: "exhausted", estimate: 9.5 });
   });
 
+  test("what was refused shows per group in the state, at 76 % of the limit as well", () => {
+    const { admit, settle, clock, state } = setUp({ budgets: budgets({ groupBy: ["team"] }) });
+    settle(admitNow({ admit }), carbon(76), undefined);
+    settle(admitNow({ admit }, { labels: { team: "ads" } }), carbon(1), undefined);
+    const tooLarge = { estimate: { co2eGrams: exactly(25) } };
+    expect(() => admit(request(tooLarge))).toThrow(BudgetExceededError);
+    clock.now += HOUR;
+    expect(() => admit(request(tooLarge))).toThrow(BudgetExceededError);
+    expect(state().map(({ group, usedRatio, refused }) => [group.team, usedRatio, refused])).toEqual([
+      ["search", 0.76, { requests: 2, lastAt: "2026-01-05T07:00:00.000Z" }],
+      ["ads", 0.01, undefined],
+    ]);
+  });
+
+  test("what a shadow budget would have refused shows in its state; a warning budget refuses nothing", () => {
+    const { admit, state } = setUp({ budgets: budgets({ mode: "shadow" }, { mode: "warn" }) });
+    admitNow({ admit }, { estimate: { co2eGrams: exactly(101) } });
+    expect(state().map(({ mode, refused }) => [mode, refused])).toEqual([
+      ["shadow", { requests: 1, lastAt: "2026-01-05T06:00:00.000Z" }],
+      ["warn", undefined],
+    ]);
+  });
+
   test("a burst of 1,000 requests at once is let in up to the limit, and not one less", () => {
     const { admit, settle, state } = setUp({
       budgets: budgets({ limit: "500 g" }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
+import { ALERTING_RULES } from "../../grafana/source/alerts.ts";
 import { METRICS } from "../../src/exporters/metrics.ts";
 import type { BudgetDescription } from "../../src/budgets/description.ts";
 import type { Rule } from "../../src/budgets/rule.ts";
@@ -44,13 +45,20 @@ describe("rules of budgets", () => {
   test("an alert per threshold, one for the limit and one for the forecast", () => {
     const alerts = rulesOf({ name: "search", thresholds: [0.5, 1] }).filter(({ alert }) => alert !== undefined);
     expect(alerts.map(({ alert, expr }) => [alert, expr])).toEqual([
-      ["LlmFootprintBudgetThreshold", 'llm_footprint:budget_used_ratio{budget="search"} >= 0.5'],
-      ["LlmFootprintBudgetExhausted", 'llm_footprint:budget_used_ratio{budget="search"} >= 1'],
+      ["LlmFootprintBudgetLimitThreshold", 'llm_footprint:budget_used_ratio{budget="search"} >= 0.5'],
+      ["LlmFootprintBudgetLimitExhausted", 'llm_footprint:budget_used_ratio{budget="search"} >= 1'],
       [
-        "LlmFootprintBudgetForecastExceeded",
+        "LlmFootprintBudgetLimitForecastExceeded",
         'llm_footprint:budget_forecast{budget="search"} > 100 and llm_footprint:budget_used_ratio{budget="search"} < 1',
       ],
     ]);
+  });
+
+  test("no alert has the name of one of the stack, so that both sets can be loaded", () => {
+    const ofStack = ALERTING_RULES.flatMap(({ rules }) => rules.map(({ alert }) => alert));
+    const names = rulesOf({}).flatMap(({ alert }) => alert ?? []);
+    expect(names).toHaveLength(4);
+    expect(names.filter((name) => ofStack.includes(name))).toEqual([]);
   });
 
   test("local time follows every change of the offset for ten years, and one rule serves all budgets of a zone", () => {

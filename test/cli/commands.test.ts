@@ -321,7 +321,7 @@ test("rules: recordings and alerts for a budget file", async () => {
   expect({ status, errors }).toStrictEqual({ status: 0, errors: "" });
   const { groups } = parse(output) as { groups: { rules: { alert?: string }[] }[] };
   const alerts = groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? []));
-  expect(alerts).toContain("LlmFootprintBudgetExhausted");
+  expect(alerts).toContain("LlmFootprintBudgetLimitExhausted");
 });
 
 test("doctor: a healthy application, one with gaps, and none", async () => {

@@ -64,12 +64,15 @@ describe.for(callers)("a budget in front of $name", ({ provider: name, model, re
   test("refuses before anything is sent, once, in its own words", async () => {
     const { meter, records } = budgeted({ provider: name });
     const before = provider.requests.length;
-    const thrown: unknown = await caller(meter)().then(
+    const error: unknown = await caller(meter)().then(
       () => "answered",
-      (error: unknown) => error,
+      (thrown: unknown) => thrown,
     );
     // Mistral's SDK wraps whatever is thrown below it.
-    const refusal = name === "mistral_ai" ? (thrown as Error).cause : thrown;
+    const surface = name === "mistral_ai" ? "UnexpectedClientError" : "BudgetExceededError";
+    expect((error as Error).constructor.name).toBe(surface);
+    // As docs/budgets.md has it.
+    const refusal = error instanceof Error ? (error.cause ?? error) : error;
     expect(refusal).toBeInstanceOf(BudgetExceededError);
     expect(refusal).toMatchObject({ budget: "tiny", reason: "exhausted", used: 0, limit: 1 });
     await meter.flush();

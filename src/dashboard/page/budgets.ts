@@ -5,8 +5,8 @@ import { bar, element, find } from "./dom.ts";
 
 export function showBudgets({ budgets }: DashboardSnapshot): void {
   find("#budgets").hidden = budgets.length === 0;
-  const fullestFirst = [...budgets].sort((a, b) => b.usedRatio - a.usedRatio);
-  find("#budgets .budgets").replaceChildren(...fullestFirst.map(budgetCard));
+  const worstFirst = [...budgets].sort((a, b) => Number(refuses(b)) - Number(refuses(a)) || b.usedRatio - a.usedRatio);
+  find("#budgets .budgets").replaceChildren(...worstFirst.map(budgetCard));
 }
 
 function budgetCard(state: BudgetState): HTMLElement {
@@ -18,10 +18,28 @@ function budgetCard(state: BudgetState): HTMLElement {
     { class: "card budget" },
     element("h3", {}, [state.budget, ...group].join(" · ")),
     element("p", { class: "value" }, formatShare(state.usedRatio)),
-    bar(state.usedRatio, kind),
+    bar(state.usedRatio, kind || (refuses(state) ? "near" : "")),
     element("p", {}, `${used} of ${amount(state, state.limit)}${verdict(kind)}; resets ${moment(state.resetsAt)}`),
     element("p", { class: "bounds" }, forecast(state)),
+    element("p", { class: refuses(state) ? "notice" : "bounds" }, modeText(state)),
   );
+}
+
+/** Whether a request was refused in the present window. */
+const refuses = ({ mode, refused, windowStart }: BudgetState): boolean =>
+  mode === "refuse" && refused !== undefined && Date.parse(refused.lastAt) >= Date.parse(windowStart);
+
+const MODE_TEXTS: Readonly<Record<BudgetState["mode"], string>> = {
+  refuse: "Refuses",
+  warn: "Warns",
+  shadow: "Shadow",
+};
+
+function modeText({ mode, refused }: BudgetState): string {
+  if (refused === undefined) return `${MODE_TEXTS[mode]}.`;
+  const requests = `${formatCount(refused.requests)} request${refused.requests === 1 ? "" : "s"}`;
+  const outcome = mode === "shadow" ? "would have been refused" : "refused";
+  return `${MODE_TEXTS[mode]}: ${requests} ${outcome} since the process started, the last ${moment(refused.lastAt)}.`;
 }
 
 const verdict = (kind: string): string =>

@@ -30,6 +30,13 @@ const budget: BudgetState = {
   resetsAt: "2026-12-01T00:00:00Z",
 };
 
+const refusing: BudgetState = {
+  ...budget,
+  mode: "refuse",
+  usedRatio: 0.76,
+  refused: { requests: 3, lastAt: "2026-11-03T12:00:00Z" },
+};
+
 let browser: Browser;
 beforeAll(async () => {
   const args = ["--no-sandbox", "--disable-quic", "--disable-background-networking"];
@@ -105,6 +112,46 @@ test("labels, models and budgets are text, whatever they hold", async () => {
   expect(problems).toStrictEqual([]);
 });
 
+test("a budget's card says its mode and what it refused, and warns of refusals in the present window alone", async () => {
+  const refused = { requests: 1234, lastAt: "2026-11-03T12:00:00Z" };
+  const states: BudgetState[] = [
+    { ...budget, budget: "warns", usedRatio: 0.5 },
+    {
+      ...budget,
+      budget: "before",
+      mode: "refuse",
+      usedRatio: 0.4,
+      refused: { requests: 1, lastAt: "2026-10-31T12:00:00Z" },
+    },
+    { ...budget, budget: "paper", mode: "shadow", usedRatio: 0.3, refused },
+    { ...budget, budget: "now", mode: "refuse", usedRatio: 0.2, refused },
+  ];
+  const { page, goto, problems } = await open({ budgets: () => states });
+  await goto();
+  const cards = await page
+    .locator("#budgets .budget")
+    .evaluateAll((found) =>
+      found.map((card) => [
+        card.querySelector("h3")!.textContent.split(" · ")[0],
+        card.querySelector(".fill")!.className.trim(),
+        card.lastElementChild!.className,
+        card.lastElementChild!.textContent.replace(/, the last .*/, ""),
+      ]),
+    );
+  expect(cards).toStrictEqual([
+    ["now", "fill near", "notice", `Refuses: ${formatCount(1234)} requests refused since the process started`],
+    ["warns", "fill", "bounds", "Warns."],
+    ["before", "fill", "bounds", "Refuses: 1 request refused since the process started"],
+    [
+      "paper",
+      "fill",
+      "bounds",
+      `Shadow: ${formatCount(1234)} requests would have been refused since the process started`,
+    ],
+  ]);
+  expect(problems).toStrictEqual([]);
+});
+
 test("how a request's footprint came about opens and closes with the keyboard, and the focus comes back", async () => {
   const { live, page, goto } = await open({ explain });
   live.add(sampleRecord());
@@ -155,7 +202,7 @@ for (const [colorScheme, width] of [
 ] as const) {
   test(`axe finds nothing, ${colorScheme}, ${width} pixels wide; nothing is wider than the window`, async () => {
     const { live, page, goto } = await open(
-      { budgets: () => [budget, { ...budget, usedRatio: 1.04 }] },
+      { budgets: () => [budget, { ...budget, usedRatio: 1.04 }, refusing] },
       colorScheme,
       width,
     );
