@@ -147,11 +147,14 @@ function observerOf(
     let request = options && requestOfCall(options);
     if (!request) {
       const admission = options && admissionOfCall.read(options);
+      const text = typeof init?.body === "string" ? init.body : undefined;
       request = requests.begin({
         target,
         admission,
-        requestedModel: admission?.replacement?.model ?? askedFor(options?.body).model,
-        requestBytes: typeof init?.body === "string" ? init.body.length : undefined,
+        // A form cannot be made to ask for something else.
+        requestedModel:
+          (text === undefined ? undefined : admission?.replacement?.model) ?? askedFor(options?.body).model,
+        requestBytes: text?.length,
         judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
       });
       if (options) rememberRequest(options, request);
