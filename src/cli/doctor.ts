@@ -46,7 +46,7 @@ async function examine({ metrics, prometheus, zeroHold, budgets, labels, factors
   const findings = [
     ...(metrics === undefined ? [] : checkMetrics(readMetrics(await fetchMetrics(metrics)), now)),
     ...(prometheus === undefined ? [] : await checkPrometheus({ url: prometheus }, { now, zeroHoldSeconds: zeroHold })),
-    ...(budgets === undefined ? [] : [checkFile("budgets", () => loadBudgetFile(budgets, { labelNames: labels }))]),
+    ...(budgets === undefined ? [] : [checkBudgets(budgets, labels)]),
     ...(factors === undefined ? [] : [checkFile("factor files", () => createCatalogue({ files: factors }))]),
   ];
   if (findings.length > 0) return findings;
@@ -73,6 +73,12 @@ async function fetchMetrics(url: string): Promise<string> {
       },
     );
   }
+}
+
+function checkBudgets(path: string, labelNames: readonly string[]): Finding {
+  const finding = checkFile("budgets", () => loadBudgetFile(path, { labelNames }));
+  const needsLabels = labelNames.length === 0 && finding.text.includes("is not a declared label");
+  return needsLabels ? { ...finding, remedy: "Give the labels that the application declares with --labels." } : finding;
 }
 
 function checkFile(check: string, read: () => unknown): Finding {

@@ -65,7 +65,7 @@ export const estimateCommand: CommandFactory = (setStatus) => {
     const derivation = derive(given, usage, options);
     if (derivation.footprint === undefined) setStatus(EXIT.found);
     if (given.json) printJson(derivation);
-    else print(estimateText(derivation));
+    else print(estimateText(derivation, usage));
   });
 };
 
@@ -96,7 +96,7 @@ function derive(given: Arguments, usage: Usage, options: AttributionOptions): De
   return { ...explain(request, options), agrees: true };
 }
 
-function estimateText(derivation: Derivation): string {
+function estimateText(derivation: Derivation, usage: Usage): string {
   const { footprint } = derivation;
   const bold = (text: string) => styleText("bold", text, { stream: process.stdout });
   if (!footprint) return `${bold("No footprint")}: ${derivation.unattributedReason ?? "unknown"}\n`;
@@ -113,7 +113,7 @@ function estimateText(derivation: Derivation): string {
     layOut({ header: [], rows: [...rows, ...facts], numeric: [] }),
     "",
     bold("Derivation"),
-    viewText({ ...derivationView(derivation), totals: {}, notes: [] }),
+    viewText({ ...derivationView(derivation, usage), totals: {}, notes: [] }),
   ].join("\n");
 }
 

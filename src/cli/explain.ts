@@ -40,12 +40,13 @@ export const explainCommand: CommandFactory = (setStatus) =>
         process.stderr.write(`llm-footprint: the journal has no record ${JSON.stringify(id)}\n`);
         return;
       }
-      const derivation = explain(meanRequest(record), attributionOptions(given));
+      const request = meanRequest(record);
+      const derivation = explain(request, attributionOptions(given));
       if (!derivation.agrees) setStatus(EXIT.found);
       if (given.json) printJson({ record, derivation });
       else
         print(
-          `${record.startedAt.toISOString()} ${record.operation}, ${record.outcome}\n${derivationText(derivation)}`,
+          `${record.startedAt.toISOString()} ${record.operation}, ${record.outcome}\n${derivationText(derivation, request.usage)}`,
         );
     });
 

@@ -1,10 +1,11 @@
+import { existsSync } from "node:fs";
 import { Command } from "commander";
 
 import { createAttribute } from "../attribution/attribute.ts";
 import { createCatalogue, defaultCatalogue, type Catalogue } from "../factors/catalogue.ts";
 import { citation, type Factor } from "../factors/factor.ts";
 import { usualProvider } from "../factors/usual-provider.ts";
-import { ConfigurationError } from "../model/errors.ts";
+import { ConfigurationError, shown } from "../model/errors.ts";
 import { layOut } from "../report/table.ts";
 import { print, printJson, type CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
@@ -58,6 +59,9 @@ function factorsText(catalogue: Catalogue, factors: readonly Factor[]): string {
 
 /** Every problem of the file, each on a line of its own. */
 function check(path: string, setStatus: (status: number) => void): void {
+  if (!existsSync(path)) {
+    throw new ConfigurationError("--check", `${shown(path)} does not exist`, "Give the path of a YAML or JSON file.");
+  }
   try {
     const own = createCatalogue({ files: [path] }).factors.filter(({ evidence }) => evidence === "user");
     print(`${path}: ${own.length} ${own.length === 1 ? "factor is" : "factors are"} well-formed`);

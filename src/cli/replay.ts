@@ -141,9 +141,11 @@ function rejections(path: string | undefined): (line: number, reason: string) =>
 
 function outcomeText({ requests, passedOver, rejected, complete }: ReplayState): string {
   return [
-    `${formatCount(requests)} requests`,
-    ...(rejected > 0 ? [`${formatCount(rejected)} records rejected`] : []),
-    ...(passedOver > 0 ? [`${formatCount(passedOver)} records passed over`] : []),
+    counted(requests, "request"),
+    ...(rejected > 0 ? [`${counted(rejected, "record")} rejected`] : []),
+    ...(passedOver > 0 ? [`${counted(passedOver, "record")} passed over`] : []),
     ...(complete ? [] : ["interrupted; run it again to go on"]),
   ].join(", ");
 }
+
+const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -63,7 +63,7 @@ export function dashboardHandler(sources: DashboardSources): DashboardHandler {
   /** @param encodedId as it stands in an address */
   function explained(encodedId: string): unknown {
     const record = recent.find((one) => encodeURIComponent(one.record.id) === encodedId)?.record;
-    return record && { record, derivation: sources.explain && derivationView(sources.explain(record)) };
+    return record && { record, derivation: sources.explain && derivationView(sources.explain(record), record.usage) };
   }
 
   async function answerTo(request: IncomingMessage): Promise<Answer> {

@@ -35,6 +35,16 @@ export function mappedRecords(mapping: readonly string[]): Source {
   return {
     name: "mapped",
     matches: (fields) => [...nameOf.values()].some((name) => at(fields, name) !== undefined),
+    checkColumns(columns) {
+      // A path leads into a column that holds JSON.
+      const missing = [...nameOf].find(([, name]) => !columns.includes(name) && !columns.includes(name.split(".")[0]!));
+      if (missing === undefined) return;
+      throw new ConfigurationError(
+        "--map",
+        `${shown(missing.join("="))} names a column that the file does not have`,
+        `Choose among ${columns.map((column) => shown(column)).join(", ")}.`,
+      );
+    },
     read(fields, line) {
       const mapped = Object.fromEntries(Array.from(nameOf, ([field, name]) => [field, at(fields, name)]));
       const model = text(mapped, "model");

@@ -20,6 +20,8 @@ export interface Source {
    * @param line where the record begins, for those that have no identity of their own
    * @throws RejectedRecord when it should tell of a request and does not
    */
+  /** @throws ConfigurationError when the columns of a CSV file do not have what must be there */
+  checkColumns?(columns: readonly string[]): void;
   read(fields: Fields, line: number): PastRequest[];
 }
 

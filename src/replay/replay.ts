@@ -137,6 +137,7 @@ function readerFor(path: string, given: Source | undefined): Reader {
     return Object.fromEntries(names.map((name, index) => [name, values[index]]));
   };
   const source = given ?? guessed(path, json ? start : undefined, names);
+  if (!json) source.checkColumns?.(names);
   return {
     splitter: () => (json ? new JsonSplitter() : new CsvSplitter()),
     read(piece, options) {

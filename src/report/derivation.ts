@@ -1,7 +1,8 @@
 import type { Derivation } from "../attribution/explain.ts";
 import { citation } from "../factors/factor.ts";
-import { CRITERIA } from "../model/footprint.ts";
-import type { Range } from "../model/range.ts";
+import { CRITERIA, type Criterion } from "../model/footprint.ts";
+import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
+import { CRITERION_UNITS, factorFigures, rangeText, spaced } from "./factor-figures.ts";
 import { CRITERION_TITLES, formatRange } from "./quantity.ts";
 
 /** A derivation as people read it: steps that refer to numbered sources. */
@@ -10,6 +11,8 @@ export interface DerivationView {
   readonly resolution: string;
   readonly zone: string;
   readonly catalogue: string;
+  /** What the request used. */
+  readonly usage: string;
   readonly steps: readonly {
     readonly quantity: string;
     readonly value: string;
@@ -20,6 +23,8 @@ export interface DerivationView {
   readonly totals: Readonly<Record<string, string>>;
   readonly sources: readonly {
     readonly factor: string;
+    /** The factor's numbers, with ranges and units. */
+    readonly figures: readonly string[];
     readonly title: string;
     readonly url: string;
     readonly licence: string;
@@ -28,7 +33,8 @@ export interface DerivationView {
   readonly notes: readonly string[];
 }
 
-export function derivationView(derivation: Derivation): DerivationView {
+/** @param usage of the request that was explained */
+export function derivationView(derivation: Derivation, usage: Usage | undefined): DerivationView {
   const { footprint, steps } = derivation;
   const factors = new Map(steps.flatMap((step) => step.factors.map((factor) => [citation(factor), factor] as const)));
   const cited = [...factors.keys()];
@@ -37,10 +43,11 @@ export function derivationView(derivation: Derivation): DerivationView {
     resolution: derivation.resolution.replaceAll("_", " "),
     zone: derivation.zone ?? "world",
     catalogue: derivation.catalogueVersion,
+    usage: usageText(usage),
     steps: steps.map(({ quantity, value, unit, formula, factors: own }) => ({
-      quantity,
-      value: `${rangeText(value)} ${unit}`,
-      formula,
+      quantity: worded(quantity, CRITERION_TITLES).replace(/as published$/, "scaled from the published figure"),
+      value: `${rangeText(value)} ${worded(unit, CRITERION_UNITS)}`,
+      formula: worded(formula, CRITERION_TITLES).replace(/^as published/, "as scaled"),
       sources: own.map((factor) => cited.indexOf(citation(factor)) + 1),
     })),
     totals: Object.fromEntries(
@@ -49,11 +56,12 @@ export function derivationView(derivation: Derivation): DerivationView {
         return impact ? [[CRITERION_TITLES[criterion], formatRange(criterion, impact)]] : [];
       }),
     ),
-    sources: Array.from(factors, ([factor, { source, licence }]) => ({
-      factor,
-      title: `${source.title}, ${source.locator}`,
-      url: source.url,
-      licence,
+    sources: Array.from(factors, ([cited, factor]) => ({
+      factor: cited,
+      figures: factorFigures(factor),
+      title: `${factor.source.title}, ${factor.source.locator}`,
+      url: factor.source.url,
+      licence: factor.licence,
     })),
     notes: [
       ...(derivation.unattributedReason
@@ -66,27 +74,42 @@ export function derivationView(derivation: Derivation): DerivationView {
 }
 
 /** A derivation as lines of text, with its sources numbered below. */
-export const derivationText = (derivation: Derivation): string => viewText(derivationView(derivation));
+export const derivationText = (derivation: Derivation, usage: Usage | undefined): string =>
+  viewText(derivationView(derivation, usage));
 
 /** A view of a derivation as lines of text. */
 export function viewText(view: DerivationView): string {
   const lines = [
     `${view.model} (by ${view.resolution}), zone ${view.zone}, catalogue ${view.catalogue}`,
+    `  usage: ${view.usage}`,
     ...view.steps.flatMap(({ quantity, value, formula, sources }) => [
       `  ${quantity}: ${value}`,
       `    = ${formula}${sources.map((source) => ` [${source}]`).join("")}`,
     ]),
     ...Object.entries(view.totals).map(([title, value]) => `  ${title}: ${value}`),
     ...view.notes,
-    ...view.sources.flatMap(({ factor, title, url, licence }, index) => [
+    ...view.sources.flatMap(({ factor, figures, title, url, licence }, index) => [
       `[${index + 1}] ${factor}: ${title}`,
+      ...(figures.length > 0 ? [`    ${figures.join("; ")}`] : []),
       `    ${url} (${licence})`,
     ]),
   ];
   return lines.join("\n");
 }
 
-function rangeText({ low, central, high }: Range): string {
-  const [a, b, c] = [low, central, high].map((value) => String(Number(value.toPrecision(4))));
-  return low === high ? b! : `${b!} (${a!} to ${c!})`;
+function usageText(usage: Usage | undefined): string {
+  const known = USAGE_CLASSES.flatMap((usageClass) => {
+    const amount = usage?.[usageClass];
+    return amount === undefined ? [] : [`${String(Number(amount.toPrecision(12)))} ${spaced(usageClass)}`];
+  });
+  return known.length > 0 ? known.join(", ") : "unknown";
 }
+
+/** A step's text with the words of people for the names of fields. */
+const worded = (text: string, words: Readonly<Record<Criterion, string>>): string =>
+  spaced(
+    CRITERIA.reduce(
+      (sentence, criterion) => sentence.replaceAll(new RegExp(`\\b${criterion}\\b`, "g"), words[criterion]),
+      text,
+    ),
+  );

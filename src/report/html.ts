@@ -124,7 +124,7 @@ function catalogue({ overall, catalogueSha256 }: Report): string {
 
 function table({ header, rows, numeric }: TextTable): string {
   const cell = (tag: "td" | "th", scope: string) => (text: string, column: number) =>
-    `<${tag}${scope}${numeric.includes(column) ? ' class="number"' : ""}>${escapeHtml(text)}</${tag}>`;
+    `<${tag}${scope}${numeric.includes(column) ? ' class="number"' : ""}>${linked(text)}</${tag}>`;
   const head = header.length > 0 ? `<thead><tr>${header.map(cell("th", ' scope="col"')).join("")}</tr></thead>` : "";
   const rowHtml = (cells: readonly string[]) =>
     `<tr>${cell("th", ' scope="row"')(cells[0]!, 0)}${cells
@@ -133,3 +133,9 @@ function table({ header, rows, numeric }: TextTable): string {
       .join("")}</tr>`;
   return `<div class="scroll" tabindex="0"><table>${head}<tbody>${rows.map(rowHtml).join("")}</tbody></table></div>`;
 }
+
+/** Text; as a link where all of it is an address of the web. Anything else, such as `javascript:`, stays text. */
+const linked = (text: string): string =>
+  /^https?:\/\/\S+$/.test(text)
+    ? `<a href="${escapeHtml(text)}" rel="noopener noreferrer">${escapeHtml(text)}</a>`
+    : escapeHtml(text);

@@ -74,10 +74,18 @@ export function formatQuantity(criterion: Criterion, value: number): string {
   return `${formatNumber(value / size)} ${name}`;
 }
 
-/** Such as `1.14 kg (0.57 to 2.28)`; without the bounds where they are the same. */
+/**
+ * Such as `1.14 kg (0.57 to 2.28)`; without the bounds where they are the same; `28.5 mg (11.4 mg to 264 g)` where a
+ * bound is too far away to be read in the unit of the central value.
+ */
 export function formatRange(criterion: Criterion, { low, central, high }: Range): string {
   const text = formatQuantity(criterion, central);
   if (low === high) return text;
   const [size] = unitFor(criterion, central);
-  return `${text} (${formatNumber(low / size)} to ${formatNumber(high / size)})`;
+  const far = [low / size, high / size].some((bound) => bound > FAR || (bound > 0 && bound < 1 / FAR));
+  const bounds = [low, high].map((bound) => (far ? formatQuantity(criterion, bound) : formatNumber(bound / size)));
+  return `${text} (${bounds.join(" to ")})`;
 }
+
+/** How many times the unit of the central value a bound may be, up or down, to be written in it. */
+const FAR = 1000;

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -67,6 +68,16 @@ test("the program as a process: status, streams, and no colour without a termina
   expect(run("--version")).toStrictEqual({ status: 0, stdout: `${VERSION}\n`, stderr: "" });
 });
 
+test("a reader that has read enough ends the program quietly", async () => {
+  const main = join(import.meta.dirname, "../../src/cli/main.ts");
+  const child = spawn(process.execPath, [main, "factors", "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+  let errors = "";
+  child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
+  child.stdout.destroy();
+  const [status] = (await once(child, "close")) as [number];
+  expect({ status, errors }).toStrictEqual({ status: 0, errors: "" });
+});
+
 test.each([
   [[], "Usage: llm-footprint"],
   [["nope"], "error: unknown command 'nope'"],
@@ -91,6 +102,7 @@ test.each([
   [["replay", "/nowhere"], "llm-footprint: replay: the destination is not clear."],
   [["replay", "/nowhere", "--openmetrics", "/tmp/x"], 'llm-footprint: replay: "/nowhere" cannot be read.'],
   [["rules", "--budgets", "/nowhere.yaml"], "/nowhere.yaml"],
+  [["factors", "--check", "/nowhere.yaml"], 'llm-footprint: --check: "/nowhere.yaml" does not exist.'],
   [["doctor"], "llm-footprint: doctor: there is nothing to examine."],
   [
     ["doctor", "--metrics", "http://127.0.0.1:9/metrics"],
@@ -198,7 +210,7 @@ test("report: every format of the same period", async () => {
     Water consumed                        135 mL (54 to 337)
     Electricity                           unknown
     Primary energy                        unknown
-    Abiotic resource depletion            480 µg Sb eq (192 to 1,200)
+    Abiotic resource depletion            480 µg Sb eq (192 µg Sb eq to 1.2 mg Sb eq)
     Requests                              3
     Tokens                                1,500
     Coverage (requests with a footprint)  100 %
@@ -277,11 +289,11 @@ test("replay: into a journal, once; with rejected lines told and listed", async 
     commandLine(["replay", "records.jsonl", "--journal", "footprint.db", "--rejected", "rejected.tsv"], folder);
   expect(await run()).toStrictEqual({
     status: 1,
-    output: "2 requests, 1 records rejected\n",
+    output: "2 requests, 1 record rejected\n",
     errors: "line 2: the record is not JSON\n",
   });
   expect(readFileSync(join(folder, "rejected.tsv"), "utf8")).toBe("2\tthe record is not JSON\n");
-  expect(await run()).toMatchObject({ status: 1, output: "2 requests, 1 records rejected\n", errors: "" });
+  expect(await run()).toMatchObject({ status: 1, output: "2 requests, 1 record rejected\n", errors: "" });
   using journal = openJournalReader(join(folder, "footprint.db"));
   expect([...journal.records({ from: new Date(0), to: new Date("2100-01-01") })].map(({ id }) => id)).toStrictEqual([
     "r1",
@@ -306,6 +318,32 @@ test("replay --map takes any CSV; --openmetrics writes it for Prometheus", async
   expect(text).toContain(
     'llm_footprint_co2e_grams_total{provider="mistral_ai",model="mistral-large-2407",operation="chat",team="search",phase="undivided"} 1.14 1793527500\n',
   );
+});
+
+test("replay --map: a column that the file does not have is a mistake, before anything is read", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "calls.csv"), "at,llm,answer\n2026-11-01T10:00:00Z,mistral-large-2407,400\n");
+  const mapping = ["--map", "startedAt=at", "model=llm", "outputTokens=nope"];
+  expect(await commandLine(["replay", "calls.csv", ...mapping, "--journal", "footprint.db"], folder)).toStrictEqual({
+    status: 2,
+    output: "",
+    errors:
+      'llm-footprint: --map: "outputTokens=nope" names a column that the file does not have. Choose among "at", "llm", "answer".\n',
+  });
+});
+
+test("doctor --budgets: without --labels, says to give them", async () => {
+  const file = join(temporaryFolder(), "budgets.yaml");
+  writeFileSync(
+    file,
+    "budgets:\n  - { name: search, criterion: co2eGrams, limit: 50 kg, groupBy: [team], window: month }\n",
+  );
+  const without = await commandLine(["doctor", "--budgets", file]);
+  expect(without.status).toBe(1);
+  expect(without.output).toMatch(/\n {4}Give the labels that the application declares with --labels\.\n$/);
+  expect(await commandLine(["doctor", "--budgets", file, "--labels", "team"])).toMatchObject({ status: 0 });
+  const other = await commandLine(["doctor", "--budgets", file, "--labels", "feature"]);
+  expect(other.output).not.toContain("--labels");
 });
 
 test("rules: recordings and alerts for a budget file", async () => {

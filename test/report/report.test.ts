@@ -186,8 +186,23 @@ test("Markdown and HTML take labels as text", () => {
   const html = toHtml(report);
   expect(html).not.toContain("<script");
   expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
-  expect(html).not.toMatch(/(src|href)=/);
-  expect(html).toContain("https://mistral.ai/news/our-contribution-to-a-global-environmental-standard-for-ai");
+  const address = "https://mistral.ai/news/our-contribution-to-a-global-environmental-standard-for-ai";
+  expect(html).toContain(`<a href="${address}" rel="noopener noreferrer">${address}</a>`);
+  expect(html.match(/(src|href)=/g)).toHaveLength(1);
+});
+
+test("only addresses of the web become links, and none breaks out of its attribute", () => {
+  const report = sampleReport();
+  const linksOf = (url: string) => toHtml({ ...report, factors: [{ id: "f@1", url }] }).match(/<a [^>]*>/g);
+  expect(linksOf("http://example.org/?a=1&b='2'")).toStrictEqual([
+    '<a href="http://example.org/?a=1&amp;b=&#39;2&#39;" rel="noopener noreferrer">',
+  ]);
+  expect(linksOf('https://x/"onclick="alert(1)')).toStrictEqual([
+    '<a href="https://x/&quot;onclick=&quot;alert(1)" rel="noopener noreferrer">',
+  ]);
+  for (const url of ["javascript:alert(1)", "data:text/html,x", "see https://example.org", "//example.org"]) {
+    expect(linksOf(url)).toBeNull();
+  }
 });
 
 test("an empty period is said to be empty", () => {
@@ -209,6 +224,12 @@ test("quantities have three digits in the unit that suits them", () => {
   ).toEqual(["0 g", "1.14 µg", "1.14 mg", "1.14 g", "1.14 kg", "1.14 t", "1,140 t"]);
   expect(formatQuantity("energyJoules", 3.6e6)).toBe("1 kWh");
   expect(formatRange("waterLitres", { low: 20, central: 45, high: 90 })).toBe("45 L (20 to 90)");
+});
+
+test("a bound far from the central value has a unit of its own", () => {
+  expect(formatRange("co2eGrams", { low: 0.0114, central: 0.0285, high: 264 })).toBe("28.5 mg (11.4 mg to 264 g)");
+  expect(formatRange("co2eGrams", { low: 2e-6, central: 1.5, high: 3 })).toBe("1.5 g (2 µg to 3 g)");
+  expect(formatRange("co2eGrams", { low: 0, central: 1, high: 1000 })).toBe("1 g (0 to 1,000)");
 });
 
 test("plots have round ticks that reach the highest value", () => {

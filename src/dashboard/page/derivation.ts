@@ -29,6 +29,7 @@ export async function showDerivation(id: string): Promise<void> {
 function steps({ model, resolution, zone, catalogue, ...view }: DerivationView): Node[] {
   return [
     element("p", { class: "note" }, `${model} (by ${resolution}), zone ${zone}, catalogue ${catalogue}`),
+    element("p", { class: "note" }, `Usage: ${view.usage}`),
     ...view.notes.map((note) => element("p", { class: "notice" }, note)),
     structure(view.totals),
     element("h3", {}, "Derivation"),
@@ -48,8 +49,8 @@ function steps({ model, resolution, zone, catalogue, ...view }: DerivationView):
     element(
       "ol",
       {},
-      ...view.sources.map(({ factor, title, url, licence }) =>
-        element("li", {}, `${factor}: ${title} (${licence}), `, structure(url)),
+      ...view.sources.map(({ factor, figures, title, url, licence }) =>
+        element("li", {}, [`${factor}: ${title} (${licence})`, ...figures, ""].join("; "), structure(url)),
       ),
     ),
   ];
