@@ -128,16 +128,17 @@ test("a budget's card says its mode and what it refused, and warns of refusals i
   ];
   const { page, goto, problems } = await open({ budgets: () => states });
   await goto();
-  const cards = await page
-    .locator("#budgets .budget")
-    .evaluateAll((found) =>
-      found.map((card) => [
-        card.querySelector("h3")!.textContent.split(" · ")[0],
-        card.querySelector(".fill")!.className.trim(),
-        card.lastElementChild!.className,
-        card.lastElementChild!.textContent.replace(/, the last .*/, ""),
-      ]),
-    );
+  const cards = await Promise.all(
+    (await page.locator("#budgets .budget").all()).map(async (card) => {
+      const mode = card.locator("p").last();
+      return [
+        (await card.locator("h3").innerText()).split(" · ")[0],
+        (await card.locator(".fill").getAttribute("class"))!.trim(),
+        await mode.getAttribute("class"),
+        (await mode.innerText()).replace(/, the last .*/, ""),
+      ];
+    }),
+  );
   expect(cards).toStrictEqual([
     ["now", "fill near", "notice", `Refuses: ${formatCount(1234)} requests refused since the process started`],
     ["warns", "fill", "bounds", "Warns."],
