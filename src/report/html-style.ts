@@ -15,7 +15,7 @@ h3 { margin: 0; font-size: .9rem; color: var(--soft); font-weight: 600; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: .35rem .6rem .35rem 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; border-bottom: 1px solid var(--line); }
-thead th { color: var(--soft); font-size: .85rem; }
+thead th { color: var(--soft); font-size: .85rem; overflow-wrap: normal; }
 tbody th { font-weight: 500; min-width: 8rem; }
 a { color: var(--accent); }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
@@ -36,7 +36,7 @@ footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; overflow-wra
   figure, .card, tr, .method dd { break-inside: avoid; }
   h2, figcaption, dt { break-after: avoid; }
   .scroll { overflow: visible; }
-  table { font-size: 8pt; }
+  table, thead th { font-size: 8pt; }
   th, td { padding-right: .3rem; }
   tbody th { min-width: 0; }
 }

@@ -191,6 +191,10 @@ test("Markdown and HTML take labels as text", () => {
   expect(html.match(/(src|href)=/g)).toHaveLength(1);
 });
 
+test("long words of a table wrap, so that nothing is cut off on paper", () => {
+  expect(toHtml(sampleReport())).toMatch(/^th, td \{[^}]*overflow-wrap: anywhere;/m);
+});
+
 test("only addresses of the web become links, and none breaks out of its attribute", () => {
   const report = sampleReport();
   const linksOf = (url: string) => toHtml({ ...report, factors: [{ id: "f@1", url }] }).match(/<a [^>]*>/g);
