@@ -161,7 +161,7 @@ test("how a request's footprint came about opens and closes with the keyboard, a
   await page.keyboard.press("Enter");
   await page.waitForSelector("#derivation[open] a");
   expect(await page.textContent("#derivation")).toContain("mistral.large-2.inference@1.0.0");
-  expect(await page.textContent("#derivation .steps")).toContain("1.14 (0.456 to 2.85) co2eGrams");
+  expect(await page.textContent("#derivation .steps")).toContain("1.14 (0.456 to 2.85) g CO2e");
   expect(await page.getAttribute("#derivation a", "href")).toMatch(/^https:/);
   live.add(sampleRecord({ id: "meanwhile" }));
   await page.waitForSelector('[data-request="meanwhile"]', { state: "attached" });
