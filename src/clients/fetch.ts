@@ -1,6 +1,7 @@
 import type { Labels } from "../model/request.ts";
 import type { Target } from "../requests/binding.ts";
 import type { Admission } from "../requests/gate.ts";
+import type { Requests } from "../requests/requests.ts";
 import { neverRetries } from "../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../transport/metered-fetch.ts";
 import { askedFor, askingInstead, type AskedFor } from "../wire/asked-for.ts";
@@ -29,14 +30,20 @@ export function meteredFetch(
   const exchange: Fetch = (input, init) => {
     const target = targetOf(metering, input, init);
     if (!target) return fetch(input, init);
+    if (target.followedId !== undefined) {
+      const observer = metering.requests.followUp(target.followedId);
+      return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
+    }
+    const asked = askedFor(init?.body);
     let admission: Admission | undefined | Promise<Admission>;
     try {
-      if (target.followedId === undefined) admission = metering.gate?.admit(target, askedFor(init?.body));
+      admission = metering.gate?.admit(target, asked);
     } catch (refusal) {
       return rejected(refusal);
     }
-    if (!(admission instanceof Promise)) return send(fetch, metering, target, input, init, admission);
-    return admission.then((admitted) => send(fetch, metering, target, input, init, admitted));
+    const leave = (admitted: Admission | undefined): Promise<Response> =>
+      send(fetch, metering.requests, { target, admission: admitted, asked }, input, init);
+    return admission instanceof Promise ? admission.then(leave) : leave(admission);
   };
   return (input, init, options) =>
     options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
@@ -67,29 +74,24 @@ function targetOf(
 
 function send(
   fetch: Fetch,
-  { requests }: FetchMetering,
-  target: Target,
+  requests: Requests,
+  { target, admission, asked }: { target: Target; admission: Admission | undefined; asked: AskedFor },
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
-  admission: Admission | undefined,
 ): Promise<Response> {
-  if (target.followedId !== undefined) {
-    const observer = requests.followUp(target.followedId);
-    return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
-  }
-  const body = init?.body;
-  const sent =
-    admission?.replacement && typeof body === "string"
-      ? { ...init, ...asking(body, init?.headers, target, admission.replacement) }
-      : init;
+  const text = typeof init?.body === "string" ? init.body : undefined;
+  // Only text can be made to ask for something else.
+  const replacement = text === undefined ? undefined : admission?.replacement;
   const request = requests.begin({
     target,
     admission,
-    requestedModel: askedFor(sent?.body).model,
-    requestBytes: typeof body === "string" ? body.length : undefined,
+    requestedModel: replacement?.model ?? asked.model,
+    requestBytes: text?.length,
     judge: neverRetries(init?.signal ?? (input instanceof Request ? input.signal : undefined)),
   });
   request.attempt();
+  const sent =
+    text !== undefined && replacement ? { ...init, ...asking(text, init?.headers, target, replacement) } : init;
   return observedFetch(fetch, input, sent, request);
 }
 
