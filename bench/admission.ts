@@ -6,7 +6,7 @@
  * Run: node bench/admission.ts [rounds]
  */
 import { createBudgets, type Budgets } from "../src/budgets/budgets.ts";
-import { parseBudgets, type BudgetDescription } from "../src/budgets/description.ts";
+import { parseBudgets, type BudgetDescription } from "../src/budgets/definition/description.ts";
 import type { Footprint } from "../src/model/footprint.ts";
 import { range } from "../src/model/range.ts";
 import { redisBudgetStore } from "../src/redis.ts";

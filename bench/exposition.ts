@@ -9,10 +9,10 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { Counter, Histogram, Registry } from "prom-client";
 
-import { exposition } from "../src/exporters/exposition.ts";
-import { metricsHandler } from "../src/exporters/http.ts";
-import { registerMetrics } from "../src/exporters/prometheus.ts";
-import { exported } from "../src/exporters/samples.ts";
+import { exposition } from "../src/exporters/prometheus/exposition.ts";
+import { metricsHandler } from "../src/exporters/prometheus/scrape-handler.ts";
+import { registerMetrics } from "../src/exporters/prometheus/registry.ts";
+import { exported } from "../src/metrics/samples.ts";
 import { newAmounts, offsetOfSlot } from "../src/model/amounts.ts";
 import { createTotals, type Contribution, type Totals } from "../src/totals/totals.ts";
 

@@ -10,7 +10,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 
 import { openJournal } from "../src/journal/open-journal.ts";
 import { pastRecorder } from "../src/replay/journal-sink.ts";
-import { PAST_REQUEST } from "../src/replay/past-request.ts";
+import { PAST_REQUEST } from "../src/formats/past-request.ts";
 
 const records = Number(process.argv[2] ?? 100_000);
 const folder = mkdtempSync(join(tmpdir(), "llm-footprint-bench-"));

@@ -1,1 +1,1 @@
-export { redisBudgetStore, type RedisBudgetStoreOptions, type RedisClient } from "./budgets/redis-store.ts";
+export { redisBudgetStore, type RedisBudgetStoreOptions, type RedisClient } from "./budgets/stores/redis-store.ts";

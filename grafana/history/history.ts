@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 
-import { exposition } from "../../src/exporters/exposition.ts";
+import { exposition } from "../../src/exporters/prometheus/exposition.ts";
 import { RecordedRules } from "./recorded-rules.ts";
 import { Recording, STEP, TARGET } from "./recording.ts";
 import { Simulation } from "./simulation.ts";

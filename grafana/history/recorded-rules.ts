@@ -1,6 +1,6 @@
-import type { MetricDefinition } from "../../src/exporters/metric.ts";
-import { METRICS } from "../../src/exporters/metrics.ts";
-import type { Sample } from "../../src/exporters/samples.ts";
+import type { MetricDefinition } from "../../src/metrics/metric.ts";
+import { METRICS } from "../../src/metrics/metrics.ts";
+import type { Sample } from "../../src/metrics/samples.ts";
 import { BUDGET, BURN_WINDOWS, CALENDAR, FOOTPRINTS, recorded, type BurnWindow } from "../source/recording-rules.ts";
 import { STEP, type Recording } from "./recording.ts";
 import type { Simulation } from "./simulation.ts";

@@ -1,6 +1,6 @@
-import { createAttribute } from "../../src/attribution/attribute.ts";
+import { createAttribute } from "../../src/attribution/selection/attribute.ts";
 import type { Attributor } from "../../src/attribution/attributor.ts";
-import { exported, type AddedSample, type Exported } from "../../src/exporters/samples.ts";
+import { exported, type AddedSample, type Exported } from "../../src/metrics/samples.ts";
 import { newAmounts } from "../../src/model/amounts.ts";
 import { createTotals, type Totals } from "../../src/totals/totals.ts";
 import { activity, EVENTS, usageOf, WORKLOADS, type Workload } from "./workloads.ts";

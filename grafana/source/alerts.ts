@@ -1,4 +1,4 @@
-import { METRICS } from "../../src/exporters/metrics.ts";
+import { METRICS } from "../../src/metrics/metrics.ts";
 import { BUDGET, type AlertingRule, type RuleGroup } from "./recording-rules.ts";
 import { BURN_FAST, BURN_SLOW, RUNBOOK_URL, THRESHOLDS, type BurnThreshold } from "./thresholds.ts";
 

@@ -12,7 +12,7 @@ import {
   type Panel,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 
-import { METRICS } from "../../src/exporters/metrics.ts";
+import { METRICS } from "../../src/metrics/metrics.ts";
 
 const TAG = "llm-footprint";
 

@@ -1,4 +1,4 @@
-import { METRICS } from "../../src/exporters/metrics.ts";
+import { METRICS } from "../../src/metrics/metrics.ts";
 import { filtered, inRange } from "./queries.ts";
 
 /** Something that people know, to picture an amount by. An illustration; no decision should rest on it. */

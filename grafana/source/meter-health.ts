@@ -1,7 +1,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 
-import type { MetricDefinition } from "../../src/exporters/metric.ts";
-import { METRICS } from "../../src/exporters/metrics.ts";
+import type { MetricDefinition } from "../../src/metrics/metric.ts";
+import { METRICS } from "../../src/metrics/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
 import { UNITS } from "./panel-frame.ts";
 import { facts, numbers, overTime, row } from "./panels.ts";

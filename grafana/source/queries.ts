@@ -1,4 +1,4 @@
-import type { MetricDefinition } from "../../src/exporters/metric.ts";
+import type { MetricDefinition } from "../../src/metrics/metric.ts";
 
 /** The labels that the dashboards filter by. A label that an application does not declare matches as empty. */
 export const FILTERS = ["job", "provider", "model", "team", "feature"] as const;

@@ -1,5 +1,5 @@
-import type { MetricDefinition } from "../../src/exporters/metric.ts";
-import { METRICS } from "../../src/exporters/metrics.ts";
+import type { MetricDefinition } from "../../src/metrics/metric.ts";
+import { METRICS } from "../../src/metrics/metrics.ts";
 import { GROUP } from "./thresholds.ts";
 
 export interface RecordingRule {

@@ -1,13 +1,13 @@
 import { BudgetExceededError, type BudgetRefusal } from "../model/errors.ts";
-import type { Account } from "./budget.ts";
-import type { AdmissionRequest, Estimates } from "./estimates.ts";
-import { accountEvent, type BudgetEvent } from "./events.ts";
-import type { AccountsOf } from "./groups.ts";
-import type { Overview } from "./overview.ts";
-import type { StoreLink } from "./store-link.ts";
-import type { Hold, Verdict } from "./store.ts";
-import type { Tally } from "./tally.ts";
-import type { Position } from "./window.ts";
+import type { Account } from "./definition/budget.ts";
+import type { AdmissionRequest, Estimates } from "./accounts/expected-spend.ts";
+import { accountEvent, type BudgetEvent } from "./accounts/events.ts";
+import type { AccountsOf } from "./accounts/groups.ts";
+import type { Overview } from "./accounts/known-accounts.ts";
+import type { StoreLink } from "./stores/store-link.ts";
+import type { Hold, Verdict } from "./accounts/budget-store.ts";
+import type { Tally } from "./accounts/tally.ts";
+import type { Position } from "./definition/window.ts";
 
 /** What to send in place of a request that would be refused. */
 export interface Replacement {

@@ -1,21 +1,21 @@
-import type { AddedSample } from "../exporters/samples.ts";
+import type { AddedSample } from "../metrics/samples.ts";
 import { ConfigurationError } from "../model/errors.ts";
 import type { Footprint } from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
 import { createAdmissions, type Admission, type Degrade } from "./admission.ts";
-import type { Account, Budget } from "./budget.ts";
-import { createEstimates, type AdmissionRequest } from "./estimates.ts";
-import type { BudgetEvent } from "./events.ts";
-import { createGroups, ungroupedAccount, type Subject } from "./groups.ts";
-import { memoryBudgetStore } from "./memory-store.ts";
-import { createOverview } from "./overview.ts";
-import { accountSamples } from "./samples.ts";
-import { spendOf, type Spend } from "./spend.ts";
-import { budgetState, type BudgetState } from "./state.ts";
-import { createStoreLink } from "./store-link.ts";
-import type { BudgetStore, Statement } from "./store.ts";
-import { createTally } from "./tally.ts";
-import { windowClock, type Position } from "./window.ts";
+import type { Account, Budget } from "./definition/budget.ts";
+import { createEstimates, type AdmissionRequest } from "./accounts/expected-spend.ts";
+import type { BudgetEvent } from "./accounts/events.ts";
+import { createGroups, ungroupedAccount, type Subject } from "./accounts/groups.ts";
+import { memoryBudgetStore } from "./stores/memory-store.ts";
+import { createOverview } from "./accounts/known-accounts.ts";
+import { accountSamples } from "./accounts/account-samples.ts";
+import { spendOf, type Spend } from "./accounts/spend.ts";
+import { budgetState, type BudgetState } from "./accounts/state.ts";
+import { createStoreLink } from "./stores/store-link.ts";
+import type { BudgetStore, Statement } from "./accounts/budget-store.ts";
+import { createTally } from "./accounts/tally.ts";
+import { windowClock, type Position } from "./definition/window.ts";
 
 export interface BudgetSettings {
   readonly budgets: readonly Budget[];

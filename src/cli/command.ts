@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 
-import { METHODOLOGIES, type Methodology } from "../attribution/methodology.ts";
-import type { AttributionOptions } from "../attribution/selection.ts";
+import { METHODOLOGIES, type Methodology } from "../attribution/selection/methodology.ts";
+import type { AttributionOptions } from "../attribution/selection/selection.ts";
 import { createCatalogue } from "../factors/catalogue.ts";
 
 /** Makes a command; `setStatus` sets the exit status that the program ends with. */

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
 
-import { loadBudgetFile } from "../budgets/budget-file.ts";
+import { loadBudgetFile } from "../budgets/definition/budget-file.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { checkMetrics } from "../doctor/metrics-checks.ts";
 import { readMetrics } from "../doctor/metrics-text.ts";

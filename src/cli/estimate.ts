@@ -1,9 +1,9 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
 
-import { compareMethods, type MethodResult } from "../attribution/compare-methods.ts";
-import { explain, type Derivation } from "../attribution/explain.ts";
-import type { AttributionOptions } from "../attribution/selection.ts";
+import { compareMethods, type MethodResult } from "../attribution/views/compare-methods.ts";
+import { explain, type Derivation } from "../attribution/views/explain.ts";
+import type { AttributionOptions } from "../attribution/selection/selection.ts";
 import { defaultCatalogue } from "../factors/catalogue.ts";
 import { usualProvider } from "../factors/usual-provider.ts";
 import { CRITERIA } from "../model/footprint.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 
-import { explain } from "../attribution/explain.ts";
+import { explain } from "../attribution/views/explain.ts";
 import { openJournalReader } from "../journal/reading.ts";
 import type { JournalledRecord } from "../journal/row.ts";
 import { derivationText } from "../report/derivation.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 
-import { createAttribute } from "../attribution/attribute.ts";
+import { createAttribute } from "../attribution/selection/attribute.ts";
 import { createCatalogue, defaultCatalogue, type Catalogue } from "../factors/catalogue.ts";
 import { citation, type Factor } from "../factors/factor.ts";
 import { usualProvider } from "../factors/usual-provider.ts";

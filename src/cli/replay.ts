@@ -4,9 +4,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 
 import { ConfigurationError } from "../model/errors.ts";
 import { journalSink } from "../replay/journal-sink.ts";
-import { mappedRecords } from "../replay/mapped-records.ts";
+import { mappedRecords } from "../formats/mapped-records.ts";
 import { openMetricsSink } from "../replay/openmetrics-sink.ts";
-import type { Source } from "../replay/past-request.ts";
+import type { Source } from "../formats/past-request.ts";
 import { replay, SOURCES, type ReplaySink, type ReplayState } from "../replay/replay.ts";
 import { formatCount } from "../report/quantity.ts";
 import {

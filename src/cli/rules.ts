@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 
-import { loadBudgetFile } from "../budgets/budget-file.ts";
-import { budgetRules } from "../budgets/rules.ts";
+import { loadBudgetFile } from "../budgets/definition/budget-file.ts";
+import { budgetRules } from "../alerting/budget-rules.ts";
 import { list, print, type CommandFactory } from "./command.ts";
 
 interface Arguments {

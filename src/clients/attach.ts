@@ -3,8 +3,8 @@ import type { Requests } from "../requests/requests.ts";
 import { stampOf } from "../transport/stamp.ts";
 import { isObject } from "../wire/json.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
-import { mistral } from "./mistral.ts";
-import { openai } from "./openai.ts";
+import { mistral } from "./speakeasy/speakeasy-client.ts";
+import { openai } from "./stainless/stainless-client.ts";
 
 const ADAPTERS: readonly ClientAdapter[] = [openai, mistral];
 

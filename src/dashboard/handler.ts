@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { Derivation } from "../attribution/explain.ts";
-import type { BudgetState } from "../budgets/state.ts";
+import type { Derivation } from "../attribution/views/explain.ts";
+import type { BudgetState } from "../budgets/accounts/state.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { derivationView } from "../report/derivation.ts";
 import type { TotalsSnapshot } from "../totals/snapshot.ts";

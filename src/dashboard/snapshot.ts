@@ -1,4 +1,4 @@
-import type { BudgetState } from "../budgets/state.ts";
+import type { BudgetState } from "../budgets/accounts/state.ts";
 import { CRITERIA, type Criterion, type Evidence } from "../model/footprint.ts";
 import { add, type Range } from "../model/range.ts";
 import type { RequestRecord } from "../model/request.ts";

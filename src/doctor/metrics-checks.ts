@@ -1,4 +1,4 @@
-import { METRICS, type MetricKey } from "../exporters/metrics.ts";
+import { METRICS, type MetricKey } from "../metrics/metrics.ts";
 import { COMMON_LABELS } from "../totals/labels.ts";
 import { formatCount, formatShare } from "../report/quantity.ts";
 import type { Finding } from "./finding.ts";

@@ -1,4 +1,4 @@
-import { METRICS } from "../exporters/metrics.ts";
+import { METRICS } from "../metrics/metrics.ts";
 import { askPrometheus, queryAt, type PrometheusServer } from "../report/prometheus-api.ts";
 import { formatCount } from "../report/quantity.ts";
 import type { Finding } from "./finding.ts";

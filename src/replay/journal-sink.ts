@@ -1,11 +1,11 @@
-import { createAttribute } from "../attribution/attribute.ts";
-import type { AttributionOptions } from "../attribution/selection.ts";
+import { createAttribute } from "../attribution/selection/attribute.ts";
+import type { AttributionOptions } from "../attribution/selection/selection.ts";
 import type { JournalledRecord } from "../journal/row.ts";
 import { Store } from "../journal/store.ts";
-import { Recorder } from "../recorder.ts";
+import { Recorder } from "../records/recorder.ts";
 import { divided, multiplied } from "../report/restatement.ts";
 import { createTotals } from "../totals/totals.ts";
-import type { PastRequest } from "./past-request.ts";
+import type { PastRequest } from "../formats/past-request.ts";
 import type { ReplaySink, ReplayState } from "./replay.ts";
 
 /** Another process may be writing; a replay has time. */

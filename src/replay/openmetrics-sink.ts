@@ -1,13 +1,13 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 
-import { createAttribute } from "../attribution/attribute.ts";
-import type { AttributionOptions } from "../attribution/selection.ts";
-import { exposition } from "../exporters/exposition.ts";
-import { exported, type Exported } from "../exporters/samples.ts";
-import { Recorder } from "../recorder.ts";
+import { createAttribute } from "../attribution/selection/attribute.ts";
+import type { AttributionOptions } from "../attribution/selection/selection.ts";
+import { exposition } from "../exporters/prometheus/exposition.ts";
+import { exported, type Exported } from "../metrics/samples.ts";
+import { Recorder } from "../records/recorder.ts";
 import { createTotals } from "../totals/totals.ts";
 import { VERSION } from "../version.ts";
-import type { PastRequest } from "./past-request.ts";
+import type { PastRequest } from "../formats/past-request.ts";
 import type { ReplaySink } from "./replay.ts";
 
 /** The origins of metrics that are counted from requests; the others describe a running process. */

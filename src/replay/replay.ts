@@ -2,13 +2,13 @@ import { createReadStream, openSync, readSync, closeSync, statSync } from "node:
 import { resolve } from "node:path";
 
 import { ConfigurationError, shown } from "../model/errors.ts";
-import { csvFields, separatorOf } from "./csv-fields.ts";
-import { at } from "./fields.ts";
-import { litellm } from "./litellm.ts";
-import { openaiUsage } from "./openai-usage.ts";
-import { otelSpans } from "./otel-spans.ts";
-import { ownRecords } from "./own-records.ts";
-import { RejectedRecord, type Fields, type PastRequest, type Source } from "./past-request.ts";
+import { csvFields, separatorOf } from "../formats/csv-fields.ts";
+import { at } from "../formats/fields.ts";
+import { litellm } from "../formats/litellm.ts";
+import { openaiUsage } from "../formats/openai-usage.ts";
+import { otelSpans } from "../formats/otel-spans.ts";
+import { ownRecords } from "../formats/own-records.ts";
+import { RejectedRecord, type Fields, type PastRequest, type Source } from "../formats/past-request.ts";
 import { CsvSplitter, JsonSplitter, readPieces, START, type Piece, type Position } from "./pieces.ts";
 
 /** The kinds of file that are known by their looks. */

@@ -1,4 +1,4 @@
-import type { Derivation } from "../attribution/explain.ts";
+import type { Derivation } from "../attribution/views/explain.ts";
 import { citation } from "../factors/factor.ts";
 import { CRITERIA, type Criterion } from "../model/footprint.ts";
 import { USAGE_CLASSES, type Usage } from "../model/usage.ts";

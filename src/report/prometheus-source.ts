@@ -1,4 +1,4 @@
-import { METRICS, type MetricKey } from "../exporters/metrics.ts";
+import { METRICS, type MetricKey } from "../metrics/metrics.ts";
 import type { Period } from "../journal/reading.ts";
 import { CRITERIA, type Accounting, type Criterion, type Evidence, type Phase } from "../model/footprint.ts";
 import { BOUNDS, type Bound } from "../model/range.ts";

@@ -1,5 +1,5 @@
-import { createAttribute } from "../attribution/attribute.ts";
-import type { AttributionOptions } from "../attribution/selection.ts";
+import { createAttribute } from "../attribution/selection/attribute.ts";
+import type { AttributionOptions } from "../attribution/selection/selection.ts";
 import type { JournalReader, JournalSum, Period } from "../journal/reading.ts";
 import { CRITERIA, type Criterion, type Footprint, type Impact } from "../model/footprint.ts";
 import { scale } from "../model/range.ts";

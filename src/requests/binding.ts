@@ -1,6 +1,6 @@
 import type { Labels } from "../model/request.ts";
-import { matchEndpoint, type ApiFamily, type Match } from "../wire/endpoints.ts";
-import { providerOfHost } from "../wire/provider.ts";
+import { matchEndpoint, type ApiFamily, type Match } from "../wire/routes.ts";
+import { providerOfHost } from "../wire/hosts.ts";
 import type { Origin } from "./origin.ts";
 
 /** What was said of a client, or of a `fetch`, when it was wrapped. */

@@ -1,4 +1,4 @@
-import type { AskedFor } from "../wire/asked-for.ts";
+import type { AskedFor } from "../wire/openai/request-body.ts";
 import type { Target } from "./binding.ts";
 
 /** Leave to send one request, from somebody who keeps budgets. */

@@ -1,5 +1,5 @@
 import type { Labels } from "../model/request.ts";
-import type { ApiFamily } from "../wire/endpoints.ts";
+import type { ApiFamily } from "../wire/routes.ts";
 
 /** What all requests of one client to one host have in common. */
 export interface Origin {

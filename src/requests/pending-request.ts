@@ -9,7 +9,7 @@ import type { Admission } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { Origin } from "./origin.ts";
 import type { RetryJudge } from "./retry-judge.ts";
-import type { Scope } from "./scopes.ts";
+import type { Scope } from "../scopes/scopes.ts";
 
 /**
  * How long a failed attempt is kept for the next one of the same request. The SDKs wait for at most 60 s, whatever

@@ -1,15 +1,15 @@
 import type { Outcome } from "../model/request.ts";
-import type { ExchangeObserver } from "../transport/metered-fetch.ts";
+import type { ExchangeObserver } from "../transport/observed-fetch.ts";
 import type { Reading } from "../wire/reading.ts";
 import type { Target } from "./binding.ts";
 import type { Admission } from "./gate.ts";
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import { Conclusions } from "./conclusions.ts";
 import { Jobs } from "./jobs.ts";
-import type { Measurement } from "./measurement.ts";
+import type { Measurement } from "../scopes/measurement.ts";
 import { PendingRequest, type Settlements } from "./pending-request.ts";
 import type { RetryJudge } from "./retry-judge.ts";
-import type { Scope, Scopes } from "./scopes.ts";
+import type { Scope, Scopes } from "../scopes/scopes.ts";
 
 /** What a client tells of a request that is about to leave. */
 export interface Departure {

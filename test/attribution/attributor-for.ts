@@ -1,6 +1,6 @@
 import type { Attributor, Subject } from "../../src/attribution/attributor.ts";
-import { createAttribute } from "../../src/attribution/attribute.ts";
-import type { AttributionOptions } from "../../src/attribution/selection.ts";
+import { createAttribute } from "../../src/attribution/selection/attribute.ts";
+import type { AttributionOptions } from "../../src/attribution/selection/selection.ts";
 import type { Footprint } from "../../src/model/footprint.ts";
 import type { Usage } from "../../src/model/usage.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { compareMethods } from "../../src/attribution/compare-methods.ts";
+import { compareMethods } from "../../src/attribution/views/compare-methods.ts";
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { usualProvider } from "../../src/factors/usual-provider.ts";
 

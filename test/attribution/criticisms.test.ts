@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { createAttribute } from "../../src/attribution/attribute.ts";
-import { compareMethods } from "../../src/attribution/compare-methods.ts";
-import { energySurfaces } from "../../src/attribution/published-shapes.ts";
+import { createAttribute } from "../../src/attribution/selection/attribute.ts";
+import { compareMethods } from "../../src/attribution/views/compare-methods.ts";
+import { energySurfaces } from "../../src/attribution/estimates/published-shapes.ts";
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import releases from "../../src/factors/data/releases.json" with { type: "json" };
 import { footprintOf } from "./attributor-for.ts";

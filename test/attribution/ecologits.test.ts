@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 
-import { architectureOf } from "../../src/attribution/architecture.ts";
-import { usageCarbon } from "../../src/attribution/carbon.ts";
-import { newCounts, readCounts } from "../../src/attribution/counts.ts";
-import { embodiedImpact } from "../../src/attribution/embodied.ts";
-import { FACILITY_JOULES, newEnergyDrivers, SERVER_SECONDS } from "../../src/attribution/energy-estimate.ts";
-import { rangeAt } from "../../src/attribution/engine.ts";
-import { gpusFor, parametricEstimate, parametricMethod } from "../../src/attribution/parametric.ts";
-import { usageWater } from "../../src/attribution/water.ts";
-import { parameter, required, tokenWeights } from "../../src/attribution/weights.ts";
+import { architectureOf } from "../../src/attribution/estimates/architecture.ts";
+import { usageCarbon } from "../../src/attribution/formulas/carbon.ts";
+import { newCounts, readCounts } from "../../src/attribution/estimates/counts.ts";
+import { embodiedImpact } from "../../src/attribution/formulas/embodied.ts";
+import { FACILITY_JOULES, newEnergyDrivers, SERVER_SECONDS } from "../../src/attribution/estimates/energy-estimate.ts";
+import { rangeAt } from "../../src/attribution/engines/engine.ts";
+import { gpusFor, parametricEstimate, parametricMethod } from "../../src/attribution/estimates/parametric.ts";
+import { usageWater } from "../../src/attribution/formulas/water.ts";
+import { parameter, required, tokenWeights } from "../../src/attribution/estimates/weights.ts";
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { exactly, range, scale } from "../../src/model/range.ts";
 

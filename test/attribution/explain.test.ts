@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { createAttribute } from "../../src/attribution/attribute.ts";
-import { explain, type ExplainableRecord } from "../../src/attribution/explain.ts";
-import type { AttributionOptions } from "../../src/attribution/selection.ts";
+import { createAttribute } from "../../src/attribution/selection/attribute.ts";
+import { explain, type ExplainableRecord } from "../../src/attribution/views/explain.ts";
+import type { AttributionOptions } from "../../src/attribution/selection/selection.ts";
 import { citation } from "../../src/factors/factor.ts";
 import { CRITERIA, type Phase } from "../../src/model/footprint.ts";
 import type { Usage } from "../../src/model/usage.ts";

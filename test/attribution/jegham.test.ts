@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { energySurfaces } from "../../src/attribution/published-shapes.ts";
+import { energySurfaces } from "../../src/attribution/estimates/published-shapes.ts";
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { footprintOf } from "./attributor-for.ts";
 

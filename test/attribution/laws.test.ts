@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { createAttribute } from "../../src/attribution/attribute.ts";
-import { facilityEnergy, serverSeconds } from "../../src/attribution/energy.ts";
-import { METHODOLOGIES } from "../../src/attribution/methodology.ts";
-import { usageWater } from "../../src/attribution/water.ts";
+import { createAttribute } from "../../src/attribution/selection/attribute.ts";
+import { facilityEnergy, serverSeconds } from "../../src/attribution/formulas/energy.ts";
+import { METHODOLOGIES } from "../../src/attribution/selection/methodology.ts";
+import { usageWater } from "../../src/attribution/formulas/water.ts";
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { newAmounts } from "../../src/model/amounts.ts";
 import { CRITERIA, type Footprint } from "../../src/model/footprint.ts";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
-import { createAttribute } from "../../src/attribution/attribute.ts";
+import { createAttribute } from "../../src/attribution/selection/attribute.ts";
 import { createCatalogue, defaultCatalogue, type Catalogue } from "../../src/factors/catalogue.ts";
-import { createMeter } from "../../src/meter.ts";
+import { createMeter } from "../../src/meter/create-meter.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";
 import { ownFactor } from "../factors/own-factor.ts";
 import { footprintOf } from "./attributor-for.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { createAttribute } from "../../src/attribution/attribute.ts";
-import { restate, type RestatableRecord } from "../../src/attribution/restate.ts";
+import { createAttribute } from "../../src/attribution/selection/attribute.ts";
+import { restate, type RestatableRecord } from "../../src/attribution/views/restate.ts";
 import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
 import type { Usage } from "../../src/model/usage.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { createAttribute } from "../../src/attribution/attribute.ts";
+import { createAttribute } from "../../src/attribution/selection/attribute.ts";
 import { footprintOf } from "./attributor-for.ts";
 
 const subject = { provider: "together_ai", model: "meta-llama/Llama-3.1-405B-Instruct" };

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from "vitest";
 
 import type { Admission } from "../../src/budgets/admission.ts";
 import { createBudgets, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";
-import type { BudgetEvent } from "../../src/budgets/events.ts";
-import { memoryBudgetStore } from "../../src/budgets/memory-store.ts";
+import type { BudgetEvent } from "../../src/budgets/accounts/events.ts";
+import { memoryBudgetStore } from "../../src/budgets/stores/memory-store.ts";
 import { BudgetExceededError, ConfigurationError } from "../../src/model/errors.ts";
 import { exactly, range } from "../../src/model/range.ts";
 import { budgets, carbon, HOUR, overNetwork, request, START } from "./fixtures.ts";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 
-import { loadBudgetFile } from "../../src/budgets/budget-file.ts";
-import { parseBudgets } from "../../src/budgets/description.ts";
+import { loadBudgetFile } from "../../src/budgets/definition/budget-file.ts";
+import { parseBudgets } from "../../src/budgets/definition/description.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";
 
 const labelNames = ["team", "feature"];

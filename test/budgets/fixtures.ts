@@ -1,7 +1,7 @@
-import { parseBudgets, type BudgetDescription } from "../../src/budgets/description.ts";
-import type { Budget } from "../../src/budgets/budget.ts";
-import type { AdmissionRequest } from "../../src/budgets/estimates.ts";
-import type { BudgetStore } from "../../src/budgets/store.ts";
+import { parseBudgets, type BudgetDescription } from "../../src/budgets/definition/description.ts";
+import type { Budget } from "../../src/budgets/definition/budget.ts";
+import type { AdmissionRequest } from "../../src/budgets/accounts/expected-spend.ts";
+import type { BudgetStore } from "../../src/budgets/accounts/budget-store.ts";
 import type { Footprint } from "../../src/model/footprint.ts";
 import { exactly, type Range } from "../../src/model/range.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { forecast } from "../../src/budgets/forecast.ts";
-import type { Statement } from "../../src/budgets/store.ts";
-import { windowClock } from "../../src/budgets/window.ts";
+import { forecast } from "../../src/budgets/accounts/forecast.ts";
+import type { Statement } from "../../src/budgets/accounts/budget-store.ts";
+import { windowClock } from "../../src/budgets/definition/window.ts";
 import { add, exactly, range, type Range } from "../../src/model/range.ts";
 import { budgets } from "./fixtures.ts";
 

@@ -1,4 +1,4 @@
-import { memoryBudgetStore } from "../../src/budgets/memory-store.ts";
+import { memoryBudgetStore } from "../../src/budgets/stores/memory-store.ts";
 import { describeBudgetStore } from "./store-contract.ts";
 
 describeBudgetStore("the budget store in memory", memoryBudgetStore);

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 
 import type { Admission } from "../../src/budgets/admission.ts";
 import { createBudgets, type Budgets } from "../../src/budgets/budgets.ts";
-import { memoryBudgetStore } from "../../src/budgets/memory-store.ts";
-import type { Balance, BudgetStore } from "../../src/budgets/store.ts";
+import { memoryBudgetStore } from "../../src/budgets/stores/memory-store.ts";
+import type { Balance, BudgetStore } from "../../src/budgets/accounts/budget-store.ts";
 import { BudgetExceededError } from "../../src/model/errors.ts";
 import { exactly } from "../../src/model/range.ts";
 import { budgets, carbon, HOUR, overNetwork, request, START, type Fault } from "./fixtures.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { calendarWindow, windowClock, type CalendarUnit } from "../../src/budgets/window.ts";
+import { calendarWindow, windowClock, type CalendarUnit } from "../../src/budgets/definition/window.ts";
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 const windowAround = (unit: CalendarUnit, timeZone: string, instant: string): string[] =>

@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createMeter } from "../../src/index.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
 import { journalSink, pastRecorder } from "../../src/replay/journal-sink.ts";
-import { PAST_REQUEST } from "../../src/replay/past-request.ts";
+import { PAST_REQUEST } from "../../src/formats/past-request.ts";
 import { replay } from "../../src/replay/replay.ts";
 import { VERSION } from "../../src/version.ts";
 import { sampleRecord } from "../journal/sample-record.ts";

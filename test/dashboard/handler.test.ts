@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import express from "express";
 import { expect, onTestFinished, test } from "vitest";
 
-import { explain } from "../../src/attribution/explain.ts";
+import { explain } from "../../src/attribution/views/explain.ts";
 import { dashboardHandler, type DashboardSources } from "../../src/dashboard/handler.ts";
 import type { DashboardSnapshot } from "../../src/dashboard/snapshot.ts";
 import { failedRecord, sampleFootprint, sampleRecord } from "../journal/sample-record.ts";

@@ -1,4 +1,4 @@
-import { exported, type Exported, type SampleSource } from "../../src/exporters/samples.ts";
+import { exported, type Exported, type SampleSource } from "../../src/metrics/samples.ts";
 import type { Totals, TotalsOptions } from "../../src/totals/totals.ts";
 import { contribution, key, totalsWith, type Clock } from "../totals/contributions.ts";
 

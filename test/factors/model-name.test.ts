@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
-import { createSelector } from "../../src/attribution/selection.ts";
+import { createSelector } from "../../src/attribution/selection/selection.ts";
 import { MODEL_NAMES } from "./model-names.ts";
 
 const azureDeployments = { "My-Company-Chat": "gpt-4o", "prod-summariser": "gpt-4.1-mini" };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 
-import { MODES } from "../../src/budgets/budget.ts";
+import { MODES } from "../../src/budgets/definition/budget.ts";
 
 const GRAFANA = join(import.meta.dirname, "../../grafana");
 const read = (path: string): unknown => parse(readFileSync(join(GRAFANA, path), "utf8"));

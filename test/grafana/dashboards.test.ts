@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { dashboards, generatedFiles } from "../../grafana/source/generated.ts";
-import { METRICS } from "../../src/exporters/metrics.ts";
+import { METRICS } from "../../src/metrics/metrics.ts";
 import { expressions, panels } from "./panels.ts";
 
 const GRAFANA = join(import.meta.dirname, "../../grafana");

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { openJournalReader } from "../../src/journal/reading.ts";
-import { csvFields } from "../../src/replay/csv-fields.ts";
+import { csvFields } from "../../src/formats/csv-fields.ts";
 import { journalSink } from "../../src/replay/journal-sink.ts";
-import { mappedRecords } from "../../src/replay/mapped-records.ts";
+import { mappedRecords } from "../../src/formats/mapped-records.ts";
 import { openMetricsSink } from "../../src/replay/openmetrics-sink.ts";
 import { CsvSplitter, JsonSplitter, readPieces } from "../../src/replay/pieces.ts";
 import { replay, type ReplayOptions } from "../../src/replay/replay.ts";

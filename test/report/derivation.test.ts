@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { createAttribute } from "../../src/attribution/attribute.ts";
-import { explain, type Derivation } from "../../src/attribution/explain.ts";
-import type { Methodology } from "../../src/attribution/methodology.ts";
+import { createAttribute } from "../../src/attribution/selection/attribute.ts";
+import { explain, type Derivation } from "../../src/attribution/views/explain.ts";
+import type { Methodology } from "../../src/attribution/selection/methodology.ts";
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import type { Usage } from "../../src/model/usage.ts";
 import { derivationText, derivationView } from "../../src/report/derivation.ts";

@@ -4,7 +4,7 @@ import { Binding } from "../../src/requests/binding.ts";
 import type { RetryJudge } from "../../src/requests/retry-judge.ts";
 import { Requests } from "../../src/requests/requests.ts";
 import type { PendingRequest } from "../../src/requests/pending-request.ts";
-import { Scopes } from "../../src/requests/scopes.ts";
+import { Scopes } from "../../src/scopes/scopes.ts";
 
 const binding = new Binding({
   provider: "openai",

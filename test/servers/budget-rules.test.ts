@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 
-import type { BudgetDescription } from "../../src/budgets/description.ts";
-import { calendarRules } from "../../src/budgets/calendar-rules.ts";
-import { budgetRules } from "../../src/budgets/rules.ts";
+import type { BudgetDescription } from "../../src/budgets/definition/description.ts";
+import { calendarRules } from "../../src/alerting/calendar-rules.ts";
+import { budgetRules } from "../../src/alerting/budget-rules.ts";
 import { budgets } from "../budgets/fixtures.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "llm-footprint-rules-"));

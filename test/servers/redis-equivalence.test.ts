@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import type { Account } from "../../src/budgets/budget.ts";
-import { memoryBudgetStore } from "../../src/budgets/memory-store.ts";
-import type { BudgetStore } from "../../src/budgets/store.ts";
-import { windowClock } from "../../src/budgets/window.ts";
+import type { Account } from "../../src/budgets/definition/budget.ts";
+import { memoryBudgetStore } from "../../src/budgets/stores/memory-store.ts";
+import type { BudgetStore } from "../../src/budgets/accounts/budget-store.ts";
+import { windowClock } from "../../src/budgets/definition/window.ts";
 import { redisBudgetStore } from "../../src/redis.ts";
 import { range } from "../../src/model/range.ts";
 import { budgets, HOUR, START } from "../budgets/fixtures.ts";

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 
-import type { BudgetDescription } from "../../src/budgets/description.ts";
+import type { BudgetDescription } from "../../src/budgets/definition/description.ts";
 import type { Admission } from "../../src/budgets/admission.ts";
 import { createBudgets, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";
-import type { BudgetEvent } from "../../src/budgets/events.ts";
+import type { BudgetEvent } from "../../src/budgets/accounts/events.ts";
 import { exactly } from "../../src/model/range.ts";
 import { redisBudgetStore } from "../../src/redis.ts";
 import { budgets, carbon, request } from "../budgets/fixtures.ts";

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 
 import { ALERTING_RULES } from "../../grafana/source/alerts.ts";
 import { substituted } from "../../grafana/source/substitution.ts";
-import { exposition } from "../../src/exporters/exposition.ts";
+import { exposition } from "../../src/exporters/prometheus/exposition.ts";
 import { smallScenario } from "../exporters/scenario.ts";
 import { expressions } from "../grafana/panels.ts";
 

@@ -3,15 +3,15 @@ import { describe, expect, test } from "vitest";
 
 import type { Ending } from "../../src/transport/body-tap.ts";
 import { Excerpt } from "../../src/transport/excerpt.ts";
-import { audio } from "../../src/wire/audio.ts";
-import { assistantRuns, chatCompletions } from "../../src/wire/chat-completions.ts";
-import { conversations } from "../../src/wire/conversations.ts";
+import { audio } from "../../src/wire/openai/audio.ts";
+import { assistantRuns, chatCompletions } from "../../src/wire/openai/chat-completions.ts";
+import { conversations } from "../../src/wire/mistral/conversations.ts";
 import type { Dialect } from "../../src/wire/dialect.ts";
-import { embeddings } from "../../src/wire/embeddings.ts";
-import { images } from "../../src/wire/images.ts";
-import { ocr } from "../../src/wire/ocr.ts";
+import { embeddings } from "../../src/wire/openai/embeddings.ts";
+import { images } from "../../src/wire/openai/images.ts";
+import { ocr } from "../../src/wire/mistral/ocr.ts";
 import { carriesOutput, endsStream, readBody, type Reading } from "../../src/wire/reading.ts";
-import { responses } from "../../src/wire/responses.ts";
+import { responses } from "../../src/wire/openai/responses.ts";
 import { silent } from "../../src/wire/silent.ts";
 
 const JSON_TYPE = "application/json";

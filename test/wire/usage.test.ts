@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { TOKEN_CLASSES, type Usage } from "../../src/model/usage.ts";
-import { audio } from "../../src/wire/audio.ts";
-import { chatCompletions } from "../../src/wire/chat-completions.ts";
-import { conversations } from "../../src/wire/conversations.ts";
+import { audio } from "../../src/wire/openai/audio.ts";
+import { chatCompletions } from "../../src/wire/openai/chat-completions.ts";
+import { conversations } from "../../src/wire/mistral/conversations.ts";
 import type { Dialect } from "../../src/wire/dialect.ts";
-import { embeddings } from "../../src/wire/embeddings.ts";
-import { images } from "../../src/wire/images.ts";
-import { ocr } from "../../src/wire/ocr.ts";
-import { responses } from "../../src/wire/responses.ts";
+import { embeddings } from "../../src/wire/openai/embeddings.ts";
+import { images } from "../../src/wire/openai/images.ts";
+import { ocr } from "../../src/wire/mistral/ocr.ts";
+import { responses } from "../../src/wire/openai/responses.ts";
 
 const STATED: readonly (readonly [name: string, Dialect, raw: object, Usage | undefined])[] = [
   [

@@ -1,4 +1,4 @@
-import type { BudgetState } from "../../budgets/state.ts";
+import type { BudgetState } from "../../budgets/accounts/state.ts";
 import { formatCount, formatQuantity, formatShare } from "../../report/quantity.ts";
 import type { DashboardSnapshot } from "../snapshot.ts";
 import { bar, element, find } from "./dom.ts";

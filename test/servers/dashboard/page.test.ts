@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
-import { explain } from "../../../src/attribution/explain.ts";
-import type { BudgetState } from "../../../src/budgets/state.ts";
+import { explain } from "../../../src/attribution/views/explain.ts";
+import type { BudgetState } from "../../../src/budgets/accounts/state.ts";
 import { dashboardHandler, type DashboardSources } from "../../../src/dashboard/handler.ts";
 import { formatCount, formatQuantity } from "../../../src/report/quantity.ts";
 import { liveTotals } from "../../dashboard/live-totals.ts";

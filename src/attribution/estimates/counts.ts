@@ -1,0 +1,59 @@
+import type { FactorUnit } from "../../factors/factor.ts";
+import type { Range } from "../../model/range.ts";
+import type { Usage } from "../../model/usage.ts";
+
+/**
+ * What a request is counted by, as a flat vector: NaN where the usage does not say. Input stands three times, for the
+ * low, central and high weight of cached tokens.
+ */
+export type Counts = Float64Array;
+
+/** Places in {@link Counts}. */
+export const OUTPUT = 0;
+export const INPUT = 1;
+export const INPUT_CENTRAL = 2;
+export const REQUEST = 4;
+const IMAGE = 5;
+const SECOND = 6;
+const PAGE = 7;
+/** Always 0, for what has no output. */
+export const NOTHING = 8;
+
+export const newCounts = (): Counts => new Float64Array(9);
+
+/** Where the units of a factor are counted; undefined for units that requests are not counted by. */
+export const COUNT_OF_UNIT: Readonly<Partial<Record<FactorUnit, number>>> = {
+  output_token: OUTPUT,
+  input_token: INPUT_CENTRAL,
+  request: REQUEST,
+  image: IMAGE,
+  second: SECOND,
+  page: PAGE,
+};
+
+/** Weights of input tokens that a provider's cache touched, relative to tokens read afresh. */
+export interface CacheWeights {
+  readonly read: Range;
+  readonly write: Range;
+}
+
+/** Writes what `usage` says into `counts`. Reasoning is decoded like any other output. */
+export function readCounts(usage: Usage, cache: CacheWeights, counts: Counts): void {
+  const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens, reasoningTokens } = usage;
+  counts[OUTPUT] =
+    outputTokens === undefined && reasoningTokens === undefined ? NaN : (outputTokens ?? 0) + (reasoningTokens ?? 0);
+  if (inputTokens === undefined && cacheReadTokens === undefined && cacheWriteTokens === undefined) {
+    counts[INPUT] = counts[INPUT + 1] = counts[INPUT + 2] = NaN;
+  } else {
+    const fresh = inputTokens ?? 0;
+    const read = cacheReadTokens ?? 0;
+    const written = cacheWriteTokens ?? 0;
+    counts[INPUT] = fresh + read * cache.read.low + written * cache.write.low;
+    counts[INPUT + 1] = fresh + read * cache.read.central + written * cache.write.central;
+    counts[INPUT + 2] = fresh + read * cache.read.high + written * cache.write.high;
+  }
+  counts[REQUEST] = 1;
+  counts[IMAGE] = usage.images ?? NaN;
+  counts[SECOND] = usage.audioSeconds ?? NaN;
+  counts[PAGE] = usage.pages ?? NaN;
+}

@@ -1,0 +1,134 @@
+import type { Factor } from "../../factors/factor.ts";
+import { exactly, type Range } from "../../model/range.ts";
+import { INPUT, OUTPUT } from "./counts.ts";
+import { JOULES_PER_WATT_HOUR } from "../formulas/energy.ts";
+import { boundsOf, FACILITY_JOULES, SERVER_SECONDS, type EnergyEstimate } from "./energy-estimate.ts";
+import { parameter } from "./weights.ts";
+
+/** What is known of a model's build. */
+export interface Architecture {
+  /** 10⁹ parameters. */
+  readonly totalBillions: Range;
+  /** 10⁹ parameters that take part in each token. */
+  readonly activeBillions: Range;
+  /** Measured speed, tokens/s; the method's fit when absent. */
+  readonly outputTokensPerSecond?: Range;
+  /** Measured wait before the first token, s. */
+  readonly timeToFirstTokenSeconds?: Range;
+  /** Where it is from; absent when it was read from the model's name. */
+  readonly factor?: Factor;
+}
+
+/** Constants of the parametric method, as it publishes them. */
+export interface ParametricMethod {
+  readonly gpuEnergyAlphaWattHours: number;
+  readonly gpuEnergyBetaPerRequest: number;
+  readonly gpuEnergyGammaWattHours: number;
+  readonly batchSize: number;
+  readonly latencySecondsPerBillion: number;
+  readonly latencySecondsPerRequestInBatch: number;
+  readonly latencySecondsConstant: number;
+  readonly bytesPerParameter: number;
+  readonly memoryOverhead: number;
+  readonly gpuMemoryGigabytes: number;
+  readonly serverWattsWithoutGpus: number;
+  readonly gpusPerServer: number;
+}
+
+export function parametricMethod(factor: Factor): ParametricMethod {
+  const constant = (name: keyof ParametricMethod): number => parameter(factor, name).central;
+  return {
+    gpuEnergyAlphaWattHours: constant("gpuEnergyAlphaWattHours"),
+    gpuEnergyBetaPerRequest: constant("gpuEnergyBetaPerRequest"),
+    gpuEnergyGammaWattHours: constant("gpuEnergyGammaWattHours"),
+    batchSize: constant("batchSize"),
+    latencySecondsPerBillion: constant("latencySecondsPerBillion"),
+    latencySecondsPerRequestInBatch: constant("latencySecondsPerRequestInBatch"),
+    latencySecondsConstant: constant("latencySecondsConstant"),
+    bytesPerParameter: constant("bytesPerParameter"),
+    memoryOverhead: constant("memoryOverhead"),
+    gpuMemoryGigabytes: constant("gpuMemoryGigabytes"),
+    serverWattsWithoutGpus: constant("serverWattsWithoutGpus"),
+    gpusPerServer: constant("gpusPerServer"),
+  };
+}
+
+/**
+ * GPUs that hold a model: the next power of two.
+ *
+ * @param totalBillions 10⁹ parameters
+ */
+export function gpusFor(totalBillions: number, method: ParametricMethod): number {
+  const gigabytes = method.memoryOverhead * totalBillions * method.bytesPerParameter;
+  return 2 ** Math.max(0, Math.ceil(Math.log2(gigabytes / method.gpuMemoryGigabytes)));
+}
+
+/**
+ * Energy of one GPU for one output token: α·e^(−β·B)·P + γ.
+ *
+ * @param activeBillions P, 10⁹ active parameters
+ * @returns J
+ */
+export function gpuJoulesPerToken(activeBillions: number, method: ParametricMethod): number {
+  const { gpuEnergyAlphaWattHours: alpha, gpuEnergyBetaPerRequest: beta, gpuEnergyGammaWattHours: gamma } = method;
+  return (alpha * Math.exp(-beta * method.batchSize) * activeBillions + gamma) * JOULES_PER_WATT_HOUR;
+}
+
+/**
+ * Time for one output token, by the method's fit.
+ *
+ * @param activeBillions 10⁹ active parameters
+ * @returns s
+ */
+export const secondsPerToken = (activeBillions: number, method: ParametricMethod): number =>
+  method.latencySecondsPerBillion * activeBillions +
+  method.latencySecondsPerRequestInBatch * method.batchSize +
+  method.latencySecondsConstant;
+
+/**
+ * Energy from a model's parameters: GPUs by tokens, the rest of the server by the time it is held, which is never
+ * longer than the request took. PUE is applied once; input tokens, which carry no energy in the original, weigh as
+ * many output tokens as our input weight says.
+ *
+ * @see https://ecologits.ai/latest/methodology/llm_inference/
+ */
+export function parametricEstimate(
+  factor: Factor,
+  architecture: Architecture,
+  pue: Range,
+  inputWeight: Range,
+): EnergyEstimate {
+  const method = parametricMethod(factor);
+  const active = boundsOf(architecture.activeBillions);
+  const gpus = boundsOf(architecture.totalBillions).map((billions) => gpusFor(billions, method));
+  const gpuJoules = active.map((billions, bound) => gpus[bound]! * gpuJoulesPerToken(billions, method));
+  const serverShare = gpus.map((count) => count / method.gpusPerServer / method.batchSize);
+  const serverWatts = serverShare.map((share) => share * method.serverWattsWithoutGpus);
+  const speed = architecture.outputTokensPerSecond;
+  const tokenSeconds =
+    speed === undefined
+      ? active.map((billions) => secondsPerToken(billions, method))
+      : [1 / speed.high, 1 / speed.central, 1 / speed.low];
+  const firstTokenSeconds = boundsOf(architecture.timeToFirstTokenSeconds ?? exactly(0));
+  const usageEffectiveness = boundsOf(pue);
+  const weights = boundsOf(inputWeight);
+  return {
+    evidence: "parametric",
+    factors: architecture.factor === undefined ? [factor] : [factor, architecture.factor],
+    formula:
+      "PUE × (GPUs × energy per GPU and token × (output + input weight × input) + server power × latency ÷ batch)",
+    needs: OUTPUT,
+    write(counts, durationSeconds, drivers) {
+      const output = counts[OUTPUT]!;
+      for (let bound = 0; bound < 3; bound++) {
+        const input = counts[INPUT + bound]!;
+        const tokens = input > 0 ? output + weights[bound]! * input : output;
+        const generation = output * tokenSeconds[bound]! + firstTokenSeconds[bound]!;
+        const seconds = generation < durationSeconds ? generation : durationSeconds;
+        const servers = gpuJoules[bound]! * tokens + serverWatts[bound]! * seconds;
+        drivers[FACILITY_JOULES + bound] = usageEffectiveness[bound]! * servers;
+        drivers[SERVER_SECONDS + bound] = seconds * serverShare[bound]!;
+      }
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { Catalogue } from "../../factors/catalogue.ts";
+import { citation } from "../../factors/factor.ts";
+import { newAmounts } from "../../model/amounts.ts";
+import type { Attribute, Attributor } from "../attributor.ts";
+import { impactsOf } from "../engines/impacts.ts";
+import { createSelector, type AttributionOptions, type Chosen, type Selection } from "./selection.ts";
+
+/**
+ * Chooses factors for subjects.
+ *
+ * @throws ConfigurationError for a catalogue that is none, an unknown methodology, an unknown zone, or a training that
+ *   cannot be spread
+ */
+export function createAttribute(options: AttributionOptions = {}): Attribute {
+  const { catalogue, select } = createSelector(options);
+  return (subject) => {
+    const selection = select(subject);
+    const { model, zone, resolution, chosen } = selection;
+    if (typeof chosen === "string") {
+      return { model: model?.name ?? "unknown", zone, resolution, unattributedReason: chosen };
+    }
+    return attributorOf(catalogue, selection, chosen);
+  };
+}
+
+/** The engine, and the training beside it, behind the seam that the meter uses. */
+export function attributorOf(
+  catalogue: Catalogue,
+  { model, zone, resolution, warnings }: Selection,
+  { engine, training }: Chosen,
+): Attributor {
+  const factors = training === undefined ? engine.factors : [...engine.factors, training.factor];
+  const evaluate: Attributor["evaluate"] = (usage, durationSeconds, amounts, live) => {
+    const mask = engine.write(usage, durationSeconds, amounts, live);
+    if (training === undefined || mask === 0) return mask;
+    training.write(usage, amounts);
+    return mask | training.mask;
+  };
+  // A name that only begins like a known one is a guess, however well the known one was measured.
+  const guessed = resolution === "family" && engine.evidence !== "user";
+  const provenance = {
+    evidence: guessed ? "class_default" : engine.evidence,
+    accounting: engine.accounting,
+    factorIds: factors.map(citation),
+    catalogueVersion: catalogue.identity,
+    resolution,
+  } as const;
+  const annual = engine.annualGramsPerKilowattHour;
+  return {
+    model: model?.name ?? "unknown",
+    zone,
+    ...provenance,
+    evaluate,
+    footprint(usage, durationSeconds, live) {
+      const amounts = newAmounts();
+      const mask = evaluate(usage, durationSeconds, amounts, live);
+      if (mask === 0) return undefined;
+      return {
+        ...impactsOf(amounts, mask),
+        ...provenance,
+        ...(annual !== undefined && {
+          gridIntensity: {
+            basis: live === undefined ? ("annual" as const) : ("live" as const),
+            gramsPerKilowattHour: live ?? annual,
+          },
+        }),
+        warnings: [...warnings, ...engine.warnings, ...engine.warningsOf(usage)],
+      };
+    },
+  };
+}

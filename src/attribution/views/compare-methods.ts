@@ -1,0 +1,71 @@
+import { citation, type Boundary } from "../../factors/factor.ts";
+import { usualProvider } from "../../factors/usual-provider.ts";
+import { newAmounts } from "../../model/amounts.ts";
+import type { Criterion, Evidence, Impact } from "../../model/footprint.ts";
+import type { Usage } from "../../model/usage.ts";
+import { energyEngine } from "../engines/energy-engine.ts";
+import type { Engine } from "../engines/engine.ts";
+import { energyEstimates } from "../estimates/energy-estimates.ts";
+import { impactsOf } from "../engines/impacts.ts";
+import { infrastructureOf } from "../estimates/infrastructure.ts";
+import { extrapolatedLca, operatorLca, operatorStatement, type Served } from "../selection/methodology.ts";
+import { modalityOf } from "../selection/modality.ts";
+import { createSelector, type AttributionOptions } from "../selection/selection.ts";
+import { tokenWeights } from "../estimates/weights.ts";
+
+/** What one published method says of a usage. */
+export interface MethodResult {
+  /** The factor it rests on, as `id@version`. */
+  readonly method: string;
+  readonly evidence: Evidence;
+  readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
+  /** What the factor's own figure includes; figures of different boundaries are no contest. */
+  readonly boundary: Boundary;
+  readonly factorIds: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface ComparisonOptions extends AttributionOptions {
+  /** Who serves the model. @default its developer */
+  readonly provider?: string;
+  /** @default "chat" */
+  readonly operation?: string;
+  /** How long the request took. @default unbounded */
+  readonly durationSeconds?: number;
+}
+
+/** What each applicable published method says of a usage, side by side and never averaged; empty for unknown models. */
+export function compareMethods(usage: Usage, modelName: string, options: ComparisonOptions = {}): MethodResult[] {
+  const { catalogue, select } = createSelector(options);
+  const { provider = usualProvider(catalogue, modelName), operation = "chat", durationSeconds = Infinity } = options;
+  const { model, zone } = select({ provider, model: modelName, operation });
+  if (model === undefined) return [];
+  const infrastructure = infrastructureOf(catalogue, provider, catalogue.zone(zone ?? "WORLD")!);
+  const modality = modalityOf(operation, model.modality);
+  const served: Served = { catalogue, model, provider, modality, infrastructure };
+  const weights = tokenWeights(catalogue);
+
+  const lca = modality === "text" ? (operatorLca(served) ?? extrapolatedLca(served, false)) : undefined;
+  const statement = operatorStatement(served);
+  const engines: Engine[] = [
+    ...(lca === undefined ? [] : [lca]),
+    ...(statement === undefined ? [] : [statement]),
+    ...energyEstimates(catalogue, model, provider, modality, infrastructure, weights).map((estimate) =>
+      energyEngine([estimate], infrastructure, weights),
+    ),
+  ];
+  return engines.flatMap((engine) => {
+    const amounts = newAmounts();
+    const mask = engine.write(usage, durationSeconds, amounts);
+    const [factor] = engine.factors;
+    if (mask === 0 || factor === undefined) return [];
+    return {
+      method: citation(factor),
+      evidence: engine.evidence,
+      impacts: impactsOf(amounts, mask),
+      boundary: factor.boundary,
+      factorIds: engine.factors.map(citation),
+      warnings: [...engine.warnings, ...engine.warningsOf(usage)],
+    };
+  });
+}

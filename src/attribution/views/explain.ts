@@ -1,0 +1,70 @@
+import { CRITERIA, type Footprint, type ResolutionStep, type UnattributedReason } from "../../model/footprint.ts";
+import { BOUNDS } from "../../model/range.ts";
+import type { RequestRecord } from "../../model/request.ts";
+import { attributorOf } from "../selection/attribute.ts";
+import type { DerivationStep } from "../engines/derivation.ts";
+import { createSelector, type AttributionOptions } from "../selection/selection.ts";
+
+/** What of a record an explanation needs. */
+export type ExplainableRecord = Pick<
+  RequestRecord,
+  "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "usage" | "durationSeconds" | "footprint"
+>;
+
+/** The whole chain from a request's usage to its footprint. */
+export interface Derivation {
+  readonly model: string;
+  readonly resolution: ResolutionStep;
+  readonly zone: string | undefined;
+  readonly catalogueVersion: string;
+  readonly steps: readonly DerivationStep[];
+  /** What the steps end in; undefined where nothing could be attributed. */
+  readonly footprint: Footprint | undefined;
+  readonly unattributedReason: UnattributedReason | undefined;
+  /**
+   * Whether the steps end in the footprint that was recorded. False when the catalogue or the options are others than
+   * when it was recorded.
+   */
+  readonly agrees: boolean;
+}
+
+/** Derives a record's footprint again, step by step. Give the options that the meter has. */
+export function explain(record: ExplainableRecord, options: AttributionOptions = {}): Derivation {
+  const { catalogue, select } = createSelector(options);
+  const { provider, operation, zone, usage, durationSeconds } = record;
+  const name = record.respondedModel ?? record.requestedModel ?? "";
+  const selection = select({ provider, model: name, operation, ...(zone !== undefined && { zone }) });
+  const found = {
+    model: selection.model?.name ?? "unknown",
+    resolution: selection.resolution,
+    zone: selection.zone,
+    catalogueVersion: catalogue.identity,
+  };
+  const { chosen } = selection;
+  if (typeof chosen === "string" || usage === undefined) {
+    const unattributedReason = typeof chosen === "string" ? chosen : "no_usage";
+    return { ...found, steps: [], footprint: undefined, unattributedReason, agrees: record.footprint === undefined };
+  }
+  const recordedGrid = record.footprint?.gridIntensity;
+  const live = recordedGrid?.basis === "live" ? recordedGrid.gramsPerKilowattHour : undefined;
+  const footprint = attributorOf(catalogue, selection, chosen).footprint(usage, durationSeconds, live);
+  return {
+    ...found,
+    steps: [...chosen.engine.derive(usage, durationSeconds, live), ...(chosen.training?.derive(usage) ?? [])],
+    footprint,
+    unattributedReason: footprint === undefined ? "no_usage" : undefined,
+    agrees: sameFootprint(footprint, record.footprint),
+  };
+}
+
+function sameFootprint(a: Footprint | undefined, b: Footprint | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return CRITERIA.every((criterion) =>
+    BOUNDS.every((bound) => {
+      const [one, other] = [a[criterion]?.[bound], b[criterion]?.[bound]];
+      // A journal may have stored a sum, so the last bits are not asked for.
+      if (one === undefined || other === undefined) return one === other;
+      return Math.abs(one - other) <= 1e-9 * Math.max(one, other);
+    }),
+  );
+}

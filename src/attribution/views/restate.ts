@@ -1,0 +1,72 @@
+import type { Catalogue } from "../../factors/catalogue.ts";
+import { CRITERIA, type Criterion, type Footprint } from "../../model/footprint.ts";
+import { add, exactly, type Range } from "../../model/range.ts";
+import type { RequestRecord } from "../../model/request.ts";
+import { createAttribute } from "../selection/attribute.ts";
+import type { AttributionOptions } from "../selection/selection.ts";
+
+/** What of a record a restatement needs: what was used, and what was said of it. */
+export type RestatableRecord = Pick<
+  RequestRecord,
+  | "id"
+  | "provider"
+  | "requestedModel"
+  | "respondedModel"
+  | "operation"
+  | "zone"
+  | "usage"
+  | "durationSeconds"
+  | "footprint"
+>;
+
+/** A record's footprint, before and after. */
+export interface RestatedRecord {
+  readonly id: string;
+  readonly before: Footprint | undefined;
+  readonly after: Footprint | undefined;
+}
+
+/** History by another catalogue. */
+export interface Restatement {
+  readonly catalogueVersion: string;
+  readonly records: readonly RestatedRecord[];
+  /** Sums over all records, of what was recorded and of what is said now. */
+  readonly totals: Readonly<Record<Criterion, { readonly before: Range; readonly after: Range }>>;
+  /** Records that had a footprint, and records that have one now. */
+  readonly attributed: { readonly before: number; readonly after: number };
+}
+
+/**
+ * Computes history again from stored usage. The usage is never touched; live grid intensities of the past are not
+ * known any more, so the annual averages are used.
+ */
+export function restate(
+  records: Iterable<RestatableRecord>,
+  catalogue: Catalogue,
+  options: Omit<AttributionOptions, "catalogue"> = {},
+): Restatement {
+  const attribute = createAttribute({ ...options, catalogue });
+  const restated = Array.from(records, (record): RestatedRecord => {
+    const { id, provider, operation, zone, usage, durationSeconds } = record;
+    const model = record.respondedModel ?? record.requestedModel ?? "";
+    const attributor = attribute({ provider, model, operation, ...(zone !== undefined && { zone }) });
+    const known = usage !== undefined && !("unattributedReason" in attributor);
+    return { id, before: record.footprint, after: known ? attributor.footprint(usage, durationSeconds) : undefined };
+  });
+  const sum = (when: "before" | "after", criterion: Criterion): Range =>
+    restated.reduce<Range>((total, record) => {
+      const impact = record[when]?.[criterion];
+      return impact === undefined ? total : add(total, impact);
+    }, exactly(0));
+  return {
+    catalogueVersion: catalogue.identity,
+    records: restated,
+    totals: Object.fromEntries(
+      CRITERIA.map((criterion) => [criterion, { before: sum("before", criterion), after: sum("after", criterion) }]),
+    ) as Restatement["totals"],
+    attributed: {
+      before: restated.filter(({ before }) => before !== undefined).length,
+      after: restated.filter(({ after }) => after !== undefined).length,
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Labels } from "../../model/request.ts";
+import type { Account, Budget } from "../definition/budget.ts";
+import { nameOfWindow } from "../definition/window.ts";
+
+/** What decides which budgets a request counts towards. */
+export interface Subject {
+  /** As OpenTelemetry's `gen_ai.provider.name`. */
+  readonly provider: string;
+  readonly model: string;
+  readonly operation: string;
+  readonly labels: Labels;
+}
+
+/** The accounts that a request counts towards; none when no budget matches it. */
+export type AccountsOf = (subject: Subject) => readonly Account[];
+
+/** Groups that a budget tells apart. The rest share one, named `other`, so that no client can fill the memory. */
+export const MAXIMUM_GROUPS = 2_000;
+
+const NONE: readonly Account[] = [];
+
+/** Finds the accounts that a request counts towards, and opens one for each group when it first appears. */
+export function createGroups(budgets: readonly Budget[]): AccountsOf {
+  const accountsOfBudget = budgets.map((budget) => ({ budget, accounts: new Map<string, Account>() }));
+
+  return (subject) => {
+    let found: Account[] | undefined;
+    for (const { budget, accounts } of accountsOfBudget) {
+      if (!matches(budget, subject)) continue;
+      const group = groupKey(budget, (name) => valueOf(subject, name));
+      let account = accounts.get(group);
+      if (account === undefined) {
+        account = newAccount(budget, accounts.size < MAXIMUM_GROUPS ? (name) => valueOf(subject, name) : () => "other");
+        if (accounts.size < MAXIMUM_GROUPS) accounts.set(group, account);
+      }
+      (found ??= []).push(account);
+    }
+    return found ?? NONE;
+  };
+}
+
+/** The only account of a budget without groups, which is known before the first request. */
+export const ungroupedAccount = (budget: Budget): Account => newAccount(budget, () => "");
+
+/** The key names what is counted and over which window: a budget that is given another meaning begins anew. */
+const newAccount = (budget: Budget, valueOfName: (name: string) => string): Account => ({
+  budget,
+  group: Object.fromEntries(budget.groupBy.map((name) => [name, valueOfName(name)])),
+  key: `${budget.name}\n${budget.criterion}\n${nameOfWindow(budget.window)}${groupKey(budget, valueOfName)}`,
+});
+
+/** Lengths stand before the values, so that no value can pass for two. */
+function groupKey(budget: Budget, valueOfName: (name: string) => string): string {
+  let key = "";
+  for (const name of budget.groupBy) {
+    const value = valueOfName(name);
+    key += `\n${value.length}:${value}`;
+  }
+  return key;
+}
+
+function matches(budget: Budget, subject: Subject): boolean {
+  for (const name in budget.match) if (!budget.match[name]!.includes(valueOf(subject, name))) return false;
+  return true;
+}
+
+function valueOf(subject: Subject, name: string): string {
+  if (name === "provider" || name === "model" || name === "operation") return subject[name];
+  return subject.labels[name] ?? "";
+}

@@ -1,0 +1,44 @@
+import type { AddedSample } from "../../metrics/samples.ts";
+import type { Budget } from "../definition/budget.ts";
+
+const DECISIONS = ["admitted", "degraded", "unchecked", "shadow_refused", "refused"] as const;
+export type Decision = (typeof DECISIONS)[number];
+
+export type Tally = ReturnType<typeof createTally>;
+
+/** Counts, per budget, what was decided and what could not be counted. */
+export function createTally(budgets: readonly Budget[]) {
+  const counts = new Map(
+    budgets.map((budget) => [
+      budget,
+      { unattributed: 0, decisions: new Map<Decision, number>(DECISIONS.map((decision) => [decision, 0])) },
+    ]),
+  );
+  let handlerErrors = 0;
+
+  return {
+    decided(budget: Budget, decision: Decision): void {
+      const { decisions } = counts.get(budget)!;
+      decisions.set(decision, decisions.get(decision)! + 1);
+    },
+
+    unattributed(budget: Budget): void {
+      counts.get(budget)!.unattributed += 1;
+    },
+
+    /** A handler or hook of the application threw. */
+    handlerFailed(): void {
+      handlerErrors += 1;
+    },
+
+    *samples(): Generator<AddedSample> {
+      for (const [{ name: budget }, { unattributed, decisions }] of counts) {
+        for (const [decision, value] of decisions) {
+          yield { metric: "budgetRequests", labels: { budget, decision }, value };
+        }
+        yield { metric: "budgetUnattributed", labels: { budget }, value: unattributed };
+      }
+      yield { metric: "budgetHandlerErrors", labels: {}, value: handlerErrors };
+    },
+  };
+}

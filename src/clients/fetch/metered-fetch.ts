@@ -1,0 +1,107 @@
+import type { Labels } from "../../model/request.ts";
+import type { Target } from "../../requests/binding.ts";
+import type { Admission } from "../../requests/gate.ts";
+import type { Requests } from "../../requests/requests.ts";
+import { neverRetries } from "../../requests/retry-judge.ts";
+import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
+import { askedFor, askingInstead, type AskedFor } from "../../wire/openai/request-body.ts";
+import type { Metering } from "../adapter.ts";
+
+type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;
+
+/** A `fetch` that is metered. Everything but the third parameter is as in the platform's. */
+export type MeteredFetch = (
+  input: Parameters<Fetch>[0],
+  init?: RequestInit,
+  /** Labels for this call only. */
+  options?: { readonly labels?: Labels },
+) => Promise<Response>;
+
+/**
+ * Observes what goes through a `fetch`. Each exchange is a request: retries made above it cannot be told apart.
+ *
+ * @param withLabels runs a function in a scope with these labels
+ */
+export function meteredFetch(
+  fetch: Fetch,
+  metering: FetchMetering,
+  withLabels: <Result>(labels: Labels, run: () => Result) => Result,
+): MeteredFetch {
+  const exchange: Fetch = (input, init) => {
+    const target = targetOf(metering, input, init);
+    if (!target) return fetch(input, init);
+    if (target.followedId !== undefined) {
+      const observer = metering.requests.followUp(target.followedId);
+      return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
+    }
+    const asked = askedFor(init?.body);
+    let admission: Admission | undefined | Promise<Admission>;
+    try {
+      admission = metering.gate?.admit(target, asked);
+    } catch (refusal) {
+      return rejected(refusal);
+    }
+    const leave = (admitted: Admission | undefined): Promise<Response> =>
+      send(fetch, metering.requests, { target, admission: admitted, asked }, input, init);
+    return admission instanceof Promise ? admission.then(leave) : leave(admission);
+  };
+  return (input, init, options) =>
+    options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
+}
+
+/** As fetch does, which throws nothing. */
+async function rejected(refusal: unknown): Promise<never> {
+  await Promise.resolve();
+  throw refusal;
+}
+
+function targetOf(
+  { binding, requests }: FetchMetering,
+  input: Parameters<Fetch>[0],
+  init: RequestInit | undefined,
+): Target | undefined {
+  if (requests.closed) return undefined;
+  try {
+    const asked = input instanceof Request ? input : undefined;
+    if (observedBy.read(asked ?? init ?? {}) === requests) return undefined;
+    const url = asked ? asked.url : (input as URL).toString();
+    return binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
+  } catch (mistake) {
+    requests.mistake(mistake);
+    return undefined;
+  }
+}
+
+function send(
+  fetch: Fetch,
+  requests: Requests,
+  { target, admission, asked }: { target: Target; admission: Admission | undefined; asked: AskedFor },
+  input: Parameters<Fetch>[0],
+  init: RequestInit | undefined,
+): Promise<Response> {
+  const text = typeof init?.body === "string" ? init.body : undefined;
+  // Only text can be made to ask for something else.
+  const replacement = text === undefined ? undefined : admission?.replacement;
+  const request = requests.begin({
+    target,
+    admission,
+    requestedModel: replacement?.model ?? asked.model,
+    requestBytes: text?.length,
+    judge: neverRetries(init?.signal ?? (input instanceof Request ? input.signal : undefined)),
+  });
+  request.attempt();
+  const sent =
+    text !== undefined && replacement ? { ...init, ...asking(text, init?.headers, target, replacement) } : init;
+  return observedFetch(fetch, input, sent, request);
+}
+
+function asking(
+  body: string,
+  given: RequestInit["headers"],
+  { endpoint }: Target,
+  instead: Partial<AskedFor>,
+): Pick<RequestInit, "body" | "headers"> {
+  const headers = new Headers(given);
+  headers.delete("content-length");
+  return { body: askingInstead(body, endpoint.operation, instead), headers };
+}

@@ -1,0 +1,168 @@
+import { ConfigurationError } from "../../model/errors.ts";
+import type { Target } from "../../requests/binding.ts";
+import type { Admission } from "../../requests/gate.ts";
+import { neverRetries } from "../../requests/retry-judge.ts";
+import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "../../transport/observed-fetch.ts";
+import { replaceBody } from "../../transport/request-body.ts";
+import { askForUsage, takeUsageMark, withoutInjectedUsage } from "./include-usage.ts";
+import { stampOf } from "../../transport/stamp.ts";
+import { askedFor, askingInstead } from "../../wire/openai/request-body.ts";
+import type { ClientAdapter, Metering } from "../adapter.ts";
+import { CallJudge, rememberRequest, requestOfCall, type CallOptions, type OpenAIClient } from "./calls.ts";
+import { override } from "../own-property.ts";
+
+/** Carries a call's options from where the SDK prepares an attempt to where it fetches. */
+const optionsOfHeaders = stampOf<CallOptions>();
+
+/** Does the same where the SDK may put other headers in between, as its Bedrock and Vertex providers do. */
+const OPTIONS = Symbol("llm-footprint.options");
+type PreparedInit = RequestInit & { [OPTIONS]?: CallOptions };
+
+const admissionOfCall = stampOf<Admission>();
+
+export const openai: ClientAdapter = {
+  sdk: "openai",
+  family: "openai",
+  provider: "openai",
+  recognises: isOpenAIClient,
+  attach(client, metering) {
+    return attach(client as OpenAIClient, metering);
+  },
+};
+
+function isOpenAIClient(client: object): client is OpenAIClient {
+  const { fetch, prepareRequest, shouldRetry } = client as Partial<Record<keyof OpenAIClient, unknown>>;
+  return [fetch, prepareRequest, shouldRetry].every((member) => typeof member === "function") && "chat" in client;
+}
+
+function attach(client: OpenAIClient, metering: Metering): () => void {
+  if (client._options?.workloadIdentity?.type === "x509") {
+    throw new ConfigurationError(
+      "wrap(client)",
+      "this OpenAI client uses X.509 workload identity, whose transport the SDK closes to others",
+      "Use another credential, or report the usage with meter.record().",
+    );
+  }
+  const bare = client.fetch;
+  const { prepareRequest, withOptions } = client;
+  const undo = [
+    override(client, "fetch", meteredFetch(client, bare, metering)),
+    override(client, "prepareRequest", function (this: OpenAIClient, ...parameters: PrepareParameters) {
+      const admitted = beforeLeaving(metering, client._provider !== undefined, ...parameters);
+      if (!admitted) return prepareRequest.apply(this, parameters);
+      return admitted.then(() => prepareRequest.apply(this, parameters));
+    }),
+  ];
+  if (withOptions) {
+    undo.push(
+      override(client, "withOptions", function (this: OpenAIClient, options: { fetch?: Fetch }) {
+        // The SDK hands its own fetch on to the copy, which must not be observed twice.
+        const copy = withOptions.call(this, { fetch: bare, ...options });
+        metering.inherit(copy, attach(copy, metering));
+        return copy;
+      }),
+    );
+  }
+  return () => undo.forEach((restore) => restore());
+}
+
+type PrepareParameters = Parameters<OpenAIClient["prepareRequest"]>;
+
+/**
+ * The place where a request may still be changed or refused: an error thrown here reaches the application as it is,
+ * and is not tried again.
+ */
+function beforeLeaving(
+  { binding, requests, gate, includeUsage }: Metering,
+  hasProvider: boolean,
+  init: PreparedInit,
+  { options, url }: PrepareParameters[1],
+): Promise<void> | undefined {
+  let target: Target | undefined;
+  try {
+    if (init.headers && !hasProvider) optionsOfHeaders.stamp(init.headers, options);
+    else init[OPTIONS] = options;
+    if (includeUsage) askForUsage(init, url, includeUsage);
+    if (gate && !requests.closed) target = binding.target((init.method ?? "GET").toUpperCase(), url);
+  } catch (mistake) {
+    requests.mistake(mistake);
+  }
+  if (!gate || target?.endpoint.role !== "create") return undefined;
+  const { operation } = target.endpoint;
+  const admit = (admission: Admission): void => {
+    admissionOfCall.stamp(options, admission);
+    const { replacement } = admission;
+    if (replacement && typeof init.body === "string") {
+      replaceBody(init, askingInstead(init.body, operation, replacement));
+    }
+  };
+  // What was granted to a call holds for all its attempts.
+  const admission = admissionOfCall.read(options) ?? gate.admit(target, askedFor(options.body));
+  if (admission instanceof Promise) return admission.then(admit);
+  if (admission) admit(admission);
+  return undefined;
+}
+
+function meteredFetch(client: OpenAIClient, bare: Fetch, metering: Metering): Fetch {
+  return function (input, init?: PreparedInit) {
+    const options = init && callOf(init);
+    const injected = metering.includeUsage !== undefined && init !== undefined && takeUsageMark(init);
+    const observer = observerOf(client, metering, input, init, options);
+    if (!observer) return bare(input, init);
+    if (init) observedBy.stamp(init, metering.requests);
+    const exchange = observedFetch(bare, input, init, observer);
+    return injected ? exchange.then((response) => stripped(response, metering)) : exchange;
+  };
+}
+
+function callOf(init: PreparedInit): CallOptions | undefined {
+  const options = init.headers && optionsOfHeaders.read(init.headers);
+  if (options) return options;
+  const carried = init[OPTIONS];
+  if (carried) Reflect.deleteProperty(init, OPTIONS);
+  return carried;
+}
+
+function stripped(response: Response, { requests }: Metering): Response {
+  try {
+    return withoutInjectedUsage(response);
+  } catch (mistake) {
+    requests.mistake(mistake);
+    return response;
+  }
+}
+
+function observerOf(
+  client: OpenAIClient,
+  { binding, requests }: Metering,
+  input: Parameters<Fetch>[0],
+  init: RequestInit | undefined,
+  options: CallOptions | undefined,
+): ExchangeObserver | undefined {
+  try {
+    const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
+    const target = binding.target((init?.method ?? "GET").toUpperCase(), url);
+    if (!target || requests.closed) return undefined;
+    if (target.followedId !== undefined) return requests.followUp(target.followedId);
+    let request = options && requestOfCall(options);
+    if (!request) {
+      const admission = options && admissionOfCall.read(options);
+      const text = typeof init?.body === "string" ? init.body : undefined;
+      request = requests.begin({
+        target,
+        admission,
+        // A form cannot be made to ask for something else.
+        requestedModel:
+          (text === undefined ? undefined : admission?.replacement?.model) ?? askedFor(options?.body).model,
+        requestBytes: text?.length,
+        judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
+      });
+      if (options) rememberRequest(options, request);
+    }
+    request.attempt();
+    return request;
+  } catch (mistake) {
+    requests.mistake(mistake);
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import { BudgetGate } from "./budget-gate.ts";
+import { loadBudgetFile } from "../budgets/definition/budget-file.ts";
+import type { Budget } from "../budgets/definition/budget.ts";
+import { createBudgets, type Budgets } from "../budgets/budgets.ts";
+import { parseBudgets } from "../budgets/definition/description.ts";
+import type { AdmissionRequest } from "../budgets/accounts/expected-spend.ts";
+import type { BudgetEvent } from "../budgets/accounts/events.ts";
+import { spendOf, type Spend } from "../budgets/accounts/spend.ts";
+import { holdingSeconds } from "../budgets/definition/window.ts";
+import { pastRequests, type Journalled } from "./open-journal.ts";
+import type { Labels } from "../model/request.ts";
+import type { MeterOptions } from "./options.ts";
+import type { Recorder } from "../records/recorder.ts";
+
+/** What budgets need of the meter that they belong to. */
+interface Surroundings {
+  readonly labelNames: readonly string[];
+  readonly recorder: Recorder;
+  readonly scopeLabels: () => Labels | undefined;
+  /** Settles the requests whose answers have come. */
+  readonly concludeAll: () => void;
+  readonly onEvent: (event: BudgetEvent) => void;
+}
+
+/** A meter's budgets, and who asks them before a request leaves. */
+export interface Budgeted {
+  readonly budgets: Budgets;
+  readonly gate: BudgetGate;
+  /** Counts what the journal holds of the windows that are open; a shared store knows it already. */
+  restore(journal: Journalled): void;
+}
+
+/** @throws ConfigurationError for a budget that cannot be */
+export function budgetsOf(
+  { budgets: descriptions, budgetStore, degrade }: MeterOptions,
+  { labelNames, recorder, scopeLabels, concludeAll, onEvent }: Surroundings,
+): Budgeted | undefined {
+  if (descriptions === undefined) return undefined;
+  const limits = readBudgets(descriptions, labelNames);
+  const budgets = createBudgets({ budgets: limits, store: budgetStore, degrade, onEvent, prior: priorOf(recorder) });
+  const gate = new BudgetGate(
+    budgets,
+    (provider, requestedModel, operation, zone) =>
+      recorder.attributorOf({ provider, requestedModel, respondedModel: undefined, operation, zone }).model,
+    scopeLabels,
+    concludeAll,
+  );
+  return {
+    budgets,
+    gate,
+    restore(journal) {
+      if (budgetStore) return;
+      const windowSeconds = Math.max(...limits.map(({ window }) => holdingSeconds(window)));
+      budgets.restore(pastRequests(journal, windowSeconds));
+    },
+  };
+}
+
+const readBudgets = (
+  budgets: NonNullable<MeterOptions["budgets"]>,
+  labelNames: readonly string[],
+): readonly Budget[] =>
+  typeof budgets === "string" ? loadBudgetFile(budgets, { labelNames }) : parseBudgets(budgets, { labelNames });
+
+/** Output tokens that a first request is taken to have, or fewer when it sets a lower limit: the size of the published answer. */
+const PRIOR_OUTPUT_TOKENS = 400;
+
+const priorOf =
+  (recorder: Recorder) =>
+  ({ provider, model, operation, maximumOutputTokens = PRIOR_OUTPUT_TOKENS }: AdmissionRequest): Spend => {
+    const usage = { outputTokens: Math.min(maximumOutputTokens, PRIOR_OUTPUT_TOKENS) };
+    const subject = { provider, requestedModel: model, respondedModel: undefined, operation, zone: undefined };
+    const attributor = recorder.attributorOf(subject);
+    return spendOf("unattributedReason" in attributor ? undefined : attributor.footprint(usage, 0), usage);
+  };

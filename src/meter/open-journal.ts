@@ -1,0 +1,56 @@
+import type { PastRequest } from "../budgets/budgets.ts";
+import type { JournalOptions } from "../journal/journal.ts";
+import { openJournal } from "../journal/open-journal.ts";
+import type { Period } from "../journal/reading.ts";
+import { totalsCounters } from "../journal/totals-counters.ts";
+import { checkNames } from "../model/check-names.ts";
+import { ConfigurationError, shown } from "../model/errors.ts";
+import type { RequestRecord } from "../model/request.ts";
+import type { Totals } from "../totals/totals.ts";
+
+/** Where a meter keeps its records: a file's path, or that and how to write it. */
+export type JournalSetting = string | ({ readonly path: string } & Omit<JournalOptions, "counters" | "onError">);
+
+/** A journal as a meter uses it. */
+export interface Journalled {
+  append(record: RequestRecord): void;
+  records(period: Period): Iterable<RequestRecord>;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const JOURNAL_OPTIONS = [
+  "writer",
+  "batchSeconds",
+  "batchSize",
+  "memoryLimit",
+  "keepRequestsDays",
+  "keepHoursDays",
+] as const satisfies readonly (keyof JournalOptions)[];
+
+/** A meter's journal, with the totals continued where its last process left them. */
+export function journalOf(setting: JournalSetting | undefined, totals: Totals): Journalled | undefined {
+  if (setting === undefined) return undefined;
+  const { path, ...options } = typeof setting === "string" ? { path: setting } : setting;
+  checkNames("createMeter.journal", options, JOURNAL_OPTIONS);
+  if (typeof path !== "string" || path === "") {
+    throw new ConfigurationError("createMeter.journal", `${shown(path)} is no path`, "Give the path of a file.");
+  }
+  const counters = totalsCounters(totals);
+  const journal = openJournal(path, { ...options, counters, onError: () => totals.countError("journal") });
+  return {
+    append: (record) => journal.append(record, counters.seriesOf(totals.series(record))),
+    records: (period) => journal.records(period),
+    flush: () => journal.flush(),
+    close: () => journal.close(),
+  };
+}
+
+/** What budgets have to know of the time before this process, of which the longest window still holds something. */
+export function* pastRequests(journal: Journalled, windowSeconds: number): Generator<PastRequest> {
+  const to = new Date();
+  const from = new Date(to.getTime() - windowSeconds * 1000);
+  for (const record of journal.records({ from, to })) {
+    yield { ...record, endedAt: record.startedAt.getTime() + record.durationSeconds * 1000 };
+  }
+}

@@ -1,0 +1,170 @@
+import type { AttributionOptions } from "../attribution/selection/selection.ts";
+import type { BudgetSettings } from "../budgets/budgets.ts";
+import type { BudgetDescription } from "../budgets/definition/description.ts";
+import type { BudgetStore } from "../budgets/accounts/budget-store.ts";
+import type { Authorize } from "../dashboard/authorize.ts";
+import type { Catalogue } from "../factors/catalogue.ts";
+import type { GridIntensitySource } from "../factors/live-grid/source.ts";
+import type { PrometheusRegistry } from "../exporters/prometheus/registry.ts";
+import { checkNames } from "../model/check-names.ts";
+import { ConfigurationError, shown } from "../model/errors.ts";
+import type { Labels } from "../model/request.ts";
+import type { JournalSetting } from "./open-journal.ts";
+import { isObject } from "../wire/json.ts";
+
+/** How to make a meter. All of it is optional. */
+export interface MeterOptions extends Omit<AttributionOptions, "onUnknownModel"> {
+  /** A Registry of prom-client or of @prometheus-io/client to put the metrics into; without one the meter writes them itself. */
+  readonly registry?: PrometheusRegistry;
+  /** The names of the application's own labels, such as `team`; at most a handful, with few values each. @default none */
+  readonly labels?: readonly string[];
+  /** Distinct values of one label before further ones are counted under `other`. @default 200 */
+  readonly maxLabelValues?: number;
+  /** Label sets altogether before further ones are counted under `other`. @default 2000 */
+  readonly maxSeries?: number;
+  /** How long a series that is new is exported as 0, in seconds: two scrape intervals are enough, and 0 turns it off. @default 60 */
+  readonly zeroHoldSeconds?: number;
+  /** A live source of grid intensity, such as `electricityMaps({ apiKey })`; touches nothing but the energy engine. @default the annual averages */
+  readonly gridIntensity?: GridIntensitySource;
+  /**
+   * An SQLite file that every request's record is written to, soon and beside the request. The totals continue from it
+   * after a restart. Needs the `node:sqlite` of Node 22.13 or newer.
+   */
+  readonly journal?: JournalSetting;
+  /** Limits on footprints: descriptions, or the path of a YAML or JSON file of them. */
+  readonly budgets?: readonly BudgetDescription[] | string;
+  /** Where the budgets' accounts are kept, such as `redisBudgetStore` for several replicas. @default this process */
+  readonly budgetStore?: BudgetStore;
+  /** Asked before a budget refuses a request: what it returns is sent instead. */
+  readonly degrade?: BudgetSettings["degrade"];
+}
+
+/** How to meter one client. */
+export interface WrapOptions {
+  /** Labels of all its requests; the names must be declared. */
+  readonly labels?: Labels;
+  /** As OpenTelemetry's `gen_ai.provider.name`; @default found from the host */
+  readonly provider?: string;
+  /** Where its electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
+  readonly zone?: string;
+  /**
+   * Whether to ask for usage in OpenAI streams that would have none (`stream_options.include_usage`), out of the
+   * application's sight. Changes what is sent, so: only `api.openai.com` and the hosts listed here. Otherwise
+   * such streams are estimated.
+   *
+   * @default false
+   */
+  readonly includeUsage?: boolean | readonly string[];
+}
+
+const METER_OPTIONS = [
+  "registry",
+  "labels",
+  "maxLabelValues",
+  "maxSeries",
+  "zeroHoldSeconds",
+  "catalogue",
+  "methodology",
+  "zone",
+  "azureDeployments",
+  "operatorStatements",
+  "training",
+  "gridIntensity",
+  "journal",
+  "budgets",
+  "budgetStore",
+  "degrade",
+] as const satisfies readonly (keyof MeterOptions)[];
+const WRAP_OPTIONS = ["labels", "provider", "zone", "includeUsage"] as const satisfies readonly (keyof WrapOptions)[];
+
+/** @throws ConfigurationError for an option that does not exist; what the others hold is checked where they are used */
+export function checkMeterOptions(options: MeterOptions): MeterOptions & { readonly labels: readonly string[] } {
+  checkNames("createMeter", options, METER_OPTIONS);
+  const { labels = [] } = options;
+  if (!Array.isArray(labels)) {
+    throw new ConfigurationError("createMeter.labels", `${shown(labels)} is no list`, 'Give names, as in ["team"].');
+  }
+  return { ...options, labels };
+}
+
+/** @throws ConfigurationError for an option that does not exist or cannot work */
+export function checkWrapOptions(
+  part: "wrap" | "fetch",
+  options: WrapOptions,
+  declared: readonly string[],
+  catalogue: Catalogue,
+) {
+  checkNames(part, options, WRAP_OPTIONS);
+  const { labels = {}, provider, zone, includeUsage = false } = options;
+  if (!isObject(labels)) {
+    throw new ConfigurationError(`${part}.labels`, `${shown(labels)} is no set of labels`, "Give names and values.");
+  }
+  for (const [name, value] of Object.entries(labels)) {
+    if (!declared.includes(name)) {
+      const known = declared.length > 0 ? `Declared are ${declared.join(", ")}` : "None is declared";
+      throw new ConfigurationError(
+        `${part}.labels.${name}`,
+        "this label is not declared",
+        `${known}; add it to createMeter({ labels }).`,
+      );
+    }
+    if (typeof value !== "string") {
+      throw new ConfigurationError(`${part}.labels.${name}`, `${shown(value)} is no text`, "Give a string.");
+    }
+  }
+  if (provider !== undefined && (typeof provider !== "string" || provider === "")) {
+    throw new ConfigurationError(`${part}.provider`, `${shown(provider)} is no name`, "Give one, such as mistral_ai.");
+  }
+  if (zone !== undefined && (typeof zone !== "string" || catalogue.zone(zone) === undefined)) {
+    const remedy = "Use an ISO 3166-1 alpha-3 code such as FRA, or a cloud region such as eu-west-3.";
+    throw new ConfigurationError(`${part}.zone`, `${shown(zone)} is no zone`, remedy);
+  }
+  const isHosts = Array.isArray(includeUsage) && includeUsage.every((host) => typeof host === "string");
+  if (typeof includeUsage !== "boolean" && !isHosts) {
+    throw new ConfigurationError(
+      `${part}.includeUsage`,
+      `${shown(includeUsage)} is neither a boolean nor a list of hosts`,
+      'Give true for api.openai.com, or further hosts, as in ["gateway.example.com:8443"].',
+    );
+  }
+  const hosts = includeUsage === false ? undefined : includeUsage === true ? [] : includeUsage;
+  return { labels: { ...labels }, provider, zone, includeUsage: hosts };
+}
+
+/** @throws ConfigurationError for an event that there is not, or a listener that cannot be called */
+export function checkListener(event: string, listener: unknown): void {
+  if (event !== "request" && event !== "budget") {
+    throw new ConfigurationError("on(event)", `${shown(event)} is no event`, "Known are request and budget.");
+  }
+  checkFunction("on(listener)", listener);
+}
+
+/** @throws ConfigurationError for what cannot be called */
+export function checkFunction(part: string, value: unknown): void {
+  if (typeof value === "function") return;
+  throw new ConfigurationError(part, `${shown(value)} is no function`, "Pass a function.");
+}
+
+/**
+ * Who may see the live page. An option that is there but undefined, as an environment variable that is not set makes
+ * it, is a mistake and not a page for everybody.
+ *
+ * @throws ConfigurationError for an option that does not exist, or a token or function that is none
+ */
+export function checkedAuthorize(options: { readonly authorize?: Authorize }): Authorize | undefined {
+  checkNames("dashboard", options, ["authorize"]);
+  if (!("authorize" in options)) return undefined;
+  const { authorize } = options;
+  if (typeof authorize === "function" || (typeof authorize === "string" && authorize !== "")) return authorize;
+  throw new ConfigurationError(
+    "dashboard.authorize",
+    `${shown(authorize)} is no token and no function`,
+    "Give a token or a function, or leave the option out for a page that everybody may see.",
+  );
+}
+
+/** @throws ConfigurationError for what cannot be called */
+export function checkedFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  if (typeof fetch === "function") return fetch;
+  throw new ConfigurationError("fetch.fetch", `${shown(fetch)} is no function`, "Pass a fetch, or leave it out.");
+}

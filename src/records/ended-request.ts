@@ -1,0 +1,58 @@
+import type { Labels, Outcome } from "../model/request.ts";
+import type { Usage, UsageSource } from "../model/usage.ts";
+import type { Reading } from "../wire/reading.ts";
+import { estimatedInputTokens } from "../requests/estimate-input.ts";
+import type { PendingRequest } from "../requests/pending-request.ts";
+
+/** What is known of a request when it has ended, before anything is attributed to it. */
+export interface EndedRequest {
+  /** Where it has one already. */
+  readonly id: string | undefined;
+  readonly provider: string;
+  readonly host: string;
+  readonly operation: string;
+  readonly zone: string | undefined;
+  readonly labels: Labels;
+  readonly requestedModel: string | undefined;
+  readonly respondedModel: string | undefined;
+  readonly outcome: Outcome;
+  readonly errorType: string | undefined;
+  readonly attempts: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAtMilliseconds: number;
+  readonly durationSeconds: number;
+  readonly timeToFirstTokenSeconds: number | undefined;
+  readonly usage: Usage | undefined;
+  readonly usageSource: UsageSource;
+  readonly rawUsage: unknown;
+}
+
+export function endedRequest(
+  request: PendingRequest,
+  outcome: Outcome,
+  errorType: string | undefined,
+  reading: Reading | undefined,
+): EndedRequest {
+  const { origin, endpoint, requestedModel, requestBytes, scope } = request.beginning;
+  const usage = reading?.usage;
+  const inputTokens = reading?.usageSource === "estimated" ? estimatedInputTokens(requestBytes) : undefined;
+  return {
+    id: request.beginning.admission?.id,
+    provider: origin.provider,
+    host: origin.host,
+    operation: endpoint.operation,
+    zone: origin.zone,
+    labels: scope ? { ...origin.labels, ...scope.labels } : origin.labels,
+    requestedModel,
+    respondedModel: reading?.respondedModel,
+    outcome,
+    errorType,
+    attempts: request.attempts,
+    startedAtMilliseconds: request.startedAtMilliseconds,
+    durationSeconds: request.durationSeconds,
+    timeToFirstTokenSeconds: request.timeToFirstTokenSeconds,
+    usage: usage && inputTokens !== undefined ? { inputTokens, ...usage } : usage,
+    usageSource: reading?.usageSource ?? "missing",
+    rawUsage: reading?.rawUsage,
+  };
+}

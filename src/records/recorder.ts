@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+
+import type { Attribute, Attributor, UnattributedModel } from "../attribution/attributor.ts";
+import { newAmounts } from "../model/amounts.ts";
+import type { Footprint, UnattributedReason } from "../model/footprint.ts";
+import type { Outcome, RequestRecord } from "../model/request.ts";
+import type { Usage } from "../model/usage.ts";
+import type { EndedRequest } from "./ended-request.ts";
+import type { Totals } from "../totals/totals.ts";
+
+/** Attributes ended requests and adds them up; an object is made of a request only where somebody asks for one. */
+export class Recorder {
+  readonly #attribute: Attribute;
+  readonly #totals: Totals;
+  /** By provider, operation, zone and model. */
+  readonly #attributors = new Map<string, Map<string, Map<string, Map<string, Attributor | UnattributedModel>>>>();
+  readonly #amounts = newAmounts();
+  readonly #liveIntensity: (zone: string | undefined) => number | undefined;
+
+  /** @param liveIntensity the present grid intensity of a zone, gCO2e/kWh, where one is known */
+  constructor(attribute: Attribute, totals: Totals, liveIntensity: (zone: string | undefined) => number | undefined) {
+    this.#attribute = attribute;
+    this.#totals = totals;
+    this.#liveIntensity = liveIntensity;
+  }
+
+  /** @returns the request's record, where one is wanted */
+  add(ended: EndedRequest, wanted: boolean): RequestRecord | undefined {
+    const attributor = this.attributorOf(ended);
+    const attributed = "unattributedReason" in attributor ? undefined : attributor;
+    const { usage, durationSeconds, outcome } = ended;
+    const live = attributed && this.#liveIntensity(attributed.zone);
+    const slots = usage && attributed ? attributed.evaluate(usage, durationSeconds, this.#amounts, live) : 0;
+    const unattributedReason = slots === 0 ? reasonFor(outcome, usage, attributor) : undefined;
+    const { provider, operation, labels } = ended;
+    const series = this.#totals.series({ provider, model: attributor.model, operation, labels });
+    this.#totals.add(series, {
+      outcome,
+      attempts: ended.attempts,
+      durationSeconds,
+      timeToFirstTokenSeconds: ended.timeToFirstTokenSeconds,
+      usage,
+      usageSource: ended.usageSource,
+      amounts: this.#amounts,
+      slots,
+      evidence: slots === 0 ? undefined : attributed?.evidence,
+      unattributedReason,
+    });
+    if (attributed) this.#totals.noteModel(series, attributed);
+    if (!wanted) return undefined;
+    const footprint = slots === 0 ? undefined : attributed?.footprint(usage!, durationSeconds, live);
+    return recordOf(ended, attributor, footprint, unattributedReason);
+  }
+
+  /** The factors for a request, chosen once per provider, operation, zone and model. */
+  attributorOf(request: Attributable): Attributor | UnattributedModel {
+    const { provider, operation, zone, requestedModel, respondedModel } = request;
+    const model = respondedModel ?? requestedModel ?? "";
+    const ofZone = branch(branch(this.#attributors, provider), operation);
+    const ofModel = branch(ofZone, zone ?? "");
+    let attributor = ofModel.get(model);
+    if (!attributor) {
+      // Names of models come from outside; a stream of new ones must not fill the memory.
+      if (ofModel.size >= MOST_MODELS) ofModel.clear();
+      attributor = this.#attribute({ provider, model, operation, ...(zone !== undefined && { zone }) });
+      ofModel.set(model, attributor);
+    }
+    return attributor;
+  }
+}
+
+const MOST_MODELS = 1000;
+
+/** The map under a key, made when first asked for. */
+function branch<Value>(map: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+  let found = map.get(key);
+  if (!found) map.set(key, (found = new Map<string, Value>()));
+  return found;
+}
+
+type Attributable = Pick<EndedRequest, "provider" | "operation" | "zone" | "requestedModel" | "respondedModel">;
+
+function reasonFor(
+  outcome: Outcome,
+  usage: Usage | undefined,
+  attributor: Attributor | UnattributedModel,
+): UnattributedReason {
+  if (usage === undefined) return outcome === "failed" ? "failed" : "no_usage";
+  return "unattributedReason" in attributor ? attributor.unattributedReason : "no_factor";
+}
+
+function recordOf(
+  ended: EndedRequest,
+  attributor: Attributor | UnattributedModel,
+  footprint: Footprint | undefined,
+  unattributedReason: UnattributedReason | undefined,
+): RequestRecord {
+  return {
+    id: ended.id ?? randomUUID(),
+    provider: ended.provider,
+    requestedModel: ended.requestedModel,
+    respondedModel: ended.respondedModel,
+    model: attributor.model,
+    operation: ended.operation,
+    endpoint: ended.host,
+    labels: ended.labels,
+    outcome: ended.outcome,
+    errorType: ended.errorType,
+    attempts: ended.attempts,
+    startedAt: new Date(ended.startedAtMilliseconds),
+    durationSeconds: ended.durationSeconds,
+    timeToFirstTokenSeconds: ended.timeToFirstTokenSeconds,
+    usage: ended.usage,
+    usageSource: ended.usageSource,
+    rawUsage: ended.rawUsage,
+    zone: attributor.zone,
+    footprint,
+    unattributedReason,
+  };
+}

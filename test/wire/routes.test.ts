@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+
+import { matchEndpoint, type ApiFamily } from "../../src/wire/routes.ts";
+
+const operationOf = (family: ApiFamily, method: string, path: string): string | undefined => {
+  const match = matchEndpoint(family, method, path);
+  return match && `${match.endpoint.role} ${match.endpoint.operation}`;
+};
+
+const CREATED: readonly (readonly [ApiFamily, path: string, operation: string])[] = [
+  ["openai", "/chat/completions", "chat"],
+  ["openai", "/completions", "completions"],
+  ["openai", "/responses", "responses"],
+  ["openai", "/responses/compact", "responses"],
+  ["openai", "/decisions", "decisions"],
+  ["openai", "/agents/sessions/sess_1/events", "agents"],
+  ["openai", "/embeddings", "embeddings"],
+  ["openai", "/images/generations", "images"],
+  ["openai", "/images/edits", "images"],
+  ["openai", "/images/variations", "images"],
+  ["openai", "/audio/transcriptions", "transcriptions"],
+  ["openai", "/audio/translations", "translations"],
+  ["openai", "/audio/speech", "speech"],
+  ["openai", "/moderations", "moderations"],
+  ["openai", "/videos", "videos"],
+  ["openai", "/videos/edits", "videos"],
+  ["openai", "/videos/extensions", "videos"],
+  ["openai", "/videos/video_1/remix", "videos"],
+  ["openai", "/batches", "batches"],
+  ["openai", "/threads/runs", "runs"],
+  ["openai", "/threads/thread_1/runs", "runs"],
+  ["mistral", "/chat/completions", "chat"],
+  ["mistral", "/fim/completions", "fim"],
+  ["mistral", "/agents/completions", "agents"],
+  ["mistral", "/embeddings", "embeddings"],
+  ["mistral", "/audio/transcriptions", "transcriptions"],
+  ["mistral", "/audio/speech", "speech"],
+  ["mistral", "/moderations", "moderations"],
+  ["mistral", "/chat/moderations", "moderations"],
+  ["mistral", "/classifications", "classifications"],
+  ["mistral", "/chat/classifications", "classifications"],
+  ["mistral", "/conversations", "conversations"],
+  ["mistral", "/conversations/conv_1", "conversations"],
+  ["mistral", "/conversations/conv_1/restart", "conversations"],
+  ["mistral", "/ocr", "ocr"],
+  ["mistral", "/batch/jobs", "batches"],
+];
+
+describe.for(["", "/v1", "/openai/v1", "/openai/deployments/completions", "/proxy/team-a/v1"])("below %j", (prefix) => {
+  test.for(CREATED)("%s: POST %s is a request", ([family, path, operation]) => {
+    expect(operationOf(family, "POST", prefix + path)).toBe(`create ${operation}`);
+    expect(operationOf(family, "POST", `${prefix}${path}/`)).toBe(`create ${operation}`);
+  });
+});
+
+test.for(CREATED)("%s: %s is a request by POST alone", ([family, path]) => {
+  for (const method of ["GET", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS"]) {
+    expect(operationOf(family, method, `/v1${path}`)?.startsWith("create") ?? false, method).toBe(false);
+  }
+});
+
+test.for([
+  ["GET", "/v1/responses/resp_1", "responses", "resp_1"],
+  ["POST", "/v1/responses/resp_1/cancel", "responses", "resp_1"],
+  ["GET", "/v1/batches/batch_1", "batches", "batch_1"],
+  ["POST", "/v1/batches/batch_1/cancel", "batches", "batch_1"],
+  ["GET", "/v1/threads/thread_1/runs/run_1", "runs", "run_1"],
+  ["POST", "/v1/threads/thread_1/runs/run_1/cancel", "runs", "run_1"],
+  ["POST", "/v1/threads/thread_1/runs/run_1/submit_tool_outputs", "runs", "run_1"],
+] as const)("%s %s asks after a request that was made before", ([method, path, operation, id]) => {
+  const match = matchEndpoint("openai", method, path);
+  expect([match?.endpoint.role, match?.endpoint.operation, match?.followedId]).toStrictEqual(["follow", operation, id]);
+});
+
+/** Lists, uploads, counts, tokens, updates, folders: nothing of it runs a model. */
+const NOT_REQUESTS: readonly (readonly [ApiFamily, method: string, path: string])[] = [
+  ["openai", "GET", "/v1/models"],
+  ["openai", "GET", "/v1/chat/completions"],
+  ["openai", "GET", "/v1/chat/completions/chatcmpl_1"],
+  ["openai", "POST", "/v1/chat/completions/chatcmpl_1"],
+  ["openai", "DELETE", "/v1/chat/completions/chatcmpl_1"],
+  ["openai", "GET", "/v1/responses/resp_1/input_items"],
+  ["openai", "POST", "/v1/responses/input_tokens"],
+  ["openai", "DELETE", "/v1/responses/resp_1"],
+  ["openai", "POST", "/v1/messages/count_tokens"],
+  ["openai", "POST", "/v1/conversations"],
+  ["openai", "POST", "/v1/conversations/conv_1"],
+  ["openai", "POST", "/v1/conversations/conv_1/items"],
+  ["openai", "POST", "/v1/files"],
+  ["openai", "POST", "/v1/uploads"],
+  ["openai", "POST", "/v1/uploads/upload_1/parts"],
+  ["openai", "POST", "/v1/uploads/upload_1/complete"],
+  ["openai", "POST", "/v1/vector_stores"],
+  ["openai", "POST", "/v1/vector_stores/vs_1/search"],
+  ["openai", "POST", "/v1/assistants"],
+  ["openai", "POST", "/v1/threads"],
+  ["openai", "POST", "/v1/threads/thread_1/messages"],
+  ["openai", "POST", "/v1/threads/thread_1/runs/run_1"],
+  ["openai", "GET", "/v1/threads/thread_1/runs"],
+  ["openai", "GET", "/v1/threads/thread_1/runs/run_1/steps"],
+  ["openai", "GET", "/v1/batches"],
+  ["openai", "GET", "/v1/videos/video_1"],
+  ["openai", "GET", "/v1/videos/video_1/content"],
+  ["openai", "POST", "/v1/videos/characters"],
+  ["openai", "POST", "/v1/fine_tuning/jobs"],
+  ["openai", "POST", "/v1/realtime/sessions"],
+  ["openai", "POST", "/v1/realtime/client_secrets"],
+  ["openai", "POST", "/v1/oauth/token"],
+  ["openai", "POST", "/oauth2/v2.0/token"],
+  ["openai", "POST", "/v1/agents/sessions"],
+  ["openai", "POST", "/v1/audio/voices"],
+  ["openai", "POST", "/v1/ocr"],
+  ["mistral", "POST", "/v1/agents"],
+  ["mistral", "POST", "/v1/files"],
+  ["mistral", "POST", "/v1/libraries/lib_1/documents"],
+  ["mistral", "POST", "/v1/audio/voices"],
+  ["mistral", "POST", "/v1/batch/jobs/job_1/cancel"],
+  ["mistral", "GET", "/v1/batch/jobs/job_1"],
+  ["mistral", "GET", "/v1/conversations/conv_1/history"],
+  ["mistral", "GET", "/v1/conversations/conv_1"],
+  ["mistral", "DELETE", "/v1/conversations/conv_1"],
+  ["mistral", "POST", "/v1/responses"],
+  ["mistral", "POST", "/v1/workflows/executions/e_1/cancel"],
+];
+
+test.for(NOT_REQUESTS)("%s: %s %s is no request", ([family, method, path]) => {
+  expect(operationOf(family, method, path)).toBeUndefined();
+});
