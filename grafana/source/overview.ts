@@ -310,7 +310,7 @@ export const overview = (): Dashboard =>
   dashboard(
     {
       uid: "llm-footprint-overview",
-      title: "Overview",
+      title: "KnownAccounts",
       description:
         "How much CO2e, water and electricity language models cause, who and what causes it, and how certain that is.",
     },

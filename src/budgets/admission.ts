@@ -3,10 +3,10 @@ import type { Account } from "./definition/budget.ts";
 import type { AdmissionRequest, Estimates } from "./accounts/expected-spend.ts";
 import { accountEvent, type BudgetEvent } from "./accounts/events.ts";
 import type { AccountsOf } from "./accounts/groups.ts";
-import type { Overview } from "./accounts/known-accounts.ts";
+import type { KnownAccounts } from "./accounts/known-accounts.ts";
 import type { StoreLink } from "./stores/store-link.ts";
 import type { Hold, Verdict } from "./accounts/budget-store.ts";
-import type { Tally } from "./accounts/tally.ts";
+import type { DecisionCounts } from "./accounts/decision-counts.ts";
 import type { Position } from "./definition/window.ts";
 
 /** What to send in place of a request that would be refused. */
@@ -19,7 +19,7 @@ export interface Replacement {
 export type Degrade = (refusal: BudgetExceededError, request: AdmissionRequest) => Replacement | undefined;
 
 /** Leave to send a request; to be settled or released once. */
-export interface Admission {
+export interface BudgetGrant {
   readonly request: AdmissionRequest;
   /** What to send in place of the request, when the `degrade` hook chose so. */
   readonly replacement: Replacement | undefined;
@@ -33,28 +33,28 @@ interface Parts {
   readonly accountsOf: AccountsOf;
   readonly positionOf: (account: Account) => Position;
   readonly estimates: Estimates;
-  readonly overview: Overview;
+  readonly knownAccounts: KnownAccounts;
   readonly link: StoreLink;
-  readonly tally: Tally;
+  readonly decisionCounts: DecisionCounts;
   readonly degrade: Degrade | undefined;
   /** When what is reserved now expires, in milliseconds since the epoch. */
   readonly expiry: () => number;
   readonly emit: (event: BudgetEvent) => void;
   /** Gives back what a request may have reserved without its being known. */
-  readonly release: (admission: Admission) => void;
+  readonly release: (admission: BudgetGrant) => void;
 }
 
 type Reason = BudgetRefusal["reason"];
 
 /** Decides on requests: reserves what they are expected to use, or refuses them. */
 export function createAdmissions(parts: Parts) {
-  const { accountsOf, positionOf, estimates, overview, link, tally, degrade, emit } = parts;
+  const { accountsOf, positionOf, estimates, knownAccounts, link, decisionCounts, degrade, emit } = parts;
 
   function decide(
     request: AdmissionRequest,
     accounts: readonly Account[],
     replacement?: Replacement,
-  ): Admission | Promise<Admission> {
+  ): BudgetGrant | Promise<BudgetGrant> {
     const admission = { request, replacement, accounts, open: true };
     const estimate = estimates.of(request);
     const holds = accounts.map((account): Hold => {
@@ -75,9 +75,13 @@ export function createAdmissions(parts: Parts) {
     });
   }
 
-  function conclude(admission: Admission, holds: readonly Hold[], verdict: Verdict): Admission | Promise<Admission> {
+  function conclude(
+    admission: BudgetGrant,
+    holds: readonly Hold[],
+    verdict: Verdict,
+  ): BudgetGrant | Promise<BudgetGrant> {
     const { request, replacement } = admission;
-    holds.forEach(({ account, position }, index) => overview.note(account, position, verdict.balances[index]!));
+    holds.forEach(({ account, position }, index) => knownAccounts.note(account, position, verdict.balances[index]!));
     const withoutRoom = holds.filter((_, index) => !verdict.balances[index]!.hadRoom);
     if (verdict.admitted) {
       for (const hold of withoutRoom) if (hold.account.budget.mode === "shadow") refuse(request, hold, "exhausted");
@@ -90,14 +94,14 @@ export function createAdmissions(parts: Parts) {
     return decide(replaced, accountsOf(replaced), chosen);
   }
 
-  function decideWithoutStore(admission: Admission, holds: readonly Hold[]): Admission {
+  function decideWithoutStore(admission: BudgetGrant, holds: readonly Hold[]): BudgetGrant {
     const closed = holds.find(({ account: { budget } }) => budget.onStoreFailure === "closed");
     if (closed !== undefined) throw refuse(admission.request, closed, "store_unreachable");
     return admitted(admission, "unchecked");
   }
 
-  function admitted(admission: Admission, decision: "admitted" | "degraded" | "unchecked"): Admission {
-    for (const { budget } of admission.accounts) tally.decided(budget, decision);
+  function admitted(admission: BudgetGrant, decision: "admitted" | "degraded" | "unchecked"): BudgetGrant {
+    for (const { budget } of admission.accounts) decisionCounts.decided(budget, decision);
     return admission;
   }
 
@@ -105,22 +109,22 @@ export function createAdmissions(parts: Parts) {
     try {
       return degrade?.(refusalOf(hold, "exhausted"), request);
     } catch {
-      tally.handlerFailed();
+      decisionCounts.handlerFailed();
       return undefined;
     }
   }
 
   function refuse(request: AdmissionRequest, hold: Hold, reason: Reason): BudgetExceededError {
     const { account, position, amount } = hold;
-    tally.decided(account.budget, account.budget.mode === "shadow" ? "shadow_refused" : "refused");
-    overview.refused(account, position);
-    const common = accountEvent(account, position, overview.balanceOf(account, position));
+    decisionCounts.decided(account.budget, account.budget.mode === "shadow" ? "shadow_refused" : "refused");
+    knownAccounts.refused(account, position);
+    const common = accountEvent(account, position, knownAccounts.balanceOf(account, position));
     emit({ type: "refused", requestId: request.id, reason, estimate: amount, ...common });
     return refusalOf(hold, reason);
   }
 
   function refusalOf({ account, position, amount }: Hold, reason: Reason): BudgetExceededError {
-    const { used, reserved } = overview.balanceOf(account, position);
+    const { used, reserved } = knownAccounts.balanceOf(account, position);
     const { name, criterion, limit, bound } = account.budget;
     return new BudgetExceededError({
       budget: name,
@@ -136,7 +140,7 @@ export function createAdmissions(parts: Parts) {
   }
 
   /** @throws BudgetExceededError (or rejects with it) when a budget in mode `refuse` has no room */
-  return (request: AdmissionRequest): Admission | Promise<Admission> | undefined => {
+  return (request: AdmissionRequest): BudgetGrant | Promise<BudgetGrant> | undefined => {
     const accounts = accountsOf(request);
     return accounts.length === 0 ? undefined : decide(request, accounts);
   };

@@ -2,19 +2,19 @@ import type { AddedSample } from "../metrics/samples.ts";
 import { ConfigurationError } from "../model/errors.ts";
 import type { Footprint } from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
-import { createAdmissions, type Admission, type Degrade } from "./admission.ts";
+import { createAdmissions, type BudgetGrant, type Degrade } from "./admission.ts";
 import type { Account, Budget } from "./definition/budget.ts";
 import { createEstimates, type AdmissionRequest } from "./accounts/expected-spend.ts";
 import type { BudgetEvent } from "./accounts/events.ts";
 import { createGroups, ungroupedAccount, type Subject } from "./accounts/groups.ts";
 import { memoryBudgetStore } from "./stores/memory-store.ts";
-import { createOverview } from "./accounts/known-accounts.ts";
+import { createKnownAccounts } from "./accounts/known-accounts.ts";
 import { accountSamples } from "./accounts/account-samples.ts";
 import { spendOf, type Spend } from "./accounts/spend.ts";
 import { budgetState, type BudgetState } from "./accounts/state.ts";
 import { createStoreLink } from "./stores/store-link.ts";
 import type { BudgetStore, Statement } from "./accounts/budget-store.ts";
-import { createTally } from "./accounts/tally.ts";
+import { createDecisionCounts } from "./accounts/decision-counts.ts";
 import { windowClock, type Position } from "./definition/window.ts";
 
 export interface BudgetSettings {
@@ -53,18 +53,18 @@ export function createBudgets(settings: BudgetSettings) {
   const estimates = createEstimates(settings.prior ?? (() => undefined));
   const clocks = new Map(budgets.map((budget) => [budget, windowClock(budget.window)]));
   const positionOf = ({ budget }: Account): Position => clocks.get(budget)!(now());
-  const tally = createTally(budgets);
-  const overview = createOverview(emit);
+  const decisionCounts = createDecisionCounts(budgets);
+  const knownAccounts = createKnownAccounts(emit);
   const link = createStoreLink(store, now, emit, (bookings, balances) =>
-    bookings.forEach(({ account }, index) => overview.note(account, positionOf(account), balances[index]!)),
+    bookings.forEach(({ account }, index) => knownAccounts.note(account, positionOf(account), balances[index]!)),
   );
   const admit = createAdmissions({
     accountsOf,
     positionOf,
     estimates,
-    overview,
+    knownAccounts,
     link,
-    tally,
+    decisionCounts,
     degrade,
     expiry: () => now() + reservationMilliseconds,
     emit,
@@ -75,15 +75,15 @@ export function createBudgets(settings: BudgetSettings) {
     try {
       settings.onEvent?.(event);
     } catch {
-      tally.handlerFailed();
+      decisionCounts.handlerFailed();
     }
   }
 
-  function book(admission: Admission, spend: Spend | undefined): void {
+  function book(admission: BudgetGrant, spend: Spend | undefined): void {
     admission.open = false;
     const bookings = admission.accounts.map((account) => {
       const amount = spend?.[account.budget.criterion];
-      if (spend !== undefined && amount === undefined) tally.unattributed(account.budget);
+      if (spend !== undefined && amount === undefined) decisionCounts.unattributed(account.budget);
       return { account, position: positionOf(account), amount };
     });
     if (bookings.length > 0) link.settle(admission.request.id, bookings);
@@ -93,10 +93,10 @@ export function createBudgets(settings: BudgetSettings) {
 
   function refresh(): void {
     if (refreshing !== undefined) return;
-    const wanted = overview.accounts().map((account) => ({ account, position: positionOf(account) }));
+    const wanted = knownAccounts.accounts().map((account) => ({ account, position: positionOf(account) }));
     const take = (statements: readonly Statement[] | undefined): void =>
       statements?.forEach((statement, index) =>
-        overview.note(wanted[index]!.account, wanted[index]!.position, statement),
+        knownAccounts.note(wanted[index]!.account, wanted[index]!.position, statement),
       );
     const answer = link.read(wanted);
     if (!(answer instanceof Promise)) {
@@ -110,13 +110,13 @@ export function createBudgets(settings: BudgetSettings) {
 
   for (const budget of budgets) {
     const account = ungroupedAccount(budget);
-    if (budget.groupBy.length === 0) overview.open(account, positionOf(account));
+    if (budget.groupBy.length === 0) knownAccounts.open(account, positionOf(account));
   }
   refresh();
   const timer = setInterval(refresh, refreshMilliseconds).unref();
 
   /** Counts what an admitted request has used. */
-  function settle(admission: Admission, footprint: Footprint | undefined, usage: Usage | undefined): void {
+  function settle(admission: BudgetGrant, footprint: Footprint | undefined, usage: Usage | undefined): void {
     if (!admission.open) return;
     const spend = spendOf(footprint, usage);
     estimates.learn(admission.request, spend, usage);
@@ -124,7 +124,7 @@ export function createBudgets(settings: BudgetSettings) {
   }
 
   /** Gives back what was reserved for a request that failed. */
-  function release(admission: Admission): void {
+  function release(admission: BudgetGrant): void {
     if (admission.open) book(admission, undefined);
   }
 
@@ -150,7 +150,7 @@ export function createBudgets(settings: BudgetSettings) {
           return { account, position, amount: spend[account.budget.criterion] };
         });
       void store.settle(request.id, bookings, previous);
-      for (const { account } of bookings) overview.open(account, positionOf(account));
+      for (const { account } of bookings) knownAccounts.open(account, positionOf(account));
       previous = [request.id];
     }
     refresh();
@@ -159,14 +159,14 @@ export function createBudgets(settings: BudgetSettings) {
   /** How each budget stands, for each group that was seen. With a shared store, as of its last answer. */
   function state(): BudgetState[] {
     refresh();
-    return Array.from(overview, budgetState);
+    return Array.from(knownAccounts, budgetState);
   }
 
   /** The metrics of the budgets. With a shared store, as of its last answer. */
   function* samples(): Generator<AddedSample> {
     refresh();
-    for (const known of overview) yield* accountSamples(known);
-    yield* tally.samples();
+    for (const known of knownAccounts) yield* accountSamples(known);
+    yield* decisionCounts.samples();
     yield* link.samples();
   }
 

@@ -74,7 +74,7 @@ function usageOf(given: Arguments, command: Command): Usage {
     USAGE_CLASSES.flatMap((usageClass) => (given[usageClass] === undefined ? [] : [[usageClass, given[usageClass]]])),
   );
   if (Object.keys(usage).length === 0) {
-    command.error("error: say what the request used, such as --output-tokens 400", { exitCode: EXIT.mistake });
+    command.error("error: say what the request used, such as --output-tokens 400", { exitCode: EXIT.usageError });
   }
   return usage;
 }

@@ -4,5 +4,5 @@ export const EXIT = {
   /** The command did its work and found something wrong: rejected lines, a finding, no such record. */
   found: 1,
   /** The command could not do its work: wrong usage, a wrong file, a server that does not answer. */
-  mistake: 2,
+  usageError: 2,
 } as const;

@@ -48,9 +48,9 @@ export async function runCommandLine(arguments_: readonly string[]): Promise<num
     await program.parseAsync(arguments_, { from: "user" });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.mistake;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usageError;
     process.stderr.write(`${styleText("red", messageOf(error), { stream: process.stderr })}\n`);
-    return EXIT.mistake;
+    return EXIT.usageError;
   }
 }
 

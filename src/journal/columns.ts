@@ -1,9 +1,9 @@
-import { SLOTS } from "../model/amounts.ts";
+import { IMPACT_COLUMNS } from "../model/amounts.ts";
 import { BOUNDS } from "../model/range.ts";
 import { USAGE_CLASSES } from "../model/usage.ts";
 
 /** A column per slot and bound, such as `co2eGrams_usage_low`, in the order of {@link Amounts}. */
-export const AMOUNT_COLUMNS: readonly string[] = SLOTS.flatMap(([criterion, phase]) =>
+export const AMOUNT_COLUMNS: readonly string[] = IMPACT_COLUMNS.flatMap(([criterion, phase]) =>
   BOUNDS.map((bound) => `${criterion}_${phase}_${bound}`),
 );
 

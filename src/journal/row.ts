@@ -1,6 +1,6 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 
-import { SLOTS } from "../model/amounts.ts";
+import { IMPACT_COLUMNS } from "../model/amounts.ts";
 import type { Accounting, Criterion, Evidence, Footprint, Impact, Phase, ResolutionStep } from "../model/footprint.ts";
 import { add, BOUNDS, type Range } from "../model/range.ts";
 import type { Labels, Outcome, RequestRecord } from "../model/request.ts";
@@ -62,7 +62,7 @@ export function summedValues(record: RequestRecord): (number | null)[] {
   take(record.attempts);
   take(record.durationSeconds);
   for (const usageClass of USAGE_CLASSES) take(record.usage?.[usageClass]);
-  for (const [criterion, phase] of SLOTS) {
+  for (const [criterion, phase] of IMPACT_COLUMNS) {
     const amount = record.footprint?.[criterion]?.phases[phase];
     for (const bound of BOUNDS) take(amount?.[bound]);
   }
@@ -162,7 +162,7 @@ export function usageOf(row: Row): Usage {
 export function footprintOf(row: Row): Footprint | undefined {
   if (row["evidence"] == null) return undefined;
   const impacts: Partial<Record<Criterion, Impact>> = {};
-  for (const [slot, [criterion, phase]] of SLOTS.entries()) {
+  for (const [slot, [criterion, phase]] of IMPACT_COLUMNS.entries()) {
     const amount = rangeOf(row, slot);
     if (amount) impacts[criterion] = withPhase(impacts[criterion], phase, amount);
   }

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 
-import type { Admission as Leave } from "../budgets/admission.ts";
+import type { BudgetGrant } from "../budgets/admission.ts";
 import type { Budgets } from "../budgets/budgets.ts";
 import type { Labels, RequestRecord } from "../model/request.ts";
 import type { Target } from "../requests/binding.ts";
-import type { Admission, Gate } from "../requests/gate.ts";
-import type { AskedFor } from "../wire/openai/request-body.ts";
+import type { AdmissionDecision, Gate } from "../requests/gate.ts";
+import type { RequestedLimits } from "../wire/openai/request-body.ts";
 
 /** Resolves a model's name, so that a budget is matched by the name that totals have. */
 export type ModelOf = (provider: string, model: string, operation: string, zone: string | undefined) => string;
@@ -15,23 +15,23 @@ export class BudgetGate implements Gate {
   readonly #budgets: Budgets;
   readonly #modelOf: ModelOf;
   readonly #scopeLabels: () => Labels | undefined;
-  readonly #concludeAll: () => void;
+  readonly #settlePending: () => void;
   /** What was granted and is not yet booked, by the request's id. */
-  readonly #leaves = new Map<string, Leave>();
+  readonly #leaves = new Map<string, BudgetGrant>();
 
-  /** @param concludeAll settles the requests whose answers have come: what they reserved and did not use is room */
-  constructor(budgets: Budgets, modelOf: ModelOf, scopeLabels: () => Labels | undefined, concludeAll: () => void) {
+  /** @param settlePending settles the requests whose answers have come: what they reserved and did not use is room */
+  constructor(budgets: Budgets, modelOf: ModelOf, scopeLabels: () => Labels | undefined, settlePending: () => void) {
     this.#budgets = budgets;
-    this.#concludeAll = concludeAll;
+    this.#settlePending = settlePending;
     this.#modelOf = modelOf;
     this.#scopeLabels = scopeLabels;
   }
 
   admit(
     { origin, endpoint: { operation } }: Target,
-    { model = "", maximumOutputTokens }: AskedFor,
-  ): Admission | undefined | Promise<Admission> {
-    this.#concludeAll();
+    { model = "", maximumOutputTokens }: RequestedLimits,
+  ): AdmissionDecision | undefined | Promise<AdmissionDecision> {
+    this.#settlePending();
     const { provider, labels, zone } = origin;
     const leave = this.#budgets.admit({
       id: randomUUID(),
@@ -54,7 +54,7 @@ export class BudgetGate implements Gate {
     else this.#budgets.settle(leave, record.footprint, record.usage);
   }
 
-  #grant(leave: Leave): Admission {
+  #grant(leave: BudgetGrant): AdmissionDecision {
     const { id } = leave.request;
     this.#leaves.set(id, leave);
     return { id, replacement: leave.replacement };

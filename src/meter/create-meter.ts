@@ -2,7 +2,7 @@ import { createAttribute } from "../attribution/selection/attribute.ts";
 import { explain, type Derivation } from "../attribution/views/explain.ts";
 import type { BudgetEvent } from "../budgets/accounts/events.ts";
 import type { BudgetState } from "../budgets/accounts/state.ts";
-import { budgetsOf } from "./open-budgets.ts";
+import { openBudgets } from "./open-budgets.ts";
 import { attachClient, detachClient } from "../clients/attach.ts";
 import { meteredFetch, type MeteredFetch } from "../clients/fetch/metered-fetch.ts";
 import type { Authorize } from "../dashboard/authorize.ts";
@@ -12,7 +12,7 @@ import { registerMetrics } from "../exporters/prometheus/registry.ts";
 import { exported } from "../metrics/samples.ts";
 import { defaultCatalogue } from "../factors/catalogue.ts";
 import { createLiveGrid } from "../factors/live-grid/live-grid.ts";
-import { journalOf } from "./open-journal.ts";
+import { openMeterJournal } from "./open-journal.ts";
 import { Listeners } from "./listeners.ts";
 import { shown } from "../model/errors.ts";
 import type { Labels, RequestRecord } from "../model/request.ts";
@@ -118,25 +118,25 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const scopes = new Scopes();
   const requestListeners = new Listeners<RequestRecord>(countError("listener"));
   const budgetListeners = new Listeners<BudgetEvent>(countError("listener"));
-  const budgeted = budgetsOf(settings, {
+  const budgeted = openBudgets(settings, {
     labelNames,
     recorder,
     scopeLabels: () => scopes.current()?.labels,
-    concludeAll: () => requests.concludeAll(),
-    onEvent: (event) => budgetListeners.tell(event),
+    settlePending: () => requests.settlePending(),
+    onEvent: (event) => budgetListeners.notify(event),
   });
   const { budgets, gate } = budgeted ?? {};
-  const journal = journalOf(settings.journal, totals);
+  const journal = openMeterJournal(settings.journal, totals);
   if (journal) budgeted?.restore(journal);
 
   const recordsAreWanted = (): boolean => journal !== undefined || !requestListeners.none;
   const tell = (record: RequestRecord): void => {
     journal?.append(record);
-    requestListeners.tell(record);
+    requestListeners.notify(record);
   };
   const outlet: Outlet = {
     settled(request, outcome, errorType, reading) {
-      const { scope, admission } = request.beginning;
+      const { scope, admission } = request.start;
       const measurements = scope?.measurements ?? [];
       const wanted = admission !== undefined || measurements.length > 0 || recordsAreWanted();
       let record: RequestRecord | undefined;
@@ -150,7 +150,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
       gate?.book(record);
       tell(record);
     },
-    mistake: countError("transport"),
+    reportInternalError: countError("transport"),
   };
   const requests = new Requests(scopes, outlet);
   const settled = exported({
@@ -162,7 +162,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const metrics = settled.map((metric) => ({
     ...metric,
     samples() {
-      requests.concludeAll();
+      requests.settlePending();
       return metric.samples();
     },
   }));
@@ -226,17 +226,17 @@ export function createMeter(options: MeterOptions = {}): Meter {
       return event === "request" ? requestListeners.add(listener) : budgetListeners.add(listener);
     },
     totals() {
-      requests.concludeAll();
+      requests.settlePending();
       return totals.snapshot();
     },
     budgets() {
-      requests.concludeAll();
+      requests.settlePending();
       return budgets?.state() ?? [];
     },
     metricsHandler() {
       const answer = metricsHandler(registry ?? metrics, countError("exporter"));
       return async (request, response) => {
-        requests.concludeAll();
+        requests.settlePending();
         // What a scrape has seen must outlive a crash, else the counters come back lower and are taken for reset.
         await journal?.flush().catch(() => undefined);
         return answer(request, response);
@@ -255,7 +255,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
       return page;
     },
     async flush() {
-      requests.concludeAll();
+      requests.settlePending();
       await Promise.all([requestListeners.flush(), budgetListeners.flush(), journal?.flush()]);
     },
     async close() {

@@ -20,7 +20,7 @@ export class Listeners<Event> {
     return () => void this.#listeners.delete(listener);
   }
 
-  tell(event: Event): void {
+  notify(event: Event): void {
     for (const listener of this.#listeners) {
       const call = this.#call(listener, event).finally(() => this.#calls.delete(call));
       this.#calls.add(call);

@@ -43,7 +43,7 @@ export async function measured<Result>(
   const result = await scopes.withMeasurement(measurement, run);
   // A call that was not awaited is on its way through the SDK for some turns before it becomes a request.
   await setImmediate();
-  underWay.concludeAll();
+  underWay.settlePending();
   if (open === "wait") await measurement.allSettled();
   const requests = [...measurement.records];
   const footprints = requests.flatMap(({ footprint }) => footprint ?? []);

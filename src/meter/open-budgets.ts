@@ -7,34 +7,34 @@ import type { AdmissionRequest } from "../budgets/accounts/expected-spend.ts";
 import type { BudgetEvent } from "../budgets/accounts/events.ts";
 import { spendOf, type Spend } from "../budgets/accounts/spend.ts";
 import { holdingSeconds } from "../budgets/definition/window.ts";
-import { pastRequests, type Journalled } from "./open-journal.ts";
+import { pastRequests, type MeterJournal } from "./open-journal.ts";
 import type { Labels } from "../model/request.ts";
 import type { MeterOptions } from "./options.ts";
 import type { Recorder } from "../records/recorder.ts";
 
 /** What budgets need of the meter that they belong to. */
-interface Surroundings {
+interface MeterContext {
   readonly labelNames: readonly string[];
   readonly recorder: Recorder;
   readonly scopeLabels: () => Labels | undefined;
   /** Settles the requests whose answers have come. */
-  readonly concludeAll: () => void;
+  readonly settlePending: () => void;
   readonly onEvent: (event: BudgetEvent) => void;
 }
 
 /** A meter's budgets, and who asks them before a request leaves. */
-export interface Budgeted {
+export interface MeterBudgets {
   readonly budgets: Budgets;
   readonly gate: BudgetGate;
   /** Counts what the journal holds of the windows that are open; a shared store knows it already. */
-  restore(journal: Journalled): void;
+  restore(journal: MeterJournal): void;
 }
 
 /** @throws ConfigurationError for a budget that cannot be */
-export function budgetsOf(
+export function openBudgets(
   { budgets: descriptions, budgetStore, degrade }: MeterOptions,
-  { labelNames, recorder, scopeLabels, concludeAll, onEvent }: Surroundings,
-): Budgeted | undefined {
+  { labelNames, recorder, scopeLabels, settlePending, onEvent }: MeterContext,
+): MeterBudgets | undefined {
   if (descriptions === undefined) return undefined;
   const limits = readBudgets(descriptions, labelNames);
   const budgets = createBudgets({ budgets: limits, store: budgetStore, degrade, onEvent, prior: priorOf(recorder) });
@@ -43,7 +43,7 @@ export function budgetsOf(
     (provider, requestedModel, operation, zone) =>
       recorder.attributorOf({ provider, requestedModel, respondedModel: undefined, operation, zone }).model,
     scopeLabels,
-    concludeAll,
+    settlePending,
   );
   return {
     budgets,

@@ -12,7 +12,7 @@ import type { Totals } from "../totals/totals.ts";
 export type JournalSetting = string | ({ readonly path: string } & Omit<JournalOptions, "counters" | "onError">);
 
 /** A journal as a meter uses it. */
-export interface Journalled {
+export interface MeterJournal {
   append(record: RequestRecord): void;
   records(period: Period): Iterable<RequestRecord>;
   flush(): Promise<void>;
@@ -29,7 +29,7 @@ const JOURNAL_OPTIONS = [
 ] as const satisfies readonly (keyof JournalOptions)[];
 
 /** A meter's journal, with the totals continued where its last process left them. */
-export function journalOf(setting: JournalSetting | undefined, totals: Totals): Journalled | undefined {
+export function openMeterJournal(setting: JournalSetting | undefined, totals: Totals): MeterJournal | undefined {
   if (setting === undefined) return undefined;
   const { path, ...options } = typeof setting === "string" ? { path: setting } : setting;
   checkNames("createMeter.journal", options, JOURNAL_OPTIONS);
@@ -47,7 +47,7 @@ export function journalOf(setting: JournalSetting | undefined, totals: Totals): 
 }
 
 /** What budgets have to know of the time before this process, of which the longest window still holds something. */
-export function* pastRequests(journal: Journalled, windowSeconds: number): Generator<PastRequest> {
+export function* pastRequests(journal: MeterJournal, windowSeconds: number): Generator<PastRequest> {
   const to = new Date();
   const from = new Date(to.getTime() - windowSeconds * 1000);
   for (const record of journal.records({ from, to })) {

@@ -1,6 +1,6 @@
 /** Warnings of the process, each told once; what it is about is bounded, since it may come from outside. */
 export class Warnings {
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   readonly #limit: number;
 
   /** @param limit how many different warnings are told at most */
@@ -10,8 +10,8 @@ export class Warnings {
 
   /** @param code as in `node --disable-warning=<code>` */
   once(code: `LLM_FOOTPRINT_${string}`, message: string): void {
-    if (this.#told.has(message) || this.#told.size >= this.#limit) return;
-    this.#told.add(message);
+    if (this.#reported.has(message) || this.#reported.size >= this.#limit) return;
+    this.#reported.add(message);
     process.emitWarning(`llm-footprint: ${message}`, { type: "LlmFootprintWarning", code });
   }
 }

@@ -1,4 +1,4 @@
-import { SLOTS, totalSlots } from "../model/amounts.ts";
+import { IMPACT_COLUMNS, totalSlots } from "../model/amounts.ts";
 import { PHASES, type Criterion } from "../model/footprint.ts";
 import type { Cell } from "../totals/cells.ts";
 import { LABEL_SET } from "../totals/columns.ts";
@@ -30,7 +30,7 @@ export function central(criterion: Criterion): MetricDefinition {
     return counter(`${word}_${unit}`, `${text}, central estimate.`, { of: "labelSet", lines }, [], unit);
   }
   const lines = totalSlots[criterion].map((slot) => ({
-    labels: { phase: SLOTS[slot]![1] },
+    labels: { phase: IMPACT_COLUMNS[slot]![1] },
     cells: [{ group: LABEL_SET.slot + slot, index: BOUND_INDEX.central }],
   }));
   const phases = PHASES.filter((phase) => lines.some(({ labels }) => labels.phase === phase)).join(", ");
@@ -52,7 +52,7 @@ export function bound(criterion: Criterion, which: "low" | "high"): MetricDefini
 
 export function training(criterion: "co2eGrams" | "waterLitres" | "energyJoules"): MetricDefinition {
   const { word, unit, text } = CRITERION_WORDS[criterion];
-  const slot = SLOTS.findIndex(([of, phase]) => of === criterion && phase === "training");
+  const slot = IMPACT_COLUMNS.findIndex(([of, phase]) => of === criterion && phase === "training");
   const lines = oneLine({ group: LABEL_SET.slot + slot, index: BOUND_INDEX.central });
   const help = `${text} for training, spread over requests; part of no total, central estimate.`;
   return counter(`training_${word}_${unit}`, help, { of: "labelSet", lines }, [], unit);

@@ -7,7 +7,7 @@ import { CRITERIA, type Criterion, type Phase } from "./footprint.ts";
 export type Amounts = Float64Array;
 
 /** The combinations of criterion and phase that a factor can give. A slot's place here is its number. */
-export const SLOTS = [
+export const IMPACT_COLUMNS = [
   ["co2eGrams", "usage"],
   ["co2eGrams", "embodied"],
   ["co2eGrams", "undivided"],
@@ -30,16 +30,16 @@ export const offsetOfSlot = (slot: number): number => slot * 3;
 
 /** @returns the slot's number, or -1 where no factor can give that phase of that criterion. */
 export const slotOf = (criterion: Criterion, phase: Phase): number =>
-  SLOTS.findIndex(([slotCriterion, slotPhase]) => slotCriterion === criterion && slotPhase === phase);
+  IMPACT_COLUMNS.findIndex(([slotCriterion, slotPhase]) => slotCriterion === criterion && slotPhase === phase);
 
 /** The numbers of a criterion's slots that make up its total: all but training. */
 export const totalSlots: Readonly<Record<Criterion, readonly number[]>> = Object.fromEntries(
   CRITERIA.map((criterion) => [
     criterion,
-    SLOTS.flatMap(([slotCriterion, phase], slot) =>
+    IMPACT_COLUMNS.flatMap(([slotCriterion, phase], slot) =>
       slotCriterion === criterion && phase !== "training" ? [slot] : [],
     ),
   ]),
 ) as Record<Criterion, number[]>;
 
-export const newAmounts = (): Amounts => new Float64Array(SLOTS.length * 3);
+export const newAmounts = (): Amounts => new Float64Array(IMPACT_COLUMNS.length * 3);

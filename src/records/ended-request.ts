@@ -33,11 +33,11 @@ export function endedRequest(
   errorType: string | undefined,
   reading: Reading | undefined,
 ): EndedRequest {
-  const { origin, endpoint, requestedModel, requestBytes, scope } = request.beginning;
+  const { origin, endpoint, requestedModel, requestBytes, scope } = request.start;
   const usage = reading?.usage;
   const inputTokens = reading?.usageSource === "estimated" ? estimatedInputTokens(requestBytes) : undefined;
   return {
-    id: request.beginning.admission?.id,
+    id: request.start.admission?.id,
     provider: origin.provider,
     host: origin.host,
     operation: endpoint.operation,

@@ -1,12 +1,12 @@
-import type { AskedFor } from "../wire/openai/request-body.ts";
+import type { RequestedLimits } from "../wire/openai/request-body.ts";
 import type { Target } from "./binding.ts";
 
 /** Leave to send one request, from somebody who keeps budgets. */
-export interface Admission {
+export interface AdmissionDecision {
   /** The request's id from now on. */
   readonly id: string;
   /** What to send in place of what the application asked for. */
-  readonly replacement: Partial<AskedFor> | undefined;
+  readonly replacement: Partial<RequestedLimits> | undefined;
 }
 
 /** Asked before a request leaves. */
@@ -15,5 +15,5 @@ export interface Gate {
    * @returns undefined when nobody minds, without a promise where none is needed
    * @throws BudgetExceededError, or rejects with it, when the request must not leave
    */
-  admit(target: Target, request: AskedFor): Admission | undefined | Promise<Admission>;
+  admit(target: Target, request: RequestedLimits): AdmissionDecision | undefined | Promise<AdmissionDecision>;
 }

@@ -5,7 +5,7 @@ import { tapResponse } from "../transport/response-tap.ts";
 import type { Endpoint } from "../wire/dialect.ts";
 import { carriesOutput, isEventStream, endsStream, readBody, type Reading } from "../wire/reading.ts";
 import { errorTypeOf, isAbort } from "./error-type.ts";
-import type { Admission } from "./gate.ts";
+import type { AdmissionDecision } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { Origin } from "./origin.ts";
 import type { RetryJudge } from "./retry-judge.ts";
@@ -18,11 +18,11 @@ import type { Scope } from "../scopes/scopes.ts";
 const LONGEST_RETRY_WAIT_MILLISECONDS = 75_000;
 
 /** What is known when a request begins. */
-export interface Beginning {
+export interface RequestStart {
   readonly origin: Origin;
   readonly endpoint: Endpoint;
   readonly requestedModel: string | undefined;
-  readonly admission: Admission | undefined;
+  readonly admission: AdmissionDecision | undefined;
   /** The size of the request's body where it is known, for estimating its tokens. */
   readonly requestBytes: number | undefined;
   readonly scope: Scope | undefined;
@@ -37,12 +37,12 @@ export interface Settlements {
   /** A request that goes on at the provider under this id; true when it will be followed there. */
   follow(id: string, request: PendingRequest): boolean;
   /** Something of ours went wrong while observing. */
-  mistake(error: unknown): void;
+  reportInternalError(error: unknown): void;
 }
 
 /** One logical request of the application, from its first attempt to its outcome. */
 export class PendingRequest implements BodyObserver {
-  readonly beginning: Beginning;
+  readonly start: RequestStart;
   readonly #startedAt = performance.now();
   readonly #settlements: Settlements;
   /** Under which the provider goes on with this request after its answer. */
@@ -56,8 +56,8 @@ export class PendingRequest implements BodyObserver {
   #settled = false;
   #retryWait: NodeJS.Timeout | undefined;
 
-  constructor(beginning: Beginning, settlements: Settlements) {
-    this.beginning = beginning;
+  constructor(start: RequestStart, settlements: Settlements) {
+    this.start = start;
     this.#settlements = settlements;
   }
 
@@ -88,7 +88,7 @@ export class PendingRequest implements BodyObserver {
   answered(response: Response): void {
     try {
       if (!response.ok) {
-        const retries = this.beginning.judge.afterAnswer(response, this.#attempts);
+        const retries = this.start.judge.afterAnswer(response, this.#attempts);
         return this.#attemptFailed(`http_${response.status}`, retries);
       }
       this.#headers = response.headers;
@@ -97,7 +97,7 @@ export class PendingRequest implements BodyObserver {
       if (response.headers.get("content-length") === "0") return this.#tap.end();
       tapResponse(response, this.#tap);
     } catch (error) {
-      this.#settlements.mistake(error);
+      this.#settlements.reportInternalError(error);
       this.settle("completed", undefined, undefined);
     }
   }
@@ -106,7 +106,7 @@ export class PendingRequest implements BodyObserver {
   unanswered(error: unknown): void {
     // Whoever aborts without the application having asked for it is out of patience.
     const errorType = isAbort(error) ? "timeout" : errorTypeOf(error);
-    this.#attemptFailed(errorType, this.beginning.judge.afterError(this.#attempts));
+    this.#attemptFailed(errorType, this.start.judge.afterError(this.#attempts));
   }
 
   /** The application, or its deadline, has aborted the exchange, wherever it was. */
@@ -129,10 +129,10 @@ export class PendingRequest implements BodyObserver {
   firstContent(excerpt: Excerpt): boolean {
     if (!this.#isEventStream) return true;
     try {
-      if (!carriesOutput(this.beginning.endpoint.dialect, excerpt)) return false;
+      if (!carriesOutput(this.start.endpoint.dialect, excerpt)) return false;
       this.#firstContentAt = performance.now();
-    } catch (mistake) {
-      this.#settlements.mistake(mistake);
+    } catch (error) {
+      this.#settlements.reportInternalError(error);
     }
     return true;
   }
@@ -149,15 +149,15 @@ export class PendingRequest implements BodyObserver {
   /** Makes of a body that was read what it says of the request. */
   conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
-      const { dialect } = this.beginning.endpoint;
+      const { dialect } = this.start.endpoint;
       const reading = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen));
       if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this)) {
         this.jobId = reading.jobId;
         return;
       }
       this.#conclude(ending, reading, error);
-    } catch (mistake) {
-      this.#settlements.mistake(mistake);
+    } catch (error) {
+      this.#settlements.reportInternalError(error);
       this.settle("completed", undefined, undefined);
     }
   }
@@ -174,10 +174,10 @@ export class PendingRequest implements BodyObserver {
       atEndMarker: () => false,
       ended: (ending, seen) => {
         try {
-          const reading = readBody(this.beginning.endpoint.dialect, ending, seen, contentTypeOf(headers, seen));
+          const reading = readBody(this.start.endpoint.dialect, ending, seen, contentTypeOf(headers, seen));
           if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
-        } catch (mistake) {
-          this.#settlements.mistake(mistake);
+        } catch (error) {
+          this.#settlements.reportInternalError(error);
         }
       },
     };
@@ -190,7 +190,7 @@ export class PendingRequest implements BodyObserver {
     if (isStoppedJob(reading)) return this.settle("abandoned", reading.status, reading);
     if (reading.finished || ending === "complete") return this.settle("completed", undefined, reading);
     if (ending !== "broken") return this.settle("abandoned", ending, reading);
-    const { judge } = this.beginning;
+    const { judge } = this.start;
     if (this.#isEventStream && isAbort(error)) return this.settle("abandoned", "aborted", reading);
     const retries = !this.#isEventStream && judge.afterBrokenBody(error, this.#attempts);
     this.#attemptFailed(errorTypeOf(error), retries, reading);
@@ -208,7 +208,7 @@ export class PendingRequest implements BodyObserver {
   }
 
   #attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {
-    if (this.beginning.judge.abandoned()) return this.settle("abandoned", "aborted", reading);
+    if (this.start.judge.abandoned()) return this.settle("abandoned", "aborted", reading);
     this.#endedAt ??= performance.now();
     const attempts = this.#attempts;
     const settleUnless = (expected: boolean): void => {

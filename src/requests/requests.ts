@@ -2,9 +2,9 @@ import type { Outcome } from "../model/request.ts";
 import type { ExchangeObserver } from "../transport/observed-fetch.ts";
 import type { Reading } from "../wire/reading.ts";
 import type { Target } from "./binding.ts";
-import type { Admission } from "./gate.ts";
+import type { AdmissionDecision } from "./gate.ts";
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
-import { Conclusions } from "./conclusions.ts";
+import { ReadQueue } from "./read-queue.ts";
 import { Jobs } from "./jobs.ts";
 import type { Measurement } from "../scopes/measurement.ts";
 import { PendingRequest, type Settlements } from "./pending-request.ts";
@@ -12,9 +12,9 @@ import type { RetryJudge } from "./retry-judge.ts";
 import type { Scope, Scopes } from "../scopes/scopes.ts";
 
 /** What a client tells of a request that is about to leave. */
-export interface Departure {
+export interface NewRequest {
   readonly target: Target;
-  readonly admission: Admission | undefined;
+  readonly admission: AdmissionDecision | undefined;
   readonly requestedModel: string | undefined;
   readonly requestBytes: number | undefined;
   readonly judge: RetryJudge;
@@ -23,7 +23,7 @@ export interface Departure {
 /** What happens to a settled request. */
 export interface Outlet {
   settled(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void;
-  mistake(error: unknown): void;
+  reportInternalError(error: unknown): void;
 }
 
 /** The requests of a meter that are under way. */
@@ -32,7 +32,7 @@ export class Requests implements Settlements {
   readonly #outlet: Outlet;
   readonly #open = new Set<PendingRequest>();
   readonly #jobs = new Jobs();
-  readonly #conclusions = new Conclusions();
+  readonly #readQueue = new ReadQueue();
   #closed = false;
 
   constructor(scopes: Scopes, outlet: Outlet) {
@@ -40,11 +40,11 @@ export class Requests implements Settlements {
     this.#outlet = outlet;
   }
 
-  begin({ target, admission, requestedModel, requestBytes, judge }: Departure): PendingRequest {
+  begin({ target, admission, requestedModel, requestBytes, judge }: NewRequest): PendingRequest {
     const scope: Scope | undefined = this.#scopes.current();
     const { origin, endpoint } = target;
-    const beginning = { origin, endpoint, admission, requestedModel, requestBytes, scope, judge };
-    const request = new PendingRequest(beginning, this);
+    const start = { origin, endpoint, admission, requestedModel, requestBytes, scope, judge };
+    const request = new PendingRequest(start, this);
     this.#open.add(request);
     if (scope) for (const measurement of scope.measurements) measurement.begin();
     return request;
@@ -52,7 +52,7 @@ export class Requests implements Settlements {
 
   /** Who watches an exchange that asks after a job; nobody when no request of ours began it. */
   followUp(id: string): ExchangeObserver | undefined {
-    this.#conclusions.drain();
+    this.#readQueue.drain();
     const job = this.#jobs.get(id);
     return job && { answered: (response) => job.followedBy(response), unanswered: () => undefined };
   }
@@ -70,16 +70,16 @@ export class Requests implements Settlements {
   }
 
   conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void {
-    this.#conclusions.add(request, ending, seen, error);
+    this.#readQueue.add(request, ending, seen, error);
   }
 
   /** Settles all requests whose bodies have ended. */
-  concludeAll(): void {
-    this.#conclusions.drain();
+  settlePending(): void {
+    this.#readQueue.drain();
   }
 
-  mistake(error: unknown): void {
-    this.#outlet.mistake(error);
+  reportInternalError(error: unknown): void {
+    this.#outlet.reportInternalError(error);
   }
 
   /** True once the meter was closed: nothing more is observed. */
@@ -90,9 +90,9 @@ export class Requests implements Settlements {
   /** Settles all that is under way as abandoned. */
   close(): void {
     this.#closed = true;
-    this.#conclusions.drain();
+    this.#readQueue.drain();
     for (const request of this.#open) request.giveUp();
   }
 }
 
-const measurementsOf = ({ beginning }: PendingRequest): readonly Measurement[] => beginning.scope?.measurements ?? [];
+const measurementsOf = ({ start }: PendingRequest): readonly Measurement[] => start.scope?.measurements ?? [];

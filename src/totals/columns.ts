@@ -1,4 +1,4 @@
-import { SLOTS } from "../model/amounts.ts";
+import { IMPACT_COLUMNS } from "../model/amounts.ts";
 import { EVIDENCE, UNATTRIBUTED_REASONS } from "../model/footprint.ts";
 import { OUTCOMES } from "../model/request.ts";
 import { USAGE_CLASSES } from "../model/usage.ts";
@@ -29,7 +29,7 @@ export const LABEL_SET_SIZES: readonly number[] = [
   ...repeat(1, USAGE_CLASSES.length),
   ...repeat(1, USAGE_SOURCES.length),
   ...repeat(1, UNATTRIBUTED_REASONS.length),
-  ...repeat(3, SLOTS.length),
+  ...repeat(3, IMPACT_COLUMNS.length),
 ];
 
 /** The groups of cells of a provider's model. A histogram's group has a cell per bucket, one for what is above, and the sum. */

@@ -1,4 +1,4 @@
-import { SLOTS } from "../model/amounts.ts";
+import { IMPACT_COLUMNS } from "../model/amounts.ts";
 import { EVIDENCE, UNATTRIBUTED_REASONS } from "../model/footprint.ts";
 import { OUTCOMES } from "../model/request.ts";
 import { USAGE_CLASSES } from "../model/usage.ts";
@@ -39,7 +39,7 @@ function restoreLabelSet(from: TotalsSummary, write: Write): void {
   restoreNamed(USAGE_CLASSES, from.usage, (index, value) => write(LABEL_SET.usage + index, 0, value));
   restoreNamed(USAGE_SOURCES, from.usageSources, (index, value) => write(LABEL_SET.usageSource + index, 0, value));
   restoreNamed(UNATTRIBUTED_REASONS, from.unattributed, (index, value) => write(LABEL_SET.reason + index, 0, value));
-  SLOTS.forEach(([criterion, phase], slot) => {
+  IMPACT_COLUMNS.forEach(([criterion, phase], slot) => {
     const part = from[criterion]?.phases[phase];
     if (!part) return;
     write(LABEL_SET.slot + slot, 0, part.low);

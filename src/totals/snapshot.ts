@@ -1,4 +1,4 @@
-import { SLOTS } from "../model/amounts.ts";
+import { IMPACT_COLUMNS } from "../model/amounts.ts";
 import {
   CRITERIA,
   EVIDENCE,
@@ -98,7 +98,7 @@ function summary(read: Read): TotalsSummary {
 
 function impacts(read: Read): Partial<Record<Criterion, Impact>> {
   const phasesOf: Partial<Record<Criterion, Partial<Record<Phase, Range>>>> = {};
-  SLOTS.forEach(([criterion, phase], slot) => {
+  IMPACT_COLUMNS.forEach(([criterion, phase], slot) => {
     const group = LABEL_SET.slot + slot;
     const low = read(group, 0);
     if (low === undefined) return;

@@ -1,4 +1,4 @@
-import { offsetOfSlot, SLOTS, totalSlots, type Amounts } from "../model/amounts.ts";
+import { offsetOfSlot, IMPACT_COLUMNS, totalSlots, type Amounts } from "../model/amounts.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import {
   EVIDENCE,
@@ -172,7 +172,7 @@ export class Totals {
   }
 
   #addAmounts(series: LabelSet, amounts: Amounts, slots: number, evidence: Evidence | undefined): void {
-    for (let slot = 0; slot < SLOTS.length; slot += 1) {
+    for (let slot = 0; slot < IMPACT_COLUMNS.length; slot += 1) {
       if ((slots & (1 << slot)) === 0) continue;
       const offset = offsetOfSlot(slot);
       const group = LABEL_SET.slot + slot;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 
-import type { Admission } from "../../src/budgets/admission.ts";
+import type { BudgetGrant } from "../../src/budgets/admission.ts";
 import { createBudgets, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";
 import type { BudgetEvent } from "../../src/budgets/accounts/events.ts";
 import { memoryBudgetStore } from "../../src/budgets/stores/memory-store.ts";
@@ -30,7 +30,7 @@ function setUp(settings: Partial<BudgetSettings> & Pick<BudgetSettings, "budgets
   return { ...made, clock, events, types, sample };
 }
 
-const admitNow = (from: { admit: Budgets["admit"] }, changes = {}): Admission => {
+const admitNow = (from: { admit: Budgets["admit"] }, changes = {}): BudgetGrant => {
   const admission = from.admit(request(changes));
   if (admission === undefined || admission instanceof Promise) throw new Error("no admission at once");
   return admission;
@@ -123,7 +123,7 @@ describe("admission", () => {
       budgets: budgets({ limit: "500 g" }),
       prior: () => ({ co2eGrams: exactly(1) }),
     });
-    const admitted: Admission[] = [];
+    const admitted: BudgetGrant[] = [];
     let refused = 0;
     for (let index = 0; index < 1_000; index += 1) {
       try {

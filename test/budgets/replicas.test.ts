@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import type { Admission } from "../../src/budgets/admission.ts";
+import type { BudgetGrant } from "../../src/budgets/admission.ts";
 import { createBudgets, type Budgets } from "../../src/budgets/budgets.ts";
 import { memoryBudgetStore } from "../../src/budgets/stores/memory-store.ts";
 import type { Balance, BudgetStore } from "../../src/budgets/accounts/budget-store.ts";
@@ -17,7 +17,7 @@ interface Replica {
   readonly budgets: Budgets;
   readonly network: { fault: Fault };
   readonly clock: { now: number };
-  readonly open: { readonly admission: Admission; readonly estimate: number }[];
+  readonly open: { readonly admission: BudgetGrant; readonly estimate: number }[];
 }
 
 /** What must be true, kept beside the real thing. */

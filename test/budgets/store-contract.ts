@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, test } from "vitest";
 
 import type { Account, Budget } from "../../src/budgets/definition/budget.ts";
-import type { Balance, Booking, BudgetStore, Hold, Statement, Verdict } from "../../src/budgets/accounts/budget-store.ts";
+import type {
+  Balance,
+  Booking,
+  BudgetStore,
+  Hold,
+  Statement,
+  Verdict,
+} from "../../src/budgets/accounts/budget-store.ts";
 import { windowClock } from "../../src/budgets/definition/window.ts";
 import { exactly, range } from "../../src/model/range.ts";
 

@@ -19,13 +19,13 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-interface Budgeted {
+interface MeterBudgets {
   readonly meter: Meter;
   readonly records: RequestRecord[];
 }
 
 /** No request for the model finds room. */
-function budgeted(match: Readonly<Record<string, string>>, degrade?: MeterOptions["degrade"]): Budgeted {
+function budgeted(match: Readonly<Record<string, string>>, degrade?: MeterOptions["degrade"]): MeterBudgets {
   const meter = createMeter({
     budgets: [{ name: "tiny", criterion: "tokens", limit: 1, window: "day", mode: "refuse", match }],
     ...(degrade && { degrade }),

@@ -1,4 +1,4 @@
-import { newAmounts, offsetOfSlot, SLOTS } from "../../src/model/amounts.ts";
+import { newAmounts, offsetOfSlot, IMPACT_COLUMNS } from "../../src/model/amounts.ts";
 import type { RequestRecord } from "../../src/model/request.ts";
 import { createTotals } from "../../src/totals/totals.ts";
 
@@ -17,7 +17,7 @@ export function liveTotals(labelNames: readonly string[]) {
       const { footprint } = record;
       const amounts = newAmounts();
       let slots = 0;
-      for (const [slot, [criterion, phase]] of SLOTS.entries()) {
+      for (const [slot, [criterion, phase]] of IMPACT_COLUMNS.entries()) {
         const amount = footprint?.[criterion]?.phases[phase];
         if (!amount) continue;
         amounts.set([amount.low, amount.central, amount.high], offsetOfSlot(slot));

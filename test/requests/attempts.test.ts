@@ -21,10 +21,10 @@ type Settled = readonly [outcome: string, errorType: string | undefined, attempt
 /** A request whose client judges as told, and how it is settled. */
 function begun(judge: Partial<RetryJudge> = {}) {
   const settled: Settled[] = [];
-  const mistakes: unknown[] = [];
+  const internalErrors: unknown[] = [];
   const requests = new Requests(new Scopes(), {
     settled: (ended, outcome, errorType) => settled.push([outcome, errorType, ended.attempts]),
-    mistake: (mistake) => mistakes.push(mistake),
+    reportInternalError: (error) => internalErrors.push(error),
   });
   const request = requests.begin({
     target: binding.target("POST", "https://api.openai.com/v1/chat/completions")!,
@@ -40,7 +40,7 @@ function begun(judge: Partial<RetryJudge> = {}) {
     },
   });
   request.attempt();
-  return { request, requests, settled, mistakes };
+  return { request, requests, settled, internalErrors };
 }
 
 const answer = async (request: PendingRequest, requests: Requests) => {
@@ -48,7 +48,7 @@ const answer = async (request: PendingRequest, requests: Requests) => {
   request.answered(response);
   await response.json();
   await Promise.resolve();
-  requests.concludeAll();
+  requests.settlePending();
 };
 
 const retries: Partial<RetryJudge> = { afterAnswer: () => true, afterError: () => true, afterBrokenBody: () => true };
@@ -144,15 +144,15 @@ test("closing settles what is under way as abandoned", () => {
 });
 
 test("an answer that cannot be observed is our mistake, and its request is still counted", () => {
-  const { request, settled, mistakes } = begun();
+  const { request, settled, internalErrors } = begun();
   request.answered(Object.freeze({ ok: true, status: 200, headers: new Headers(), json: () => ({}) }) as never);
   expect(settled).toStrictEqual([["completed", undefined, 1]]);
-  expect(mistakes).toStrictEqual([expect.any(TypeError)]);
+  expect(internalErrors).toStrictEqual([expect.any(TypeError)]);
 });
 
 test("an answer that says it is empty is over, though nobody reads it", () => {
   const { request, requests, settled } = begun();
   request.answered(new Response(null, { headers: { "content-length": "0", "content-type": "application/json" } }));
-  requests.concludeAll();
+  requests.settlePending();
   expect(settled).toStrictEqual([["failed", "malformed", 1]]);
 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 
 import type { BudgetDescription } from "../../src/budgets/definition/description.ts";
-import type { Admission } from "../../src/budgets/admission.ts";
+import type { BudgetGrant } from "../../src/budgets/admission.ts";
 import { createBudgets, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";
 import type { BudgetEvent } from "../../src/budgets/accounts/events.ts";
 import { exactly } from "../../src/model/range.ts";
@@ -43,7 +43,7 @@ async function replica(
     client.destroy();
   });
   const sample = (metric: string) => [...made.samples()].find((one) => one.metric === metric)?.value;
-  const admit = async (): Promise<Admission> => (await made.admit(request()))!;
+  const admit = async (): Promise<BudgetGrant> => (await made.admit(request()))!;
   return { ...made, admit, client, events, sample };
 }
 

@@ -6,7 +6,12 @@ import { usageCarbon } from "../formulas/carbon.ts";
 import { newCounts, readCounts } from "../estimates/counts.ts";
 import type { DerivationStep } from "./derivation.ts";
 import { JOULES_PER_KILOWATT_HOUR } from "../formulas/energy.ts";
-import { FACILITY_JOULES, newEnergyDrivers, SERVER_SECONDS, type EnergyEstimate } from "../estimates/energy-estimate.ts";
+import {
+  FACILITY_JOULES,
+  newEnergyDrivers,
+  SERVER_SECONDS,
+  type EnergyEstimate,
+} from "../estimates/energy-estimate.ts";
 import { Coefficients, rangeAt, type Engine, type Term } from "./engine.ts";
 import type { Infrastructure } from "../estimates/infrastructure.ts";
 import { usageWater } from "../formulas/water.ts";

@@ -1,4 +1,4 @@
-import { offsetOfSlot, SLOTS, totalSlots, type Amounts } from "../../model/amounts.ts";
+import { offsetOfSlot, IMPACT_COLUMNS, totalSlots, type Amounts } from "../../model/amounts.ts";
 import { CRITERIA, type Criterion, type Impact, type Phase } from "../../model/footprint.ts";
 import type { Range } from "../../model/range.ts";
 
@@ -7,7 +7,7 @@ export function impactsOf(amounts: Amounts, mask: number): Partial<Record<Criter
   const impacts: Partial<Record<Criterion, Impact>> = {};
   for (const criterion of CRITERIA) {
     const phases: Partial<Record<Phase, Range>> = {};
-    for (const [slot, [slotCriterion, phase]] of SLOTS.entries()) {
+    for (const [slot, [slotCriterion, phase]] of IMPACT_COLUMNS.entries()) {
       if (slotCriterion !== criterion || (mask & (1 << slot)) === 0) continue;
       const offset = offsetOfSlot(slot);
       phases[phase] = { low: amounts[offset]!, central: amounts[offset + 1]!, high: amounts[offset + 2]! };

@@ -21,7 +21,7 @@ interface Refusals {
   readonly lastAt: number;
 }
 
-export type Overview = ReturnType<typeof createOverview>;
+export type KnownAccounts = ReturnType<typeof createKnownAccounts>;
 
 const NOTHING = { used: exactly(0), reserved: 0, ended: undefined, crossed: [] };
 
@@ -29,7 +29,7 @@ const NOTHING = { used: exactly(0), reserved: 0, ended: undefined, crossed: [] }
  * Keeps what the store last said of each account, so that gauges and the state page can be read at any time, and reports
  * what each answer brought about.
  */
-export function createOverview(emit: (event: BudgetEvent) => void) {
+export function createKnownAccounts(emit: (event: BudgetEvent) => void) {
   const known = new Map<string, { account: Account; position: Position; statement: Statement }>();
   const refusals = new Map<string, Refusals>();
 

@@ -3,7 +3,7 @@ import type { Balance, Booking, BudgetStore } from "../accounts/budget-store.ts"
 /** Settlements that are kept while the store cannot be reached. */
 export const OUTBOX_CAPACITY = 10_000;
 
-interface Letter {
+interface PendingSettlement {
   readonly bookings: readonly Booking[];
   /** Settles with the answer, or when it does not come. */
   inFlight: Promise<void> | undefined;
@@ -18,37 +18,37 @@ export function createOutbox(
   onAnswer: (bookings: readonly Booking[], balances: readonly Balance[]) => void,
   onFailure: (error: unknown) => void,
 ) {
-  const letters = new Map<string, Letter>();
+  const pending = new Map<string, PendingSettlement>();
   let acknowledged: string[] = [];
   let lost = 0;
 
-  function deliver(id: string, letter: Letter): void {
-    const tidings = acknowledged;
+  function deliver(id: string, settlement: PendingSettlement): void {
+    const acknowledgements = acknowledged;
     acknowledged = [];
-    const answer = store.settle(id, letter.bookings, tidings);
+    const answer = store.settle(id, settlement.bookings, acknowledgements);
     if (!(answer instanceof Promise)) {
-      answered(id, letter, answer);
+      answered(id, settlement, answer);
       return;
     }
-    letter.inFlight = answer.then(
-      (balances) => answered(id, letter, balances),
+    settlement.inFlight = answer.then(
+      (balances) => answered(id, settlement, balances),
       (error: unknown) => {
-        letter.inFlight = undefined;
-        acknowledged = tidings.concat(acknowledged);
+        settlement.inFlight = undefined;
+        acknowledged = acknowledgements.concat(acknowledged);
         onFailure(error);
       },
     );
   }
 
-  function answered(id: string, letter: Letter, balances: readonly Balance[]): void {
-    letters.delete(id);
+  function answered(id: string, settlement: PendingSettlement, balances: readonly Balance[]): void {
+    pending.delete(id);
     acknowledged.push(id);
-    onAnswer(letter.bookings, balances);
+    onAnswer(settlement.bookings, balances);
   }
 
   return {
     get pending() {
-      return letters.size;
+      return pending.size;
     },
     /** Settlements that found no place. */
     get lost() {
@@ -57,21 +57,21 @@ export function createOutbox(
 
     /** @param now whether to send at once, or only keep it for {@link drain} */
     post(id: string, bookings: readonly Booking[], now: boolean): void {
-      if (letters.size >= OUTBOX_CAPACITY) {
+      if (pending.size >= OUTBOX_CAPACITY) {
         lost += 1;
         return;
       }
-      const letter: Letter = { bookings, inFlight: undefined };
-      letters.set(id, letter);
-      if (now) deliver(id, letter);
+      const settlement: PendingSettlement = { bookings, inFlight: undefined };
+      pending.set(id, settlement);
+      if (now) deliver(id, settlement);
     },
 
     /** Sends all that is kept, oldest first, one after the other; stops at the first that fails. */
     async drain(): Promise<void> {
-      for (const [id, letter] of letters) {
-        if (letter.inFlight === undefined) deliver(id, letter);
-        await letter.inFlight;
-        if (letters.has(id)) return;
+      for (const [id, settlement] of pending) {
+        if (settlement.inFlight === undefined) deliver(id, settlement);
+        await settlement.inFlight;
+        if (pending.has(id)) return;
       }
     },
   };

@@ -1,10 +1,10 @@
 import type { Labels } from "../../model/request.ts";
 import type { Target } from "../../requests/binding.ts";
-import type { Admission } from "../../requests/gate.ts";
+import type { AdmissionDecision } from "../../requests/gate.ts";
 import type { Requests } from "../../requests/requests.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
-import { askedFor, askingInstead, type AskedFor } from "../../wire/openai/request-body.ts";
+import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/openai/request-body.ts";
 import type { Metering } from "../adapter.ts";
 
 type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;
@@ -34,14 +34,14 @@ export function meteredFetch(
       const observer = metering.requests.followUp(target.followedId);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
-    const asked = askedFor(init?.body);
-    let admission: Admission | undefined | Promise<Admission>;
+    const asked = requestedLimits(init?.body);
+    let admission: AdmissionDecision | undefined | Promise<AdmissionDecision>;
     try {
       admission = metering.gate?.admit(target, asked);
     } catch (refusal) {
       return rejected(refusal);
     }
-    const leave = (admitted: Admission | undefined): Promise<Response> =>
+    const leave = (admitted: AdmissionDecision | undefined): Promise<Response> =>
       send(fetch, metering.requests, { target, admission: admitted, asked }, input, init);
     return admission instanceof Promise ? admission.then(leave) : leave(admission);
   };
@@ -66,8 +66,8 @@ function targetOf(
     if (observedBy.read(asked ?? init ?? {}) === requests) return undefined;
     const url = asked ? asked.url : (input as URL).toString();
     return binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
-  } catch (mistake) {
-    requests.mistake(mistake);
+  } catch (error) {
+    requests.reportInternalError(error);
     return undefined;
   }
 }
@@ -75,7 +75,7 @@ function targetOf(
 function send(
   fetch: Fetch,
   requests: Requests,
-  { target, admission, asked }: { target: Target; admission: Admission | undefined; asked: AskedFor },
+  { target, admission, asked }: { target: Target; admission: AdmissionDecision | undefined; asked: RequestedLimits },
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
 ): Promise<Response> {
@@ -99,9 +99,9 @@ function asking(
   body: string,
   given: RequestInit["headers"],
   { endpoint }: Target,
-  instead: Partial<AskedFor>,
+  instead: Partial<RequestedLimits>,
 ): Pick<RequestInit, "body" | "headers"> {
   const headers = new Headers(given);
   headers.delete("content-length");
-  return { body: askingInstead(body, endpoint.operation, instead), headers };
+  return { body: rewriteRequest(body, endpoint.operation, instead), headers };
 }

@@ -1,10 +1,10 @@
 import type { Target } from "../../requests/binding.ts";
-import type { Admission } from "../../requests/gate.ts";
+import type { AdmissionDecision } from "../../requests/gate.ts";
 import type { PendingRequest } from "../../requests/pending-request.ts";
 import { isAbandoned, type RetryJudge } from "../../requests/retry-judge.ts";
 import { observedBy } from "../../transport/observed-fetch.ts";
 import { stampOf } from "../../transport/stamp.ts";
-import { askedFor, askingInstead, type AskedFor } from "../../wire/openai/request-body.ts";
+import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/openai/request-body.ts";
 import type { ClientAdapter, Metering } from "../adapter.ts";
 
 /** What is relied on of the client of `@mistralai/mistralai` 1 and 2 (and of other clients that Speakeasy generates). */
@@ -61,7 +61,7 @@ function isMistralClient(client: object): client is MistralClient {
 }
 
 /** What is read of a request's body before the SDK makes it unreadable. */
-interface Body extends AskedFor {
+interface Body extends RequestedLimits {
   readonly bytes: number | undefined;
 }
 
@@ -69,23 +69,28 @@ function attach({ _options: options }: MistralClient, { binding, requests, gate 
   const bodyOfCall = stampOf<Body>();
   const requestOfCall = stampOf<PendingRequest>();
   const requestOfExchange = stampOf<PendingRequest>();
-  const admissionOfCall = stampOf<Admission>();
+  const admissionOfCall = stampOf<AdmissionDecision>();
   const observed = (observe: () => void): void => {
     try {
       observe();
-    } catch (mistake) {
-      requests.mistake(mistake);
+    } catch (error) {
+      requests.reportInternalError(error);
     }
   };
   const beforeCreateRequest = (context: HookContext, created: CreatedRequest): CreatedRequest => {
     observed(() => {
       const { body } = created.options;
       const bytes = typeof body === "string" ? body.length : undefined;
-      bodyOfCall.stamp(context, { ...askedFor(body), bytes });
+      bodyOfCall.stamp(context, { ...requestedLimits(body), bytes });
     });
     return created;
   };
-  const begin = (context: HookContext, exchange: Request, target: Target, admission: Admission | undefined): void =>
+  const begin = (
+    context: HookContext,
+    exchange: Request,
+    target: Target,
+    admission: AdmissionDecision | undefined,
+  ): void =>
     observed(() => {
       let request = requestOfCall.read(context);
       if (!request) {
@@ -113,14 +118,14 @@ function attach({ _options: options }: MistralClient, { binding, requests, gate 
     if (!target) return exchange;
     const { endpoint } = target;
     const known = admissionOfCall.read(context);
-    const leave = async (admitted: Admission | Promise<Admission>): Promise<Request> => {
+    const leave = async (admitted: AdmissionDecision | Promise<AdmissionDecision>): Promise<Request> => {
       const admission = await admitted;
       admissionOfCall.stamp(context, admission);
       const sent = admission.replacement ? await asking(exchange, endpoint.operation, admission.replacement) : exchange;
       begin(context, sent, target!, admission);
       return sent;
     };
-    const admission = known ?? gate?.admit(target, bodyOfCall.read(context) ?? askedFor(undefined));
+    const admission = known ?? gate?.admit(target, bodyOfCall.read(context) ?? requestedLimits(undefined));
     if (admission) return leave(admission);
     begin(context, exchange, target, undefined);
     return exchange;
@@ -152,8 +157,8 @@ function attach({ _options: options }: MistralClient, { binding, requests, gate 
 }
 
 /** The same request, asking for something else. The SDK has given us a copy, whose body is ours to read. */
-const asking = async (exchange: Request, operation: string, instead: Partial<AskedFor>): Promise<Request> =>
-  new Request(exchange, { body: askingInstead(await exchange.clone().text(), operation, instead) });
+const asking = async (exchange: Request, operation: string, instead: Partial<RequestedLimits>): Promise<Request> =>
+  new Request(exchange, { body: rewriteRequest(await exchange.clone().text(), operation, instead) });
 
 function append(hooks: unknown[], hook: object): () => void {
   hooks.push(hook);

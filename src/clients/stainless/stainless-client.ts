@@ -1,12 +1,12 @@
 import { ConfigurationError } from "../../model/errors.ts";
 import type { Target } from "../../requests/binding.ts";
-import type { Admission } from "../../requests/gate.ts";
+import type { AdmissionDecision } from "../../requests/gate.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "../../transport/observed-fetch.ts";
 import { replaceBody } from "../../transport/request-body.ts";
 import { askForUsage, takeUsageMark, withoutInjectedUsage } from "./include-usage.ts";
 import { stampOf } from "../../transport/stamp.ts";
-import { askedFor, askingInstead } from "../../wire/openai/request-body.ts";
+import { requestedLimits, rewriteRequest } from "../../wire/openai/request-body.ts";
 import type { ClientAdapter, Metering } from "../adapter.ts";
 import { CallJudge, rememberRequest, requestOfCall, type CallOptions, type OpenAIClient } from "./calls.ts";
 import { override } from "../own-property.ts";
@@ -18,7 +18,7 @@ const optionsOfHeaders = stampOf<CallOptions>();
 const OPTIONS = Symbol("llm-footprint.options");
 type PreparedInit = RequestInit & { [OPTIONS]?: CallOptions };
 
-const admissionOfCall = stampOf<Admission>();
+const admissionOfCall = stampOf<AdmissionDecision>();
 
 export const openai: ClientAdapter = {
   sdk: "openai",
@@ -84,20 +84,20 @@ function beforeLeaving(
     else init[OPTIONS] = options;
     if (includeUsage) askForUsage(init, url, includeUsage);
     if (gate && !requests.closed) target = binding.target((init.method ?? "GET").toUpperCase(), url);
-  } catch (mistake) {
-    requests.mistake(mistake);
+  } catch (error) {
+    requests.reportInternalError(error);
   }
   if (!gate || target?.endpoint.role !== "create") return undefined;
   const { operation } = target.endpoint;
-  const admit = (admission: Admission): void => {
+  const admit = (admission: AdmissionDecision): void => {
     admissionOfCall.stamp(options, admission);
     const { replacement } = admission;
     if (replacement && typeof init.body === "string") {
-      replaceBody(init, askingInstead(init.body, operation, replacement));
+      replaceBody(init, rewriteRequest(init.body, operation, replacement));
     }
   };
   // What was granted to a call holds for all its attempts.
-  const admission = admissionOfCall.read(options) ?? gate.admit(target, askedFor(options.body));
+  const admission = admissionOfCall.read(options) ?? gate.admit(target, requestedLimits(options.body));
   if (admission instanceof Promise) return admission.then(admit);
   if (admission) admit(admission);
   return undefined;
@@ -126,8 +126,8 @@ function callOf(init: PreparedInit): CallOptions | undefined {
 function stripped(response: Response, { requests }: Metering): Response {
   try {
     return withoutInjectedUsage(response);
-  } catch (mistake) {
-    requests.mistake(mistake);
+  } catch (error) {
+    requests.reportInternalError(error);
     return response;
   }
 }
@@ -153,7 +153,7 @@ function observerOf(
         admission,
         // A form cannot be made to ask for something else.
         requestedModel:
-          (text === undefined ? undefined : admission?.replacement?.model) ?? askedFor(options?.body).model,
+          (text === undefined ? undefined : admission?.replacement?.model) ?? requestedLimits(options?.body).model,
         requestBytes: text?.length,
         judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
       });
@@ -161,8 +161,8 @@ function observerOf(
     }
     request.attempt();
     return request;
-  } catch (mistake) {
-    requests.mistake(mistake);
+  } catch (error) {
+    requests.reportInternalError(error);
     return undefined;
   }
 }

@@ -4,18 +4,18 @@ import { firstString, isObject, parsed, type JsonObject } from "../json.ts";
 const PARSED_LENGTH = 64 * 1024;
 
 /** What a request asks for; as undefined as its body is unreadable. */
-export interface AskedFor {
+export interface RequestedLimits {
   readonly model: string | undefined;
   readonly maximumOutputTokens: number | undefined;
 }
 
-const NOTHING: AskedFor = { model: undefined, maximumOutputTokens: undefined };
+const NOTHING: RequestedLimits = { model: undefined, maximumOutputTokens: undefined };
 
 /** Where the APIs limit the length of an answer. */
 const LIMITS = ["max_completion_tokens", "max_output_tokens", "max_tokens"] as const;
 
 /** @param body as the SDK or the application gives it: an object, JSON text, or a form */
-export function askedFor(body: unknown): AskedFor {
+export function requestedLimits(body: unknown): RequestedLimits {
   if (typeof body === "string") {
     if (body.length > PARSED_LENGTH) return { ...NOTHING, model: firstString(body, "model") };
     const object = parsed(body);
@@ -25,7 +25,7 @@ export function askedFor(body: unknown): AskedFor {
   return isObject(body) ? ofObject(body) : NOTHING;
 }
 
-function ofObject(body: JsonObject): AskedFor {
+function ofObject(body: JsonObject): RequestedLimits {
   const limit = body["max_completion_tokens"] ?? body["max_output_tokens"] ?? body["max_tokens"];
   return {
     model: stringOrNothing(body["model"]),
@@ -36,7 +36,7 @@ function ofObject(body: JsonObject): AskedFor {
 const stringOrNothing = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 /** The JSON text of a request that asks for something else instead. */
-export function askingInstead(body: string, operation: string, instead: Partial<AskedFor>): string {
+export function rewriteRequest(body: string, operation: string, instead: Partial<RequestedLimits>): string {
   const object = parsed(body);
   if (!isObject(object)) return body;
   const { model, maximumOutputTokens } = instead;

@@ -3,7 +3,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
-interface Conclusion {
+interface EndedBody {
   readonly request: PendingRequest;
   readonly ending: Ending;
   readonly seen: SeenBody;
@@ -20,8 +20,8 @@ const MOST_WAITING = 64;
  * Bodies that have ended and wait to be read for what they say. Reading them together, soon after the
  * application got its answers, keeps our work off its path and is several times cheaper: the code is warm.
  */
-export class Conclusions {
-  #waiting: Conclusion[] = [];
+export class ReadQueue {
+  #waiting: EndedBody[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   add(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void {

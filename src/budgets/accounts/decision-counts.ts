@@ -4,10 +4,10 @@ import type { Budget } from "../definition/budget.ts";
 const DECISIONS = ["admitted", "degraded", "unchecked", "shadow_refused", "refused"] as const;
 export type Decision = (typeof DECISIONS)[number];
 
-export type Tally = ReturnType<typeof createTally>;
+export type DecisionCounts = ReturnType<typeof createDecisionCounts>;
 
 /** Counts, per budget, what was decided and what could not be counted. */
-export function createTally(budgets: readonly Budget[]) {
+export function createDecisionCounts(budgets: readonly Budget[]) {
   const counts = new Map(
     budgets.map((budget) => [
       budget,
