@@ -17,6 +17,8 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       // The private slot of transport/stamp.ts is a class with a constructor and nothing else.
       "@typescript-eslint/no-extraneous-class": ["error", { allowConstructorOnly: true }],
+      // A parameter `this: void` says that a method works without its object.
+      "@typescript-eslint/no-invalid-void-type": ["error", { allowAsThisParameter: true }],
       "no-console": "error",
     },
   },

@@ -20,8 +20,8 @@ export interface NewRequest {
   readonly judge: RetryJudge;
 }
 
-/** What happens to a settled request. */
-export interface Outlet {
+/** Takes each request when it has settled. */
+export interface SettlementHandler {
   settled(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void;
   reportInternalError(error: unknown): void;
 }
@@ -29,15 +29,15 @@ export interface Outlet {
 /** The requests of a meter that are under way. */
 export class Requests implements Settlements {
   readonly #scopes: Scopes;
-  readonly #outlet: Outlet;
+  readonly #handler: SettlementHandler;
   readonly #open = new Set<PendingRequest>();
   readonly #jobs = new Jobs();
   readonly #readQueue = new ReadQueue();
   #closed = false;
 
-  constructor(scopes: Scopes, outlet: Outlet) {
+  constructor(scopes: Scopes, handler: SettlementHandler) {
     this.#scopes = scopes;
-    this.#outlet = outlet;
+    this.#handler = handler;
   }
 
   begin({ target, admission, requestedModel, requestBytes, judge }: NewRequest): PendingRequest {
@@ -66,7 +66,7 @@ export class Requests implements Settlements {
   settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
     this.#open.delete(request);
     if (request.jobId !== undefined) this.#jobs.delete(request.jobId);
-    this.#outlet.settled(request, outcome, errorType, reading);
+    this.#handler.settled(request, outcome, errorType, reading);
   }
 
   conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void {
@@ -79,7 +79,7 @@ export class Requests implements Settlements {
   }
 
   reportInternalError(error: unknown): void {
-    this.#outlet.reportInternalError(error);
+    this.#handler.reportInternalError(error);
   }
 
   /** True once the meter was closed: nothing more is observed. */

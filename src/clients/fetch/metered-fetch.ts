@@ -4,7 +4,7 @@ import type { AdmissionDecision } from "../../requests/gate.ts";
 import type { Requests } from "../../requests/requests.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
-import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/openai/request-body.ts";
+import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
 
 type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;

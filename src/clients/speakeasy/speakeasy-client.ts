@@ -4,7 +4,7 @@ import type { PendingRequest } from "../../requests/pending-request.ts";
 import { isAbandoned, type RetryJudge } from "../../requests/retry-judge.ts";
 import { observedBy } from "../../transport/observed-fetch.ts";
 import { stampOf } from "../../transport/stamp.ts";
-import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/openai/request-body.ts";
+import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { ClientAdapter, Metering } from "../adapter.ts";
 
 /** What is relied on of the client of `@mistralai/mistralai` 1 and 2 (and of other clients that Speakeasy generates). */

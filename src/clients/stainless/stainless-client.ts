@@ -6,7 +6,7 @@ import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "..
 import { replaceBody } from "../../transport/replace-body.ts";
 import { askForUsage, takeUsageMark, withoutInjectedUsage } from "./include-usage.ts";
 import { stampOf } from "../../transport/stamp.ts";
-import { requestedLimits, rewriteRequest } from "../../wire/openai/request-body.ts";
+import { requestedLimits, rewriteRequest } from "../../wire/requested-limits.ts";
 import type { ClientAdapter, Metering } from "../adapter.ts";
 import { CallJudge, rememberRequest, requestOfCall, type CallOptions, type OpenAIClient } from "./calls.ts";
 import { override } from "../own-property.ts";

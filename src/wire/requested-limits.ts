@@ -1,4 +1,4 @@
-import { firstString, isObject, parsed, type JsonObject } from "../json.ts";
+import { firstString, isObject, parsed, type JsonObject } from "./json.ts";
 
 /** Request bodies up to this length are parsed for what they ask for; longer ones are searched for the model only. */
 const PARSED_LENGTH = 64 * 1024;

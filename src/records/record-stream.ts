@@ -1,0 +1,66 @@
+import type { Outcome, RequestRecord } from "../model/request.ts";
+import type { PendingRequest } from "../requests/pending-request.ts";
+import type { SettlementHandler } from "../requests/requests.ts";
+import type { Reading } from "../wire/reading.ts";
+import { endedRequest, type EndedRequest } from "./ended-request.ts";
+import type { RecordSink } from "./record-sink.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** Errors of the meter's own on the way from a request to its record. */
+interface StreamErrors {
+  attribution(): void;
+  transport(): void;
+}
+
+/** The way of every request from its end to its sinks: attributed, added up, and made a record where one is wanted. */
+export class RecordStream implements SettlementHandler {
+  readonly #recorder: Recorder;
+  readonly #sinks: readonly RecordSink[];
+  readonly #errors: StreamErrors;
+
+  constructor(recorder: Recorder, sinks: readonly RecordSink[], errors: StreamErrors) {
+    this.#recorder = recorder;
+    this.#sinks = sinks;
+    this.#errors = errors;
+  }
+
+  settled(
+    request: PendingRequest,
+    outcome: Outcome,
+    errorType: string | undefined,
+    reading: Reading | undefined,
+  ): void {
+    const wanted = this.#sinks.some((sink) => sink.wanted(request));
+    let record: RequestRecord | undefined;
+    try {
+      record = this.#recorder.add(endedRequest(request, outcome, errorType, reading), wanted);
+    } catch {
+      this.#errors.attribution();
+    }
+    if (wanted) this.#handOn(record, request);
+  }
+
+  /** A request that the application reported by itself. */
+  reported(ended: EndedRequest): RequestRecord | undefined {
+    const record = this.#recorder.add(ended, true);
+    this.#handOn(record, undefined);
+    return record;
+  }
+
+  reportInternalError(_error: unknown): void {
+    this.#errors.transport();
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.#sinks.map((sink) => sink.flush()));
+  }
+
+  /** Closes the sinks in their order: what a later one takes may come of closing an earlier one. */
+  async close(): Promise<void> {
+    for (const sink of this.#sinks) await sink.close();
+  }
+
+  #handOn(record: RequestRecord | undefined, request: PendingRequest | undefined): void {
+    for (const sink of this.#sinks) if (sink.wanted(request)) sink.take(record, request);
+  }
+}
