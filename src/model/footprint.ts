@@ -1,21 +1,7 @@
+import type { Criterion, Phase } from "./criteria.ts";
 import type { Range } from "./range.ts";
 
-/** What a footprint is measured in. The unit is in the name; water is litres consumed, ADPe grams of antimony equivalent. */
-export const CRITERIA = [
-  "co2eGrams",
-  "waterLitres",
-  "energyJoules",
-  "primaryEnergyJoules",
-  "abioticDepletionGramsSbEq",
-] as const;
-export type Criterion = (typeof CRITERIA)[number];
-
-/**
- * The part of the life cycle that a number covers. `undivided`: the source does not split usage from
- * embodied. `training` is never part of a total.
- */
-export const PHASES = ["usage", "embodied", "undivided", "training"] as const;
-export type Phase = (typeof PHASES)[number];
+export { CRITERIA, PHASES, type Criterion, type Phase } from "./criteria.ts";
 
 /**
  * How good the factor is for this model, from best to weakest. The weakest link of the chain decides. `stated_…`: what

@@ -2,7 +2,7 @@ import type { ZoneBasis } from "../model/footprint.ts";
 import type { Labels, Outcome } from "../model/request.ts";
 import type { Usage, UsageSource } from "../model/usage.ts";
 import type { Reading } from "../wire/reading.ts";
-import { estimatedInputTokens } from "../requests/estimate-input.ts";
+import { CHARACTERS_PER_TOKEN } from "../wire/reading.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 
 /** What is known of a request when it has ended, before anything is attributed to it. */
@@ -62,3 +62,12 @@ export function endedRequest(
     rawUsage: reading?.rawUsage,
   };
 }
+
+/** A longer request carries files, whose length says nothing about tokens. */
+const LONGEST_TEXT = 256 * 1024;
+
+/** Input tokens by the length of the request's body, for a stream whose provider did not say; undefined where that would mislead. */
+const estimatedInputTokens = (requestBytes: number | undefined): number | undefined =>
+  requestBytes === undefined || requestBytes > LONGEST_TEXT
+    ? undefined
+    : Math.ceil(requestBytes / CHARACTERS_PER_TOKEN);
