@@ -6,7 +6,7 @@ import type { ResolutionStep, UnattributedReason, ZoneBasis } from "../../model/
 import type { Subject } from "../attributor.ts";
 import type { Engine } from "../engines/engine.ts";
 import { infrastructureOf, type Infrastructure } from "../estimates/infrastructure.ts";
-import { configuredZone, locate } from "./location.ts";
+import { configuredZone, locate } from "./locate.ts";
 import { chooseEngine, METHODOLOGIES, type Methodology, type Served } from "./methodology.ts";
 import { modalityOf } from "./modality.ts";
 import { checkTraining, trainingShare, type LifetimeOutputTokens, type TrainingShare } from "./training.ts";

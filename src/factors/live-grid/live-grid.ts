@@ -65,7 +65,7 @@ export function createLiveGrid(options: LiveGridOptions): LiveGrid {
   function entryOf(zone: string): Entry | undefined {
     const places = catalogue.zone(zone)?.places ?? [];
     // Of several places there is no present intensity.
-    const country = places.length === 1 ? places[0]?.country : undefined;
+    const country = places.length === 1 ? places[0].country : undefined;
     if (country === undefined || catalogue.regions.countries[country] === undefined) return undefined;
     let entry = entries.get(country);
     if (entry === undefined) entries.set(country, (entry = { askAgainAt: 0, asking: false }));
