@@ -1,68 +1,130 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 
 const SOURCE = join(import.meta.dirname, "..", "src");
 const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+const textOf = (file: string): string => readFileSync(join(SOURCE, file), "utf8");
 
 /** The files of ours that a file imports, types included, as paths below `src`. */
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(SOURCE, file), "utf8");
-  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport\()\s*"(\.[^"]+)"/g)].map((match) => match[1]!);
+  const specifiers = [...textOf(file).matchAll(/(?:\bfrom|\bimport\()\s*"(\.[^"]+)"/g)].map((match) => match[1]!);
   return specifiers.map((specifier) => relative(SOURCE, join(SOURCE, dirname(file), specifier)));
 }
 
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
-/** The room of a file: its folder directly below `src`, or for a file that stands there itself, its name. */
+/** The room of a file: its folder directly below `src`, or, for an entry of the package that stands there, its name. */
 const roomOf = (file: string): string => file.split("/")[0]!;
 
-/** What stands at the root is the meter: it joins the rooms, so it may import all of them. */
-const isRoom = (room: string): boolean => !room.endsWith(".ts");
-
-/** The rooms in the order in which a request flows through them, each with those whose files it may import. */
+/**
+ * Every room, from the ground up, with the rooms that it may import. A room stands above all that it imports, so
+ * the order of this list alone rules out circles between rooms.
+ */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  "version.ts": [],
   model: [],
-  transport: ["model"],
+  transport: [],
   wire: ["model", "transport"],
   factors: ["model"],
-  attribution: ["model", "factors"],
-  requests: ["model", "transport", "wire"],
-  clients: ["model", "transport", "wire", "requests"],
+  scopes: ["model"],
   totals: ["model"],
-  exporters: ["model", "totals"],
-  budgets: ["model", "totals", "exporters"],
+  attribution: ["model", "factors"],
+  metrics: ["model", "totals"],
   journal: ["model", "totals"],
-  report: ["model", "factors", "attribution", "totals", "journal", "exporters"],
-  dashboard: ["model", "attribution", "totals", "budgets", "exporters", "report"],
+  requests: ["model", "transport", "wire", "scopes"],
+  budgets: ["model", "metrics"],
+  exporters: ["model", "metrics"],
+  clients: ["model", "transport", "wire", "requests"],
+  records: ["model", "wire", "scopes", "totals", "attribution", "requests"],
+  alerting: ["model", "metrics", "budgets"],
+  formats: ["model", "wire", "records"],
+  report: ["model", "factors", "attribution", "metrics", "journal"],
+  dashboard: ["model", "totals", "attribution", "budgets", "report"],
+  doctor: ["totals", "metrics", "report"],
+  meter: [
+    "version.ts",
+    "model",
+    "wire",
+    "factors",
+    "scopes",
+    "totals",
+    "attribution",
+    "metrics",
+    "journal",
+    "requests",
+    "budgets",
+    "exporters",
+    "clients",
+    "records",
+    "dashboard",
+  ],
+  replay: [
+    "version.ts",
+    "model",
+    "totals",
+    "attribution",
+    "metrics",
+    "journal",
+    "exporters",
+    "records",
+    "formats",
+    "report",
+  ],
+  cli: [
+    "version.ts",
+    "model",
+    "factors",
+    "attribution",
+    "journal",
+    "budgets",
+    "alerting",
+    "formats",
+    "report",
+    "doctor",
+    "replay",
+  ],
+  "redis.ts": ["budgets"],
+  "index.ts": [
+    "model",
+    "factors",
+    "totals",
+    "attribution",
+    "budgets",
+    "exporters",
+    "clients",
+    "records",
+    "alerting",
+    "report",
+    "meter",
+  ],
+};
+const ROOMS = Object.keys(ARROWS);
+
+const importedRooms = (room: string): Map<string, string> => {
+  const found = new Map<string, string>();
+  for (const [file, targets] of imports) {
+    if (roomOf(file) !== room) continue;
+    for (const target of targets) if (roomOf(target) !== room) found.set(roomOf(target), `${file} → ${target}`);
+  }
+  return found;
 };
 
-/** These may use the meter itself, and what it is joined of. */
-const ABOVE_THE_METER = ["index.ts", "cli", "gateway", "doctor", "replay"];
-
 describe("imports run one way", () => {
-  test.for(Object.keys(ARROWS))("out of %s", (room) => {
-    const allowed = new Set([room, ...ARROWS[room]!]);
-    const against = [...imports].flatMap(([file, targets]) =>
-      roomOf(file) === room
-        ? targets.filter((target) => !allowed.has(roomOf(target))).map((to) => `${file} → ${to}`)
-        : [],
-    );
+  test("every room is in the list of arrows", () => {
+    expect([...new Set(files.map(roomOf))].filter((room) => !(room in ARROWS))).toStrictEqual([]);
+    expect(ROOMS.filter((room) => !files.some((file) => roomOf(file) === room))).toStrictEqual([]);
+  });
+
+  test.for(ROOMS)("%s imports only rooms below it, and each that it is allowed to", (room) => {
+    const found = importedRooms(room);
+    const against = [...found].filter(([to]) => !ARROWS[room]!.includes(to)).map(([, arrow]) => arrow);
     expect(against).toStrictEqual([]);
+    expect(ARROWS[room]!.filter((allowed) => !found.has(allowed))).toStrictEqual([]);
+    expect(ARROWS[room]!.filter((allowed) => ROOMS.indexOf(allowed) >= ROOMS.indexOf(room))).toStrictEqual([]);
   });
 
-  test("between all rooms that there are", () => {
-    const rooms = new Set(files.map(roomOf).filter(isRoom));
-    const unknown = [...rooms].filter((room) => !(room in ARROWS) && !ABOVE_THE_METER.includes(room));
-    expect(unknown).toStrictEqual([]);
-  });
-
-  test("and nobody below imports the meter", () => {
-    const importers = [...imports].filter(([, targets]) => targets.includes("meter.ts")).map(([file]) => roomOf(file));
-    expect(importers.filter((room) => !ABOVE_THE_METER.includes(room))).toStrictEqual([]);
-  });
-
-  test("and never in a circle", () => {
+  test("files import each other in no circle, types included", () => {
     const open: string[] = [];
     const done = new Set<string>();
     const circles: string[] = [];
@@ -73,7 +135,7 @@ describe("imports run one way", () => {
         return;
       }
       open.push(file);
-      for (const target of valueImportsOf(file)) visit(target);
+      for (const target of imports.get(file) ?? []) visit(target);
       open.pop();
       done.add(file);
     };
@@ -82,32 +144,49 @@ describe("imports run one way", () => {
   });
 });
 
-/** Types are gone when the code runs: two files may each know the other's. */
-function valueImportsOf(file: string): string[] {
-  const text = readFileSync(join(SOURCE, file), "utf8");
-  return [...text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from\s*"(\.[^"]+)"/gm)]
-    .filter(([statement]) => !onlyTypes(statement))
-    .map((match) => relative(SOURCE, join(SOURCE, dirname(file), match[1]!)));
-}
+/** Lines that hold code: neither blank nor a comment. */
+const linesOfCode = (file: string): number =>
+  textOf(file)
+    .replaceAll(/\/\*[^]*?\*\//g, "")
+    .split("\n")
+    .filter((line) => !/^\s*(?:\/\/.*)?$/.test(line)).length;
 
-const onlyTypes = (statement: string): boolean => {
-  const names =
-    /\{([^}]*)\}/
-      .exec(statement)?.[1]
-      ?.split(",")
-      .map((name) => name.trim()) ?? [];
-  return names.length > 0 && names.filter(Boolean).every((name) => name.startsWith("type "));
+test("a file holds at most 250 lines of code", () => {
+  expect(files.filter((file) => linesOfCode(file) > 250)).toStrictEqual([]);
+});
+
+/** File names that stand in several rooms, with the reason why each is the right name in all of them. */
+const SHARED_NAMES: Readonly<Record<string, string>> = {
+  "budgets.ts": "the room's own sum of its parts, and the budgets on the live page",
+  "columns.ts": "cells of the totals, and columns of the journal's table",
+  "derivation.ts": "what an engine derives, how a report writes it, and how the live page shows it",
+  "explain.ts": "the view of a record's derivation, and the command that prints it",
+  "fields.ts": "reading fields of other people's records, and the export's own",
+  "json.ts": "reading JSON off the wire, and a report as JSON",
+  "main.ts": "where the command line begins, and where the live page does",
+  "reading.ts": "what a body says, and what a journal holds",
+  "replay.ts": "the room's own sum of its parts, and the command that runs it",
+  "report.ts": "the room's own sum of its parts, and the command that prints it",
+  "schema.ts": "of a factor file, and of the journal's database",
+  "snapshot.ts": "of the totals, and of the live page, which adds to them",
+  "totals.ts": "the room's own sum of its parts, and the totals on the live page",
 };
 
-describe("names", () => {
-  test("of files say what is in them, in kebab case", () => {
+describe("file names", () => {
+  test("are in kebab case and say what is in the file", () => {
     const bad = files.filter((file) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/.test(file));
     expect(bad).toStrictEqual([]);
     const vague = files.filter((file) => /(?:^|[/-])(?:utils?|helpers?|common|misc|shared)(?:[/.-])/.test(file));
     expect(vague).toStrictEqual([]);
+    expect(files.filter((file) => /(?:^|\/)index\.ts$/.test(file))).toStrictEqual(["index.ts"]);
   });
 
-  test("of an index stand at the top alone", () => {
-    expect(files.filter((file) => /(?:^|\/)index\.ts$/.test(file))).toStrictEqual(["index.ts"]);
+  test("stand once in a room, and in two rooms only for a reason", () => {
+    const byName = Map.groupBy(files, (file) => basename(file));
+    const repeated = [...byName].filter(([, all]) => all.length > 1);
+    const withinARoom = repeated.filter(([, all]) => new Set(all.map(roomOf)).size < all.length);
+    expect(withinARoom).toStrictEqual([]);
+    expect(repeated.map(([name]) => name).filter((name) => !(name in SHARED_NAMES))).toStrictEqual([]);
+    expect(Object.keys(SHARED_NAMES).filter((name) => !repeated.some(([file]) => file === name))).toStrictEqual([]);
   });
 });

@@ -310,7 +310,7 @@ export const overview = (): Dashboard =>
   dashboard(
     {
       uid: "llm-footprint-overview",
-      title: "KnownAccounts",
+      title: "Overview",
       description:
         "How much CO2e, water and electricity language models cause, who and what causes it, and how certain that is.",
     },

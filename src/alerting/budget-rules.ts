@@ -1,7 +1,8 @@
 import { stringify } from "yaml";
 
+import { FOOTPRINT_METRIC_KEYS } from "../metrics/footprint-metrics.ts";
 import { METRICS, type MetricKey } from "../metrics/metrics.ts";
-import type { Budget, BudgetCriterion } from "../budgets/definition/budget.ts";
+import type { Budget } from "../budgets/definition/budget.ts";
 import { calendarRules, CALENDAR_STEPS, windowSelector } from "./calendar-rules.ts";
 import type { Rule } from "./rule.ts";
 import { nameOfWindow } from "../budgets/definition/window.ts";
@@ -27,19 +28,11 @@ export function budgetRules(budgets: readonly Budget[], { from = new Date() }: R
   return stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-const CENTRAL: Readonly<Record<BudgetCriterion, MetricKey>> = {
-  co2eGrams: "co2e",
-  waterLitres: "water",
-  energyJoules: "energy",
-  primaryEnergyJoules: "primaryEnergy",
-  abioticDepletionGramsSbEq: "abioticDepletion",
-  tokens: "tokens",
-  requests: "requests",
-};
-
 /** The counter that a budget counts, narrowed to what it matches. */
 function series({ criterion, bound, match }: Budget): string {
-  const { name } = METRICS[bound === "high" ? (`${CENTRAL[criterion]}High` as MetricKey) : CENTRAL[criterion]];
+  const key: MetricKey =
+    criterion === "tokens" || criterion === "requests" ? criterion : FOOTPRINT_METRIC_KEYS[criterion][bound];
+  const { name } = METRICS[key];
   const matchers = Object.entries(match).map(([label, values]) =>
     values.length === 1
       ? `${label}=${JSON.stringify(values[0])}`

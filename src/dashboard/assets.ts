@@ -21,7 +21,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 export const MAIN_MODULE = `assets/dashboard/page/main${EXTENSION}`;
 
 /** What the page's modules import from other rooms. */
-const SHARED_MODULES = [`report/quantity${EXTENSION}`, `model/footprint${EXTENSION}`];
+const SHARED_MODULES = [`report/quantity${EXTENSION}`, `model/footprint${EXTENSION}`, `model/criteria${EXTENSION}`];
 
 /** Names that the page's modules import which are no relative paths. */
 export const IMPORT_MAP = JSON.stringify({ imports: { uplot: "./assets/uplot.js" } });

@@ -1,3 +1,4 @@
+import { CRITERIA, type Criterion } from "../model/criteria.ts";
 import type { Accounting, Phase } from "../model/footprint.ts";
 import type { Range } from "../model/range.ts";
 
@@ -126,28 +127,15 @@ export interface Applicability {
 }
 
 /** What one unit causes. */
-export interface Metrics {
-  readonly energyJoules?: Quantity;
-  readonly primaryEnergyJoules?: Quantity;
-  readonly co2eGrams?: Quantity;
-  readonly waterLitres?: Quantity;
-  readonly abioticDepletionGramsSbEq?: Quantity;
+export interface Metrics extends Readonly<Partial<Record<Criterion, Quantity>>> {
   /** For kinds that scale something else: PUE, token weights, uplifts. */
   readonly ratio?: Quantity;
 }
 export type Metric = keyof Metrics;
 
-const IMPACTS = [
-  "co2eGrams",
-  "waterLitres",
-  "abioticDepletionGramsSbEq",
-  "energyJoules",
-  "primaryEnergyJoules",
-] as const;
-
 /** The metrics of which a factor of each kind has one at least; kinds without any live by their parameters. */
 export const METRICS_OF_KIND: Readonly<Partial<Record<FactorKind, readonly Metric[]>>> = {
-  direct_impact: IMPACTS,
+  direct_impact: CRITERIA,
   energy: ["energyJoules"],
   token_weight: ["ratio"],
   uplift: ["ratio"],

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { PHASES } from "../model/footprint.ts";
+import { criterionTable, PHASES } from "../model/criteria.ts";
 import {
   BASES,
   BOUNDARY_PARTS,
@@ -85,11 +85,7 @@ export const factorSchema: v.GenericSchema<unknown, Factor> = v.pipe(
     reference: v.exactOptional(v.pipe(amount, v.gtValue(0, "must be more than 0"))),
     scalable: yesNo,
     metrics: v.strictObject({
-      energyJoules: v.exactOptional(quantity),
-      primaryEnergyJoules: v.exactOptional(quantity),
-      co2eGrams: v.exactOptional(quantity),
-      waterLitres: v.exactOptional(quantity),
-      abioticDepletionGramsSbEq: v.exactOptional(quantity),
+      ...criterionTable(() => v.exactOptional(quantity)),
       ratio: v.exactOptional(quantity),
     }),
     shapes: v.exactOptional(shapes),

@@ -12,7 +12,7 @@ import { registerMetrics } from "../exporters/prometheus/registry.ts";
 import { exported } from "../metrics/samples.ts";
 import { defaultCatalogue } from "../factors/catalogue.ts";
 import { createLiveGrid } from "../factors/live-grid/live-grid.ts";
-import { openMeterJournal } from "./open-journal.ts";
+import { openMeterJournal } from "./meter-journal.ts";
 import { Listeners } from "./listeners.ts";
 import { shown } from "../model/errors.ts";
 import type { Labels, RequestRecord } from "../model/request.ts";

@@ -9,7 +9,7 @@ import type { PrometheusRegistry } from "../exporters/prometheus/registry.ts";
 import { checkNames } from "../model/check-names.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { Labels } from "../model/request.ts";
-import type { JournalSetting } from "./open-journal.ts";
+import type { JournalSetting } from "./meter-journal.ts";
 import { isObject } from "../wire/json.ts";
 
 /** How to make a meter. All of it is optional. */

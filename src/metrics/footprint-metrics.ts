@@ -1,31 +1,18 @@
 import { IMPACT_COLUMNS, totalSlots } from "../model/amounts.ts";
-import { PHASES, type Criterion } from "../model/footprint.ts";
+import { CRITERIA, CRITERION_FACTS, criterionTable, PHASES, type Criterion, type Phase } from "../model/criteria.ts";
 import type { Cell } from "../totals/cells.ts";
 import { LABEL_SET } from "../totals/columns.ts";
 import { counter, oneLine, type MetricDefinition } from "./metric.ts";
-
-/** A criterion's word and unit in metric names, and in sentences. */
-const CRITERION_WORDS = {
-  co2eGrams: { word: "co2e", unit: "grams", text: "Greenhouse gases in grams of CO2 equivalent" },
-  waterLitres: { word: "water", unit: "litres", text: "Water consumed in litres" },
-  energyJoules: { word: "energy", unit: "joules", text: "Electricity used in joules" },
-  primaryEnergyJoules: { word: "primary_energy", unit: "joules", text: "Primary energy used in joules" },
-  abioticDepletionGramsSbEq: {
-    word: "abiotic_depletion",
-    unit: "grams",
-    text: "Abiotic resources depleted in grams of antimony equivalent",
-  },
-} as const satisfies Record<Criterion, { word: string; unit: "grams" | "litres" | "joules"; text: string }>;
 
 const BOUND_INDEX = { low: 0, central: 1, high: 2 } as const;
 
 const totalCells = (criterion: Criterion, bound: keyof typeof BOUND_INDEX): Cell[] =>
   totalSlots[criterion].map((slot) => ({ group: LABEL_SET.slot + slot, index: BOUND_INDEX[bound] }));
 
-/** The central total of a criterion, per phase where two phases are told apart in the exposition. */
-export function central(criterion: Criterion): MetricDefinition {
-  const { word, unit, text } = CRITERION_WORDS[criterion];
-  if (criterion !== "co2eGrams" && criterion !== "waterLitres") {
+/** The central total of a criterion, per phase where its facts say so. */
+function central(criterion: Criterion): MetricDefinition {
+  const { word, unit, help: text, perPhase } = CRITERION_FACTS[criterion].metric;
+  if (!perPhase) {
     const lines = oneLine(...totalCells(criterion, "central"));
     return counter(`${word}_${unit}`, `${text}, central estimate.`, { of: "labelSet", lines }, [], unit);
   }
@@ -38,8 +25,8 @@ export function central(criterion: Criterion): MetricDefinition {
   return counter(`${word}_${unit}`, help, { of: "labelSet", lines }, ["phase"], unit);
 }
 
-export function bound(criterion: Criterion, which: "low" | "high"): MetricDefinition {
-  const { word, unit, text } = CRITERION_WORDS[criterion];
+function bound(criterion: Criterion, which: "low" | "high"): MetricDefinition {
+  const { word, unit, help: text } = CRITERION_FACTS[criterion].metric;
   const help = `${text}, ${which} estimate of the total.`;
   return counter(
     `${word}_${which}_${unit}`,
@@ -50,10 +37,48 @@ export function bound(criterion: Criterion, which: "low" | "high"): MetricDefini
   );
 }
 
-export function training(criterion: "co2eGrams" | "waterLitres" | "energyJoules"): MetricDefinition {
-  const { word, unit, text } = CRITERION_WORDS[criterion];
+function training(criterion: Criterion): MetricDefinition {
+  const { word, unit, help: text } = CRITERION_FACTS[criterion].metric;
   const slot = IMPACT_COLUMNS.findIndex(([of, phase]) => of === criterion && phase === "training");
   const lines = oneLine({ group: LABEL_SET.slot + slot, index: BOUND_INDEX.central });
   const help = `${text} for training, spread over requests; part of no total, central estimate.`;
   return counter(`training_${word}_${unit}`, help, { of: "labelSet", lines }, [], unit);
 }
+
+type KeyOf<Of extends Criterion> = (typeof CRITERION_FACTS)[Of]["metric"]["key"];
+type TrainedCriterion = {
+  [Of in Criterion]: "training" extends (typeof CRITERION_FACTS)[Of]["phases"][number] ? Of : never;
+}[Criterion];
+
+/** The names that a criterion's counters have in the metric table: `co2e`, `co2eLow`, `co2eHigh`, `trainingCo2e`. */
+export type FootprintMetricKey =
+  `${KeyOf<Criterion>}${"" | "Low" | "High"}` | `training${Capitalize<KeyOf<TrainedCriterion>>}`;
+
+/** The counters of each criterion by the bound that they count. */
+export const FOOTPRINT_METRIC_KEYS = criterionTable(({ metric: { key } }) => ({
+  low: `${key}Low` as FootprintMetricKey,
+  central: key as FootprintMetricKey,
+  high: `${key}High` as FootprintMetricKey,
+}));
+
+const totals = CRITERIA.flatMap((criterion): [FootprintMetricKey, MetricDefinition][] => {
+  const keys = FOOTPRINT_METRIC_KEYS[criterion];
+  return [
+    [keys.central, central(criterion)],
+    [keys.low, bound(criterion, "low")],
+    [keys.high, bound(criterion, "high")],
+  ];
+});
+
+const trainings = CRITERIA.flatMap((criterion): [FootprintMetricKey, MetricDefinition][] => {
+  const { phases, metric } = CRITERION_FACTS[criterion];
+  const name = `${metric.key[0]!.toUpperCase()}${metric.key.slice(1)}`;
+  return (phases as readonly Phase[]).includes("training")
+    ? [[`training${name}` as FootprintMetricKey, training(criterion)]]
+    : [];
+});
+
+/** Every counter of the footprint: totals first, training behind them. */
+export const FOOTPRINT_METRICS = Object.fromEntries([...totals, ...trainings]) as Readonly<
+  Record<FootprintMetricKey, MetricDefinition>
+>;

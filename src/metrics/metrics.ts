@@ -4,7 +4,7 @@ import { TOKEN_CLASSES, USAGE_CLASSES, type TokenClass, type UsageClass } from "
 import type { Cell } from "../totals/cells.ts";
 import { ATTEMPTS, LABEL_SET, MODEL, USAGE_SOURCES } from "../totals/columns.ts";
 import { BUDGET_METRICS } from "./budget-metrics.ts";
-import { bound, central, training } from "./footprint-metrics.ts";
+import { FOOTPRINT_METRICS } from "./footprint-metrics.ts";
 import { counter, gauge, histogram, linesBy, oneLine, reading, type MetricDefinition } from "./metric.ts";
 
 const TOKEN_TYPES: Readonly<Record<TokenClass, string>> = {
@@ -68,24 +68,7 @@ export const METRICS = {
   ),
   images: counter("images", "Images made.", { of: "labelSet", lines: oneLine(usageCell("images")) }),
   pages: counter("pages", "Document pages read.", { of: "labelSet", lines: oneLine(usageCell("pages")) }),
-  co2e: central("co2eGrams"),
-  co2eLow: bound("co2eGrams", "low"),
-  co2eHigh: bound("co2eGrams", "high"),
-  water: central("waterLitres"),
-  waterLow: bound("waterLitres", "low"),
-  waterHigh: bound("waterLitres", "high"),
-  energy: central("energyJoules"),
-  energyLow: bound("energyJoules", "low"),
-  energyHigh: bound("energyJoules", "high"),
-  primaryEnergy: central("primaryEnergyJoules"),
-  primaryEnergyLow: bound("primaryEnergyJoules", "low"),
-  primaryEnergyHigh: bound("primaryEnergyJoules", "high"),
-  abioticDepletion: central("abioticDepletionGramsSbEq"),
-  abioticDepletionLow: bound("abioticDepletionGramsSbEq", "low"),
-  abioticDepletionHigh: bound("abioticDepletionGramsSbEq", "high"),
-  trainingCo2e: training("co2eGrams"),
-  trainingWater: training("waterLitres"),
-  trainingEnergy: training("energyJoules"),
+  ...FOOTPRINT_METRICS,
   attributedRequests: counter(
     "attributed_requests",
     "Requests with a footprint, by the evidence for its factors.",

@@ -1,4 +1,4 @@
-import { CRITERIA, type Criterion, type Phase } from "./footprint.ts";
+import { CRITERIA, CRITERION_FACTS, type Criterion, type Phase } from "./criteria.ts";
 
 /**
  * A footprint as a flat vector, for adding up many requests without an object for each: for every slot
@@ -7,23 +7,9 @@ import { CRITERIA, type Criterion, type Phase } from "./footprint.ts";
 export type Amounts = Float64Array;
 
 /** The combinations of criterion and phase that a factor can give. A slot's place here is its number. */
-export const IMPACT_COLUMNS = [
-  ["co2eGrams", "usage"],
-  ["co2eGrams", "embodied"],
-  ["co2eGrams", "undivided"],
-  ["co2eGrams", "training"],
-  ["waterLitres", "usage"],
-  ["waterLitres", "embodied"],
-  ["waterLitres", "undivided"],
-  ["waterLitres", "training"],
-  ["energyJoules", "usage"],
-  ["energyJoules", "training"],
-  ["primaryEnergyJoules", "usage"],
-  ["primaryEnergyJoules", "embodied"],
-  ["abioticDepletionGramsSbEq", "usage"],
-  ["abioticDepletionGramsSbEq", "embodied"],
-  ["abioticDepletionGramsSbEq", "undivided"],
-] as const satisfies readonly (readonly [Criterion, Phase])[];
+export const IMPACT_COLUMNS: readonly (readonly [Criterion, Phase])[] = CRITERIA.flatMap((criterion) =>
+  CRITERION_FACTS[criterion].phases.map((phase) => [criterion, phase] as const),
+);
 
 /** Where a slot's `low` stands in {@link Amounts}; `central` and `high` follow it. */
 export const offsetOfSlot = (slot: number): number => slot * 3;

@@ -1,34 +1,35 @@
+import type { Criterion, Phase } from "./criteria.ts";
 import type { Range } from "./range.ts";
 
-/** What a footprint is measured in. The unit is in the name; water is litres consumed, ADPe grams of antimony equivalent. */
-export const CRITERIA = [
-  "co2eGrams",
-  "waterLitres",
-  "energyJoules",
-  "primaryEnergyJoules",
-  "abioticDepletionGramsSbEq",
-] as const;
-export type Criterion = (typeof CRITERIA)[number];
+export { CRITERIA, PHASES, type Criterion, type Phase } from "./criteria.ts";
 
 /**
- * The part of the life cycle that a number covers. `undivided`: the source does not split usage from
- * embodied. `training` is never part of a total.
+ * How good the factor is for this model, from best to weakest. The weakest link of the chain decides. `stated_…`: what
+ * the provider says of this very request, measured or estimated by him; `operator_statement`: what an operator said of
+ * an average request; `proxy`: the figures of a named model that stands in for one that nobody has published.
  */
-export const PHASES = ["usage", "embodied", "undivided", "training"] as const;
-export type Phase = (typeof PHASES)[number];
-
-/** How good the factor is for this model, from best to weakest. The weakest link of the chain decides. */
 export const EVIDENCE = [
+  "user_measured",
   "user",
+  "stated_measured",
   "operator_lca",
   "operator_lca_extrapolated",
   "operator_statement",
   "measured",
+  "stated_estimated",
   "modelled",
   "parametric",
+  "proxy",
   "class_default",
 ] as const;
 export type Evidence = (typeof EVIDENCE)[number];
+
+/**
+ * Who says where a request was served, from surest to weakest: the application, the provider's answer, the endpoint
+ * that was asked, what is known of the provider, or nobody.
+ */
+export const ZONE_BASES = ["declared", "stated", "endpoint", "provider_default", "world"] as const;
+export type ZoneBasis = (typeof ZONE_BASES)[number];
 
 /** How a model's name was matched to the catalogue, from surest to weakest. */
 export const RESOLUTION_STEPS = [

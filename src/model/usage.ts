@@ -35,8 +35,8 @@ export const USAGE_CLASSES = [
 export type UsageClass = (typeof USAGE_CLASSES)[number];
 
 /** The classes of usage that are tokens. */
-export const TOKEN_CLASSES = USAGE_CLASSES.slice(0, 5) as readonly TokenClass[];
 export type TokenClass = Extract<UsageClass, `${string}Tokens`>;
+export const TOKEN_CLASSES = USAGE_CLASSES.filter((name): name is TokenClass => name.endsWith("Tokens"));
 
 /** `reported` by the provider; `estimated` from what was seen of the answer; `missing`: neither. */
 export type UsageSource = "reported" | "estimated" | "missing";

@@ -1,7 +1,8 @@
+import type { ZoneBasis } from "../model/footprint.ts";
 import type { Labels, Outcome } from "../model/request.ts";
 import type { Usage, UsageSource } from "../model/usage.ts";
 import type { Reading } from "../wire/reading.ts";
-import { estimatedInputTokens } from "../requests/estimate-input.ts";
+import { CHARACTERS_PER_TOKEN } from "../wire/reading.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 
 /** What is known of a request when it has ended, before anything is attributed to it. */
@@ -11,7 +12,12 @@ export interface EndedRequest {
   readonly provider: string;
   readonly host: string;
   readonly operation: string;
-  readonly zone: string | undefined;
+  /** Of several places that cannot be told apart, all. */
+  readonly zone: string | readonly string[] | undefined;
+  /** Who says the zone. @default "declared" */
+  readonly zoneBasis?: ZoneBasis | undefined;
+  /** As the request words it. */
+  readonly reasoningEffort?: string | undefined;
   readonly labels: Labels;
   readonly requestedModel: string | undefined;
   readonly respondedModel: string | undefined;
@@ -56,3 +62,12 @@ export function endedRequest(
     rawUsage: reading?.rawUsage,
   };
 }
+
+/** A longer request carries files, whose length says nothing about tokens. */
+const LONGEST_TEXT = 256 * 1024;
+
+/** Input tokens by the length of the request's body, for a stream whose provider did not say; undefined where that would mislead. */
+const estimatedInputTokens = (requestBytes: number | undefined): number | undefined =>
+  requestBytes === undefined || requestBytes > LONGEST_TEXT
+    ? undefined
+    : Math.ceil(requestBytes / CHARACTERS_PER_TOKEN);

@@ -1,15 +1,9 @@
 import type { Factor, FactorKind, Metric } from "../factors/factor.ts";
-import type { Criterion } from "../model/footprint.ts";
+import { criterionTable, type Criterion } from "../model/criteria.ts";
 import type { Range } from "../model/range.ts";
 
 /** The unit of each criterion, as it is written behind a number. */
-export const CRITERION_UNITS: Readonly<Record<Criterion, string>> = {
-  co2eGrams: "g CO2e",
-  waterLitres: "L",
-  energyJoules: "J",
-  primaryEnergyJoules: "J of primary energy",
-  abioticDepletionGramsSbEq: "g Sb eq",
-};
+export const CRITERION_UNITS = criterionTable(({ unit }) => unit);
 
 /** What a ratio of a kind is called. */
 const RATIO_NAMES: Readonly<Partial<Record<FactorKind, string>>> = {

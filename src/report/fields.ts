@@ -1,4 +1,5 @@
-import { EVIDENCE, type Criterion, type Phase } from "../model/footprint.ts";
+import { CRITERIA, CRITERION_FACTS, type Criterion, type Phase } from "../model/criteria.ts";
+import { EVIDENCE } from "../model/footprint.ts";
 import { BOUNDS } from "../model/range.ts";
 import type { Report } from "./report.ts";
 import type { Summary } from "./summary.ts";
@@ -6,8 +7,9 @@ import type { Summary } from "./summary.ts";
 /** A cell of the export; undefined where nothing is known, which is not 0. */
 export type FieldValue = string | number | undefined;
 
-const JOULES_PER_KWH = 3.6e6;
-const GRAMS_PER_KG = 1000;
+/** Criteria that have columns of their own order above; all others follow them, totals only. */
+const LAID_OUT: readonly Criterion[] = ["co2eGrams", "waterLitres", "energyJoules", "primaryEnergyJoules"];
+const isFurther = (criterion: Criterion): boolean => !LAID_OUT.includes(criterion);
 
 /**
  * The columns that a carbon accounting system takes, in its units (kWh, kg, litres), for one line of a
@@ -32,18 +34,20 @@ export function exportFields(report: Report, summary: Summary): Record<string, F
     tokens_output: usage.outputTokens,
     tokens_reasoning: usage.reasoningTokens,
     tokens_estimated_flag: summary.estimatedRequests > 0 ? "yes" : "no",
-    ...totals(summary, "energyJoules", "energy_kwh", JOULES_PER_KWH),
-    ...totals(summary, "primaryEnergyJoules", "primary_energy_kwh", JOULES_PER_KWH),
-    ...totals(summary, "co2eGrams", "co2e_kg", GRAMS_PER_KG),
+    ...totals(summary, "energyJoules"),
+    ...totals(summary, "primaryEnergyJoules"),
+    ...totals(summary, "co2eGrams"),
     ...usageCo2e(summary),
-    ...phase(summary, "co2eGrams", "embodied", "co2e_embodied_kg", GRAMS_PER_KG),
-    ...phase(summary, "co2eGrams", "undivided", "co2e_undivided_kg", GRAMS_PER_KG),
-    co2e_training_kg: scaled(summary.impacts.co2eGrams?.phases.training?.central, GRAMS_PER_KG),
-    ...totals(summary, "waterLitres", "water_l", 1),
+    ...phase(summary, "co2eGrams", "embodied"),
+    ...phase(summary, "co2eGrams", "undivided"),
+    co2e_training_kg: scaled("co2eGrams", summary.impacts.co2eGrams?.phases.training?.central),
+    ...totals(summary, "waterLitres"),
     water_usage_l: summary.impacts.waterLitres?.phases.usage?.central,
     water_embodied_l: summary.impacts.waterLitres?.phases.embodied?.central,
     water_undivided_l: summary.impacts.waterLitres?.phases.undivided?.central,
-    ...totals(summary, "abioticDepletionGramsSbEq", "adpe_kg_sb_eq", GRAMS_PER_KG),
+    ...Object.fromEntries(
+      CRITERIA.filter(isFurther).flatMap((criterion) => Object.entries(totals(summary, criterion))),
+    ),
     ghg_scope: hosting === "private endpoint" ? undefined : "3",
     ghg_category: hosting === "private endpoint" ? undefined : "1 Purchased goods and services",
     accounting: list(provenance.accounting),
@@ -63,25 +67,26 @@ export function exportFields(report: Report, summary: Summary): Record<string, F
 
 const list = (values: readonly string[]): FieldValue => (values.length > 0 ? values.join("; ") : undefined);
 
-const scaled = (value: number | undefined, size: number): FieldValue =>
-  value === undefined ? undefined : value / size;
+const scaled = (criterion: Criterion, value: number | undefined): FieldValue =>
+  value === undefined ? undefined : value / CRITERION_FACTS[criterion].column.size;
 
 /** The three bounds, and the number of requests that they rest on. */
-const totals = (summary: Summary, criterion: Criterion, name: string, size: number): Record<string, FieldValue> => ({
-  ...Object.fromEntries(BOUNDS.map((bound) => [`${name}_${bound}`, scaled(summary.impacts[criterion]?.[bound], size)])),
-  [`${name}_known_requests`]: summary.known[criterion]?.requests ?? 0,
-});
+function totals(summary: Summary, criterion: Criterion): Record<string, FieldValue> {
+  const { name, unit } = CRITERION_FACTS[criterion].column;
+  const impact = summary.impacts[criterion];
+  return {
+    ...Object.fromEntries(BOUNDS.map((bound) => [`${name}_${unit}_${bound}`, scaled(criterion, impact?.[bound])])),
+    [`${name}_${unit}_known_requests`]: summary.known[criterion]?.requests ?? 0,
+  };
+}
 
-const phase = (
-  summary: Summary,
-  criterion: Criterion,
-  of: Phase,
-  name: string,
-  size: number,
-): Record<string, FieldValue> =>
-  Object.fromEntries(
-    BOUNDS.map((bound) => [`${name}_${bound}`, scaled(summary.impacts[criterion]?.phases[of]?.[bound], size)]),
+function phase(summary: Summary, criterion: Criterion, of: Phase): Record<string, FieldValue> {
+  const { name, unit } = CRITERION_FACTS[criterion].column;
+  const part = summary.impacts[criterion]?.phases[of];
+  return Object.fromEntries(
+    BOUNDS.map((bound) => [`${name}_${of}_${unit}_${bound}`, scaled(criterion, part?.[bound])]),
   );
+}
 
 /** Location and market never share a column. A line that mixes both cannot be told apart and leaves both empty. */
 function usageCo2e(summary: Summary): Record<string, FieldValue> {
@@ -93,10 +98,10 @@ function usageCo2e(summary: Summary): Record<string, FieldValue> {
     ...Object.fromEntries(
       BOUNDS.map((bound) => [
         `co2e_usage_location_kg_${bound}`,
-        pure && !market ? scaled(usage?.[bound], GRAMS_PER_KG) : undefined,
+        pure && !market ? scaled("co2eGrams", usage?.[bound]) : undefined,
       ]),
     ),
-    co2e_usage_market_kg: pure && market ? scaled(usage?.central, GRAMS_PER_KG) : undefined,
+    co2e_usage_market_kg: pure && market ? scaled("co2eGrams", usage?.central) : undefined,
   };
 }
 

@@ -1,19 +1,11 @@
+import { FOOTPRINT_METRIC_KEYS } from "../metrics/footprint-metrics.ts";
 import { METRICS, type MetricKey } from "../metrics/metrics.ts";
 import type { Period } from "../journal/reading.ts";
 import { CRITERIA, type Accounting, type Criterion, type Evidence, type Phase } from "../model/footprint.ts";
-import { BOUNDS, type Bound } from "../model/range.ts";
+import { BOUNDS } from "../model/range.ts";
 import { TOKEN_CLASSES, type TokenClass } from "../model/usage.ts";
 import type { PhaseAmount, Provenance, ReportEntry } from "./entry.ts";
 import { queryAt, queryRange, type PrometheusServer, type Sample } from "./prometheus-api.ts";
-
-/** The counters of a criterion: the central one has a line per phase. */
-const COUNTERS: Readonly<Record<Criterion, Readonly<Record<Bound, MetricKey>>>> = {
-  co2eGrams: { low: "co2eLow", central: "co2e", high: "co2eHigh" },
-  waterLitres: { low: "waterLow", central: "water", high: "waterHigh" },
-  energyJoules: { low: "energyLow", central: "energy", high: "energyHigh" },
-  primaryEnergyJoules: { low: "primaryEnergyLow", central: "primaryEnergy", high: "primaryEnergyHigh" },
-  abioticDepletionGramsSbEq: { low: "abioticDepletionLow", central: "abioticDepletion", high: "abioticDepletionHigh" },
-};
 
 /** The token classes by the value of `token_type`: `cache_read` for `cacheReadTokens`. */
 const TOKEN_TYPES: ReadonlyMap<string, TokenClass> = new Map(
@@ -80,7 +72,7 @@ export async function readPrometheusEntries(
   }
   for (const criterion of CRITERIA) {
     for (const bound of BOUNDS) {
-      for (const sample of await increases(COUNTERS[criterion][bound])) {
+      for (const sample of await increases(FOOTPRINT_METRIC_KEYS[criterion][bound])) {
         const impact = (draftOf(sample).impacts[criterion] ??= { low: 0, central: 0, high: 0, phases: {} });
         impact[bound] += sample.value;
         const { phase } = sample.labels;

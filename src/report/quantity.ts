@@ -1,55 +1,12 @@
-import type { Criterion } from "../model/footprint.ts";
+import { CRITERION_FACTS, criterionTable, type Criterion, type SizedUnit } from "../model/criteria.ts";
 import type { Range } from "../model/range.ts";
 
 /** A criterion as people read it. */
-export const CRITERION_TITLES: Readonly<Record<Criterion, string>> = {
-  co2eGrams: "Greenhouse gases (CO2e)",
-  waterLitres: "Water consumed",
-  energyJoules: "Electricity",
-  primaryEnergyJoules: "Primary energy",
-  abioticDepletionGramsSbEq: "Abiotic resource depletion",
-};
-
-type Unit = readonly [size: number, name: string];
-
-/** The units that people read, largest first; sizes in the unit of the criterion. 1 Wh is 3600 J. */
-const UNITS: Readonly<Record<Criterion, readonly [...Unit[], Unit]>> = {
-  co2eGrams: [
-    [1e6, "t"],
-    [1e3, "kg"],
-    [1, "g"],
-    [1e-3, "mg"],
-    [1e-6, "µg"],
-  ],
-  waterLitres: [
-    [1e3, "m³"],
-    [1, "L"],
-    [1e-3, "mL"],
-    [1e-6, "µL"],
-  ],
-  energyJoules: [
-    [3.6e9, "MWh"],
-    [3.6e6, "kWh"],
-    [3.6e3, "Wh"],
-    [3.6, "mWh"],
-  ],
-  primaryEnergyJoules: [
-    [1e9, "GJ"],
-    [1e6, "MJ"],
-    [1e3, "kJ"],
-    [1, "J"],
-  ],
-  abioticDepletionGramsSbEq: [
-    [1, "g Sb eq"],
-    [1e-3, "mg Sb eq"],
-    [1e-6, "µg Sb eq"],
-    [1e-9, "ng Sb eq"],
-  ],
-};
+export const CRITERION_TITLES = criterionTable(({ title }) => title);
 
 /** The largest unit in which `value` is at least 1; the smallest for less. */
-export function unitFor(criterion: Criterion, value: number): Unit {
-  const units = UNITS[criterion];
+export function unitFor(criterion: Criterion, value: number): SizedUnit {
+  const units: readonly SizedUnit[] = CRITERION_FACTS[criterion].displayUnits;
   const base = units.find(([size]) => size <= 1) ?? units.at(-1)!;
   return value === 0 ? base : (units.find(([size]) => value >= size) ?? units.at(-1)!);
 }

@@ -1,7 +1,17 @@
 import type { Labels } from "../model/request.ts";
 import { matchEndpoint, type ApiFamily, type Match } from "../wire/routes.ts";
 import { providerOfHost } from "../wire/hosts.ts";
-import type { Origin } from "./origin.ts";
+
+/** What all requests of one client to one host have in common. */
+export interface Origin {
+  /** As OpenTelemetry's `gen_ai.provider.name`. */
+  readonly provider: string;
+  readonly family: ApiFamily;
+  /** The host, without path or query. */
+  readonly host: string;
+  readonly labels: Labels;
+  readonly zone: string | undefined;
+}
 
 /** What was said of a client, or of a `fetch`, when it was wrapped. */
 export interface BindingOptions {

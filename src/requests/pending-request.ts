@@ -4,10 +4,9 @@ import type { Excerpt } from "../transport/excerpt.ts";
 import { tapResponse } from "../transport/response-tap.ts";
 import type { Endpoint } from "../wire/dialect.ts";
 import { carriesOutput, isEventStream, endsStream, readBody, type Reading } from "../wire/reading.ts";
-import { errorTypeOf, isAbort } from "./error-type.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
-import type { Origin } from "./origin.ts";
+import type { Origin } from "./binding.ts";
 import type { RetryJudge } from "./retry-judge.ts";
 import type { Scope } from "../scopes/scopes.ts";
 
@@ -230,3 +229,13 @@ const contentTypeOf = (headers: Headers | undefined, seen?: SeenBody): string =>
   seen?.text?.startsWith("{") === true && seen.text.endsWith("}")
     ? "application/json"
     : (headers?.get("content-type") ?? "").toLowerCase();
+
+export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
+
+/** A low-cardinality word for an error of fetch or of a body. */
+export function errorTypeOf(error: unknown): string {
+  if (isAbort(error)) return "aborted";
+  if (!(error instanceof Error)) return "connection";
+  if (error.name === "TimeoutError") return "timeout";
+  return error.name === "SyntaxError" ? "malformed" : "connection";
+}

@@ -2,7 +2,7 @@ import { IMPACT_COLUMNS } from "../model/amounts.ts";
 import { EVIDENCE, UNATTRIBUTED_REASONS } from "../model/footprint.ts";
 import { OUTCOMES } from "../model/request.ts";
 import { USAGE_CLASSES } from "../model/usage.ts";
-import { HISTOGRAMS } from "./histograms.ts";
+import { HISTOGRAMS, type Histogram } from "./histograms.ts";
 
 /** Where usage figures come from, from best to worst; in the order of their columns. */
 export const USAGE_SOURCES = ["reported", "estimated", "missing"] as const;
@@ -44,3 +44,8 @@ export const MODEL_SIZES: readonly number[] = [
   ...repeat(1, EVIDENCE.length),
   ...HISTOGRAMS.map(({ buckets }) => buckets.length + 2),
 ];
+
+/** Where each histogram's cells stand in a provider's model. */
+export const HISTOGRAM_GROUPS = Object.fromEntries(
+  HISTOGRAMS.map(({ name, buckets }, index) => [name, { group: MODEL.histogram + index, buckets }]),
+) as Readonly<Record<Histogram["name"], { readonly group: number; readonly buckets: readonly number[] }>>;

@@ -16,7 +16,7 @@ import { valueOf, type Block } from "./cells.ts";
 import { ATTEMPTS, LABEL_SET, MODEL, USAGE_SOURCES } from "./columns.ts";
 import { HISTOGRAMS, type Histogram } from "./histograms.ts";
 import type { LabelSet, ModelSet } from "./label-sets.ts";
-import type { ModelFactors, Totals } from "./totals.ts";
+import type { ModelFactors } from "./model-factors.ts";
 
 /** What some requests add up to. What was never known is absent, never 0. */
 export interface TotalsSummary extends Readonly<Partial<Record<Criterion, Impact>>> {
@@ -54,7 +54,16 @@ export interface TotalsSnapshot {
   readonly errors: Readonly<Record<string, number>>;
 }
 
-export function takeSnapshot(totals: Totals): TotalsSnapshot {
+/** What a snapshot is taken of. */
+export interface TotalsView {
+  readonly labelSets: readonly LabelSet[];
+  readonly models: readonly ModelSet[];
+  readonly factorsOf: ReadonlyMap<ModelSet, ModelFactors>;
+  readonly labelOverflow: ReadonlyMap<string, number>;
+  readonly errors: ReadonlyMap<string, number>;
+}
+
+export function takeSnapshot(totals: TotalsView): TotalsSnapshot {
   const { labelSets, models } = totals;
   return {
     overall: summary((group, index) => sumOver(labelSets, group, index)),

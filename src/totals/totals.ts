@@ -1,19 +1,22 @@
 import { offsetOfSlot, IMPACT_COLUMNS, totalSlots, type Amounts } from "../model/amounts.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
-import {
-  EVIDENCE,
-  UNATTRIBUTED_REASONS,
-  type Accounting,
-  type Evidence,
-  type UnattributedReason,
-} from "../model/footprint.ts";
+import { EVIDENCE, UNATTRIBUTED_REASONS, type Evidence, type UnattributedReason } from "../model/footprint.ts";
 import { OUTCOMES, type Outcome } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
 import { Cells, type Block } from "./cells.ts";
-import { ATTEMPTS, LABEL_SET, LABEL_SET_SIZES, MODEL, MODEL_SIZES, USAGE_SOURCES } from "./columns.ts";
-import { bucketOf, HISTOGRAMS } from "./histograms.ts";
+import {
+  ATTEMPTS,
+  HISTOGRAM_GROUPS,
+  LABEL_SET,
+  LABEL_SET_SIZES,
+  MODEL,
+  MODEL_SIZES,
+  USAGE_SOURCES,
+} from "./columns.ts";
+import { bucketOf, type Histogram } from "./histograms.ts";
 import { LabelSets, type LabelSet, type LabelSetLimits, type ModelSet } from "./label-sets.ts";
 import { checkLabelNames, type LabelSetKey } from "./labels.ts";
+import type { ModelFactors } from "./model-factors.ts";
 import { restoreSnapshot } from "./restore.ts";
 import { takeSnapshot, type TotalsSnapshot } from "./snapshot.ts";
 import { METER_STAGES, type MeterStage } from "./stages.ts";
@@ -46,16 +49,6 @@ export interface Contribution {
   readonly slots: number;
   readonly evidence?: Evidence | undefined;
   readonly unattributedReason?: UnattributedReason | undefined;
-}
-
-/** Which factors a provider's model is attributed with, for the record. */
-export interface ModelFactors {
-  readonly model: string;
-  readonly zone: string | undefined;
-  readonly evidence: Evidence;
-  readonly accounting: Accounting;
-  readonly factorIds: readonly string[];
-  readonly catalogueVersion: string;
 }
 
 /** @returns empty totals. @throws ConfigurationError for label names or limits that cannot work */
@@ -114,8 +107,9 @@ export class Totals {
       this.#sum(series, LABEL_SET.reason + UNATTRIBUTED_REASONS.indexOf(unattributedReason), 0, 1);
     }
     if (usage) this.#addUsage(series, usage);
-    this.#observe(series.model, 2, contribution.durationSeconds);
-    if (timeToFirstTokenSeconds !== undefined) this.#observe(series.model, 3, timeToFirstTokenSeconds);
+    this.#observe(series.model, "durationSeconds", contribution.durationSeconds);
+    if (timeToFirstTokenSeconds !== undefined)
+      this.#observe(series.model, "timeToFirstTokenSeconds", timeToFirstTokenSeconds);
     if (amounts && contribution.slots !== 0) this.#addAmounts(series, amounts, contribution.slots, evidence);
   }
 
@@ -182,17 +176,16 @@ export class Totals {
     }
     const co2eGrams = centralTotal(amounts, slots, totalSlots.co2eGrams);
     const waterLitres = centralTotal(amounts, slots, totalSlots.waterLitres);
-    if (co2eGrams !== undefined) this.#observe(series.model, 0, co2eGrams);
-    if (waterLitres !== undefined) this.#observe(series.model, 1, waterLitres);
+    if (co2eGrams !== undefined) this.#observe(series.model, "co2eGrams", co2eGrams);
+    if (waterLitres !== undefined) this.#observe(series.model, "waterLitres", waterLitres);
     if (evidence === undefined) return;
     const grade = EVIDENCE.indexOf(evidence);
     this.#sumOfModel(series.model, MODEL.attributedRequests + grade, 0, 1);
     if (co2eGrams !== undefined) this.#sumOfModel(series.model, MODEL.attributedCo2eGrams + grade, 0, co2eGrams);
   }
 
-  #observe(model: ModelSet, histogram: number, value: number): void {
-    const { buckets } = HISTOGRAMS[histogram]!;
-    const group = MODEL.histogram + histogram;
+  #observe(model: ModelSet, histogram: Histogram["name"], value: number): void {
+    const { group, buckets } = HISTOGRAM_GROUPS[histogram];
     if (!this.#modelCells.add(model, group, buckets.length + 1, value)) this.countError("totals");
     else this.#modelCells.add(model, group, bucketOf(buckets, value), 1);
   }

@@ -1,15 +1,9 @@
+import { criterionTable } from "../../model/criteria.ts";
 import type { BudgetCriterion } from "./budget.ts";
 
-const MASS = { mg: 1e-3, g: 1, kg: 1e3, t: 1e6 };
-const ENERGY = { J: 1, kJ: 1e3, MJ: 1e6, GJ: 1e9, Wh: 3600, kWh: 3.6e6, MWh: 3.6e9 };
-
-/** What one of a unit is in the criterion's own unit. Upper and lower case differ: mWh is not MWh. */
+/** What one of a unit is in the criterion's own unit. */
 const UNITS: Readonly<Record<BudgetCriterion, Readonly<Record<string, number>>>> = {
-  co2eGrams: MASS,
-  waterLitres: { L: 1, l: 1, mL: 1e-3, ml: 1e-3, m3: 1e3, "m³": 1e3 },
-  energyJoules: ENERGY,
-  primaryEnergyJoules: ENERGY,
-  abioticDepletionGramsSbEq: { ...MASS, µg: 1e-6 },
+  ...criterionTable(({ limitUnits }) => limitUnits),
   tokens: { tokens: 1, "": 1 },
   requests: { requests: 1, "": 1 },
 };

@@ -1,4 +1,4 @@
-import { isAbort } from "../../requests/error-type.ts";
+import { isAbort } from "../../requests/pending-request.ts";
 import type { PendingRequest } from "../../requests/pending-request.ts";
 import type { RetryJudge } from "../../requests/retry-judge.ts";
 import type { Fetch } from "../../transport/observed-fetch.ts";

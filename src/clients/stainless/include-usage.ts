@@ -1,6 +1,6 @@
 import { pipeline, Transform, type Readable } from "node:stream";
 
-import { replaceBody } from "../../transport/request-body.ts";
+import { replaceBody } from "../../transport/replace-body.ts";
 
 /** Hosts that are known to take `stream_options.include_usage`; others have answered 400 or 422 to it. */
 const HOSTS = /^(?:[a-z0-9-]+\.)?api\.openai\.com$/;

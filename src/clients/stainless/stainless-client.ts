@@ -3,7 +3,7 @@ import type { Target } from "../../requests/binding.ts";
 import type { AdmissionDecision } from "../../requests/gate.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "../../transport/observed-fetch.ts";
-import { replaceBody } from "../../transport/request-body.ts";
+import { replaceBody } from "../../transport/replace-body.ts";
 import { askForUsage, takeUsageMark, withoutInjectedUsage } from "./include-usage.ts";
 import { stampOf } from "../../transport/stamp.ts";
 import { requestedLimits, rewriteRequest } from "../../wire/openai/request-body.ts";
