@@ -1,5 +1,5 @@
 import { SUMMED_COLUMNS } from "./columns.ts";
-import { REMEMBER_IMPORTED } from "./imports/schema.ts";
+import { REMEMBER_IMPORTED } from "./imports/import-tables.ts";
 import { HOUR_MILLISECONDS } from "./overflow.ts";
 import { ADD_TO_HOUR, type Store } from "./store.ts";
 

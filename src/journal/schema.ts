@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { ConfigurationError } from "../model/errors.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
-import { IMPORTS_SCHEMA } from "./imports/schema.ts";
+import { IMPORTS_SCHEMA } from "./imports/import-tables.ts";
 import { isNotADatabase } from "./sqlite.ts";
 
 /** Marks the file as ours (SQLite's `application_id`): "llmf" in ASCII. */
