@@ -37,6 +37,7 @@ export type {
   Impact,
   Phase,
   UnattributedReason,
+  ZoneBasis,
 } from "./model/footprint.ts";
 export type { Range } from "./model/range.ts";
 export type { Labels, Outcome, RequestRecord } from "./model/request.ts";

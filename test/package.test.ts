@@ -12,8 +12,6 @@ import { VERSION } from "../src/version.ts";
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "..");
 const MODULES = join(ROOT, "node_modules");
-/** The versions of Node that the package says it runs on: the oldest, the one in use, the newest. */
-const NODES = ["node-22", "node", "node-26"];
 
 interface Manifest {
   readonly name: string;
@@ -63,10 +61,11 @@ async function buildWhereStale(): Promise<void> {
   if (!built || built.mtimeMs < Math.max(...changed)) await run("npm", ["run", "build"], { cwd: ROOT });
 }
 
-const nodeOf = (name: string): string => join(MODULES, name, "bin", "node");
-
-async function runCode(code: string, node = process.execPath): Promise<unknown> {
-  const { stdout } = await run(node, ["--input-type=module", "--eval", code], { cwd: project, timeout: 20_000 });
+async function runCode(code: string): Promise<unknown> {
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", code], {
+    cwd: project,
+    timeout: 20_000,
+  });
   return JSON.parse(stdout) as unknown;
 }
 
@@ -188,9 +187,8 @@ test("importing it needs no SDK and leaves prom-client's own registry empty", as
   expect(metrics).toBe(0);
 });
 
-test.for(NODES)("it runs on %s", async (name) => {
-  const seen = await runCode(
-    `
+test("it runs", async () => {
+  const seen = await runCode(`
     import { createMeter } from "llm-footprint";
     const meter = createMeter();
     const fetch = meter.fetch({ fetch: async () => Response.json({
@@ -202,9 +200,7 @@ test.for(NODES)("it runs on %s", async (name) => {
       await answer.json();
     });
     await meter.close();
-    console.log(JSON.stringify([process.version.split(".")[0], footprint.co2eGrams.central, footprint.waterLitres.central]));
-    `,
-    nodeOf(name),
-  );
-  expect(seen).toStrictEqual([`v${name.split("-")[1] ?? "24"}`, 1.14, 0.045]);
+    console.log(JSON.stringify([footprint.co2eGrams.central, footprint.waterLitres.central]));
+  `);
+  expect(seen).toStrictEqual([1.14, 0.045]);
 });

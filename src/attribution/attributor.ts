@@ -1,5 +1,12 @@
 import type { Amounts } from "../model/amounts.ts";
-import type { Accounting, Evidence, Footprint, ResolutionStep, UnattributedReason } from "../model/footprint.ts";
+import type {
+  Accounting,
+  Evidence,
+  Footprint,
+  ResolutionStep,
+  UnattributedReason,
+  ZoneBasis,
+} from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
 
 /** What must be known of a request to choose its factors. */
@@ -9,8 +16,15 @@ export interface Subject {
   /** The model's name as the provider's answer gave it, else as it was asked for. */
   readonly model: string;
   readonly operation: string;
-  /** Where the electricity comes from, as ISO 3166-1 alpha-3 or a cloud region; the provider's default when absent. */
-  readonly zone?: string;
+  /**
+   * Where the electricity comes from, as ISO 3166-1 alpha-3 or a cloud region; the provider's default when absent. Of
+   * several places that cannot be told apart, all: the mean is central and the range spans them.
+   */
+  readonly zone?: string | readonly string[];
+  /** Who says so. @default "declared" */
+  readonly zoneBasis?: ZoneBasis;
+  /** The reasoning effort that the request asked for, as the provider words it. */
+  readonly reasoningEffort?: string;
 }
 
 /**
@@ -20,7 +34,12 @@ export interface Subject {
 export interface Attributor {
   /** The model's name in the catalogue; `unknown` when the catalogue does not know it. */
   readonly model: string;
+  /** Of several places their names, joined by `+`; undefined for the world's average. */
   readonly zone: string | undefined;
+  readonly zoneBasis: ZoneBasis;
+  /** The model whose figures stand in for this one, and why that one. */
+  readonly proxy?: string;
+  readonly proxyReason?: string;
   readonly resolution?: ResolutionStep;
   readonly evidence: Evidence;
   readonly accounting: Accounting;
@@ -48,6 +67,7 @@ export interface UnattributedModel {
   /** The model's name in the catalogue, or `unknown`. */
   readonly model: string;
   readonly zone: string | undefined;
+  readonly zoneBasis: ZoneBasis;
   readonly resolution?: ResolutionStep;
   readonly unattributedReason: UnattributedReason;
 }

@@ -5,7 +5,7 @@ import { builtIn } from "./built-in.ts";
 import type { CatalogueSnapshot } from "./catalogue-snapshot.ts";
 import type { Factor } from "./factor.ts";
 import { checkFactors, expand, readFactorFile, type FactorFile } from "./factor-file.ts";
-import { readZone, type Provider, type Zone } from "./location.ts";
+import { readPlace, readZone, type Provider, type Zone } from "./location.ts";
 import { resolveModelName, type ModelIndex, type ResolvedModel } from "./model-name.ts";
 import type { Model } from "./model.ts";
 
@@ -19,8 +19,12 @@ export interface Catalogue extends CatalogueSnapshot {
   provider(name: string): Provider | undefined;
   /** @param deployments names of Azure deployments, in lower case, and the models behind them */
   resolve(name: string, deployments?: ReadonlyMap<string, string>): ResolvedModel;
-  /** @returns undefined where the text is no zone */
-  zone(text: string): Zone | undefined;
+  /**
+   * Reads a place, or a set of places that nobody can tell apart.
+   *
+   * @returns undefined where no place is known
+   */
+  zone(given: string | readonly string[]): Zone | undefined;
 }
 
 export interface CatalogueOptions {
@@ -114,7 +118,7 @@ function assemble(snapshot: CatalogueSnapshot): Catalogue {
       }
       return resolved;
     },
-    zone: (text) => readZone(text, regions, zonesNamed),
+    zone: (given) => readZone(given, (text) => readPlace(text, regions, zonesNamed)),
   };
 }
 

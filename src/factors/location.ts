@@ -25,20 +25,50 @@ export interface Regions {
 }
 
 /** A place that electricity comes from. */
-export interface Zone {
+export interface Place {
   /** The region's or country's name as the catalogue writes it. */
   readonly name: string;
   /** ISO 3166-1 alpha-3, or `WORLD`. */
   readonly country: string;
 }
 
+/** Where a request was served: one place, or one of several that nobody can tell apart. */
+export interface Zone {
+  /** The place's name; of several places their names, joined by `+`. */
+  readonly name: string;
+  /** In the order in which they were given, each once; at least one. */
+  readonly places: readonly [Place, ...Place[]];
+}
+
+/** The zone of one place. */
+export const zoneOf = (place: Place): Zone => ({ name: place.name, places: [place] });
+
+/** The place of a request of which nothing is known. */
+export const WORLD: Zone = zoneOf({ name: "WORLD", country: "WORLD" });
+
+/** Reads one place; undefined where the text is none. */
+export type ReadPlace = (text: string) => Place | undefined;
+
 /**
- * Reads a zone: ISO 3166-1 alpha-3 or alpha-2, a cloud region, `WORLD`, or a zone that a factor names; in any case of
+ * Reads a zone: a place, or several as a list or joined by `+`. A place that nobody knows is left out of the several.
+ *
+ * @returns undefined where no place is known
+ */
+export function readZone(given: string | readonly string[], readPlace: ReadPlace): Zone | undefined {
+  const texts = (typeof given === "string" ? [given] : given).flatMap((text) => text.split("+"));
+  const known = texts.flatMap((text) => readPlace(text) ?? []);
+  const [first, ...others] = new Map(known.map((place) => [place.name, place])).values();
+  if (first === undefined) return undefined;
+  return { name: [first, ...others].map(({ name }) => name).join("+"), places: [first, ...others] };
+}
+
+/**
+ * Reads a place: ISO 3166-1 alpha-3 or alpha-2, a cloud region, `WORLD`, or a zone that a factor names; in any case of
  * letters.
  *
  * @returns undefined where the text is none of these
  */
-export function readZone(text: string, regions: Regions, named: ReadonlySet<string>): Zone | undefined {
+export function readPlace(text: string, regions: Regions, named: ReadonlySet<string>): Place | undefined {
   const lower = text.trim().toLowerCase();
   const upper = lower.toUpperCase();
   const country = Object.hasOwn(regions.regions, lower) ? regions.regions[lower] : undefined;

@@ -3,18 +3,33 @@ import type { Range } from "./range.ts";
 
 export { CRITERIA, PHASES, type Criterion, type Phase } from "./criteria.ts";
 
-/** How good the factor is for this model, from best to weakest. The weakest link of the chain decides. */
+/**
+ * How good the factor is for this model, from best to weakest. The weakest link of the chain decides. `stated_…`: what
+ * the provider says of this very request, measured or estimated by him; `operator_statement`: what an operator said of
+ * an average request; `proxy`: the figures of a named model that stands in for one that nobody has published.
+ */
 export const EVIDENCE = [
+  "user_measured",
   "user",
+  "stated_measured",
   "operator_lca",
   "operator_lca_extrapolated",
   "operator_statement",
   "measured",
+  "stated_estimated",
   "modelled",
   "parametric",
+  "proxy",
   "class_default",
 ] as const;
 export type Evidence = (typeof EVIDENCE)[number];
+
+/**
+ * Who says where a request was served, from surest to weakest: the application, the provider's answer, the endpoint
+ * that was asked, what is known of the provider, or nobody.
+ */
+export const ZONE_BASES = ["declared", "stated", "endpoint", "provider_default", "world"] as const;
+export type ZoneBasis = (typeof ZONE_BASES)[number];
 
 /** How a model's name was matched to the catalogue, from surest to weakest. */
 export const RESOLUTION_STEPS = [

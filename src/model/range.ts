@@ -54,6 +54,13 @@ export const divide = (a: Range, b: Range): Range => ({
   high: a.high / b.low,
 });
 
+/** One of several that nobody can tell apart: the mean of the central values, and the bounds of all. At least one. */
+export const overPlaces = (ranges: readonly Range[]): Range => ({
+  low: Math.min(...ranges.map(({ low }) => low)),
+  central: ranges.reduce((sum, { central }) => sum + central, 0) / ranges.length,
+  high: Math.max(...ranges.map(({ high }) => high)),
+});
+
 /** The central value of the first, and the bounds of all: where sources disagree, their disagreement is the uncertainty. */
 export const span = (best: Range, ...others: readonly Range[]): Range => ({
   low: Math.min(best.low, ...others.map((other) => other.low)),

@@ -1,4 +1,4 @@
-import type { Footprint, UnattributedReason } from "./footprint.ts";
+import type { Footprint, UnattributedReason, ZoneBasis } from "./footprint.ts";
 import type { Usage, UsageSource } from "./usage.ts";
 
 /** `abandoned`: the application stopped reading, aborted, or never read; `failed`: no good answer came. */
@@ -41,8 +41,16 @@ export interface RequestRecord {
   readonly usageSource: UsageSource;
   /** The provider's own usage object, unchanged. */
   readonly rawUsage: unknown;
-  /** Where the electricity was assumed to come from, as the attribution used it. */
+  /** Where the electricity was assumed to come from, as the attribution used it; of several places, joined by `+`. */
   readonly zone: string | undefined;
+  /** Who says so. */
+  readonly zoneBasis?: ZoneBasis | undefined;
+  /** The model whose figures stood in, where nobody has published any of this one. */
+  readonly proxy?: string | undefined;
+  /** Why that one. */
+  readonly proxyReason?: string | undefined;
+  /** The reasoning effort that the request asked for: `low`, `medium`, `high`, … */
+  readonly reasoningEffort?: string | undefined;
   readonly footprint: Footprint | undefined;
   readonly unattributedReason: UnattributedReason | undefined;
 }

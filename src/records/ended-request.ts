@@ -1,3 +1,4 @@
+import type { ZoneBasis } from "../model/footprint.ts";
 import type { Labels, Outcome } from "../model/request.ts";
 import type { Usage, UsageSource } from "../model/usage.ts";
 import type { Reading } from "../wire/reading.ts";
@@ -11,7 +12,12 @@ export interface EndedRequest {
   readonly provider: string;
   readonly host: string;
   readonly operation: string;
-  readonly zone: string | undefined;
+  /** Of several places that cannot be told apart, all. */
+  readonly zone: string | readonly string[] | undefined;
+  /** Who says the zone. @default "declared" */
+  readonly zoneBasis?: ZoneBasis | undefined;
+  /** As the request words it. */
+  readonly reasoningEffort?: string | undefined;
   readonly labels: Labels;
   readonly requestedModel: string | undefined;
   readonly respondedModel: string | undefined;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import type { Attribute, Attributor, UnattributedModel } from "../attribution/attributor.ts";
 import { newAmounts } from "../model/amounts.ts";
-import type { Footprint, UnattributedReason } from "../model/footprint.ts";
+import type { Footprint, UnattributedReason, ZoneBasis } from "../model/footprint.ts";
 import type { Outcome, RequestRecord } from "../model/request.ts";
 import type { Usage } from "../model/usage.ts";
 import type { EndedRequest } from "./ended-request.ts";
@@ -12,7 +12,7 @@ import type { Totals } from "../totals/totals.ts";
 export class Recorder {
   readonly #attribute: Attribute;
   readonly #totals: Totals;
-  /** By provider, operation, zone and model. */
+  /** By provider, operation, zone with its basis, and model with its reasoning effort. */
   readonly #attributors = new Map<string, Map<string, Map<string, Map<string, Attributor | UnattributedModel>>>>();
   readonly #amounts = newAmounts();
   readonly #liveIntensity: (zone: string | undefined) => number | undefined;
@@ -54,22 +54,36 @@ export class Recorder {
 
   /** The factors for a request, chosen once per provider, operation, zone and model. */
   attributorOf(request: Attributable): Attributor | UnattributedModel {
-    const { provider, operation, zone, requestedModel, respondedModel } = request;
+    const { provider, operation, zone, zoneBasis, requestedModel, respondedModel, reasoningEffort } = request;
     const model = respondedModel ?? requestedModel ?? "";
     const ofZone = branch(branch(this.#attributors, provider), operation);
-    const ofModel = branch(ofZone, zone ?? "");
-    let attributor = ofModel.get(model);
+    const ofModel = branch(ofZone, placeKey(zone, zoneBasis));
+    const key = reasoningEffort === undefined ? model : `${model}\n${reasoningEffort}`;
+    let attributor = ofModel.get(key);
     if (!attributor) {
       // Names of models come from outside; a stream of new ones must not fill the memory.
       if (ofModel.size >= MOST_MODELS) ofModel.clear();
-      attributor = this.#attribute({ provider, model, operation, ...(zone !== undefined && { zone }) });
-      ofModel.set(model, attributor);
+      attributor = this.#attribute({
+        provider,
+        model,
+        operation,
+        ...(zone !== undefined && { zone }),
+        ...(zoneBasis !== undefined && { zoneBasis }),
+        ...(reasoningEffort !== undefined && { reasoningEffort }),
+      });
+      ofModel.set(key, attributor);
     }
     return attributor;
   }
 }
 
 const MOST_MODELS = 1000;
+
+/** What tells places apart, and who says them. */
+function placeKey(zone: string | readonly string[] | undefined, basis: ZoneBasis | undefined): string {
+  const places = zone === undefined ? "" : typeof zone === "string" ? zone : zone.join("+");
+  return basis === undefined ? places : `${places}\n${basis}`;
+}
 
 /** The map under a key, made when first asked for. */
 function branch<Value>(map: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
@@ -78,7 +92,10 @@ function branch<Value>(map: Map<string, Map<string, Value>>, key: string): Map<s
   return found;
 }
 
-type Attributable = Pick<EndedRequest, "provider" | "operation" | "zone" | "requestedModel" | "respondedModel">;
+type Attributable = Pick<
+  EndedRequest,
+  "provider" | "operation" | "zone" | "zoneBasis" | "requestedModel" | "respondedModel" | "reasoningEffort"
+>;
 
 function reasonFor(
   outcome: Outcome,
@@ -114,6 +131,9 @@ function recordOf(
     usageSource: ended.usageSource,
     rawUsage: ended.rawUsage,
     zone: attributor.zone,
+    zoneBasis: attributor.zoneBasis,
+    ...("proxy" in attributor && { proxy: attributor.proxy, proxyReason: attributor.proxyReason }),
+    ...(ended.reasoningEffort !== undefined && { reasoningEffort: ended.reasoningEffort }),
     footprint,
     unattributedReason,
   };

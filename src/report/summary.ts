@@ -7,7 +7,13 @@ import type { PhaseAmount, Provenance, ReportEntry, ReportImpact, ReportImpacts 
  * Evidence whose figure was published for this model by its operator, or given by the user: what counts as
  * primary data. Everything else is modelled or carried over from other models.
  */
-export const PRIMARY_EVIDENCE: readonly Evidence[] = ["user", "operator_lca", "operator_statement"];
+export const PRIMARY_EVIDENCE: readonly Evidence[] = [
+  "user_measured",
+  "user",
+  "stated_measured",
+  "operator_lca",
+  "operator_statement",
+];
 
 /** The part of the requests of which a criterion is known. The others are in its total with nothing, which is not 0. */
 export interface KnownPart {

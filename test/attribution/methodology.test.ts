@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { createAttribute } from "../../src/attribution/selection/attribute.ts";
+import type { Subject } from "../../src/attribution/attributor.ts";
 import { createCatalogue, defaultCatalogue, type Catalogue } from "../../src/factors/catalogue.ts";
+import { zoneOf } from "../../src/factors/location.ts";
 import { createMeter } from "../../src/meter/create-meter.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";
 import { ownFactor } from "../factors/own-factor.ts";
-import { footprintOf } from "./attributor-for.ts";
+import { attributorFor, footprintOf } from "./attributor-for.ts";
 
 const ANSWER = { inputTokens: 100, outputTokens: 400 };
 const mistral = (model: string) => ({ provider: "mistral_ai", model });
@@ -256,6 +258,7 @@ describe("what nothing covers", () => {
     expect(attribute({ provider: "localhost", model: "totally-unknown", operation: "chat" })).toEqual({
       model: "unknown",
       zone: undefined,
+      zoneBasis: "world",
       resolution: "unknown",
       unattributedReason: "unknown_model",
     });
@@ -304,7 +307,7 @@ describe("a catalogue", () => {
 });
 
 describe("a place", () => {
-  const carbon = (zone?: string, options = {}) =>
+  const carbon = (zone?: string | readonly string[], options = {}) =>
     footprintOf({ provider: "anthropic", model: "claude-sonnet-4-6", ...(zone && { zone }) }, ANSWER, options);
 
   test("is the provider's unless it is said, by option, and by request before that", () => {
@@ -341,7 +344,7 @@ describe("a place", () => {
   test.each(["atlantis", "XXX", "ZZ", "constructor"])(
     "%s is refused as an option, and unknown in a request",
     (none) => {
-      expect(() => createAttribute({ zone: none })).toThrow(`"${none}" is no zone`);
+      expect(() => createAttribute({ zone: none })).toThrow(`expected a zone, got "${none}"`);
       expect(carbon(none).warnings).toEqual(["zone_unknown"]);
       expect(carbon(none).gridIntensity?.gramsPerKilowattHour).toBe(384.4);
     },
@@ -361,8 +364,8 @@ describe("a place", () => {
     expect(countries).toHaveLength(249);
     expect(new Set(countries.map(([, alpha2]) => alpha2)).size).toBe(249);
     for (const [alpha3, alpha2] of countries) {
-      expect(catalogue.zone(alpha2)).toEqual({ name: alpha3, country: alpha3 });
-      expect(catalogue.zone(alpha3.toLowerCase())).toEqual({ name: alpha3, country: alpha3 });
+      expect(catalogue.zone(alpha2)).toEqual(zoneOf({ name: alpha3, country: alpha3 }));
+      expect(catalogue.zone(alpha3.toLowerCase())).toEqual(zoneOf({ name: alpha3, country: alpha3 }));
     }
   });
 
@@ -373,9 +376,39 @@ describe("a place", () => {
     expect(Object.keys(carbon("FRA").abioticDepletionGramsSbEq!.phases)).toEqual(["usage", "embodied"]);
   });
 
+  test("may be one of several places: their mean is central and the range spans them", () => {
+    const { gridIntensity, co2eGrams, energyJoules } = carbon(["FRA", "DEU"]);
+    expect(gridIntensity?.gramsPerKilowattHour).toBe((41.4 + 329.6) / 2);
+    expect(co2eGrams!.phases.usage!.low).toBe(carbon("FRA").co2eGrams!.phases.usage!.low);
+    expect(co2eGrams!.phases.usage!.high).toBe(carbon("DEU").co2eGrams!.phases.usage!.high);
+    expect(energyJoules).toEqual(carbon("FRA").energyJoules);
+    const attributor = attributorFor({ model: "gpt-5", zone: ["eu-west-3", "FRA", "eu-central-1", "nowhere"] });
+    expect(attributor.zone).toBe("eu-west-3+FRA+eu-central-1");
+    expect(defaultCatalogue().zone(attributor.zone!)).toEqual(
+      defaultCatalogue().zone(["eu-west-3+FRA", "eu-central-1"]),
+    );
+  });
+
+  test("is what was declared, then what the answer or the endpoint says, then the provider's, then the world's", () => {
+    const place = (subject: Partial<Subject>, options = {}) => {
+      const { zone, zoneBasis } = attributorFor({ model: "gpt-5", ...subject }, options);
+      return [zone, zoneBasis];
+    };
+    expect(place({ zone: "FRA" }, { zone: "SWE" })).toEqual(["FRA", "declared"]);
+    expect(place({ zone: "FRA", zoneBasis: "endpoint" }, { zone: "SWE" })).toEqual(["SWE", "declared"]);
+    expect(place({ zone: "FRA", zoneBasis: "stated" })).toEqual(["FRA", "stated"]);
+    expect(place({ zone: "FRA", zoneBasis: "endpoint" })).toEqual(["FRA", "endpoint"]);
+    expect(place({ zone: "Atlantis", zoneBasis: "endpoint" })).toEqual(["USA", "provider_default"]);
+    expect(place({ provider: "nobody" })).toEqual([undefined, "world"]);
+  });
+
   test("is of the built-in catalogue's providers, each with a reason", () => {
     for (const { zone, basis, url } of defaultCatalogue().providers) {
-      expect(defaultCatalogue().zone(zone)?.country).toBe(zone);
+      expect(
+        defaultCatalogue()
+          .zone(zone)
+          ?.places.map(({ country }) => country),
+      ).toEqual([zone]);
       expect(basis.length).toBeGreaterThan(5);
       expect(url).toMatch(/^https:/);
     }

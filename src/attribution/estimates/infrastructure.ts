@@ -1,10 +1,11 @@
 import { appliesToProvider, usersFirst } from "../../factors/applicability.ts";
 import type { Catalogue } from "../../factors/catalogue.ts";
-import type { Factor, FactorKind, Metric } from "../../factors/factor.ts";
+import type { Factor, FactorKind } from "../../factors/factor.ts";
 import type { Zone } from "../../factors/location.ts";
-import { exactly, span, type Range } from "../../model/range.ts";
+import { exactly, type Range } from "../../model/range.ts";
 import { embodiedImpact } from "../formulas/embodied.ts";
 import { serverSeconds } from "../formulas/energy.ts";
+import { electricityOf, spanOf } from "./electricity.ts";
 import { needed, parameter, required } from "./weights.ts";
 
 /** Where a request was served, in numbers. What no source gives is undefined. */
@@ -27,15 +28,7 @@ export interface Infrastructure {
   readonly warnings: readonly string[];
 }
 
-/** The range of all factors that give a metric: the first is central, the bounds are everybody's. */
-function spanOf(factors: readonly Factor[], metric: Metric): Range | undefined {
-  const [best, ...others] = factors.flatMap(({ metrics }) => metrics[metric] ?? []);
-  return best === undefined ? undefined : span(best, ...others);
-}
-
 export function infrastructureOf(catalogue: Catalogue, provider: string, zone: Zone): Infrastructure {
-  const warnings: string[] = [];
-
   const hosted = (kind: FactorKind): readonly Factor[] => {
     const ofKind = catalogue.factors.filter((factor) => factor.kind === kind);
     const named = ofKind.filter((factor) => appliesToProvider(factor, provider));
@@ -46,32 +39,7 @@ export function infrastructureOf(catalogue: Catalogue, provider: string, zone: Z
   const pue = needed(spanOf(pueFactors, "ratio"), "pue.any-host");
   const wue = needed(spanOf(wueFactors, "waterLitres"), "wue.any-host");
 
-  const located = (kind: FactorKind, metric: Metric, ...places: readonly string[]): readonly Factor[] =>
-    usersFirst(
-      places.flatMap((place) =>
-        catalogue.factors.filter(
-          (factor) =>
-            factor.kind === kind &&
-            factor.accounting !== "market" &&
-            factor.metrics[metric] !== undefined &&
-            factor.appliesTo.zones?.includes(place) === true,
-        ),
-      ),
-    );
-  const places = zone.name === zone.country ? [zone.country] : [zone.name, zone.country];
-  let grid = located("grid", "co2eGrams", ...places);
-  if (grid.length === 0) {
-    warnings.push("zone_without_grid_factor");
-    grid = located("grid", "co2eGrams", "WORLD");
-  }
-  let water = located("water_intensity", "waterLitres", ...places);
-  if (water.length === 0) {
-    warnings.push("zone_without_water_factor");
-    water = located("water_intensity", "waterLitres", "WORLD");
-  }
-  const electricity = located("grid", "primaryEnergyJoules", ...places);
-  const depletion = located("grid", "abioticDepletionGramsSbEq", ...places);
-
+  const electricity = electricityOf(catalogue, zone);
   const gpu = required(catalogue, "embodied.gpu.h100");
   const server = required(catalogue, "embodied.server");
   const lifetime = required(catalogue, "embodied.lifetime");
@@ -88,10 +56,10 @@ export function infrastructureOf(catalogue: Catalogue, provider: string, zone: Z
   return {
     pue,
     wueLitresPerKilowattHour: wue,
-    gridGramsPerKilowattHour: needed(spanOf(grid, "co2eGrams"), "grid.world.ember.2025"),
-    electricityLitresPerKilowattHour: spanOf(water, "waterLitres"),
-    electricityJoulesPerKilowattHour: spanOf(electricity, "primaryEnergyJoules"),
-    electricityGramsSbEqPerKilowattHour: spanOf(depletion, "abioticDepletionGramsSbEq"),
+    gridGramsPerKilowattHour: electricity.co2eGrams,
+    electricityLitresPerKilowattHour: electricity.waterLitres,
+    electricityJoulesPerKilowattHour: electricity.primaryEnergyJoules,
+    electricityGramsSbEqPerKilowattHour: electricity.abioticDepletionGramsSbEq,
     serverSecondsPerJoule: serverSeconds(exactly(1), pue, parameter(power, "watts")),
     embodiedPerServerSecond: {
       co2eGrams: perServerSecond("co2eGrams"),
@@ -101,11 +69,9 @@ export function infrastructureOf(catalogue: Catalogue, provider: string, zone: Z
     factors: {
       pue: pueFactors,
       wue: wueFactors,
-      grid,
-      water,
-      electricity: [...new Set([...electricity, ...depletion])],
+      ...electricity.factors,
       embodied: [server, gpu, lifetime, power],
     },
-    warnings,
+    warnings: electricity.warnings,
   };
 }

@@ -15,9 +15,9 @@ export function createAttribute(options: AttributionOptions = {}): Attribute {
   const { catalogue, select } = createSelector(options);
   return (subject) => {
     const selection = select(subject);
-    const { model, zone, resolution, chosen } = selection;
+    const { model, zone, zoneBasis, resolution, chosen } = selection;
     if (typeof chosen === "string") {
-      return { model: model?.name ?? "unknown", zone, resolution, unattributedReason: chosen };
+      return { model: model?.name ?? "unknown", zone, zoneBasis, resolution, unattributedReason: chosen };
     }
     return attributorOf(catalogue, selection, chosen);
   };
@@ -26,7 +26,7 @@ export function createAttribute(options: AttributionOptions = {}): Attribute {
 /** The engine, and the training beside it, behind the seam that the meter uses. */
 export function attributorOf(
   catalogue: Catalogue,
-  { model, zone, resolution, warnings }: Selection,
+  { model, zone, zoneBasis, resolution, warnings }: Selection,
   { engine, training }: Chosen,
 ): Attributor {
   const factors = training === undefined ? engine.factors : [...engine.factors, training.factor];
@@ -49,6 +49,7 @@ export function attributorOf(
   return {
     model: model?.name ?? "unknown",
     zone,
+    zoneBasis,
     ...provenance,
     evaluate,
     footprint(usage, durationSeconds, live) {

@@ -1,11 +1,12 @@
 import { defaultCatalogue, type Catalogue } from "../../factors/catalogue.ts";
-import type { Zone } from "../../factors/location.ts";
+import { WORLD } from "../../factors/location.ts";
 import type { Model } from "../../factors/model.ts";
 import { ConfigurationError, shown } from "../../model/errors.ts";
-import type { ResolutionStep, UnattributedReason } from "../../model/footprint.ts";
+import type { ResolutionStep, UnattributedReason, ZoneBasis } from "../../model/footprint.ts";
 import type { Subject } from "../attributor.ts";
 import type { Engine } from "../engines/engine.ts";
 import { infrastructureOf, type Infrastructure } from "../estimates/infrastructure.ts";
+import { configuredZone, locate } from "./locate.ts";
 import { chooseEngine, METHODOLOGIES, type Methodology, type Served } from "./methodology.ts";
 import { modalityOf } from "./modality.ts";
 import { checkTraining, trainingShare, type LifetimeOutputTokens, type TrainingShare } from "./training.ts";
@@ -16,7 +17,7 @@ export interface AttributionOptions {
   /** How factors are chosen among what is published. @default "best-evidence" */
   readonly methodology?: Methodology;
   /** Where all electricity comes from, unless a request says better: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
-  readonly zone?: string;
+  readonly zone?: string | readonly string[];
   /** Names of Azure deployments and the models behind them. @default none */
   readonly azureDeployments?: Readonly<Record<string, string>>;
   /** Whether what Google and OpenAI said of an average request is used, per request. @default false */
@@ -32,6 +33,7 @@ export interface Selection {
   readonly model: Model | undefined;
   readonly resolution: ResolutionStep;
   readonly zone: string | undefined;
+  readonly zoneBasis: ZoneBasis;
   readonly chosen: Chosen | UnattributedReason;
   readonly warnings: readonly string[];
 }
@@ -46,8 +48,6 @@ export interface Selector {
   readonly catalogue: Catalogue;
   readonly select: (subject: Subject) => Selection;
 }
-
-const WORLD: Zone = { name: "WORLD", country: "WORLD" };
 
 /** How many engines are kept; names of models come from outside. */
 const MOST_ENGINES = 1000;
@@ -90,13 +90,9 @@ export function createSelector(options: AttributionOptions): Selector {
     select(subject) {
       const { model, step } = resolve(catalogue, subject, deployments);
       if (step === "unknown" || step === "provider_default") onUnknownModel?.(subject.provider, subject.model);
-      const warnings: string[] = [];
-      const stated = subject.zone === undefined ? undefined : catalogue.zone(subject.zone);
-      if (subject.zone !== undefined && stated === undefined) warnings.push("zone_unknown");
-      const assumed = catalogue.provider(subject.provider)?.zone;
-      const zone = stated ?? configured ?? (assumed === undefined ? undefined : catalogue.zone(assumed));
-      if (zone === undefined) warnings.push("zone_world_average");
-      const found = { resolution: step, zone: zone?.name, warnings };
+      const { zone, basis: zoneBasis, warnings: doubts } = locate(catalogue, subject, configured);
+      const warnings = [...doubts];
+      const found = { resolution: step, zone: zone?.name, zoneBasis, warnings };
       if (model === undefined) return { ...found, model, chosen: "unknown_model" };
 
       if (step === "family" || step === "size" || step === "provider_default") warnings.push(`resolved_by_${step}`);
@@ -139,11 +135,4 @@ function configuredCatalogue(catalogue: Catalogue): Catalogue {
   if (methods.every((method) => typeof method === "function") && Array.isArray(given?.factors)) return catalogue;
   const remedy = "Give what createCatalogue returns; data of a catalogue go into createCatalogue({ base }).";
   throw new ConfigurationError("catalogue", `${shown(catalogue)} is none`, remedy);
-}
-
-function configuredZone(catalogue: Catalogue, text: string): Zone {
-  const zone = catalogue.zone(text);
-  if (zone !== undefined) return zone;
-  const remedy = "Use an ISO 3166-1 alpha-3 code such as FRA, or a cloud region such as eu-west-3.";
-  throw new ConfigurationError("zone", `${shown(text)} is no zone`, remedy);
 }

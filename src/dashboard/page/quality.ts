@@ -4,13 +4,17 @@ import type { DashboardSnapshot } from "../snapshot.ts";
 import { bar, element, find, table } from "./dom.ts";
 
 const EVIDENCE_TITLES: Readonly<Record<(typeof EVIDENCE)[number], string>> = {
+  user_measured: "measured by the user",
   user: "given by the user",
+  stated_measured: "measured and stated by the provider",
   operator_lca: "operator's life-cycle analysis",
   operator_lca_extrapolated: "extrapolated from an operator's analysis",
   operator_statement: "operator's statement",
   measured: "measured",
+  stated_estimated: "estimated and stated by the provider",
   modelled: "modelled",
   parametric: "estimated from the model's size",
+  proxy: "figures of a named proxy",
   class_default: "default for its class",
 };
 

@@ -63,7 +63,9 @@ export function createLiveGrid(options: LiveGridOptions): LiveGrid {
   const tooOld = ({ at }: LiveIntensity): boolean => !(now() - at.getTime() <= maxAgeSeconds * 1000);
 
   function entryOf(zone: string): Entry | undefined {
-    const country = catalogue.zone(zone)?.country;
+    const places = catalogue.zone(zone)?.places ?? [];
+    // Of several places there is no present intensity.
+    const country = places.length === 1 ? places[0].country : undefined;
     if (country === undefined || catalogue.regions.countries[country] === undefined) return undefined;
     let entry = entries.get(country);
     if (entry === undefined) entries.set(country, (entry = { askAgainAt: 0, asking: false }));

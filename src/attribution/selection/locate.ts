@@ -1,0 +1,44 @@
+import type { Catalogue } from "../../factors/catalogue.ts";
+import type { Zone } from "../../factors/location.ts";
+import { ConfigurationError, shown } from "../../model/errors.ts";
+import type { ZoneBasis } from "../../model/footprint.ts";
+import type { Subject } from "../attributor.ts";
+
+/** Where a request is taken to have been served, and who says so. */
+export interface Location {
+  /** Undefined for the world's average. */
+  readonly zone: Zone | undefined;
+  readonly basis: ZoneBasis;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The place of a request: what was declared for it, what is declared for all requests, what the answer or the endpoint
+ * says, the provider's default, the world's average.
+ *
+ * @param configured the zone that is declared for all requests
+ */
+export function locate(
+  catalogue: Catalogue,
+  { provider, zone: given, zoneBasis = "declared" }: Subject,
+  configured: Zone | undefined,
+): Location {
+  const own = given === undefined ? undefined : catalogue.zone(given);
+  const warnings = given !== undefined && own === undefined ? ["zone_unknown"] : [];
+  if (own !== undefined && (zoneBasis === "declared" || configured === undefined)) {
+    return { zone: own, basis: zoneBasis, warnings };
+  }
+  if (configured !== undefined) return { zone: configured, basis: "declared", warnings };
+  const assumed = catalogue.provider(provider)?.zone;
+  const zone = assumed === undefined ? undefined : catalogue.zone(assumed);
+  if (zone !== undefined) return { zone, basis: "provider_default", warnings };
+  return { zone: undefined, basis: "world", warnings: [...warnings, "zone_world_average"] };
+}
+
+/** @throws ConfigurationError where no place is known */
+export function configuredZone(catalogue: Catalogue, given: string | readonly string[]): Zone {
+  const zone = catalogue.zone(given);
+  if (zone !== undefined) return zone;
+  const remedy = "Use an ISO 3166-1 alpha-3 code such as FRA, or a cloud region such as eu-west-3.";
+  throw new ConfigurationError("zone", `expected a zone, got ${shown(given)}`, remedy);
+}
