@@ -7,7 +7,7 @@ import { meterHealth } from "./meter-health.ts";
 import { overview } from "./overview.ts";
 import { RECORDING_RULES } from "./recording-rules.ts";
 
-const NOTICE = "# Generated from grafana/source; change it there and run `npm run grafana`.\n";
+const NOTICE = "# Generated from grafana/source; change it there and run `npm run generate`.\n";
 
 const yaml = (content: unknown): string => NOTICE + stringify(content, { lineWidth: 0 });
 
