@@ -4,10 +4,10 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** Folders with a lock file of their own: what their packages do not say yet, typed rules cannot judge. */
-const uninstalled = ["test/sdks"].filter((folder) => !existsSync(`${import.meta.dirname}/${folder}/node_modules`));
+const uninstalled = ["test/sdks", "test/loaders"].filter((folder) => !existsSync(`${import.meta.dirname}/${folder}/node_modules`));
 
 export default defineConfig(
-  { ignores: [...uninstalled, "api/", "dist/", "**/node_modules/", "coverage/", "grafana/render/", "*.js"] },
+  { ignores: [...uninstalled, "api/", "dist/", "**/node_modules/", "coverage/", "grafana/render/", "test/loaders/.projects/", "*.js"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
