@@ -162,6 +162,8 @@ const SHARED_NAMES: Readonly<Record<string, string>> = {
   "derivation.ts": "what an engine derives, how a report writes it, and how the live page shows it",
   "explain.ts": "the view of a record's derivation, and the command that prints it",
   "fields.ts": "reading fields of other people's records, and the export's own",
+  "mistral.ts": "a wire format, and how the SDK that speaks it is observed",
+  "openai.ts": "a wire format, and how the SDK that speaks it is observed",
   "json.ts": "reading JSON off the wire, and a report as JSON",
   "main.ts": "where the command line begins, and where the live page does",
   "reading.ts": "what a body says, and what a journal holds",

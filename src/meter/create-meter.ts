@@ -22,6 +22,7 @@ import { Scopes } from "../scopes/scopes.ts";
 import type { MeterStage } from "../totals/stages.ts";
 import { createTotals } from "../totals/totals.ts";
 import { VERSION } from "../version.ts";
+import type { ApiFamily } from "../wire/family.ts";
 import { declaredLabels } from "./declared-labels.ts";
 import { Listeners, listenerSink } from "./listeners.ts";
 import { measure } from "./measure.ts";
@@ -86,7 +87,14 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const stream = new RecordStream(
     recorder,
     sinks.filter((sink) => sink !== undefined),
-    { attribution: countError("attribution"), transport: countError("transport") },
+    {
+      attributionFailed: countError("attribution"),
+      observationFailed: countError("transport"),
+      unknownApi(host) {
+        const message = `an API of ${shown(host)} is not known, so its requests have no footprint; report their usage with meter.record()`;
+        warnings.once("LLM_FOOTPRINT_UNKNOWN_API", message);
+      },
+    },
   );
   const requests = new Requests(scopes, stream);
   /** Bodies that have ended but were not read yet count first, whoever asks. */
@@ -114,7 +122,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const meteringOf = (
     part: "wrap" | "fetch",
     wrapOptions: WrapOptions,
-    sdk: { provider: string; family?: "openai" | "mistral" },
+    sdk: { provider: string; family?: ApiFamily },
   ) => {
     const { provider, labels, zone, includeUsage } = checkWrapOptions(part, wrapOptions, labelNames, catalogue);
     const binding = new Binding({ provider, providerOfSdk: sdk.provider, family: sdk.family, labels, zone });

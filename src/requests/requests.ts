@@ -1,6 +1,7 @@
 import type { Outcome } from "../model/request.ts";
 import type { ExchangeObserver } from "../transport/observed-fetch.ts";
 import type { Reading } from "../wire/reading.ts";
+import type { RequestedLimits } from "../wire/requested-limits.ts";
 import type { Target } from "./binding.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
@@ -15,7 +16,8 @@ import type { Scope, Scopes } from "../scopes/scopes.ts";
 export interface NewRequest {
   readonly target: Target;
   readonly admission: AdmissionDecision | undefined;
-  readonly requestedModel: string | undefined;
+  /** What its body asks for. */
+  readonly asked: RequestedLimits;
   readonly requestBytes: number | undefined;
   readonly judge: RetryJudge;
 }
@@ -40,10 +42,11 @@ export class Requests implements Settlements {
     this.#handler = handler;
   }
 
-  begin({ target, admission, requestedModel, requestBytes, judge }: NewRequest): PendingRequest {
+  begin({ target, admission, asked, requestBytes, judge }: NewRequest): PendingRequest {
     const scope: Scope | undefined = this.#scopes.current();
     const { origin, endpoint } = target;
-    const start = { origin, endpoint, admission, requestedModel, requestBytes, scope, judge };
+    const requestedModel = asked.model ?? target.modelOfPath;
+    const start = { origin, endpoint, admission, requestedModel, asked, requestBytes, scope, judge };
     const request = new PendingRequest(start, this);
     this.#open.add(request);
     if (scope) for (const measurement of scope.measurements) measurement.begin();
