@@ -7,7 +7,7 @@ import tseslint from "typescript-eslint";
 const uninstalled = ["test/sdks"].filter((folder) => !existsSync(`${import.meta.dirname}/${folder}/node_modules`));
 
 export default defineConfig(
-  { ignores: [...uninstalled, "dist/", "**/node_modules/", "coverage/", "grafana/render/", "*.js"] },
+  { ignores: [...uninstalled, "api/", "dist/", "**/node_modules/", "coverage/", "grafana/render/", "*.js"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -24,20 +24,21 @@ const roomOf = (file: string): string => file.split("/")[0]!;
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "version.ts": [],
   model: [],
+  lazy: ["model"],
   transport: [],
   wire: ["model", "transport"],
-  factors: ["model"],
+  factors: ["model", "lazy"],
   scopes: ["model"],
   totals: ["model"],
   attribution: ["model", "factors"],
   metrics: ["model", "totals"],
   journal: ["model", "totals"],
   requests: ["model", "transport", "wire", "scopes"],
-  budgets: ["model", "metrics"],
+  budgets: ["model", "lazy", "metrics"],
   exporters: ["model", "metrics"],
   clients: ["model", "transport", "wire", "requests"],
   records: ["model", "wire", "scopes", "totals", "attribution", "requests"],
-  alerting: ["model", "metrics", "budgets"],
+  alerting: ["model", "lazy", "metrics", "budgets"],
   formats: ["model", "wire", "records"],
   report: ["model", "factors", "attribution", "metrics", "journal"],
   dashboard: ["model", "totals", "attribution", "budgets", "report"],
@@ -98,6 +99,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "report",
     "meter",
   ],
+  "bundled.ts": ["lazy", "index.ts"],
 };
 const ROOMS = Object.keys(ARROWS);
 
