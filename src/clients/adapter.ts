@@ -1,7 +1,7 @@
 import type { Binding } from "../requests/binding.ts";
 import type { Gate } from "../requests/gate.ts";
 import type { Requests } from "../requests/requests.ts";
-import type { ApiFamily } from "../wire/routes.ts";
+import type { ApiFamily } from "../wire/family.ts";
 
 /** What an adapter needs of the meter for one client. */
 export interface Metering {

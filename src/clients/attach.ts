@@ -3,8 +3,8 @@ import type { Requests } from "../requests/requests.ts";
 import { stampOf } from "../transport/stamp.ts";
 import { isObject } from "../wire/json.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
-import { mistral } from "./speakeasy/speakeasy-client.ts";
-import { openai } from "./stainless/stainless-client.ts";
+import { mistral } from "./speakeasy/mistral.ts";
+import { openai } from "./stainless/openai.ts";
 
 const ADAPTERS: readonly ClientAdapter[] = [openai, mistral];
 
@@ -28,7 +28,7 @@ export function attachClient<Client extends object>(
   if (!adapter) {
     throw new ConfigurationError(
       "wrap(client)",
-      `${describe(client)} is no client of ${ADAPTERS.map(({ sdk }) => sdk).join(" or ")}`,
+      `expected a client of ${ADAPTERS.map(({ sdk }) => sdk).join(" or ")}, got ${describe(client)}`,
       "Pass the SDK's client object itself, use meter.fetch() where an SDK takes a fetch, or meter.record().",
     );
   }
@@ -60,6 +60,6 @@ export function detachClient<Client extends object>(client: Client, requests: Re
   return client;
 }
 
-/** By kind only: what is given by mistake may be a key. */
+/** By kind only: what is given in error may be a key. */
 const describe = (value: unknown): string =>
   Object(value) === value ? Object.prototype.toString.call(value) : `a value of type ${typeof value}`;

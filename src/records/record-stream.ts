@@ -2,26 +2,31 @@ import type { Outcome, RequestRecord } from "../model/request.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { SettlementHandler } from "../requests/requests.ts";
 import type { Reading } from "../wire/reading.ts";
+import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import { endedRequest, type EndedRequest } from "./ended-request.ts";
 import type { RecordSink } from "./record-sink.ts";
 import type { Recorder } from "./recorder.ts";
 
-/** Errors of the meter's own on the way from a request to its record. */
-interface StreamErrors {
-  attribution(): void;
-  transport(): void;
+/** What a stream reports besides records. */
+interface StreamReports {
+  /** An internal error while attributing a request. */
+  attributionFailed(): void;
+  /** An internal error while observing one. */
+  observationFailed(): void;
+  /** A request went to an API of this host that no family knows. */
+  unknownApi(host: string): void;
 }
 
 /** The way of every request from its end to its sinks: attributed, added up, and made a record where one is wanted. */
 export class RecordStream implements SettlementHandler {
   readonly #recorder: Recorder;
   readonly #sinks: readonly RecordSink[];
-  readonly #errors: StreamErrors;
+  readonly #reports: StreamReports;
 
-  constructor(recorder: Recorder, sinks: readonly RecordSink[], errors: StreamErrors) {
+  constructor(recorder: Recorder, sinks: readonly RecordSink[], reports: StreamReports) {
     this.#recorder = recorder;
     this.#sinks = sinks;
-    this.#errors = errors;
+    this.#reports = reports;
   }
 
   settled(
@@ -30,12 +35,13 @@ export class RecordStream implements SettlementHandler {
     errorType: string | undefined,
     reading: Reading | undefined,
   ): void {
+    if (request.start.endpoint === UNKNOWN_API) this.#reports.unknownApi(request.start.origin.host);
     const wanted = this.#sinks.some((sink) => sink.wanted(request));
     let record: RequestRecord | undefined;
     try {
       record = this.#recorder.add(endedRequest(request, outcome, errorType, reading), wanted);
     } catch {
-      this.#errors.attribution();
+      this.#reports.attributionFailed();
     }
     if (wanted) this.#handOn(record, request);
   }
@@ -48,7 +54,7 @@ export class RecordStream implements SettlementHandler {
   }
 
   reportInternalError(_error: unknown): void {
-    this.#errors.transport();
+    this.#reports.observationFailed();
   }
 
   async flush(): Promise<void> {

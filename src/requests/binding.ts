@@ -1,12 +1,14 @@
 import type { Labels } from "../model/request.ts";
-import { matchEndpoint, type ApiFamily, type Match } from "../wire/routes.ts";
-import { providerOfHost } from "../wire/hosts.ts";
+import type { Endpoint } from "../wire/dialect.ts";
+import { FAMILIES } from "../wire/families.ts";
+import { matchRoute, usesNoModel, type ApiFamily } from "../wire/family.ts";
+import { destinationOf, familiesOfProvider } from "../wire/hosts.ts";
+import { UNKNOWN_API } from "../wire/unknown-api.ts";
 
 /** What all requests of one client to one host have in common. */
 export interface Origin {
   /** As OpenTelemetry's `gen_ai.provider.name`. */
   readonly provider: string;
-  readonly family: ApiFamily;
   /** The host, without path or query. */
   readonly host: string;
   readonly labels: Labels;
@@ -19,15 +21,23 @@ export interface BindingOptions {
   readonly provider: string | undefined;
   /** Taken when neither an override nor the host says; OpenTelemetry names a provider by the SDK's best knowledge, too. */
   readonly providerOfSdk: string;
-  /** Undefined when it follows from the provider, as for a bare `fetch`. */
+  /** What the SDK speaks; undefined for a bare `fetch`, where the host or the path says it. */
   readonly family: ApiFamily | undefined;
   readonly labels: Labels;
   readonly zone: string | undefined;
 }
 
 /** A URL as the meter knows it. */
-export interface Target extends Match {
+export interface Target {
   readonly origin: Origin;
+  readonly family: ApiFamily;
+  readonly endpoint: Endpoint;
+  /** The id of the response, run or batch that is asked after. */
+  readonly followedId: string | undefined;
+  /** The model that the path names. */
+  readonly modelOfPath: string | undefined;
+  /** Whether it is a request only if its body names a model: an unknown path of a host that nobody vouches for. */
+  readonly onlyWithModel: boolean;
 }
 
 /** URLs remembered per binding. A client has a handful; gateways with free paths must not fill the memory. */
@@ -44,7 +54,7 @@ export class Binding {
     this.#options = options;
   }
 
-  /** What a call is, or undefined when it is no request. */
+  /** What a call is; undefined when it is not a request. */
   target(method: string, url: string): Target | undefined {
     if (method !== "POST") return this.#find(method, url);
     if (this.#targets.has(url)) return this.#targets.get(url);
@@ -59,19 +69,38 @@ export class Binding {
   #find(method: string, url: string): Target | undefined {
     if (!URL.canParse(url)) return undefined;
     const { host, pathname } = new URL(url);
-    const origin = this.#origin(host);
-    const match = matchEndpoint(origin.family, method, pathname);
-    return match && { ...match, origin };
+    const { provider, families } = destinationOf(host, pathname);
+    const spoken = this.#spoken(families);
+    const origin = this.#origin(host, provider);
+    for (const family of spoken) {
+      const match = matchRoute(family, method, pathname);
+      if (match) return { ...match, origin, modelOfPath: family.modelOfPath?.(pathname), onlyWithModel: false };
+    }
+    if (method !== "POST" || spoken.some((family) => usesNoModel(family, pathname))) return undefined;
+    const known = this.#options.provider !== undefined || this.#options.family !== undefined || provider !== undefined;
+    return {
+      origin,
+      family: spoken[0]!,
+      endpoint: UNKNOWN_API,
+      followedId: undefined,
+      modelOfPath: undefined,
+      onlyWithModel: !known,
+    };
   }
 
-  #origin(host: string): Origin {
-    let origin = this.#origins.get(host);
-    if (!origin) {
-      const { labels, zone, providerOfSdk, provider = providerOfHost(host) ?? providerOfSdk } = this.#options;
-      const family = this.#options.family ?? (provider === "mistral_ai" ? "mistral" : "openai");
-      origin = { provider, family, host, labels, zone };
-      this.#origins.set(host, origin);
-    }
+  /** What the SDK speaks, else the host, else the provider that was named, else any. */
+  #spoken(ofHost: readonly ApiFamily[]): readonly ApiFamily[] {
+    const { family, provider } = this.#options;
+    if (family) return [family];
+    const ofProvider = ofHost.length > 0 || provider === undefined ? ofHost : familiesOfProvider(provider);
+    return ofProvider.length > 0 ? ofProvider : FAMILIES;
+  }
+
+  #origin(host: string, providerOfHost: string | undefined): Origin {
+    const { labels, zone, providerOfSdk, provider = providerOfHost ?? providerOfSdk } = this.#options;
+    const key = `${provider} ${host}`;
+    let origin = this.#origins.get(key);
+    if (!origin) this.#origins.set(key, (origin = { provider, host, labels, zone }));
     return origin;
   }
 }

@@ -1,0 +1,19 @@
+import { ConfigurationError } from "../../model/errors.ts";
+import { openai as family } from "../../wire/openai/openai.ts";
+import { stainlessAdapter } from "./stainless-client.ts";
+
+/** `openai` 4 to 7, `AzureOpenAI` among its classes. */
+export const openai = stainlessAdapter({
+  sdk: "openai",
+  family,
+  provider: "openai",
+  errorClass: "OpenAIError",
+  check({ _options: options }) {
+    if (options?.workloadIdentity?.type !== "x509") return;
+    throw new ConfigurationError(
+      "wrap(client)",
+      "this OpenAI client uses X.509 workload identity, whose transport the SDK closes to others",
+      "Use another credential, or report the usage with meter.record().",
+    );
+  },
+});
