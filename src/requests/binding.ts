@@ -15,12 +15,18 @@ export interface Origin {
   readonly zone: string | undefined;
 }
 
+/** The provider where neither the application nor the host nor the SDK says one. */
+export const UNKNOWN_PROVIDER = "unknown";
+
 /** What was said of a client, or of a `fetch`, when it was wrapped. */
 export interface BindingOptions {
   /** Overrides what the host says. */
   readonly provider: string | undefined;
-  /** Taken when neither an override nor the host says; OpenTelemetry names a provider by the SDK's best knowledge, too. */
-  readonly providerOfSdk: string;
+  /**
+   * Whom the SDK's class talks to, whatever the host. Taken when neither an override nor the host says; undefined for a
+   * class, or a bare `fetch`, that may talk to anybody.
+   */
+  readonly providerOfSdk: string | undefined;
   /** What the SDK speaks; undefined for a bare `fetch`, where the host or the path says it. */
   readonly family: ApiFamily | undefined;
   readonly labels: Labels;
@@ -77,14 +83,13 @@ export class Binding {
       if (match) return { ...match, origin, modelOfPath: family.modelOfPath?.(pathname), onlyWithModel: false };
     }
     if (method !== "POST" || spoken.some((family) => usesNoModel(family, pathname))) return undefined;
-    const known = this.#options.provider !== undefined || this.#options.family !== undefined || provider !== undefined;
     return {
       origin,
       family: spoken[0]!,
       endpoint: UNKNOWN_API,
       followedId: undefined,
       modelOfPath: undefined,
-      onlyWithModel: !known,
+      onlyWithModel: origin.provider === UNKNOWN_PROVIDER,
     };
   }
 
@@ -97,7 +102,7 @@ export class Binding {
   }
 
   #origin(host: string, providerOfHost: string | undefined): Origin {
-    const { labels, zone, providerOfSdk, provider = providerOfHost ?? providerOfSdk } = this.#options;
+    const { labels, zone, providerOfSdk, provider = providerOfHost ?? providerOfSdk ?? UNKNOWN_PROVIDER } = this.#options;
     const key = `${provider} ${host}`;
     let origin = this.#origins.get(key);
     if (!origin) this.#origins.set(key, (origin = { provider, host, labels, zone }));
