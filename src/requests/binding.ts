@@ -1,7 +1,7 @@
 import type { Labels } from "../model/request.ts";
 import type { Endpoint } from "../wire/dialect.ts";
 import { FAMILIES } from "../wire/families.ts";
-import { matchRoute, usesNoModel, type ApiFamily } from "../wire/family.ts";
+import { matchRoute, usesNoModel, type ApiFamily, type Match } from "../wire/family.ts";
 import { destinationOf, familiesOfProvider } from "../wire/hosts.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
 
@@ -15,12 +15,18 @@ export interface Origin {
   readonly zone: string | undefined;
 }
 
+/** The provider where neither the application nor the host nor the SDK says one. */
+export const UNKNOWN_PROVIDER = "unknown";
+
 /** What was said of a client, or of a `fetch`, when it was wrapped. */
 export interface BindingOptions {
   /** Overrides what the host says. */
   readonly provider: string | undefined;
-  /** Taken when neither an override nor the host says; OpenTelemetry names a provider by the SDK's best knowledge, too. */
-  readonly providerOfSdk: string;
+  /**
+   * Whom the SDK's class talks to, whatever the host. Taken when neither an override nor the host says; undefined for a
+   * class, or a bare `fetch`, that may talk to anybody.
+   */
+  readonly providerOfSdk: string | undefined;
   /** What the SDK speaks; undefined for a bare `fetch`, where the host or the path says it. */
   readonly family: ApiFamily | undefined;
   readonly labels: Labels;
@@ -72,12 +78,17 @@ export class Binding {
     const { provider, families } = destinationOf(host, pathname);
     const spoken = this.#spoken(families);
     const origin = this.#origin(host, provider);
-    for (const family of spoken) {
-      const match = matchRoute(family, method, pathname);
-      if (match) return { ...match, origin, modelOfPath: family.modelOfPath?.(pathname), onlyWithModel: false };
+    const known = origin.provider !== UNKNOWN_PROVIDER;
+    const match = firstMatch(spoken, method, pathname);
+    const isSilent = !match && spoken.some((family) => usesNoModel(family, pathname));
+    // A host may speak more than is known of it: many that are OpenAI-compatible answer Anthropic's Messages, too.
+    const found = match ?? (isSilent || this.#options.family ? undefined : firstMatch(FAMILIES, method, pathname));
+    if (found) {
+      const { isGeneric, ...rest } = found;
+      const modelOfPath = found.family.modelOfPath?.(pathname);
+      return { ...rest, origin, modelOfPath, onlyWithModel: isGeneric && !known && this.#options.family === undefined };
     }
-    if (method !== "POST" || spoken.some((family) => usesNoModel(family, pathname))) return undefined;
-    const known = this.#options.provider !== undefined || this.#options.family !== undefined || provider !== undefined;
+    if (method !== "POST" || isSilent) return undefined;
     return {
       origin,
       family: spoken[0]!,
@@ -97,10 +108,23 @@ export class Binding {
   }
 
   #origin(host: string, providerOfHost: string | undefined): Origin {
-    const { labels, zone, providerOfSdk, provider = providerOfHost ?? providerOfSdk } = this.#options;
+    const {
+      labels,
+      zone,
+      providerOfSdk,
+      provider = providerOfHost ?? providerOfSdk ?? UNKNOWN_PROVIDER,
+    } = this.#options;
     const key = `${provider} ${host}`;
     let origin = this.#origins.get(key);
     if (!origin) this.#origins.set(key, (origin = { provider, host, labels, zone }));
     return origin;
   }
+}
+
+function firstMatch(families: readonly ApiFamily[], method: string, path: string): Match | undefined {
+  for (const family of families) {
+    const match = matchRoute(family, method, path);
+    if (match) return match;
+  }
+  return undefined;
 }

@@ -82,9 +82,7 @@ async function* inSlices(pieces: Iterable<string>): AsyncGenerator<string> {
 
 /** Prometheus and its likes accept it; a proxy that does not says so with `identity` or no header at all. */
 const acceptsGzip = ({ headers }: IncomingMessage): boolean =>
-  /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i.test(
-    headers["accept-encoding"] ?? "",
-  );
+  /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i.test(headers["accept-encoding"] ?? "");
 
 async function writeRegistry(
   registry: PrometheusRegistry,
