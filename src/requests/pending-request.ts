@@ -19,6 +19,9 @@ import type { Scope } from "../scopes/scopes.ts";
  */
 const LONGEST_RETRY_WAIT_MILLISECONDS = 75_000;
 
+/** After how many bytes a body that does not begin as a stream is none: some servers send them one by one. */
+const TELLING_BYTES = 64;
+
 /** What is known when a request begins. */
 export interface RequestStart {
   readonly origin: Origin;
@@ -99,8 +102,7 @@ export class PendingRequest implements BodyObserver {
       }
       this.#headers = response.headers;
       this.#tap = BodyTap.for(this);
-      // Some SDKs do not ask for a body that is said to be empty.
-      if (response.headers.get("content-length") === "0") return this.#tap.end();
+      if (hasNoBody(response)) return this.#tap.end();
       tapResponse(response, this.#tap);
     } catch (error) {
       this.#settlements.reportInternalError(error);
@@ -141,7 +143,7 @@ export class PendingRequest implements BodyObserver {
     const { dialect } = this.start.endpoint;
     try {
       this.#framing ??= framingOf(dialect, contentTypeOf(this.#headers), excerpt.head(), this.start.asked);
-      if (!this.#framing) return true;
+      if (!this.#framing) return excerpt.totalBytes >= TELLING_BYTES;
       if (!carriesOutput(dialect, excerpt, this.#framing)) return false;
       this.#firstContentAt = performance.now();
     } catch (error) {
@@ -244,6 +246,12 @@ export class PendingRequest implements BodyObserver {
     else void retries.then(settleUnless, () => settleUnless(false));
   }
 }
+
+/** Some SDKs do not ask for a body that is not there, or that is said to be empty. */
+const hasNoBody = (response: Response): boolean =>
+  response.status === 204 ||
+  response.headers.get("content-length") === "0" ||
+  (response instanceof Response && response.body === null);
 
 /** In lower case. A text that begins and ends as JSON does speaks for itself: headers are slow to look into. */
 const contentTypeOf = (headers: Headers | undefined, seen?: SeenBody): string =>
