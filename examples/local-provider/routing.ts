@@ -6,6 +6,8 @@ import { json, Refusal, type Answer, type Exchange, type Handler, type Routes } 
 export interface Dialect {
   readonly routes: Routes;
   readonly errorBody: (status: number, message: string) => unknown;
+  /** Whether a request brings a key. @default in `authorization` or `api-key` */
+  readonly hasKey?: (request: Request) => boolean;
 }
 
 export interface Request {
@@ -19,6 +21,9 @@ export interface Request {
 /** Where each API is mounted, the longest first; a group is the name of an Azure deployment. */
 const mounts: readonly (readonly [RegExp, keyof Dialects])[] = [
   [/^\/mistral\/v1(?=\/)/, "mistral"],
+  [/^\/gemini\/v1(?:beta|beta1|alpha)?(?=\/)/, "gemini"],
+  [/^\/cohere(?=\/)/, "cohere"],
+  [/^\/ollama\/api(?=\/)/, "ollama"],
   [/^\/openai\/deployments\/([^/]+)(?=\/)/, "openai"],
   [/^\/openai(?:\/v1)?(?=\/)/, "openai"],
   [/^\/v1(?=\/)/, "openai"],
@@ -27,6 +32,9 @@ const mounts: readonly (readonly [RegExp, keyof Dialects])[] = [
 export interface Dialects {
   readonly openai: Dialect;
   readonly mistral: Dialect;
+  readonly gemini: Dialect;
+  readonly cohere: Dialect;
+  readonly ollama: Dialect;
 }
 
 /** Answers a request by its path; a `Refusal` becomes an error in the API's own shape. */
@@ -38,7 +46,7 @@ export function route(dialects: Dialects, request: Request, status?: number): An
     const dialect = dialects[name];
     try {
       if (status !== undefined) throw new Refusal(status, `The provider was told to answer ${status}`);
-      if (!request.headers.authorization && !request.headers["api-key"]) throw new Refusal(401, "No API key was given");
+      if (!(dialect.hasKey ?? hasKey)(request)) throw new Refusal(401, "No API key was given");
       const path = url.pathname.slice(match[0].length);
       const { handler, parameters } = find(dialect.routes, request.method, path);
       return handler({ ...request, path, parameters, query: url.searchParams, deployment: match[1] });
@@ -49,6 +57,8 @@ export function route(dialects: Dialects, request: Request, status?: number): An
   }
   return json({ error: { message: `Nothing is mounted at ${url.pathname}` } }, 404);
 }
+
+const hasKey = ({ headers }: Request): boolean => Boolean(headers.authorization || headers["api-key"]);
 
 function find(routes: Routes, method: string, path: string): { handler: Handler; parameters: Exchange["parameters"] } {
   for (const [pattern, handler] of Object.entries(routes)) {

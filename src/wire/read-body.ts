@@ -20,7 +20,8 @@ export function readBody(
   contentType: string,
   asked: Asked = {},
 ): Reading {
-  if (Array.isArray(seen.json)) return readBody(dialect, ending, { text: JSON.stringify(seen.json) }, contentType, asked);
+  if (Array.isArray(seen.json))
+    return readBody(dialect, ending, { text: JSON.stringify(seen.json) }, contentType, asked);
   if (seen.json !== undefined) return readAnswer(dialect, seen.json, asked);
   const { excerpt } = seen;
   if (seen.text !== undefined || !excerpt) {

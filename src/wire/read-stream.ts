@@ -28,7 +28,8 @@ export function readStream(dialect: Dialect, framing: Framing, excerpt: Excerpt,
   const reading = readEvents(dialect, events, asked, { extrapolation });
   const head = readEvents(dialect, first.slice(0, 1), asked);
   const respondedModel = reading.respondedModel ?? head.respondedModel;
-  const cut = reading.usageSource === "reported" ? undefined : usageOfCutEvent(dialect, framing.cutEvent?.(tail) ?? "", asked);
+  const cut =
+    reading.usageSource === "reported" ? undefined : usageOfCutEvent(dialect, framing.cutEvent?.(tail) ?? "", asked);
   // Usage ends a job, so that its state, which the cut has taken away, is known.
   if (cut) return { ...reading, ...cut, respondedModel, status: undefined, jobId: undefined, finished: true };
   return { ...reading, respondedModel, status: reading.status ?? head.status, jobId: reading.jobId ?? head.jobId };
