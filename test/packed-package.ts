@@ -27,10 +27,15 @@ export interface Project extends AsyncDisposable {
   write(path: string, text: string): Promise<void>;
 }
 
-/** Packs the package, built anew where the sources are younger, and installs it in an empty project. */
-export async function installedProject(): Promise<Project> {
+/**
+ * Packs the package, built anew where the sources are younger, and installs it in an empty project.
+ *
+ * @param parent where to make the project; it finds the packages that are installed there
+ */
+export async function installedProject(parent = tmpdir()): Promise<Project> {
   await buildWhereStale();
-  const folder = await mkdtemp(join(tmpdir(), "llm-footprint-"));
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, "llm-footprint-"));
   const installed = join(folder, "node_modules", manifest.name);
   await mkdir(installed, { recursive: true });
   const packing = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];

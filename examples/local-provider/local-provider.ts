@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
+import { anthropicDialect } from "./anthropic/dialect.ts";
 import { cohereDialect } from "./cohere/dialect.ts";
 import { deliver, type Progress } from "./deliver.ts";
 import { Refusal } from "./exchange.ts";
@@ -49,6 +50,8 @@ export interface LocalProvider extends AsyncDisposable {
   readonly cohereBaseURL: string;
   /** The `host` for `Ollama`. */
   readonly ollamaHost: string;
+  /** The `baseURL` for `Anthropic`. */
+  readonly anthropicBaseURL: string;
   /** In the order in which they came. */
   readonly requests: readonly SeenRequest[];
   /** What the next requests meet, one each; `{}` is a plain answer. */
@@ -59,7 +62,7 @@ export interface LocalProvider extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts an HTTP server on the loopback address that answers as OpenAI, Azure OpenAI, Mistral, Gemini, Cohere and Ollama do. */
+/** Starts an HTTP server on the loopback address that answers as the providers do that have a folder here. */
 export async function startLocalProvider(options: LocalProviderOptions = {}): Promise<LocalProvider> {
   const requests: SeenRequest[] = [];
   const queue: Fault[] = [];
@@ -67,6 +70,7 @@ export async function startLocalProvider(options: LocalProviderOptions = {}): Pr
   const dialects: Dialects = {
     openai: openaiDialect(),
     mistral: mistralDialect(),
+    anthropic: anthropicDialect(),
     gemini: geminiDialect(),
     cohere: cohereDialect(),
     ollama: ollamaDialect(),
@@ -116,6 +120,7 @@ export async function startLocalProvider(options: LocalProviderOptions = {}): Pr
     geminiBaseURL: `${url}/gemini`,
     cohereBaseURL: `${url}/cohere`,
     ollamaHost: `${url}/ollama`,
+    anthropicBaseURL: `${url}/anthropic`,
     requests,
     enqueue: (...faults) => queue.push(...faults),
     idle: async () => {

@@ -6,7 +6,7 @@ import { json, Refusal, type Answer, type Exchange, type Handler, type Routes } 
 export interface Dialect {
   readonly routes: Routes;
   readonly errorBody: (status: number, message: string) => unknown;
-  /** Whether a request brings a key. @default in `authorization` or `api-key` */
+  /** Whether a request brings a key. @default in one of the usual headers */
   readonly hasKey?: (request: Request) => boolean;
 }
 
@@ -24,10 +24,14 @@ const mounts: readonly (readonly [RegExp, keyof Dialects])[] = [
   [/^\/gemini\/v1(?:beta|beta1|alpha)?(?=\/)/, "gemini"],
   [/^\/cohere(?=\/)/, "cohere"],
   [/^\/ollama\/api(?=\/)/, "ollama"],
+  [/^\/anthropic\/v1(?=\/)/, "anthropic"],
   [/^\/openai\/deployments\/([^/]+)(?=\/)/, "openai"],
   [/^\/openai(?:\/v1)?(?=\/)/, "openai"],
   [/^\/v1(?=\/)/, "openai"],
 ];
+
+/** Where keys are given. */
+const KEYS = ["authorization", "api-key", "x-api-key", "x-goog-api-key"];
 
 export interface Dialects {
   readonly openai: Dialect;
@@ -35,6 +39,7 @@ export interface Dialects {
   readonly gemini: Dialect;
   readonly cohere: Dialect;
   readonly ollama: Dialect;
+  readonly anthropic: Dialect;
 }
 
 /** Answers a request by its path; a `Refusal` becomes an error in the API's own shape. */
@@ -58,7 +63,7 @@ export function route(dialects: Dialects, request: Request, status?: number): An
   return json({ error: { message: `Nothing is mounted at ${url.pathname}` } }, 404);
 }
 
-const hasKey = ({ headers }: Request): boolean => Boolean(headers.authorization || headers["api-key"]);
+const hasKey = ({ headers }: Request): boolean => KEYS.some((name) => headers[name]);
 
 function find(routes: Routes, method: string, path: string): { handler: Handler; parameters: Exchange["parameters"] } {
   for (const [pattern, handler] of Object.entries(routes)) {

@@ -1,3 +1,4 @@
+import { anthropic } from "./anthropic/anthropic.ts";
 import { cohere } from "./cohere/cohere.ts";
 import type { ApiFamily } from "./family.ts";
 import { gemini } from "./gemini/gemini.ts";
@@ -6,4 +7,4 @@ import { ollama } from "./ollama/ollama.ts";
 import { openai } from "./openai/openai.ts";
 
 /** Every family, in the order in which a path is looked for where the host does not say which of them it speaks. */
-export const FAMILIES: readonly ApiFamily[] = [openai, mistral, gemini, cohere, ollama];
+export const FAMILIES: readonly ApiFamily[] = [openai, mistral, anthropic, gemini, cohere, ollama];

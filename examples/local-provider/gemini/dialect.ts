@@ -16,5 +16,5 @@ const STATUS: Readonly<Record<number, string>> = {
 export const geminiDialect = (): Dialect => ({
   routes: { ...contentRoutes, ...interactionRoutes() },
   errorBody: (code, message) => ({ error: { code, message, status: STATUS[code] ?? "INTERNAL" } }),
-  hasKey: ({ headers, url }) => Boolean(headers["x-goog-api-key"] ?? headers.authorization) || /[?&]key=/.test(url),
+  hasKey: ({ headers, url }) => "x-goog-api-key" in headers || "authorization" in headers || /[?&]key=/.test(url),
 });
