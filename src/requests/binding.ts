@@ -17,12 +17,18 @@ export interface Origin {
   readonly zone: string | undefined;
 }
 
+/** The provider where neither the application nor the host nor the SDK says one. */
+export const UNKNOWN_PROVIDER = "unknown";
+
 /** What was said of a client, or of a `fetch`, when it was wrapped. */
 export interface BindingOptions {
   /** Overrides what the host says. */
   readonly provider: string | undefined;
-  /** Taken when neither an override nor the host says; OpenTelemetry names a provider by the SDK's best knowledge, too. */
-  readonly providerOfSdk: string;
+  /**
+   * Whom the SDK's class talks to, whatever the host. Taken when neither an override nor the host says; undefined for a
+   * class, or a bare `fetch`, that may talk to anybody.
+   */
+  readonly providerOfSdk: string | undefined;
   /** What the SDK speaks; undefined for a bare `fetch`, where the host or the path says it. */
   readonly family: ApiFamily | undefined;
   readonly labels: Labels;
@@ -80,7 +86,7 @@ export class Binding {
     const { provider, families, usageHabits } = destinationOf(host, pathname);
     const spoken = this.#spoken(families);
     const origin = this.#origin(host, provider);
-    const known = this.#options.provider !== undefined || this.#options.family !== undefined || provider !== undefined;
+    const known = origin.provider !== UNKNOWN_PROVIDER;
     const match = firstMatch(spoken, method, pathname);
     const isSilent = !match && spoken.some((family) => usesNoModel(family, pathname));
     // A host may speak more than is known of it: many that are OpenAI-compatible answer Anthropic's Messages, too.
@@ -88,7 +94,8 @@ export class Binding {
     if (found) {
       const { isGeneric, ...rest } = found;
       const modelOfPath = found.family.modelOfPath?.(pathname);
-      return { ...rest, origin, modelOfPath, usageHabits, onlyWithModel: isGeneric && !known };
+      const onlyWithModel = isGeneric && !known && this.#options.family === undefined;
+      return { ...rest, origin, modelOfPath, usageHabits, onlyWithModel };
     }
     if (method !== "POST" || isSilent) return undefined;
     return {
@@ -110,7 +117,12 @@ export class Binding {
   }
 
   #origin(host: string, providerOfHost: string | undefined): Origin {
-    const { labels, zone, providerOfSdk, provider = providerOfHost ?? providerOfSdk } = this.#options;
+    const {
+      labels,
+      zone,
+      providerOfSdk,
+      provider = providerOfHost ?? providerOfSdk ?? UNKNOWN_PROVIDER,
+    } = this.#options;
     const key = `${provider} ${host}`;
     let origin = this.#origins.get(key);
     if (!origin) this.#origins.set(key, (origin = { provider, host, labels, zone }));
