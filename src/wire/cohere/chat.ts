@@ -2,7 +2,7 @@ import { dialect, saysError, usageStatement, type Dialect } from "../dialect.ts"
 import { jsonLines } from "../json-lines.ts";
 import { listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
 import { textLength } from "../text-length.ts";
-import { cohereUsage } from "./usage.ts";
+import { cohereUsage } from "./cohere-usage.ts";
 
 /** How an answer says that it is none. */
 const FAILURES = new Set(["ERROR", "ERROR_TOXIC", "TIMEOUT"]);

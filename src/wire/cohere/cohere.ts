@@ -2,7 +2,7 @@ import { create, type ApiFamily } from "../family.ts";
 import { audio } from "../openai/audio.ts";
 import { silent } from "../silent.ts";
 import { chat, firstVersion, metaUsage } from "./chat.ts";
-import { requestBody } from "./request-body.ts";
+import { cohereBody } from "./cohere-body.ts";
 
 /** Not the API that is compatible with OpenAI's, nor one of others that ends alike. */
 const OWN_PATHS = /^\/v[12]\//;
@@ -34,5 +34,5 @@ export const cohere: ApiFamily = {
     /\/v1\/(?:tokenize|detokenize|check-api-key|datasets|connectors|models|finetuning)(?:\/|$)/,
     /\/(?:embed-jobs|batches)\/[^/]+[/:]cancel\/?$/,
   ],
-  request: requestBody,
+  request: cohereBody,
 };

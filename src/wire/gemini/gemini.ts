@@ -4,7 +4,7 @@ import { embedContent } from "./embed-content.ts";
 import { generateContent } from "./generate-content.ts";
 import { interactions } from "./interactions.ts";
 import { predict } from "./predict.ts";
-import { requestBody } from "./request-body.ts";
+import { geminiBody } from "./gemini-body.ts";
 
 /** Before what a path does with a model; some clients escape it. */
 const VERB = "(?::|%3A)";
@@ -36,6 +36,6 @@ export const gemini: ApiFamily = {
     /:(?:countTokens|computeTokens|fetchPredictOperation|cancel|copy|import|importFile|upload\w*|undelete)$/,
     /\/(?:upload|files|cachedContents|tuningJobs|tunedModels|fileSearchStores|ragStores|corpora|auth_tokens|operations|webhooks)(?:\/[^/:]+)*\/?$/,
   ],
-  request: requestBody,
+  request: geminiBody,
   modelOfPath: (path) => /\/(?:models|tunedModels|endpoints)\/([^/:]+)(?::|%3A)[^/]*$/i.exec(path)?.[1],
 };

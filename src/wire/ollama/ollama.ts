@@ -1,6 +1,6 @@
 import { create, type ApiFamily } from "../family.ts";
 import { answers, embeddings } from "./answers.ts";
-import { requestBody } from "./request-body.ts";
+import { ollamaBody } from "./ollama-body.ts";
 
 /** Ollama's own API, which other local servers offer, too. */
 export const ollama: ApiFamily = {
@@ -16,5 +16,5 @@ export const ollama: ApiFamily = {
     /\/api\/(?:create|copy|delete|pull|push|show|tags|ps|version|me|signout|web_search|web_fetch)\/?$/,
     /\/api\/blobs\//,
   ],
-  request: requestBody,
+  request: ollamaBody,
 };

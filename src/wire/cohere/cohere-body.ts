@@ -3,7 +3,7 @@ import { stringAt } from "../json.ts";
 import type { RequestReader } from "../requested-limits.ts";
 
 /** Requests of Cohere, in both versions. */
-export const requestBody: RequestReader = {
+export const cohereBody: RequestReader = {
   limits: (body) => ({
     model: stringAt(body, "model"),
     maximumOutputTokens: numberAt(body, "max_tokens"),

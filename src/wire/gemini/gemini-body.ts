@@ -7,7 +7,7 @@ const CONFIGURATIONS = ["generationConfig", "generation_config"] as const;
 const LIMITS = ["maxOutputTokens", "max_output_tokens"] as const;
 
 /** Requests of Gemini: the model stands in the path, but for interactions, which also say whether they stream. */
-export const requestBody: RequestReader = {
+export const geminiBody: RequestReader = {
   limits: (body) => ({
     model: stringAt(body, "model"),
     maximumOutputTokens: CONFIGURATIONS.flatMap((name) => LIMITS.map((limit) => numberAt(objectAt(body, name), limit)))

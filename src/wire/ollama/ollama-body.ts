@@ -3,7 +3,7 @@ import { listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
 import type { RequestReader } from "../requested-limits.ts";
 
 /** Requests of Ollama. It streams unless it is asked not to. */
-export const requestBody: RequestReader = {
+export const ollamaBody: RequestReader = {
   limits: (body) => ({
     model: stringAt(body, "model"),
     maximumOutputTokens: limitOf(body),
