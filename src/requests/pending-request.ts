@@ -19,8 +19,8 @@ import type { Scope } from "../scopes/scopes.ts";
  */
 const LONGEST_RETRY_WAIT_MILLISECONDS = 75_000;
 
-/** After how many bytes an answer without a telling content type has shown whether it is a stream. */
-const FRAMING_BYTES = 8;
+/** After how many bytes a body that does not begin as a stream is none: some servers send them one by one. */
+const TELLING_BYTES = 64;
 
 /** What is known when a request begins. */
 export interface RequestStart {
@@ -105,8 +105,7 @@ export class PendingRequest implements BodyObserver {
       }
       this.#headers = response.headers;
       this.#tap = BodyTap.for(this);
-      // Some SDKs do not ask for a body that is said to be empty.
-      if (response.headers.get("content-length") === "0") return this.#tap.end();
+      if (hasNoBody(response)) return this.#tap.end();
       tapResponse(response, this.#tap);
     } catch (error) {
       this.#settlements.reportInternalError(error);
@@ -147,7 +146,7 @@ export class PendingRequest implements BodyObserver {
     const { dialect } = this.start.endpoint;
     try {
       this.#framing ??= framingOf(dialect, contentTypeOf(this.#headers), excerpt.head(), this.start.asked);
-      if (!this.#framing) return excerpt.totalBytes >= FRAMING_BYTES;
+      if (!this.#framing) return excerpt.totalBytes >= TELLING_BYTES;
       this.#watch ??= new ContentWatch(dialect, this.#framing);
       if (!this.#watch.seesContent(excerpt, chunk)) return false;
       this.#firstContentAt = performance.now();
@@ -251,6 +250,12 @@ export class PendingRequest implements BodyObserver {
     else void retries.then(settleUnless, () => settleUnless(false));
   }
 }
+
+/** Some SDKs do not ask for a body that is not there, or that is said to be empty. */
+const hasNoBody = (response: Response): boolean =>
+  response.status === 204 ||
+  response.headers.get("content-length") === "0" ||
+  (response instanceof Response && response.body === null);
 
 /** In lower case. A text that begins and ends as JSON does speaks for itself: headers are slow to look into. */
 const contentTypeOf = (headers: Headers | undefined, seen?: SeenBody): string =>

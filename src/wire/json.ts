@@ -14,6 +14,12 @@ export const stringAt = (object: unknown, key: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
+/** A list as it stands; an empty one for anything else. */
+export const listAt = (object: unknown, key: string): readonly unknown[] => {
+  const value = isObject(object) ? object[key] : undefined;
+  return Array.isArray(value) ? value : [];
+};
+
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -97,8 +103,8 @@ function valueStart(text: string, at: number): number {
   return index;
 }
 
-/** The index behind the brace that closes the one at `start`, braces inside strings left out. */
-function objectEnd(text: string, start: number): number {
+/** The index behind the brace that closes the one at `start`, braces inside strings left out; the text's length when none does. */
+export function objectEnd(text: string, start: number): number {
   let depth = 0;
   for (let index = start; index < text.length; index++) {
     const code = text.charCodeAt(index);

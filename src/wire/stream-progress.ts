@@ -65,5 +65,5 @@ export const DONE: EndMarker = { lastByte: 0x5d, pattern: /(?:^|[\r\n])data: ?\[
 const END_MARKER_BYTES = 128;
 
 /** Whether a stream whose last byte is that of its end marker has come to it. */
-export const endsStream = (excerpt: Excerpt, { pattern }: EndMarker = DONE): boolean =>
-  pattern.test(excerpt.tail(END_MARKER_BYTES));
+export const endsStream = (excerpt: Excerpt, { pattern, bytes = END_MARKER_BYTES }: EndMarker = DONE): boolean =>
+  pattern.test(excerpt.tail(bytes));
