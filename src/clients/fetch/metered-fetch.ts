@@ -1,5 +1,5 @@
 import type { Labels } from "../../model/request.ts";
-import type { Target } from "../../requests/binding.ts";
+import { runsModel, type Target } from "../../requests/binding.ts";
 import type { AdmissionDecision } from "../../requests/gate.ts";
 import { Requests } from "../../requests/requests.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
@@ -35,7 +35,7 @@ export function meteredFetch(
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
     const asked = requestedLimits(target.family.request, init?.body);
-    if (target.onlyWithModel && asked.model === undefined) return fetch(input, init);
+    if (!runsModel(target, asked)) return fetch(input, init);
     let admission: AdmissionDecision | undefined | Promise<AdmissionDecision>;
     try {
       admission = metering.gate?.admit(target, asked);
