@@ -7,7 +7,7 @@ import type { AdmissionRequest } from "../budgets/accounts/expected-spend.ts";
 import type { BudgetEvent } from "../budgets/accounts/events.ts";
 import { spendOf, type Spend } from "../budgets/accounts/spend.ts";
 import { holdingSeconds } from "../budgets/definition/window.ts";
-import { pastRequests, type MeterJournal } from "./meter-journal.ts";
+import { pastUses, type MeterJournal } from "./meter-journal.ts";
 import type { Labels } from "../model/request.ts";
 import type { MeterOptions } from "./options.ts";
 import type { Recorder } from "../records/recorder.ts";
@@ -51,7 +51,7 @@ export function openBudgets(
     restore(journal) {
       if (budgetStore) return;
       const windowSeconds = Math.max(...limits.map(({ window }) => holdingSeconds(window)));
-      budgets.restore(pastRequests(journal, windowSeconds));
+      budgets.restore(pastUses(journal, windowSeconds));
     },
   };
 }

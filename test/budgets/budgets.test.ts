@@ -342,7 +342,7 @@ describe("events", () => {
     spend("search", 60);
     const told = made.events.map((event) => [
       event.type,
-      event.type === "store" ? "" : event.group.team,
+      "group" in event ? event.group.team : "",
       event.type === "threshold" ? event.threshold : undefined,
     ]);
     expect(told).toEqual([
@@ -390,11 +390,10 @@ describe("events", () => {
 });
 
 describe("restore", () => {
-  const past = (endedAt: number, grams: number, team = "search") => ({
-    ...request({ labels: { team } }),
-    endedAt,
-    footprint: carbon(grams),
-    usage: undefined,
+  const past = (at: number, grams: number, team = "search") => ({
+    subject: request({ labels: { team } }),
+    at,
+    spend: { co2eGrams: exactly(grams) },
   });
 
   test("counts the present window's requests, and tells nothing that was told before", () => {
@@ -424,7 +423,7 @@ describe("restore", () => {
   });
 
   test("leaves a shared store alone, which remembers by itself", async () => {
-    const made = setUp({ budgets: budgets({}), store: overNetwork(memoryBudgetStore()) });
+    const made = setUp({ budgets: budgets({}), store: overNetwork(memoryBudgetStore(() => START)) });
     made.restore([past(START, 50)]);
     await made.close();
     expect(made.state()).toMatchObject([{ used: exactly(0) }]);
@@ -433,7 +432,7 @@ describe("restore", () => {
 
 describe("a shared store that fails", () => {
   test("lets requests pass while it is down, counts them when it is back, and says so", async () => {
-    const store = overNetwork(memoryBudgetStore());
+    const store = overNetwork(memoryBudgetStore(() => START));
     const made = setUp({ budgets: budgets({}), store, refreshSeconds: 0.01 });
     store.fault = "unreachable";
     const admission = (await made.admit(request()))!;
@@ -452,7 +451,7 @@ describe("a shared store that fails", () => {
   });
 
   test("refuses while it is down where a budget fails closed, and leaves no reservation", async () => {
-    const store = overNetwork(memoryBudgetStore());
+    const store = overNetwork(memoryBudgetStore(() => START));
     const made = setUp({ budgets: budgets({ onStoreFailure: "closed" }), store, refreshSeconds: 0.01 });
     await made.admit(request());
     store.fault = "answer lost";
@@ -468,7 +467,7 @@ describe("a shared store that fails", () => {
   });
 
   test("counts once what was settled when the answer was lost, and tells its threshold once", async () => {
-    const store = overNetwork(memoryBudgetStore());
+    const store = overNetwork(memoryBudgetStore(() => START));
     const made = setUp({ budgets: budgets({}), store, refreshSeconds: 0.01 });
     const admission = (await made.admit(request()))!;
     store.fault = "answer lost";
@@ -481,7 +480,7 @@ describe("a shared store that fails", () => {
   });
 
   test("keeps 10,000 settlements at most, and counts what it lost", async () => {
-    const store = overNetwork(memoryBudgetStore());
+    const store = overNetwork(memoryBudgetStore(() => START));
     const made = setUp({ budgets: budgets({ mode: "warn", limit: "1 t" }), store });
     store.fault = "unreachable";
     for (let index = 0; index < 10_010; index += 1) {
@@ -492,7 +491,7 @@ describe("a shared store that fails", () => {
   });
 
   test("sends what waits before it closes", async () => {
-    const memory = memoryBudgetStore();
+    const memory = memoryBudgetStore(() => START);
     const store = overNetwork(memory);
     const made = setUp({ budgets: budgets({}), store });
     store.fault = "unreachable";
