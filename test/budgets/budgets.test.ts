@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { BudgetGrant } from "../../src/budgets/admission.ts";
 import { createBudgets, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";
 import type { BudgetEvent } from "../../src/budgets/accounts/events.ts";
+import { parseBudgets } from "../../src/budgets/definition/description.ts";
 import { memoryBudgetStore } from "../../src/budgets/stores/memory-store.ts";
 import { BudgetExceededError, ConfigurationError } from "../../src/model/errors.ts";
 import { exactly, range } from "../../src/model/range.ts";
@@ -166,6 +167,31 @@ describe("admission", () => {
       ["search", 95],
       ["ads", 1],
       ["", 0],
+    ]);
+  });
+
+  test("a group's values are bounded as labels are, and so are the keys of its account", () => {
+    const { admit, state } = setUp({ budgets: budgets({ groupBy: ["team"] }) });
+    admitNow({ admit }, { labels: { team: `${"x".repeat(16_384)}1` } });
+    admitNow({ admit }, { labels: { team: `${"x".repeat(16_384)}2` } });
+    expect(state()).toMatchObject([{ group: { team: "x".repeat(128) }, reserved: 20 }]);
+  });
+
+  test("a label named constructor is a label like any other", () => {
+    const limits = parseBudgets(
+      [
+        { name: "grouped", criterion: "requests", limit: 10, window: "day", groupBy: ["constructor"] },
+        { name: "matched", criterion: "requests", limit: 10, window: "day", match: { constructor: "acme" } },
+      ],
+      { labelNames: ["constructor"] },
+    );
+    const { admit, state } = setUp({ budgets: limits });
+    admitNow({ admit }, { labels: {} });
+    admitNow({ admit }, { labels: { constructor: "acme" } });
+    expect(state().map(({ budget, group, reserved }) => [budget, { ...group }, reserved])).toEqual([
+      ["matched", {}, 1],
+      ["grouped", { constructor: "" }, 1],
+      ["grouped", { constructor: "acme" }, 1],
     ]);
   });
 

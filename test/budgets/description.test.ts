@@ -126,6 +126,22 @@ describe("a mistake is refused with its place, its value and what is allowed", (
       "Allowed: provider, model, operation, team, feature.",
     ],
     [{ groupBy: ["team", "team"] }, "groupBy: team,team repeats a name", "Name each once."],
+    [
+      { match: { constructor: "x" } },
+      'match: "constructor" is not a declared label',
+      "Allowed: provider, model, operation, team, feature.",
+    ],
+    [{ match: "all" }, 'match: "all" is not allowed', "Give names of labels, each with a value or a list of values."],
+    [
+      { window: "month", weekStart: "sunday" },
+      'weekStart: "sunday" says nothing about a month',
+      "Leave it out, or use window week.",
+    ],
+    [
+      { mode: "warn", onStoreFailure: "allowance" },
+      'onStoreFailure: "allowance" contradicts mode "warn", which refuses nothing',
+      'Set mode to "refuse".',
+    ],
     [{ match: { team: [] } }, "match.team:  is not allowed", "Give a value, or a list of values, as text."],
     [{ thresholds: [50] }, "thresholds[0]: 50 is not allowed", THRESHOLDS],
     [{ thresholds: [0.5, 0.5] }, "thresholds: 0.5,0.5 is not allowed", THRESHOLDS],
