@@ -1,5 +1,4 @@
-import { stringify } from "yaml";
-
+import { writeYaml } from "../lazy/yaml.ts";
 import { FOOTPRINT_METRIC_KEYS } from "../metrics/footprint-metrics.ts";
 import { METRICS, type MetricKey } from "../metrics/metrics.ts";
 import type { Budget } from "../budgets/definition/budget.ts";
@@ -32,7 +31,7 @@ export function budgetRules(budgets: readonly Budget[], { from = new Date() }: R
     ...Array.from(counters, (counter) => ({ record: lastSeen(counter), expr: counter })),
   ];
   const groups = [{ name: "llm_footprint.budgets", rules }];
-  return stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
+  return writeYaml({ groups });
 }
 
 /** The counter that a budget counts. */

@@ -1,4 +1,6 @@
-import { Temporal } from "temporal-polyfill";
+import type { Temporal } from "temporal-polyfill";
+
+import { temporal } from "../../lazy/temporal.ts";
 
 export const CALENDAR_UNITS = ["day", "week", "month", "quarter", "year"] as const;
 export type CalendarUnit = (typeof CALENDAR_UNITS)[number];
@@ -70,7 +72,7 @@ export function calendarWindow(
   now: number,
   weekStart: Weekday = "monday",
 ): [start: number, end: number] {
-  const today = Temporal.Instant.fromEpochMilliseconds(Math.floor(now)).toZonedDateTimeISO(timeZone).toPlainDate();
+  const today = temporal().Instant.fromEpochMilliseconds(Math.floor(now)).toZonedDateTimeISO(timeZone).toPlainDate();
   const first = firstDay(unit, today, weekStart);
   const next = first.add(unit === "quarter" ? { months: 3 } : { [`${unit}s`]: 1 });
   return [first, next].map((date) => date.toZonedDateTime({ timeZone }).epochMilliseconds) as [number, number];

@@ -1,7 +1,7 @@
 import { isFault, type Balance, type Booking, type BudgetStore } from "../accounts/budget-store.ts";
 
 /** Settlements that are kept while the store cannot be reached. */
-export const OUTBOX_CAPACITY = 10_000;
+const OUTBOX_CAPACITY = 10_000;
 
 /** Settlements that are sent together; a store that takes none of them will not take the next either. */
 const AT_A_TIME = 50;

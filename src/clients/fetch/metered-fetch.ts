@@ -1,10 +1,10 @@
 import type { Labels } from "../../model/request.ts";
-import type { Target } from "../../requests/binding.ts";
+import { runsModel, type Target } from "../../requests/binding.ts";
 import type { AdmissionDecision } from "../../requests/gate.ts";
-import type { Requests } from "../../requests/requests.ts";
+import { Requests } from "../../requests/requests.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
-import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/openai/request-body.ts";
+import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
 
 type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;
@@ -34,7 +34,8 @@ export function meteredFetch(
       const observer = metering.requests.followUp(target.followedId);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
-    const asked = requestedLimits(init?.body);
+    const asked = requestedLimits(target.family.request, init?.body);
+    if (!runsModel(target, asked)) return fetch(input, init);
     let admission: AdmissionDecision | undefined | Promise<AdmissionDecision>;
     try {
       admission = metering.gate?.admit(target, asked);
@@ -63,7 +64,9 @@ function targetOf(
   if (requests.closed) return undefined;
   try {
     const asked = input instanceof Request ? input : undefined;
-    if (observedBy.read(asked ?? init ?? {}) === requests) return undefined;
+    const observer = observedBy.read(asked ?? init ?? {});
+    // Another meter counts for itself; another copy of the package is there unnoticed, and would count a second time.
+    if (observer === requests || (observer && !(observer instanceof Requests))) return undefined;
     const url = asked ? asked.url : (input as URL).toString();
     return binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
   } catch (error) {
@@ -85,7 +88,7 @@ function send(
   const request = requests.begin({
     target,
     admission,
-    requestedModel: replacement?.model ?? asked.model,
+    asked: { ...asked, ...replacement },
     requestBytes: text?.length,
     judge: neverRetries(init?.signal ?? (input instanceof Request ? input.signal : undefined)),
   });
@@ -98,10 +101,10 @@ function send(
 function asking(
   body: string,
   given: RequestInit["headers"],
-  { endpoint }: Target,
+  { endpoint, family }: Target,
   instead: Partial<RequestedLimits>,
 ): Pick<RequestInit, "body" | "headers"> {
   const headers = new Headers(given);
   headers.delete("content-length");
-  return { body: rewriteRequest(body, endpoint.operation, instead), headers };
+  return { body: rewriteRequest(family.request, body, endpoint.operation, instead), headers };
 }
