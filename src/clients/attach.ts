@@ -1,12 +1,20 @@
 import { ConfigurationError } from "../model/errors.ts";
 import type { Requests } from "../requests/requests.ts";
-import { stampOf } from "../transport/stamp.ts";
+import { sharedStampOf } from "../transport/process-wide.ts";
+import type { ApiFamily } from "../wire/family.ts";
 import { isObject } from "../wire/json.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
 import { mistral } from "./speakeasy/mistral.ts";
 import { openai } from "./stainless/openai.ts";
 
 const ADAPTERS: readonly ClientAdapter[] = [openai, mistral];
+
+/** What an SDK says of a client's requests before they are made. */
+interface Sdk {
+  readonly family: ApiFamily;
+  /** Undefined for a client that may talk to anybody. */
+  readonly provider: string | undefined;
+}
 
 /** Who meters a client, and how to let go of it. */
 interface Attachment {
@@ -16,13 +24,14 @@ interface Attachment {
   readonly inherited: boolean;
 }
 
-const attachmentOf = stampOf<Attachment | undefined>();
+/** Seen by every copy of the package, so that no two of them meter one client. */
+const attachmentOf = sharedStampOf<Attachment | undefined>("attachment/1");
 
 /** Meters a client in place, once. */
 export function attachClient<Client extends object>(
   client: Client,
   requests: Requests,
-  meteringFor: (adapter: ClientAdapter) => Omit<Metering, "inherit">,
+  meteringFor: (sdk: Sdk) => Omit<Metering, "inherit">,
 ): Client {
   const adapter = isObject(client) ? ADAPTERS.find((candidate) => candidate.recognises(client)) : undefined;
   if (!adapter) {
@@ -41,7 +50,7 @@ export function attachClient<Client extends object>(
     );
   }
   const metering: Metering = {
-    ...meteringFor(adapter),
+    ...meteringFor({ family: adapter.family, provider: adapter.providerOf(client) }),
     inherit: (copy, detach) => attachmentOf.stamp(copy, { requests, detach, inherited: true }),
   };
   if (attachment?.requests === requests && !attachment.inherited) return client;

@@ -48,16 +48,16 @@ export interface SpeakeasySdk {
   /** Its package name. */
   readonly sdk: string;
   readonly family: ApiFamily;
-  /** The provider when the host says nothing. */
-  readonly provider: string;
+  /** Whom its clients talk to, whatever the host. @default anybody */
+  readonly provider?: string;
 }
 
 /** How clients of an SDK that Speakeasy has generated are metered. */
 export const speakeasyAdapter = ({ sdk, family, provider }: SpeakeasySdk): ClientAdapter => ({
   sdk,
   family,
-  provider,
   recognises: isSpeakeasyClient,
+  providerOf: () => provider,
   attach: (client, metering) => attach(client as SpeakeasyClient, family, metering),
 });
 

@@ -1,4 +1,4 @@
-import type { Target } from "../../requests/binding.ts";
+import { runsModel, type Target } from "../../requests/binding.ts";
 import type { AdmissionDecision } from "../../requests/gate.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "../../transport/observed-fetch.ts";
@@ -25,8 +25,8 @@ export interface StainlessSdk {
   /** Its package name. */
   readonly sdk: string;
   readonly family: ApiFamily;
-  /** The provider when the host says nothing. */
-  readonly provider: string;
+  /** Whom a client talks to, whatever the host: the one provider of all its classes, or found from its class. @default anybody */
+  readonly provider?: string | ((client: StainlessClient) => string | undefined);
   /** A static member that its client class has and no other SDK's: the class of its errors, as `OpenAIError`. */
   readonly errorClass: string;
   /** @throws ConfigurationError for a client in a mode that cannot be observed */
@@ -37,8 +37,8 @@ export interface StainlessSdk {
 export const stainlessAdapter = ({ sdk, family, provider, errorClass, check }: StainlessSdk): ClientAdapter => ({
   sdk,
   family,
-  provider,
   recognises: (client) => isStainlessClient(client) && errorClass in client.constructor,
+  providerOf: (client) => (typeof provider === "function" ? provider(client as StainlessClient) : provider),
   attach(client, metering) {
     check?.(client as StainlessClient);
     return attach(client as StainlessClient, metering);
@@ -157,7 +157,7 @@ function observerOf(
       const admission = options && admissionOfCall.read(options);
       const text = typeof init?.body === "string" ? init.body : undefined;
       const asked = requestedLimits(target.family.request, options?.body);
-      if (target.onlyWithModel && asked.model === undefined) return undefined;
+      if (!runsModel(target, asked)) return undefined;
       request = requests.begin({
         target,
         admission,
