@@ -5,11 +5,8 @@ import type { Criterion, Evidence, Impact } from "../../model/footprint.ts";
 import type { Usage } from "../../model/usage.ts";
 import { energyEngine } from "../engines/energy-engine.ts";
 import type { Engine } from "../engines/engine.ts";
-import { energyEstimates } from "../estimates/energy-estimates.ts";
 import { impactsOf } from "../engines/impacts.ts";
-import { infrastructureOf } from "../estimates/infrastructure.ts";
-import { extrapolatedLca, operatorLca, operatorStatement, type Served } from "../selection/methodology.ts";
-import { modalityOf } from "../selection/modality.ts";
+import { estimatesOf, extrapolatedLca, operatorLca, operatorStatement } from "../selection/methodology.ts";
 import { createSelector, type AttributionOptions } from "../selection/selection.ts";
 import { tokenWeights } from "../estimates/weights.ts";
 
@@ -38,11 +35,9 @@ export interface ComparisonOptions extends AttributionOptions {
 export function compareMethods(usage: Usage, modelName: string, options: ComparisonOptions = {}): MethodResult[] {
   const { catalogue, select } = createSelector(options);
   const { provider = usualProvider(catalogue, modelName), operation = "chat", durationSeconds = Infinity } = options;
-  const { model, zone } = select({ provider, model: modelName, operation });
-  if (model === undefined) return [];
-  const infrastructure = infrastructureOf(catalogue, provider, catalogue.zone(zone ?? "WORLD")!);
-  const modality = modalityOf(operation, model.modality);
-  const served: Served = { catalogue, model, provider, modality, infrastructure };
+  const { served } = select({ provider, model: modelName, operation });
+  if (served === undefined) return [];
+  const { infrastructure, modality } = served;
   const weights = tokenWeights(catalogue);
 
   const lca = modality === "text" ? (operatorLca(served) ?? extrapolatedLca(served, false)) : undefined;
@@ -50,9 +45,7 @@ export function compareMethods(usage: Usage, modelName: string, options: Compari
   const engines: Engine[] = [
     ...(lca === undefined ? [] : [lca]),
     ...(statement === undefined ? [] : [statement]),
-    ...energyEstimates(catalogue, model, provider, modality, infrastructure, weights).map((estimate) =>
-      energyEngine([estimate], infrastructure, weights),
-    ),
+    ...estimatesOf(served).map((estimate) => energyEngine([estimate], infrastructure, weights)),
   ];
   return engines.flatMap((engine) => {
     const amounts = newAmounts();
