@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+import { MATRIX_FOLDERS } from "./tools/matrix-folders.ts";
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -9,8 +11,9 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
-    // They start servers of the machine: vitest.servers.config.ts.
-    exclude: ["test/servers/**"],
+    // These need servers of the machine, or packages beyond the root's: vitest.servers.config.ts, vitest.matrix.config.ts.
+    exclude: ["test/servers/**", ...MATRIX_FOLDERS.map((folder) => `${folder}/**`)],
+    provide: { sdkMajors: "newest" },
     pool: "forks",
     // The garbage collector is part of what is tested: bodies that nobody reads are settled by it.
     execArgv: ["--expose-gc", "--disable-warning=LLM_FOOTPRINT_UNKNOWN_MODEL"],

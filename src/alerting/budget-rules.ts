@@ -1,5 +1,4 @@
-import { stringify } from "yaml";
-
+import { writeYaml } from "../lazy/yaml.ts";
 import { FOOTPRINT_METRIC_KEYS } from "../metrics/footprint-metrics.ts";
 import { METRICS, type MetricKey } from "../metrics/metrics.ts";
 import type { Budget } from "../budgets/definition/budget.ts";
@@ -25,7 +24,7 @@ export function budgetRules(budgets: readonly Budget[], { from = new Date() }: R
   // One group, because its rules are evaluated in order, and each needs what those before it have recorded.
   const rules = [...calendarRules(budgets, from), ...budgets.flatMap(recordings), ...budgets.flatMap(alerts)];
   const groups = [{ name: "llm_footprint.budgets", rules }];
-  return stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
+  return writeYaml({ groups });
 }
 
 /** The counter that a budget counts, narrowed to what it matches. */

@@ -1,6 +1,5 @@
-import { Temporal } from "temporal-polyfill";
-
 import type { Budget } from "../budgets/definition/budget.ts";
+import { temporal } from "../lazy/temporal.ts";
 import type { Rule } from "./rule.ts";
 import type { CalendarUnit, Window } from "../budgets/definition/window.ts";
 
@@ -66,12 +65,13 @@ export const windowSelector = ({ unit, timeZone }: CalendarWindow): string =>
 
 /** The time plus the zone's offset, with every change of the offset that is foreseen. */
 function localTime(timeZone: string, from: Date): string {
-  let at = Temporal.Instant.fromEpochMilliseconds(from.getTime()).toZonedDateTimeISO(timeZone);
+  const { Instant, ZonedDateTime } = temporal();
+  let at = Instant.fromEpochMilliseconds(from.getTime()).toZonedDateTimeISO(timeZone);
   const end = at.add({ years: FORESEEN_YEARS });
   const terms = [`vector(time() + ${at.offsetNanoseconds / 1e9})`];
   for (;;) {
     const next = at.getTimeZoneTransition("next");
-    if (next === null || Temporal.ZonedDateTime.compare(next, end) > 0) return terms.join(" ");
+    if (next === null || ZonedDateTime.compare(next, end) > 0) return terms.join(" ");
     const change = (next.offsetNanoseconds - at.offsetNanoseconds) / 1e9;
     const sign = change < 0 ? "-" : "+";
     terms.push(`${sign} ${Math.abs(change)} * (vector(time()) >= bool ${next.epochMilliseconds / 1000})`);

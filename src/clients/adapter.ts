@@ -1,7 +1,7 @@
 import type { Binding } from "../requests/binding.ts";
 import type { Gate } from "../requests/gate.ts";
 import type { Requests } from "../requests/requests.ts";
-import type { ApiFamily } from "../wire/routes.ts";
+import type { ApiFamily } from "../wire/family.ts";
 
 /** What an adapter needs of the meter for one client. */
 export interface Metering {
@@ -20,9 +20,9 @@ export interface ClientAdapter {
   /** The SDK's package name. */
   readonly sdk: string;
   readonly family: ApiFamily;
-  /** The provider when the host says nothing. */
-  readonly provider: string;
   recognises(client: object): boolean;
+  /** Whom a client talks to when the host does not say: the one provider of its class; undefined for one that may talk to anybody. */
+  providerOf(client: object): string | undefined;
   /**
    * Observes a client in place.
    *

@@ -1,12 +1,20 @@
 import { ConfigurationError } from "../model/errors.ts";
 import type { Requests } from "../requests/requests.ts";
 import { stampOf } from "../transport/stamp.ts";
+import type { ApiFamily } from "../wire/family.ts";
 import { isObject } from "../wire/json.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
-import { mistral } from "./speakeasy/speakeasy-client.ts";
-import { openai } from "./stainless/stainless-client.ts";
+import { mistral } from "./speakeasy/mistral.ts";
+import { openai } from "./stainless/openai.ts";
 
 const ADAPTERS: readonly ClientAdapter[] = [openai, mistral];
+
+/** What an SDK says of a client's requests before they are made. */
+interface Sdk {
+  readonly family: ApiFamily;
+  /** Undefined for a client that may talk to anybody. */
+  readonly provider: string | undefined;
+}
 
 /** Who meters a client, and how to let go of it. */
 interface Attachment {
@@ -22,13 +30,13 @@ const attachmentOf = stampOf<Attachment | undefined>();
 export function attachClient<Client extends object>(
   client: Client,
   requests: Requests,
-  meteringFor: (adapter: ClientAdapter) => Omit<Metering, "inherit">,
+  meteringFor: (sdk: Sdk) => Omit<Metering, "inherit">,
 ): Client {
   const adapter = isObject(client) ? ADAPTERS.find((candidate) => candidate.recognises(client)) : undefined;
   if (!adapter) {
     throw new ConfigurationError(
       "wrap(client)",
-      `${describe(client)} is no client of ${ADAPTERS.map(({ sdk }) => sdk).join(" or ")}`,
+      `expected a client of ${ADAPTERS.map(({ sdk }) => sdk).join(" or ")}, got ${describe(client)}`,
       "Pass the SDK's client object itself, use meter.fetch() where an SDK takes a fetch, or meter.record().",
     );
   }
@@ -41,7 +49,7 @@ export function attachClient<Client extends object>(
     );
   }
   const metering: Metering = {
-    ...meteringFor(adapter),
+    ...meteringFor({ family: adapter.family, provider: adapter.providerOf(client) }),
     inherit: (copy, detach) => attachmentOf.stamp(copy, { requests, detach, inherited: true }),
   };
   if (attachment?.requests === requests && !attachment.inherited) return client;
@@ -60,6 +68,6 @@ export function detachClient<Client extends object>(client: Client, requests: Re
   return client;
 }
 
-/** By kind only: what is given by mistake may be a key. */
+/** By kind only: what is given in error may be a key. */
 const describe = (value: unknown): string =>
   Object(value) === value ? Object.prototype.toString.call(value) : `a value of type ${typeof value}`;

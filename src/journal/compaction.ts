@@ -1,4 +1,5 @@
 import { SUMMED_COLUMNS } from "./columns.ts";
+import { REMEMBER_IMPORTED } from "./imports/import-tables.ts";
 import { HOUR_MILLISECONDS } from "./overflow.ts";
 import { ADD_TO_HOUR, type Store } from "./store.ts";
 
@@ -7,8 +8,7 @@ const SLICE_ROWS = 2000;
 
 /**
  * Sums the oldest rows into hours and deletes them: one slice. Tokens, durations and factors stay, so that
- * an hour can be restated with other factors; ids go, and with them the protection against a record that
- * comes a second time.
+ * an hour can be restated with other factors; ids go, except those of requests that were read from files.
  *
  * @param recordedBefore milliseconds since 1970; rows that were written earlier are summed
  * @returns whether there may be more to do
@@ -33,6 +33,7 @@ export function compactSlice(store: Store, recordedBefore: number): boolean {
          ON CONFLICT DO UPDATE SET ${ADD_TO_HOUR}`,
       )
       .run(last.last);
+    store.database.prepare(REMEMBER_IMPORTED).run(last.last);
     store.database.prepare("DELETE FROM request WHERE sequence <= ?").run(last.last);
     return last.rows === SLICE_ROWS;
   });

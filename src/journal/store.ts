@@ -92,14 +92,14 @@ export class Store {
       for (const record of batch.records) {
         try {
           const values = [...ownValues(record), ...summedValues(record)];
-          this.#insertRequest.run(this.#contextId(contextValues(record)), recordedAt, ...values);
+          this.#insertRequest.run(this.contextId(contextValues(record)), recordedAt, ...values);
         } catch (error) {
           if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
           rejected.push(error);
         }
       }
       for (const { startedAt, context, requests, sums } of batch.hours) {
-        this.#addToHour.run(startedAt, this.#contextId(context), requests, ...sums);
+        this.#addToHour.run(startedAt, this.contextId(context), requests, ...sums);
       }
       if (batch.replacesStates) this.#dropStates.run(this.#writer);
       for (const [series, state] of batch.states) this.#saveState.run(this.#writer, series, state);
@@ -133,7 +133,8 @@ export class Store {
     }
   }
 
-  #contextId(values: (string | null)[]): number {
+  /** The number of a context, which is made when there is none; within a transaction. */
+  contextId(values: (string | null)[]): number {
     const key = JSON.stringify(values);
     let contextId = this.#contextIds.get(key);
     if (contextId === undefined) {

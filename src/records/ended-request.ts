@@ -1,8 +1,9 @@
 import type { ZoneBasis } from "../model/footprint.ts";
 import type { Labels, Outcome } from "../model/request.ts";
 import type { Usage, UsageSource } from "../model/usage.ts";
+import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import type { Reading } from "../wire/reading.ts";
-import { CHARACTERS_PER_TOKEN } from "../wire/reading.ts";
+import { CHARACTERS_PER_TOKEN } from "../wire/token-estimate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 
 /** What is known of a request when it has ended, before anything is attributed to it. */
@@ -31,6 +32,8 @@ export interface EndedRequest {
   readonly usage: Usage | undefined;
   readonly usageSource: UsageSource;
   readonly rawUsage: unknown;
+  /** Whether it went to an API that no family knows. */
+  readonly toUnknownApi?: boolean;
 }
 
 export function endedRequest(
@@ -60,6 +63,7 @@ export function endedRequest(
     usage: usage && inputTokens !== undefined ? { inputTokens, ...usage } : usage,
     usageSource: reading?.usageSource ?? "missing",
     rawUsage: reading?.rawUsage,
+    ...(endpoint === UNKNOWN_API && { toUnknownApi: true }),
   };
 }
 

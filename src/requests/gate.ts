@@ -1,4 +1,4 @@
-import type { RequestedLimits } from "../wire/openai/request-body.ts";
+import type { RequestedLimits } from "../wire/requested-limits.ts";
 import type { Target } from "./binding.ts";
 
 /** Leave to send one request, from somebody who keeps budgets. */

@@ -2,8 +2,11 @@ import type { Outcome } from "../model/request.ts";
 import { BodyTap, type BodyObserver, type Ending, type SeenBody } from "../transport/body-tap.ts";
 import type { Excerpt } from "../transport/excerpt.ts";
 import { tapResponse } from "../transport/response-tap.ts";
-import type { Endpoint } from "../wire/dialect.ts";
-import { carriesOutput, isEventStream, endsStream, readBody, type Reading } from "../wire/reading.ts";
+import type { Endpoint, EndMarker } from "../wire/dialect.ts";
+import type { Framing } from "../wire/framing.ts";
+import { framingOf, readBody } from "../wire/read-body.ts";
+import type { Asked, Reading } from "../wire/reading.ts";
+import { carriesOutput, DONE, endsStream } from "../wire/stream-progress.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { Origin } from "./binding.ts";
@@ -21,11 +24,15 @@ export interface RequestStart {
   readonly origin: Origin;
   readonly endpoint: Endpoint;
   readonly requestedModel: string | undefined;
+  /** Whether the answer is to come as a stream, and be worked on in the background, as far as the body says. */
+  readonly asked: Asked;
   readonly admission: AdmissionDecision | undefined;
   /** The size of the request's body where it is known, for estimating its tokens. */
   readonly requestBytes: number | undefined;
   readonly scope: Scope | undefined;
   readonly judge: RetryJudge;
+  /** What an exporter has noted where the request began. */
+  readonly begun: unknown;
 }
 
 /** Takes a request when its outcome is known, once. */
@@ -49,6 +56,8 @@ export class PendingRequest implements BodyObserver {
   #firstContentAt: number | undefined;
   #tap: BodyTap | undefined;
   #headers: Headers | undefined;
+  /** How the answer is cut into events; undefined for one answer, and before its first bytes. */
+  #framing: Framing | undefined;
   /** When the answer, or the latest attempt, had ended. */
   #endedAt: number | undefined;
   #attempts = 0;
@@ -125,10 +134,17 @@ export class PendingRequest implements BodyObserver {
     this.settle("abandoned", "unobserved", undefined);
   }
 
+  /** The byte with which the end marker of the answer's stream ends. */
+  get endByte(): number {
+    return this.#endMarker.lastByte;
+  }
+
   firstContent(excerpt: Excerpt): boolean {
-    if (!this.#isEventStream) return true;
+    const { dialect } = this.start.endpoint;
     try {
-      if (!carriesOutput(this.start.endpoint.dialect, excerpt)) return false;
+      this.#framing ??= framingOf(dialect, contentTypeOf(this.#headers), excerpt.head(), this.start.asked);
+      if (!this.#framing) return true;
+      if (!carriesOutput(dialect, excerpt, this.#framing)) return false;
       this.#firstContentAt = performance.now();
     } catch (error) {
       this.#settlements.reportInternalError(error);
@@ -137,7 +153,7 @@ export class PendingRequest implements BodyObserver {
   }
 
   atEndMarker(excerpt: Excerpt): boolean {
-    return this.#isEventStream && endsStream(excerpt);
+    return this.#framing !== undefined && endsStream(excerpt, this.#endMarker);
   }
 
   ended(ending: Ending, seen: SeenBody, error: unknown): void {
@@ -149,7 +165,7 @@ export class PendingRequest implements BodyObserver {
   conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
       const { dialect } = this.start.endpoint;
-      const reading = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen));
+      const reading = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
       if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this)) {
         this.jobId = reading.jobId;
         return;
@@ -169,11 +185,18 @@ export class PendingRequest implements BodyObserver {
     if (!response.ok) return;
     const { headers } = response;
     const observer: BodyObserver = {
+      endByte: DONE.lastByte,
       firstContent: () => true,
       atEndMarker: () => false,
       ended: (ending, seen) => {
         try {
-          const reading = readBody(this.start.endpoint.dialect, ending, seen, contentTypeOf(headers, seen));
+          const reading = readBody(
+            this.start.endpoint.dialect,
+            ending,
+            seen,
+            contentTypeOf(headers, seen),
+            this.start.asked,
+          );
           if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
         } catch (error) {
           this.#settlements.reportInternalError(error);
@@ -190,8 +213,8 @@ export class PendingRequest implements BodyObserver {
     if (reading.finished || ending === "complete") return this.settle("completed", undefined, reading);
     if (ending !== "broken") return this.settle("abandoned", ending, reading);
     const { judge } = this.start;
-    if (this.#isEventStream && isAbort(error)) return this.settle("abandoned", "aborted", reading);
-    const retries = !this.#isEventStream && judge.afterBrokenBody(error, this.#attempts);
+    if (this.#framing && isAbort(error)) return this.settle("abandoned", "aborted", reading);
+    const retries = !this.#framing && judge.afterBrokenBody(error, this.#attempts);
     this.#attemptFailed(errorTypeOf(error), retries, reading);
   }
 
@@ -202,8 +225,8 @@ export class PendingRequest implements BodyObserver {
     this.#settlements.settle(this, outcome, errorType, reading);
   }
 
-  get #isEventStream(): boolean {
-    return isEventStream(contentTypeOf(this.#headers));
+  get #endMarker(): EndMarker {
+    return this.start.endpoint.dialect.stream?.endMarker ?? DONE;
   }
 
   #attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {

@@ -1,6 +1,7 @@
 import type { Outcome } from "../model/request.ts";
 import type { ExchangeObserver } from "../transport/observed-fetch.ts";
 import type { Reading } from "../wire/reading.ts";
+import type { RequestedLimits } from "../wire/requested-limits.ts";
 import type { Target } from "./binding.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
@@ -15,13 +16,14 @@ import type { Scope, Scopes } from "../scopes/scopes.ts";
 export interface NewRequest {
   readonly target: Target;
   readonly admission: AdmissionDecision | undefined;
-  readonly requestedModel: string | undefined;
+  /** What its body asks for. */
+  readonly asked: RequestedLimits;
   readonly requestBytes: number | undefined;
   readonly judge: RetryJudge;
 }
 
-/** What happens to a settled request. */
-export interface Outlet {
+/** Takes each request when it has settled. */
+export interface SettlementHandler {
   settled(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void;
   reportInternalError(error: unknown): void;
 }
@@ -29,21 +31,35 @@ export interface Outlet {
 /** The requests of a meter that are under way. */
 export class Requests implements Settlements {
   readonly #scopes: Scopes;
-  readonly #outlet: Outlet;
+  readonly #handler: SettlementHandler;
   readonly #open = new Set<PendingRequest>();
+  /** Called where a request begins; what it returns stays with the request. */
+  readonly #begun: () => unknown;
   readonly #jobs = new Jobs();
   readonly #readQueue = new ReadQueue();
   #closed = false;
 
-  constructor(scopes: Scopes, outlet: Outlet) {
+  constructor(scopes: Scopes, handler: SettlementHandler, begun: () => unknown = () => undefined) {
+    this.#begun = begun;
     this.#scopes = scopes;
-    this.#outlet = outlet;
+    this.#handler = handler;
   }
 
-  begin({ target, admission, requestedModel, requestBytes, judge }: NewRequest): PendingRequest {
+  begin({ target, admission, asked, requestBytes, judge }: NewRequest): PendingRequest {
     const scope: Scope | undefined = this.#scopes.current();
     const { origin, endpoint } = target;
-    const start = { origin, endpoint, admission, requestedModel, requestBytes, scope, judge };
+    const requestedModel = asked.model ?? target.modelOfPath;
+    const start = {
+      origin,
+      endpoint,
+      admission,
+      requestedModel,
+      asked,
+      requestBytes,
+      scope,
+      judge,
+      begun: this.#begun(),
+    };
     const request = new PendingRequest(start, this);
     this.#open.add(request);
     if (scope) for (const measurement of scope.measurements) measurement.begin();
@@ -66,7 +82,7 @@ export class Requests implements Settlements {
   settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
     this.#open.delete(request);
     if (request.jobId !== undefined) this.#jobs.delete(request.jobId);
-    this.#outlet.settled(request, outcome, errorType, reading);
+    this.#handler.settled(request, outcome, errorType, reading);
   }
 
   conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void {
@@ -79,7 +95,7 @@ export class Requests implements Settlements {
   }
 
   reportInternalError(error: unknown): void {
-    this.#outlet.reportInternalError(error);
+    this.#handler.reportInternalError(error);
   }
 
   /** True once the meter was closed: nothing more is observed. */

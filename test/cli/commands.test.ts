@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load as parse } from "js-yaml";
 import { expect, onTestFinished, test } from "vitest";
 
 import { createMeter } from "../../src/index.ts";
@@ -87,7 +87,10 @@ test.each([
     "error: option '--output-tokens <n>' argument '-1' is invalid. It is not a number of at least 0.",
   ],
   [["estimate", "--model", "m"], "error: say what the request used, such as --output-tokens 400"],
-  [["estimate", "--model", "m", "--output-tokens", "1", "--zone", "Mars"], 'llm-footprint: zone: "Mars" is no zone.'],
+  [
+    ["estimate", "--model", "m", "--output-tokens", "1", "--zone", "Mars"],
+    'llm-footprint: zone: expected a zone, got "Mars".',
+  ],
   [["explain", "r1", "--journal", "/nowhere.db"], "llm-footprint: journal /nowhere.db: the file cannot be opened."],
   [["report"], "llm-footprint: report: the source is not clear. Give either --journal or --prometheus."],
   [["report", "--journal", "a", "--from", "yesterday"], "It is no time such as 2026-11-01, 2026-11-01T12:00Z or 30d."],

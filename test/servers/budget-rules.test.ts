@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { stringify } from "yaml";
+import { dump as stringify } from "js-yaml";
 
 import type { BudgetDescription } from "../../src/budgets/definition/description.ts";
 import { calendarRules } from "../../src/alerting/calendar-rules.ts";

@@ -10,7 +10,9 @@ import type { Dialect } from "../../src/wire/dialect.ts";
 import { embeddings } from "../../src/wire/openai/embeddings.ts";
 import { images } from "../../src/wire/openai/images.ts";
 import { ocr } from "../../src/wire/mistral/ocr.ts";
-import { carriesOutput, endsStream, readBody, type Reading } from "../../src/wire/reading.ts";
+import { readBody } from "../../src/wire/read-body.ts";
+import type { Reading } from "../../src/wire/reading.ts";
+import { carriesOutput, endsStream } from "../../src/wire/stream-progress.ts";
 import { responses } from "../../src/wire/openai/responses.ts";
 import { silent } from "../../src/wire/silent.ts";
 

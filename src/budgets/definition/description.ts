@@ -1,6 +1,6 @@
-import { Temporal } from "temporal-polyfill";
 import * as v from "valibot";
 
+import { temporal } from "../../lazy/temporal.ts";
 import { ConfigurationError, shown } from "../../model/errors.ts";
 import {
   BUDGET_CRITERIA,
@@ -165,8 +165,9 @@ function toWindow(
   refuse: (place: string, problem: string, remedy: string) => never,
 ): Window {
   if ((CALENDAR_UNITS as readonly string[]).includes(written)) {
+    const { Instant } = temporal();
     try {
-      Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone ?? "UTC");
+      Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone ?? "UTC");
     } catch {
       refuse("timeZone", `${shown(timeZone)} is not known`, TIME_ZONE);
     }

@@ -1,4 +1,4 @@
-import { Temporal } from "temporal-polyfill";
+import { temporal } from "../../lazy/temporal.ts";
 
 export const CALENDAR_UNITS = ["day", "week", "month"] as const;
 export type CalendarUnit = (typeof CALENDAR_UNITS)[number];
@@ -48,7 +48,7 @@ export function windowClock(window: Window): (now: number) => Position {
 
 /** The first instant of the calendar window around `now`, and of the next one, in local time. */
 export function calendarWindow(unit: CalendarUnit, timeZone: string, now: number): [start: number, end: number] {
-  const today = Temporal.Instant.fromEpochMilliseconds(Math.floor(now)).toZonedDateTimeISO(timeZone).startOfDay();
+  const today = temporal().Instant.fromEpochMilliseconds(Math.floor(now)).toZonedDateTimeISO(timeZone).startOfDay();
   const first =
     unit === "day"
       ? today

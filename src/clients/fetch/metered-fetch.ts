@@ -4,7 +4,7 @@ import type { AdmissionDecision } from "../../requests/gate.ts";
 import type { Requests } from "../../requests/requests.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
-import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/openai/request-body.ts";
+import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
 
 type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;
@@ -34,7 +34,8 @@ export function meteredFetch(
       const observer = metering.requests.followUp(target.followedId);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
-    const asked = requestedLimits(init?.body);
+    const asked = requestedLimits(target.family.request, init?.body);
+    if (target.onlyWithModel && asked.model === undefined) return fetch(input, init);
     let admission: AdmissionDecision | undefined | Promise<AdmissionDecision>;
     try {
       admission = metering.gate?.admit(target, asked);
@@ -85,7 +86,7 @@ function send(
   const request = requests.begin({
     target,
     admission,
-    requestedModel: replacement?.model ?? asked.model,
+    asked: { ...asked, ...replacement },
     requestBytes: text?.length,
     judge: neverRetries(init?.signal ?? (input instanceof Request ? input.signal : undefined)),
   });
@@ -98,10 +99,10 @@ function send(
 function asking(
   body: string,
   given: RequestInit["headers"],
-  { endpoint }: Target,
+  { endpoint, family }: Target,
   instead: Partial<RequestedLimits>,
 ): Pick<RequestInit, "body" | "headers"> {
   const headers = new Headers(given);
   headers.delete("content-length");
-  return { body: rewriteRequest(body, endpoint.operation, instead), headers };
+  return { body: rewriteRequest(family.request, body, endpoint.operation, instead), headers };
 }

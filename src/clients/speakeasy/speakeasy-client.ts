@@ -4,21 +4,22 @@ import type { PendingRequest } from "../../requests/pending-request.ts";
 import { isAbandoned, type RetryJudge } from "../../requests/retry-judge.ts";
 import { observedBy } from "../../transport/observed-fetch.ts";
 import { stampOf } from "../../transport/stamp.ts";
-import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/openai/request-body.ts";
+import type { ApiFamily } from "../../wire/family.ts";
+import { NO_LIMITS, requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { ClientAdapter, Metering } from "../adapter.ts";
 
-/** What is relied on of the client of `@mistralai/mistralai` 1 and 2 (and of other clients that Speakeasy generates). */
-interface MistralClient {
-  readonly _options: MistralOptions;
+/** What is relied on of a client that Speakeasy has generated: of `@mistralai/mistralai` 1 and 2 and its likes. */
+interface SpeakeasyClient {
+  readonly _options: SpeakeasyOptions;
 }
 
 /** Shared by the client and all sub-clients that it makes when they are first asked for. */
-interface MistralOptions {
-  readonly hooks: MistralHooks;
+interface SpeakeasyOptions {
+  readonly hooks: SpeakeasyHooks;
   httpClient?: HttpClient;
 }
 
-interface MistralHooks {
+interface SpeakeasyHooks {
   readonly beforeCreateRequestHooks: unknown[];
   readonly beforeRequestHooks: unknown[];
   readonly afterSuccessHooks: unknown[];
@@ -42,16 +43,26 @@ interface CreatedRequest {
   readonly options: { readonly body?: unknown; readonly signal?: AbortSignal | null };
 }
 
-export const mistral: ClientAdapter = {
-  sdk: "@mistralai/mistralai",
-  family: "mistral",
-  provider: "mistral_ai",
-  recognises: isMistralClient,
-  attach: (client, metering) => attach(client as MistralClient, metering),
-};
+/** One SDK that Speakeasy has generated. */
+export interface SpeakeasySdk {
+  /** Its package name. */
+  readonly sdk: string;
+  readonly family: ApiFamily;
+  /** Whom its clients talk to, whatever the host. @default anybody */
+  readonly provider?: string;
+}
 
-function isMistralClient(client: object): client is MistralClient {
-  const { hooks } = (client as Partial<MistralClient>)._options ?? {};
+/** How clients of an SDK that Speakeasy has generated are metered. */
+export const speakeasyAdapter = ({ sdk, family, provider }: SpeakeasySdk): ClientAdapter => ({
+  sdk,
+  family,
+  recognises: isSpeakeasyClient,
+  providerOf: () => provider,
+  attach: (client, metering) => attach(client as SpeakeasyClient, family, metering),
+});
+
+function isSpeakeasyClient(client: object): client is SpeakeasyClient {
+  const { hooks } = (client as Partial<SpeakeasyClient>)._options ?? {};
   return [
     hooks?.beforeCreateRequestHooks,
     hooks?.beforeRequestHooks,
@@ -65,7 +76,11 @@ interface Body extends RequestedLimits {
   readonly bytes: number | undefined;
 }
 
-function attach({ _options: options }: MistralClient, { binding, requests, gate }: Metering): () => void {
+function attach(
+  { _options: options }: SpeakeasyClient,
+  family: ApiFamily,
+  { binding, requests, gate }: Metering,
+): () => void {
   const bodyOfCall = stampOf<Body>();
   const requestOfCall = stampOf<PendingRequest>();
   const requestOfExchange = stampOf<PendingRequest>();
@@ -81,7 +96,7 @@ function attach({ _options: options }: MistralClient, { binding, requests, gate 
     observed(() => {
       const { body } = created.options;
       const bytes = typeof body === "string" ? body.length : undefined;
-      bodyOfCall.stamp(context, { ...requestedLimits(body), bytes });
+      bodyOfCall.stamp(context, { ...requestedLimits(family.request, body), bytes });
     });
     return created;
   };
@@ -94,11 +109,11 @@ function attach({ _options: options }: MistralClient, { binding, requests, gate 
     observed(() => {
       let request = requestOfCall.read(context);
       if (!request) {
-        const { model, bytes } = bodyOfCall.read(context) ?? {};
+        const { bytes, ...asked }: Body = bodyOfCall.read(context) ?? { ...NO_LIMITS, bytes: undefined };
         request = requests.begin({
           target,
           admission,
-          requestedModel: admission?.replacement?.model ?? model,
+          asked: { ...asked, ...admission?.replacement },
           requestBytes: bytes,
           judge: judgeOf(context, exchange.signal),
         });
@@ -116,16 +131,15 @@ function attach({ _options: options }: MistralClient, { binding, requests, gate 
       if (!requests.closed) target = binding.target(exchange.method, exchange.url);
     });
     if (!target) return exchange;
-    const { endpoint } = target;
     const known = admissionOfCall.read(context);
     const leave = async (admitted: AdmissionDecision | Promise<AdmissionDecision>): Promise<Request> => {
       const admission = await admitted;
       admissionOfCall.stamp(context, admission);
-      const sent = admission.replacement ? await asking(exchange, endpoint.operation, admission.replacement) : exchange;
+      const sent = admission.replacement ? await asking(exchange, target!, admission.replacement) : exchange;
       begin(context, sent, target!, admission);
       return sent;
     };
-    const admission = known ?? gate?.admit(target, bodyOfCall.read(context) ?? requestedLimits(undefined));
+    const admission = known ?? gate?.admit(target, bodyOfCall.read(context) ?? NO_LIMITS);
     if (admission) return leave(admission);
     begin(context, exchange, target, undefined);
     return exchange;
@@ -157,8 +171,14 @@ function attach({ _options: options }: MistralClient, { binding, requests, gate 
 }
 
 /** The same request, asking for something else. The SDK has given us a copy, whose body is ours to read. */
-const asking = async (exchange: Request, operation: string, instead: Partial<RequestedLimits>): Promise<Request> =>
-  new Request(exchange, { body: rewriteRequest(await exchange.clone().text(), operation, instead) });
+const asking = async (
+  exchange: Request,
+  { endpoint, family }: Target,
+  instead: Partial<RequestedLimits>,
+): Promise<Request> => {
+  const body = await exchange.clone().text();
+  return new Request(exchange, { body: rewriteRequest(family.request, body, endpoint.operation, instead) });
+};
 
 function append(hooks: unknown[], hook: object): () => void {
   hooks.push(hook);
@@ -173,7 +193,7 @@ function append(hooks: unknown[], hook: object): () => void {
  * its own. Where there is none, sub-clients that are made from now on get one that does what the SDK's default does.
  */
 function observeNetworkErrors(
-  options: MistralOptions,
+  options: SpeakeasyOptions,
   requestError: (error: unknown, request: Request) => void,
 ): () => void {
   const given = options.httpClient;

@@ -5,8 +5,8 @@ import type { Fetch } from "../../transport/observed-fetch.ts";
 import { stampOf } from "../../transport/stamp.ts";
 import { isObject } from "../../wire/json.ts";
 
-/** What is relied on of the client of `openai` 4 to 7 (and of other clients that Stainless generates like it). */
-export interface OpenAIClient {
+/** What is relied on of a client that Stainless has generated: of `openai` 4 to 7 and its likes. */
+export interface StainlessClient {
   fetch: Fetch;
   readonly maxRetries: number;
   readonly _options?: { readonly workloadIdentity?: { readonly type?: unknown } };
@@ -15,7 +15,7 @@ export interface OpenAIClient {
   readonly _provider?: unknown;
   prepareRequest(init: RequestInit, context: { readonly url: string; readonly options: CallOptions }): Promise<void>;
   shouldRetry(response: Response): boolean | Promise<boolean>;
-  withOptions?(options: object): OpenAIClient;
+  withOptions?(options: object): StainlessClient;
 }
 
 /** The SDK's options of one call: the same object for every attempt. */
@@ -42,10 +42,10 @@ export const rememberRequest = (options: CallOptions, request: PendingRequest): 
 
 /** Foresees, by the SDK's own rules, whether it sends a call again. */
 export class CallJudge implements RetryJudge {
-  readonly #client: OpenAIClient;
+  readonly #client: StainlessClient;
   readonly #options: CallOptions;
 
-  constructor(client: OpenAIClient, options: CallOptions) {
+  constructor(client: StainlessClient, options: CallOptions) {
     this.#client = client;
     this.#options = options;
   }

@@ -1,4 +1,3 @@
-import { ConfigurationError } from "../../model/errors.ts";
 import type { Target } from "../../requests/binding.ts";
 import type { AdmissionDecision } from "../../requests/gate.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
@@ -6,9 +5,10 @@ import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "..
 import { replaceBody } from "../../transport/replace-body.ts";
 import { askForUsage, takeUsageMark, withoutInjectedUsage } from "./include-usage.ts";
 import { stampOf } from "../../transport/stamp.ts";
-import { requestedLimits, rewriteRequest } from "../../wire/openai/request-body.ts";
+import type { ApiFamily } from "../../wire/family.ts";
+import { requestedLimits, rewriteRequest } from "../../wire/requested-limits.ts";
 import type { ClientAdapter, Metering } from "../adapter.ts";
-import { CallJudge, rememberRequest, requestOfCall, type CallOptions, type OpenAIClient } from "./calls.ts";
+import { CallJudge, rememberRequest, requestOfCall, type CallOptions, type StainlessClient } from "./calls.ts";
 import { override } from "../own-property.ts";
 
 /** Carries a call's options from where the SDK prepares an attempt to where it fetches. */
@@ -20,34 +20,42 @@ type PreparedInit = RequestInit & { [OPTIONS]?: CallOptions };
 
 const admissionOfCall = stampOf<AdmissionDecision>();
 
-export const openai: ClientAdapter = {
-  sdk: "openai",
-  family: "openai",
-  provider: "openai",
-  recognises: isOpenAIClient,
-  attach(client, metering) {
-    return attach(client as OpenAIClient, metering);
-  },
-};
-
-function isOpenAIClient(client: object): client is OpenAIClient {
-  const { fetch, prepareRequest, shouldRetry } = client as Partial<Record<keyof OpenAIClient, unknown>>;
-  return [fetch, prepareRequest, shouldRetry].every((member) => typeof member === "function") && "chat" in client;
+/** One SDK that Stainless has generated. */
+export interface StainlessSdk {
+  /** Its package name. */
+  readonly sdk: string;
+  readonly family: ApiFamily;
+  /** Whom a client talks to, whatever the host: the one provider of all its classes, or found from its class. @default anybody */
+  readonly provider?: string | ((client: StainlessClient) => string | undefined);
+  /** A static member that its client class has and no other SDK's: the class of its errors, as `OpenAIError`. */
+  readonly errorClass: string;
+  /** @throws ConfigurationError for a client in a mode that cannot be observed */
+  check?(client: StainlessClient): void;
 }
 
-function attach(client: OpenAIClient, metering: Metering): () => void {
-  if (client._options?.workloadIdentity?.type === "x509") {
-    throw new ConfigurationError(
-      "wrap(client)",
-      "this OpenAI client uses X.509 workload identity, whose transport the SDK closes to others",
-      "Use another credential, or report the usage with meter.record().",
-    );
-  }
+/** How clients of an SDK that Stainless has generated are metered. */
+export const stainlessAdapter = ({ sdk, family, provider, errorClass, check }: StainlessSdk): ClientAdapter => ({
+  sdk,
+  family,
+  recognises: (client) => isStainlessClient(client) && errorClass in client.constructor,
+  providerOf: (client) => (typeof provider === "function" ? provider(client as StainlessClient) : provider),
+  attach(client, metering) {
+    check?.(client as StainlessClient);
+    return attach(client as StainlessClient, metering);
+  },
+});
+
+function isStainlessClient(client: object): client is StainlessClient {
+  const { fetch, prepareRequest, shouldRetry } = client as Partial<Record<keyof StainlessClient, unknown>>;
+  return [fetch, prepareRequest, shouldRetry].every((member) => typeof member === "function");
+}
+
+function attach(client: StainlessClient, metering: Metering): () => void {
   const bare = client.fetch;
   const { prepareRequest, withOptions } = client;
   const undo = [
     override(client, "fetch", meteredFetch(client, bare, metering)),
-    override(client, "prepareRequest", function (this: OpenAIClient, ...parameters: PrepareParameters) {
+    override(client, "prepareRequest", function (this: StainlessClient, ...parameters: PrepareParameters) {
       const admitted = beforeLeaving(metering, client._provider !== undefined, ...parameters);
       if (!admitted) return prepareRequest.apply(this, parameters);
       return admitted.then(() => prepareRequest.apply(this, parameters));
@@ -55,7 +63,7 @@ function attach(client: OpenAIClient, metering: Metering): () => void {
   ];
   if (withOptions) {
     undo.push(
-      override(client, "withOptions", function (this: OpenAIClient, options: { fetch?: Fetch }) {
+      override(client, "withOptions", function (this: StainlessClient, options: { fetch?: Fetch }) {
         // The SDK hands its own fetch on to the copy, which must not be observed twice.
         const copy = withOptions.call(this, { fetch: bare, ...options });
         metering.inherit(copy, attach(copy, metering));
@@ -66,7 +74,7 @@ function attach(client: OpenAIClient, metering: Metering): () => void {
   return () => undo.forEach((restore) => restore());
 }
 
-type PrepareParameters = Parameters<OpenAIClient["prepareRequest"]>;
+type PrepareParameters = Parameters<StainlessClient["prepareRequest"]>;
 
 /**
  * The place where a request may still be changed or refused: an error thrown here reaches the application as it is,
@@ -88,22 +96,22 @@ function beforeLeaving(
     requests.reportInternalError(error);
   }
   if (!gate || target?.endpoint.role !== "create") return undefined;
-  const { operation } = target.endpoint;
+  const { endpoint, family } = target;
   const admit = (admission: AdmissionDecision): void => {
     admissionOfCall.stamp(options, admission);
     const { replacement } = admission;
     if (replacement && typeof init.body === "string") {
-      replaceBody(init, rewriteRequest(init.body, operation, replacement));
+      replaceBody(init, rewriteRequest(family.request, init.body, endpoint.operation, replacement));
     }
   };
   // What was granted to a call holds for all its attempts.
-  const admission = admissionOfCall.read(options) ?? gate.admit(target, requestedLimits(options.body));
+  const admission = admissionOfCall.read(options) ?? gate.admit(target, requestedLimits(family.request, options.body));
   if (admission instanceof Promise) return admission.then(admit);
   if (admission) admit(admission);
   return undefined;
 }
 
-function meteredFetch(client: OpenAIClient, bare: Fetch, metering: Metering): Fetch {
+function meteredFetch(client: StainlessClient, bare: Fetch, metering: Metering): Fetch {
   return function (input, init?: PreparedInit) {
     const options = init && callOf(init);
     const injected = metering.includeUsage !== undefined && init !== undefined && takeUsageMark(init);
@@ -133,7 +141,7 @@ function stripped(response: Response, { requests }: Metering): Response {
 }
 
 function observerOf(
-  client: OpenAIClient,
+  client: StainlessClient,
   { binding, requests }: Metering,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
@@ -148,12 +156,13 @@ function observerOf(
     if (!request) {
       const admission = options && admissionOfCall.read(options);
       const text = typeof init?.body === "string" ? init.body : undefined;
+      const asked = requestedLimits(target.family.request, options?.body);
+      if (target.onlyWithModel && asked.model === undefined) return undefined;
       request = requests.begin({
         target,
         admission,
         // A form cannot be made to ask for something else.
-        requestedModel:
-          (text === undefined ? undefined : admission?.replacement?.model) ?? requestedLimits(options?.body).model,
+        asked: text === undefined ? asked : { ...asked, ...admission?.replacement },
         requestBytes: text?.length,
         judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
       });

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { CONTENT_TYPES, exposition, type ExpositionFormat } from "./exposition.ts";
+import { CONTENT_TYPES, exposition } from "./exposition.ts";
 import type { PrometheusRegistry } from "./registry.ts";
+import { formatFor, isExported } from "./scrape-response.ts";
 import type { Exported } from "../../metrics/samples.ts";
 
 /** Answers a scrape; for express as well as for plain `node:http`. The promise settles with the answer and never rejects. */
@@ -34,20 +35,12 @@ export function metricsHandler(
   };
 }
 
-const isExported = (source: PrometheusRegistry | readonly Exported[]): source is readonly Exported[] =>
-  Array.isArray(source);
-
-/** Prometheus asks for OpenMetrics by its media type; everything else gets the text format. */
-function formatFor(request: IncomingMessage): ExpositionFormat {
-  return request.headers.accept?.includes("application/openmetrics-text") === true ? "openmetrics" : "text";
-}
-
 async function writeExposition(
   metrics: readonly Exported[],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const format = formatFor(request);
+  const format = formatFor(request.headers.accept);
   response.writeHead(200, { "Content-Type": CONTENT_TYPES[format], Vary: "Accept" });
   if (request.method === "GET") {
     for (const piece of exposition(metrics, format)) {

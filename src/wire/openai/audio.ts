@@ -1,7 +1,7 @@
 import type { Usage } from "../../model/usage.ts";
 import { completionUsage } from "./chat-completions.ts";
 import { secondsAt } from "../count.ts";
-import type { Dialect } from "../dialect.ts";
+import { dialect } from "../dialect.ts";
 import { stringAt, type JsonObject } from "../json.ts";
 import { inputOutputUsage } from "./responses.ts";
 
@@ -11,8 +11,7 @@ const TERMINAL = new Set(["transcript.text.done", "transcription.done", "speech.
  * Transcription, translation and speech of OpenAI (tokens, or seconds with `type: "duration"`) and of Mistral
  * (tokens with `prompt_audio_seconds`).
  */
-export const audio: Dialect = {
-  usageKey: "usage",
+export const audio = dialect({
   usage: audioUsage,
   stream: {
     isTerminal: ({ type = "", data }) => data.startsWith("[DONE]") || TERMINAL.has(type),
@@ -21,7 +20,7 @@ export const audio: Dialect = {
       return length > 0 ? length : undefined;
     },
   },
-};
+});
 
 function audioUsage(raw: JsonObject): Usage | undefined {
   const seconds = secondsAt(raw, "seconds");

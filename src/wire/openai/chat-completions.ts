@@ -1,16 +1,21 @@
-import { USAGE_CLASSES, type Usage } from "../../model/usage.ts";
-import { countAt, secondsAt, without } from "../count.ts";
-import type { Dialect, StreamDialect } from "../dialect.ts";
+import type { Usage } from "../../model/usage.ts";
+import { countAt, secondsAt, statedUsage, sumKnown, without } from "../count.ts";
+import { dialect, saysError, usageStatement } from "../dialect.ts";
 import { isObject, objectAt, stringAt, type JsonObject } from "../json.ts";
+import { jobStatement } from "./job-statement.ts";
 
 /**
  * Chat and text completions of OpenAI and of all who speak like it: Mistral (with FIM and agents), Azure, Groq,
  * Together, vLLM. Cached tokens are inside `prompt_tokens`; reasoning tokens inside `completion_tokens`, but
  * beside them where `total_tokens` says so (xAI).
  */
-export const chatCompletions: Dialect = {
-  usageKey: "usage",
+export const chatCompletions = dialect({
   usage: completionUsage,
+  says: (object) => ({
+    model: stringAt(object, "model") || undefined,
+    ...usageStatement(usageObjectOf(object), { usage: completionUsage }),
+    isError: saysError(object) || choicesOf(object).some((choice) => objectAt(choice, "error") !== undefined),
+  }),
   stream: {
     isTerminal: ({ data }) => data.startsWith("[DONE]"),
     outputCharacters(data) {
@@ -19,17 +24,30 @@ export const chatCompletions: Dialect = {
       return choices.map(charactersOfChoice).reduce<number | undefined>(sumKnown, undefined);
     },
   },
-};
+});
 
-const runEvents: StreamDialect = {
-  isTerminal: ({ event, data }) =>
-    data.startsWith("[DONE]") || /^thread\.run\.(completed|failed|cancelled|expired|incomplete)$/.test(event ?? ""),
-  outputCharacters: (data) =>
-    charactersOf(listAt(objectAt(data, "delta"), "content").map((part) => stringAt(objectAt(part, "text"), "value"))),
-};
+const choicesOf = ({ choices }: JsonObject): readonly unknown[] => (Array.isArray(choices) ? choices : []);
+
+/** At the top; in Groq's streams under `x_groq`; in Moonshot's with the last choice. */
+const usageObjectOf = (object: JsonObject): JsonObject | undefined =>
+  objectAt(object, "usage") ??
+  objectAt(objectAt(object, "x_groq"), "usage") ??
+  choicesOf(object)
+    .map((choice) => objectAt(choice, "usage"))
+    .find(Boolean);
 
 /** Runs of OpenAI's assistants, which report usage as completions do, once they have ended. */
-export const assistantRuns: Dialect = { usageKey: "usage", stateful: true, usage: completionUsage, stream: runEvents };
+export const assistantRuns = dialect({
+  usage: completionUsage,
+  stateful: true,
+  says: (object) => jobStatement(object, { usage: completionUsage }),
+  stream: {
+    isTerminal: ({ event, data }) =>
+      data.startsWith("[DONE]") || /^thread\.run\.(completed|failed|cancelled|expired|incomplete)$/.test(event ?? ""),
+    outputCharacters: (data) =>
+      charactersOf(listAt(objectAt(data, "delta"), "content").map((part) => stringAt(objectAt(part, "text"), "value"))),
+  },
+});
 
 export function completionUsage(raw: JsonObject): Usage | undefined {
   const input = countAt(raw, "prompt_tokens");
@@ -45,7 +63,7 @@ export function completionUsage(raw: JsonObject): Usage | undefined {
     reasoning !== undefined && reasoning > 0 && total === (input ?? 0) + (output ?? 0) + reasoning;
   // Mistral adds the tokens of its connectors (web search, code) to a conversation.
   const connectors = countAt(raw, "connector_tokens");
-  return stated({
+  return statedUsage({
     inputTokens: sumKnown(without(input, cacheRead, cacheWrite), connectors),
     cacheReadTokens: cacheRead,
     cacheWriteTokens: cacheWrite,
@@ -54,19 +72,6 @@ export function completionUsage(raw: JsonObject): Usage | undefined {
     audioSeconds,
   });
 }
-
-/** Drops the classes that were not stated. */
-export function stated(usage: { [Class in keyof Usage]: number | undefined }): Usage {
-  const classes: { -readonly [Class in keyof Usage]: number } = {};
-  for (const name of USAGE_CLASSES) {
-    const amount = usage[name];
-    if (amount !== undefined) classes[name] = amount;
-  }
-  return classes;
-}
-
-export const sumKnown = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined ? b : a + (b ?? 0);
 
 function charactersOfChoice(choice: unknown): number | undefined {
   if (!isObject(choice)) return undefined;

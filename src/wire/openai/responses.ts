@@ -1,16 +1,16 @@
 import type { Usage } from "../../model/usage.ts";
-import { stated } from "./chat-completions.ts";
-import { countAt, without } from "../count.ts";
-import type { Dialect } from "../dialect.ts";
+import { countAt, statedUsage, without } from "../count.ts";
+import { dialect } from "../dialect.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
+import { jobStatement } from "./job-statement.ts";
 
 const TERMINAL = new Set(["response.completed", "response.failed", "response.incomplete", "response.cancelled"]);
 
 /** OpenAI's Responses. Cached tokens are inside `input_tokens`, reasoning tokens inside `output_tokens`. */
-export const responses: Dialect = {
-  usageKey: "usage",
-  stateful: true,
+export const responses = dialect({
   usage: inputOutputUsage,
+  stateful: true,
+  says: (object, asked) => jobStatement(object, { usage: inputOutputUsage }, asked),
   stream: {
     isTerminal: ({ type = "", data }) => data.startsWith("[DONE]") || TERMINAL.has(type),
     outputCharacters(data) {
@@ -20,7 +20,7 @@ export const responses: Dialect = {
       return length > 0 ? length : undefined;
     },
   },
-};
+});
 
 /** The usage shape of Responses, images and token-billed transcription. */
 export function inputOutputUsage(raw: JsonObject): Usage | undefined {
@@ -31,7 +31,7 @@ export function inputOutputUsage(raw: JsonObject): Usage | undefined {
   const cacheRead = countAt(inputDetails, "cached_tokens");
   const cacheWrite = countAt(inputDetails, "cache_write_tokens");
   const reasoning = countAt(objectAt(raw, "output_tokens_details"), "reasoning_tokens");
-  return stated({
+  return statedUsage({
     inputTokens: without(input, cacheRead, cacheWrite),
     cacheReadTokens: cacheRead,
     cacheWriteTokens: cacheWrite,

@@ -1,0 +1,75 @@
+import { firstString, isObject, parsed, type JsonObject } from "./json.ts";
+
+/** What a request asks for; as undefined as its body is unreadable. */
+export interface RequestedLimits {
+  readonly model: string | undefined;
+  /** The most tokens that the answer may have. */
+  readonly maximumOutputTokens: number | undefined;
+  /** Whether the answer is to come as a stream. */
+  readonly streamed: boolean | undefined;
+  /** Whether the provider is to work on it in the background. */
+  readonly background: boolean | undefined;
+}
+
+export const NO_LIMITS: RequestedLimits = {
+  model: undefined,
+  maximumOutputTokens: undefined,
+  streamed: undefined,
+  background: undefined,
+};
+
+/** How the request bodies of one API family are read and rewritten. */
+export interface RequestReader {
+  /** What a body asks for. */
+  limits(body: JsonObject): RequestedLimits;
+  /** The body, asking for another model or a shorter answer. */
+  rewritten(body: JsonObject, operation: string, instead: Partial<RequestedLimits>): JsonObject;
+}
+
+/** Request bodies up to this length are parsed for what they ask for; longer ones are searched for the model only. */
+const PARSED_LENGTH = 64 * 1024;
+
+/** @param body as the SDK or the application gives it: an object, JSON as text or bytes, or a form */
+export function requestedLimits(reader: RequestReader, body: unknown): RequestedLimits {
+  if (typeof body === "string") return ofText(reader, body);
+  if (body instanceof FormData || body instanceof URLSearchParams) return ofForm(reader, body);
+  if (ArrayBuffer.isView(body)) return ofBytes(reader, new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
+  if (body instanceof ArrayBuffer) return ofBytes(reader, new Uint8Array(body));
+  return isObject(body) && isPlain(body) ? reader.limits(body) : NO_LIMITS;
+}
+
+/** A stream or a blob has no field of a request. */
+const isPlain = (body: object): boolean => !(body instanceof ReadableStream) && !(body instanceof Blob);
+
+function ofText(reader: RequestReader, body: string): RequestedLimits {
+  if (body.length > PARSED_LENGTH) {
+    return {
+      ...NO_LIMITS,
+      model: firstString(body, "model"),
+      streamed: /"stream"\s*:\s*true/.test(body) ? true : undefined,
+    };
+  }
+  const object = parsed(body);
+  return isObject(object) ? reader.limits(object) : NO_LIMITS;
+}
+
+function ofBytes(reader: RequestReader, body: Uint8Array): RequestedLimits {
+  return ofText(reader, Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
+}
+
+function ofForm(reader: RequestReader, form: FormData | URLSearchParams): RequestedLimits {
+  const fields = [...form].filter((field): field is [string, string] => typeof field[1] === "string");
+  const object = Object.fromEntries(fields);
+  return { ...reader.limits(object), streamed: object["stream"] === "true" ? true : undefined };
+}
+
+/** The JSON text of a request that asks for something else instead; the text as it is where it is not a JSON object. */
+export function rewriteRequest(
+  reader: RequestReader,
+  body: string,
+  operation: string,
+  instead: Partial<RequestedLimits>,
+): string {
+  const object = parsed(body);
+  return isObject(object) ? JSON.stringify(reader.rewritten(object, operation, instead)) : body;
+}
