@@ -15,6 +15,8 @@ export interface MethodResult {
   /** The factor it rests on, as `id@version`. */
   readonly method: string;
   readonly evidence: Evidence;
+  /** The model whose figures these are, where nobody has published any of the one that was asked for. */
+  readonly proxy?: string;
   readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
   /** What the factor's own figure includes; figures of different boundaries are no contest. */
   readonly boundary: Boundary;
@@ -31,11 +33,11 @@ export interface ComparisonOptions extends AttributionOptions {
   readonly durationSeconds?: number;
 }
 
-/** What each applicable published method says of a usage, side by side and never averaged; empty for unknown models. */
+/** What each applicable published method says of a usage, side by side and never averaged; empty where none applies. */
 export function compareMethods(usage: Usage, modelName: string, options: ComparisonOptions = {}): MethodResult[] {
   const { catalogue, select } = createSelector(options);
   const { provider = usualProvider(catalogue, modelName), operation = "chat", durationSeconds = Infinity } = options;
-  const { served } = select({ provider, model: modelName, operation });
+  const { served, proxy } = select({ provider, model: modelName, operation });
   if (served === undefined) return [];
   const { infrastructure, modality } = served;
   const weights = tokenWeights(catalogue);
@@ -45,7 +47,9 @@ export function compareMethods(usage: Usage, modelName: string, options: Compari
   const engines: Engine[] = [
     ...(lca === undefined ? [] : [lca]),
     ...(statement === undefined ? [] : [statement]),
-    ...estimatesOf(served).map((estimate) => energyEngine([estimate], infrastructure, weights)),
+    ...estimatesOf({ ...served, figures: [served.figures[0]] }).map((estimate) =>
+      energyEngine([estimate], infrastructure, weights),
+    ),
   ];
   return engines.flatMap((engine) => {
     const amounts = newAmounts();
@@ -55,6 +59,7 @@ export function compareMethods(usage: Usage, modelName: string, options: Compari
     return {
       method: citation(factor),
       evidence: engine.evidence,
+      ...(proxy && { proxy: proxy.model }),
       impacts: impactsOf(amounts, mask),
       boundary: factor.boundary,
       factorIds: engine.factors.map(citation),
