@@ -3,7 +3,9 @@ import type { Endpoint } from "../wire/dialect.ts";
 import { FAMILIES } from "../wire/families.ts";
 import { matchRoute, usesNoModel, type ApiFamily, type Match } from "../wire/family.ts";
 import { destinationOf, familiesOfProvider } from "../wire/hosts.ts";
+import type { RequestedLimits } from "../wire/requested-limits.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
+import type { UsageHabits } from "../wire/usage-habits.ts";
 
 /** What all requests of one client to one host have in common. */
 export interface Origin {
@@ -42,9 +44,15 @@ export interface Target {
   readonly followedId: string | undefined;
   /** The model that the path names. */
   readonly modelOfPath: string | undefined;
+  /** What is odd about the usage that the host states. */
+  readonly usageHabits?: UsageHabits | undefined;
   /** Whether it is a request only if its body names a model: an unknown path of a host that nobody vouches for. */
   readonly onlyWithModel: boolean;
 }
+
+/** Whether a call runs a model, as far as its body says. */
+export const runsModel = ({ onlyWithModel }: Target, { model, isInference }: RequestedLimits): boolean =>
+  isInference !== false && (model !== undefined || !onlyWithModel);
 
 /** URLs remembered per binding. A client has a handful; gateways with free paths must not fill the memory. */
 const MOST_TARGETS = 500;
@@ -75,7 +83,7 @@ export class Binding {
   #find(method: string, url: string): Target | undefined {
     if (!URL.canParse(url)) return undefined;
     const { host, pathname } = new URL(url);
-    const { provider, families } = destinationOf(host, pathname);
+    const { provider, families, usageHabits } = destinationOf(host, pathname);
     const spoken = this.#spoken(families);
     const origin = this.#origin(host, provider);
     const known = origin.provider !== UNKNOWN_PROVIDER;
@@ -86,7 +94,8 @@ export class Binding {
     if (found) {
       const { isGeneric, ...rest } = found;
       const modelOfPath = found.family.modelOfPath?.(pathname);
-      return { ...rest, origin, modelOfPath, onlyWithModel: isGeneric && !known && this.#options.family === undefined };
+      const onlyWithModel = isGeneric && !known && this.#options.family === undefined;
+      return { ...rest, origin, modelOfPath, usageHabits, onlyWithModel };
     }
     if (method !== "POST" || isSilent) return undefined;
     return {

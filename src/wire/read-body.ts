@@ -20,6 +20,8 @@ export function readBody(
   contentType: string,
   asked: Asked = {},
 ): Reading {
+  if (Array.isArray(seen.json))
+    return readBody(dialect, ending, { text: JSON.stringify(seen.json) }, contentType, asked);
   if (seen.json !== undefined) return readAnswer(dialect, seen.json, asked);
   const { excerpt } = seen;
   if (seen.text !== undefined || !excerpt) {
@@ -33,6 +35,14 @@ export function readBody(
   if (framing) return readStream(dialect, framing, excerpt, asked);
   const whole = ending === "complete" && excerpt.covers(excerpt.tailBytes);
   return readText(dialect, { text: excerpt.tail(), head, whole }, contentType, asked);
+}
+
+/** A reading with the usage that the answer's headers state, where its body states none. Pure. */
+export function withUsageOfHeaders(dialect: Dialect, reading: Reading, headers: Headers | undefined): Reading {
+  if (reading.usageSource === "reported" || !dialect.usageOfHeaders || !headers) return reading;
+  const usage = dialect.usageOfHeaders(headers);
+  if (!usage || Object.keys(usage).length === 0) return reading;
+  return { ...reading, usage: { ...reading.usage, ...usage }, usageSource: "reported" };
 }
 
 const FRAMINGS = [serverSentEvents, jsonLines];
@@ -57,6 +67,7 @@ function readAnswer(dialect: Dialect, answer: unknown, asked: Asked): Reading {
   const { model, usage, adds, rawUsage, status, jobId, isError } = dialect.says(answer, asked);
   const stated = usage || adds ? { ...adds, ...usage } : undefined;
   return {
+    ...NOTHING,
     usage: stated,
     usageSource: stated ? "reported" : "missing",
     rawUsage,
@@ -82,9 +93,9 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
   if (contentType.startsWith("text/html"))
     return { ...NOTHING, finished: whole, error: whole ? "malformed" : undefined };
   if (!contentType.includes("json") && !head.startsWith("{")) return { ...NOTHING, finished: whole };
-  const found = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object));
+  const found = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object, asked));
   // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
-  const needsAll = dialect.stateful === true || text.includes('"error"');
+  const needsAll = dialect.stateful === true || text.includes('"error"') || dialect.alsoReads?.test(text) === true;
   if (found && !(whole && needsAll)) {
     return {
       ...NOTHING,

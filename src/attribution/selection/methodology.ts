@@ -45,7 +45,7 @@ const directFactors = ({ catalogue, model }: Served): readonly Factor[] =>
     : catalogue.factors.filter((factor) => factor.kind === "direct_impact" && appliesToModel(factor, model.name));
 
 /** The user's own figure for this model: an impact, or an energy. */
-export function userEngine(served: Served): Engine | undefined {
+function userEngine(served: Served): Engine | undefined {
   const { catalogue, provider } = served;
   const factor = directFactors(served).find((each) => isUsers(each) && appliesToProvider(each, provider));
   if (factor !== undefined) {
@@ -70,7 +70,7 @@ export function estimatesOf({ figures, ...rest }: Served): readonly EnergyEstima
 }
 
 /** The energy engine with every estimate there is; undefined where there is none. */
-export function energyEngineOf(served: Served): Engine | undefined {
+function energyEngineOf(served: Served): Engine | undefined {
   const [best, ...others] = estimatesOf(served);
   return best && energyEngine([best, ...others], served.infrastructure, tokenWeights(served.catalogue));
 }
