@@ -9,7 +9,7 @@ import { problemsOf, PUBLIC_NAMES, readPublicNames, resolved } from "./public-na
 
 const list = resolved(readPublicNames());
 if (process.argv.includes("--write")) {
-  writeFileSync(PUBLIC_NAMES, await format(JSON.stringify(list), { parser: "json", printWidth: 200 }));
+  writeFileSync(PUBLIC_NAMES, await format(JSON.stringify(list), { parser: "json", printWidth: 120 }));
 }
 const counts = Map.groupBy(list.names, ({ kind, rests_on, reviewed }) => {
   const basis = rests_on === "figure" || rests_on === "none" ? rests_on : reviewed ? "reviewed proxy" : "proxy";
