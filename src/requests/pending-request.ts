@@ -44,7 +44,7 @@ export interface Settlements {
   /** Calls the request's `conclude` with the rest, soon. */
   conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void;
   /** A request that goes on at the provider under this id; true when it will be followed there. */
-  follow(id: string, request: PendingRequest): boolean;
+  follow(id: string, request: PendingRequest, alias: string | undefined): boolean;
   /** Something of ours went wrong while observing. */
   reportInternalError(error: unknown): void;
 }
@@ -56,6 +56,8 @@ export class PendingRequest implements BodyObserver {
   readonly #settlements: Settlements;
   /** Under which the provider goes on with this request after its answer. */
   jobId: string | undefined;
+  /** Another id of the same. */
+  jobAlias: string | undefined;
   #firstContentAt: number | undefined;
   #tap: BodyTap | undefined;
   #headers: Headers | undefined;
@@ -168,8 +170,9 @@ export class PendingRequest implements BodyObserver {
     try {
       const { dialect } = this.start.endpoint;
       const reading = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
-      if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this)) {
+      if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this, reading.jobAlias)) {
         this.jobId = reading.jobId;
+        this.jobAlias = reading.jobAlias;
         return;
       }
       this.#conclude(ending, reading, error);

@@ -74,8 +74,9 @@ export class Requests implements Settlements {
     return job && { answered: (response) => job.followedBy(response), unanswered: () => undefined };
   }
 
-  follow(id: string, request: PendingRequest): boolean {
+  follow(id: string, request: PendingRequest, alias: string | undefined): boolean {
     if (!this.#jobs.add(id, request)) return false;
+    if (alias !== undefined) this.#jobs.add(alias, request);
     if (request.jobId === undefined) for (const measurement of measurementsOf(request)) measurement.follow();
     return true;
   }
@@ -83,6 +84,7 @@ export class Requests implements Settlements {
   settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
     this.#open.delete(request);
     if (request.jobId !== undefined) this.#jobs.delete(request.jobId);
+    if (request.jobAlias !== undefined) this.#jobs.delete(request.jobAlias);
     this.#handler.settled(request, outcome, errorType, reading);
   }
 

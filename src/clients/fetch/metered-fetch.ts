@@ -34,7 +34,7 @@ export function meteredFetch(
       const observer = metering.requests.followUp(target.followedId);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
-    const asked = requestedLimits(target.family.request, init?.body);
+    const asked = requestedLimits(target.family.request, init?.body, target.endpoint.operation);
     if (!runsModel(target, asked)) return fetch(input, init);
     let admission: AdmissionDecision | undefined | Promise<AdmissionDecision>;
     try {
