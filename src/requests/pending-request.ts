@@ -4,9 +4,9 @@ import type { Excerpt } from "../transport/excerpt.ts";
 import { tapResponse } from "../transport/response-tap.ts";
 import type { Endpoint, EndMarker } from "../wire/dialect.ts";
 import type { Framing } from "../wire/framing.ts";
-import { framingOf, readBody } from "../wire/read-body.ts";
+import { framingOf, readBody, withUsageOfHeaders } from "../wire/read-body.ts";
 import type { Asked, Reading } from "../wire/reading.ts";
-import { carriesOutput, DONE, endsStream } from "../wire/stream-progress.ts";
+import { ContentWatch, DONE, endsStream } from "../wire/stream-progress.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { Origin } from "./binding.ts";
@@ -63,6 +63,7 @@ export class PendingRequest implements BodyObserver {
   #headers: Headers | undefined;
   /** How the answer is cut into events; undefined for one answer, and before its first bytes. */
   #framing: Framing | undefined;
+  #watch: ContentWatch | undefined;
   /** When the answer, or the latest attempt, had ended. */
   #endedAt: number | undefined;
   #attempts = 0;
@@ -143,12 +144,13 @@ export class PendingRequest implements BodyObserver {
     return this.#endMarker.lastByte;
   }
 
-  firstContent(excerpt: Excerpt): boolean {
+  firstContent(excerpt: Excerpt, chunk: Uint8Array): boolean {
     const { dialect } = this.start.endpoint;
     try {
       this.#framing ??= framingOf(dialect, contentTypeOf(this.#headers), excerpt.head(), this.start.asked);
       if (!this.#framing) return excerpt.totalBytes >= TELLING_BYTES;
-      if (!carriesOutput(dialect, excerpt, this.#framing)) return false;
+      this.#watch ??= new ContentWatch(dialect, this.#framing);
+      if (!this.#watch.seesContent(excerpt, chunk)) return false;
       this.#firstContentAt = performance.now();
     } catch (error) {
       this.#settlements.reportInternalError(error);
@@ -169,7 +171,8 @@ export class PendingRequest implements BodyObserver {
   conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
       const { dialect } = this.start.endpoint;
-      const reading = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
+      const body = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
+      const reading = withUsageOfHeaders(dialect, body, this.#headers);
       if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this, reading.jobAlias)) {
         this.jobId = reading.jobId;
         this.jobAlias = reading.jobAlias;

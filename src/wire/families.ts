@@ -1,4 +1,5 @@
 import { anthropic } from "./anthropic/anthropic.ts";
+import { bedrock } from "./bedrock/bedrock.ts";
 import { cohere } from "./cohere/cohere.ts";
 import type { ApiFamily } from "./family.ts";
 import { gemini } from "./gemini/gemini.ts";
@@ -14,6 +15,7 @@ export const FAMILIES: readonly ApiFamily[] = [
   openai,
   mistral,
   anthropic,
+  bedrock,
   gemini,
   cohere,
   ollama,

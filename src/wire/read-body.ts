@@ -23,9 +23,6 @@ export function readBody(
   if (Array.isArray(seen.json))
     return readBody(dialect, ending, { text: JSON.stringify(seen.json) }, contentType, asked);
   if (seen.json !== undefined) return readAnswer(dialect, seen.json, asked);
-  const ofBinary = dialect.usageOfBinary?.(contentType);
-  if (ofBinary && ending === "complete")
-    return { ...NOTHING, usage: ofBinary, usageSource: "reported", finished: true };
   const { excerpt } = seen;
   if (seen.text !== undefined || !excerpt) {
     const text = seen.text ?? "";
@@ -38,6 +35,14 @@ export function readBody(
   if (framing) return readStream(dialect, framing, excerpt, asked);
   const whole = ending === "complete" && excerpt.covers(excerpt.tailBytes);
   return readText(dialect, { text: excerpt.tail(), head, whole }, contentType, asked);
+}
+
+/** A reading with the usage that the answer's headers state, where its body states none. Pure. */
+export function withUsageOfHeaders(dialect: Dialect, reading: Reading, headers: Headers | undefined): Reading {
+  if (reading.usageSource === "reported" || !dialect.usageOfHeaders || !headers) return reading;
+  const usage = dialect.usageOfHeaders(headers);
+  if (!usage || Object.keys(usage).length === 0) return reading;
+  return { ...reading, usage: { ...reading.usage, ...usage }, usageSource: "reported" };
 }
 
 const FRAMINGS = [serverSentEvents, jsonLines];
@@ -94,7 +99,7 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
   if (!contentType.includes("json") && !head.startsWith("{")) return { ...NOTHING, finished: whole };
   const found = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object, asked));
   // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
-  const needsAll = dialect.stateful === true || text.includes('"error"');
+  const needsAll = dialect.stateful === true || text.includes('"error"') || dialect.alsoReads?.test(text) === true;
   if (found && !(whole && needsAll)) {
     return {
       ...NOTHING,

@@ -1,7 +1,7 @@
 import type { Labels } from "../../model/request.ts";
 import { runsModel, type Target } from "../../requests/binding.ts";
 import type { AdmissionDecision } from "../../requests/gate.ts";
-import type { Requests } from "../../requests/requests.ts";
+import { Requests } from "../../requests/requests.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
@@ -64,7 +64,9 @@ function targetOf(
   if (requests.closed) return undefined;
   try {
     const asked = input instanceof Request ? input : undefined;
-    if (observedBy.read(asked ?? init ?? {}) === requests) return undefined;
+    const observer = observedBy.read(asked ?? init ?? {});
+    // Another meter counts for itself; another copy of the package is there unnoticed, and would count a second time.
+    if (observer === requests || (observer && !(observer instanceof Requests))) return undefined;
     const url = asked ? asked.url : (input as URL).toString();
     return binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
   } catch (error) {
@@ -81,8 +83,9 @@ function send(
   init: RequestInit | undefined,
 ): Promise<Response> {
   const text = typeof init?.body === "string" ? init.body : undefined;
-  // Only text can be made to ask for something else.
-  const replacement = text === undefined ? undefined : admission?.replacement;
+  // Only text can be made to ask for something else, and only where no signature holds its digest.
+  const replacement =
+    text !== undefined && admission?.replacement && !isSigned(init?.headers) ? admission.replacement : undefined;
   const request = requests.begin({
     target,
     admission,
@@ -95,6 +98,10 @@ function send(
     text !== undefined && replacement ? { ...init, ...asking(text, init?.headers, target, replacement) } : init;
   return observedFetch(fetch, input, sent, request);
 }
+
+/** By AWS's Signature Version 4, which covers the body. */
+const isSigned = (headers: RequestInit["headers"]): boolean =>
+  headers !== undefined && new Headers(headers).get("authorization")?.startsWith("AWS4-") === true;
 
 function asking(
   body: string,

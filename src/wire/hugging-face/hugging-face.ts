@@ -15,12 +15,13 @@ export const huggingFace: ApiFamily = {
     { host: "{id}.{region}.{cloud}.endpoints.huggingface.cloud", provider: "hugging_face" },
     { host: "*.endpoints.huggingface.cloud", provider: "hugging_face" },
   ],
+  providers: ["tgi"],
   routes: [
-    create("/generate", "completions", textGeneration, { isGeneric: true }),
+    create("/generate", "completions", textGeneration, { ownHostsOnly: true }),
     create("/generate_stream", "completions", textGeneration),
     ...pipelineRoutes,
     // A server of one model answers at its root.
-    create("^/", "completions", textGeneration, { isGeneric: true }),
+    create("^/", "completions", textGeneration, { ownHostsOnly: true }),
   ],
   noInference: [/\/(?:tokenize|chat_tokenize|info|metrics|health)\/?$/],
   request: huggingFaceBody,

@@ -3,10 +3,10 @@ import { dialect } from "../dialect.ts";
 import { silent } from "../silent.ts";
 import { textGeneration } from "./text-generation.ts";
 
-/** An image is answered as one. */
+/** An image is answered as its bytes. */
 const imageBytes = dialect({
   usage: () => undefined,
-  usageOfBinary: (contentType) => (contentType.startsWith("image/") ? { images: 1 } : undefined),
+  usageOfHeaders: (headers) => (headers.get("content-type")?.startsWith("image/") === true ? { images: 1 } : undefined),
 });
 
 const OPERATIONS: readonly (readonly [tasks: string, operation: string])[] = [

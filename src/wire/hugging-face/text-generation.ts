@@ -6,7 +6,7 @@ import { textLength } from "../text-length.ts";
 
 /**
  * Text generation as text-generation-inference has it: where `details` are asked for they count the tokens, else the
- * stream's events do, one a token.
+ * headers of a whole answer do, and the events of a stream, one a token.
  *
  * @see https://huggingface.co/docs/text-generation-inference
  */
@@ -21,6 +21,13 @@ export const textGeneration = dialect({
       isError: saysError(object),
     };
   },
+  usageOfHeaders(headers) {
+    const usage = statedUsage({
+      inputTokens: countOf(headers.get("x-prompt-tokens")),
+      outputTokens: countOf(headers.get("x-generated-tokens")),
+    });
+    return Object.keys(usage).length > 0 ? usage : undefined;
+  },
   stream: {
     isTerminal: ({ object }) => stringAt(object, "generated_text") !== undefined,
     outputCharacters(data) {
@@ -29,6 +36,9 @@ export const textGeneration = dialect({
     },
   },
 });
+
+const countOf = (header: string | null): number | undefined =>
+  header === null || header === "" ? undefined : countAt({ header: Number(header) }, "header");
 
 function countsIn(details: JsonObject | undefined): JsonObject | undefined {
   if (!details) return undefined;

@@ -10,6 +10,7 @@ const GENERIC = { isGeneric: true };
 export const llamaCpp: ApiFamily = {
   name: "llama_cpp",
   hosts: [],
+  providers: ["llama_cpp"],
   routes: [
     create("/completion", "completions", nativeCompletion, GENERIC),
     create("/infill", "fim", nativeCompletion, GENERIC),
