@@ -20,6 +20,8 @@ export interface NewRequest {
   readonly asked: RequestedLimits;
   readonly requestBytes: number | undefined;
   readonly judge: RetryJudge;
+  /** By `performance.now()`. @default now */
+  readonly startedAt?: number;
 }
 
 /** Takes each request when it has settled. */
@@ -42,12 +44,12 @@ export class Requests implements Settlements {
     this.#handler = handler;
   }
 
-  begin({ target, admission, asked, requestBytes, judge }: NewRequest): PendingRequest {
+  begin({ target, admission, asked, requestBytes, judge, startedAt }: NewRequest): PendingRequest {
     const scope: Scope | undefined = this.#scopes.current();
     const { origin, endpoint } = target;
     const requestedModel = asked.model ?? target.modelOfPath;
     const start = { origin, endpoint, admission, requestedModel, asked, requestBytes, scope, judge };
-    const request = new PendingRequest(start, this);
+    const request = new PendingRequest(start, this, startedAt);
     this.#open.add(request);
     if (scope) for (const measurement of scope.measurements) measurement.begin();
     return request;

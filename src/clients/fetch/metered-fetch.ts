@@ -1,7 +1,6 @@
 import type { Labels } from "../../model/request.ts";
 import type { Target } from "../../requests/binding.ts";
-import type { AdmissionDecision } from "../../requests/gate.ts";
-import type { Requests } from "../../requests/requests.ts";
+import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
@@ -36,15 +35,15 @@ export function meteredFetch(
     }
     const asked = requestedLimits(target.family.request, init?.body);
     if (target.onlyWithModel && asked.model === undefined) return fetch(input, init);
-    let admission: AdmissionDecision | undefined | Promise<AdmissionDecision>;
+    const call = OutgoingCall.within(metering);
+    let admitted: Promise<void> | undefined;
     try {
-      admission = metering.gate?.admit(target, asked);
+      admitted = call.admit(target, asked);
     } catch (refusal) {
       return rejected(refusal);
     }
-    const leave = (admitted: AdmissionDecision | undefined): Promise<Response> =>
-      send(fetch, metering.requests, { target, admission: admitted, asked }, input, init);
-    return admission instanceof Promise ? admission.then(leave) : leave(admission);
+    const leave = (): Promise<Response> => send(fetch, call, target, asked, input, init);
+    return admitted ? admitted.then(leave) : leave();
   };
   return (input, init, options) =>
     options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
@@ -75,22 +74,21 @@ function targetOf(
 
 function send(
   fetch: Fetch,
-  requests: Requests,
-  { target, admission, asked }: { target: Target; admission: AdmissionDecision | undefined; asked: RequestedLimits },
+  call: OutgoingCall,
+  target: Target,
+  asked: RequestedLimits,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
 ): Promise<Response> {
   const text = typeof init?.body === "string" ? init.body : undefined;
   // Only text can be made to ask for something else.
-  const replacement = text === undefined ? undefined : admission?.replacement;
-  const request = requests.begin({
+  const replacement = text === undefined ? undefined : call.replacement;
+  const request = call.attempt({
     target,
-    admission,
     asked: { ...asked, ...replacement },
     requestBytes: text?.length,
     judge: neverRetries(init?.signal ?? (input instanceof Request ? input.signal : undefined)),
   });
-  request.attempt();
   const sent =
     text !== undefined && replacement ? { ...init, ...asking(text, init?.headers, target, replacement) } : init;
   return observedFetch(fetch, input, sent, request);

@@ -1,5 +1,5 @@
 import type { Target } from "../../requests/binding.ts";
-import type { AdmissionDecision } from "../../requests/gate.ts";
+import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "../../transport/observed-fetch.ts";
 import { replaceBody } from "../../transport/replace-body.ts";
@@ -7,8 +7,8 @@ import { askForUsage, takeUsageMark, withoutInjectedUsage } from "./include-usag
 import { stampOf } from "../../transport/stamp.ts";
 import type { ApiFamily } from "../../wire/family.ts";
 import { requestedLimits, rewriteRequest } from "../../wire/requested-limits.ts";
-import type { ClientAdapter, Metering } from "../adapter.ts";
-import { CallJudge, rememberRequest, requestOfCall, type CallOptions, type StainlessClient } from "./calls.ts";
+import type { ClientAdapter, ClientMetering } from "../adapter.ts";
+import { callFor, CallJudge, callOf, type CallOptions, type StainlessClient } from "./calls.ts";
 import { override } from "../own-property.ts";
 
 /** Carries a call's options from where the SDK prepares an attempt to where it fetches. */
@@ -17,8 +17,6 @@ const optionsOfHeaders = stampOf<CallOptions>();
 /** Does the same where the SDK may put other headers in between, as its Bedrock and Vertex providers do. */
 const OPTIONS = Symbol("llm-footprint.options");
 type PreparedInit = RequestInit & { [OPTIONS]?: CallOptions };
-
-const admissionOfCall = stampOf<AdmissionDecision>();
 
 /** One SDK that Stainless has generated. */
 export interface StainlessSdk {
@@ -50,23 +48,29 @@ function isStainlessClient(client: object): client is StainlessClient {
   return [fetch, prepareRequest, shouldRetry].every((member) => typeof member === "function");
 }
 
-function attach(client: StainlessClient, metering: Metering): () => void {
+function attach(client: StainlessClient, metering: ClientMetering): () => void {
   const bare = client.fetch;
   const { prepareRequest, withOptions } = client;
+  const metered = meteredFetch(client, bare, metering);
   const undo = [
-    override(client, "fetch", meteredFetch(client, bare, metering)),
+    override(client, "fetch", metered),
     override(client, "prepareRequest", function (this: StainlessClient, ...parameters: PrepareParameters) {
-      const admitted = beforeLeaving(metering, client._provider !== undefined, ...parameters);
+      const admitted = metering.active
+        ? beforeLeaving(metering, client._provider !== undefined, ...parameters)
+        : undefined;
       if (!admitted) return prepareRequest.apply(this, parameters);
       return admitted.then(() => prepareRequest.apply(this, parameters));
     }),
   ];
+  if (metering.gate) undo.push(withdrawingFailures(client));
   if (withOptions) {
     undo.push(
       override(client, "withOptions", function (this: StainlessClient, options: { fetch?: Fetch }) {
+        if (!metering.active) return withOptions.call(this, options);
         // The SDK hands its own fetch on to the copy, which must not be observed twice.
-        const copy = withOptions.call(this, { fetch: bare, ...options });
-        metering.inherit(copy, attach(copy, metering));
+        const handedOn = this.fetch === metered ? { fetch: bare } : {};
+        const copy = withOptions.call(this, { ...handedOn, ...options });
+        metering.inherit(copy);
         return copy;
       }),
     );
@@ -77,45 +81,60 @@ function attach(client: StainlessClient, metering: Metering): () => void {
 type PrepareParameters = Parameters<StainlessClient["prepareRequest"]>;
 
 /**
+ * Whatever the SDK or the application throws between the admission of a call and its first exchange (a signal that has
+ * fired, a token that could not be had) comes out of the method that makes the request.
+ */
+function withdrawingFailures(client: StainlessClient): () => void {
+  const { makeRequest } = client;
+  return override(client, "makeRequest", function (this: StainlessClient, ...parameters: MakeParameters) {
+    const made = makeRequest.apply(this, parameters);
+    made.catch(async () => callOf(await parameters[0])?.withdraw()).catch(() => undefined);
+    return made;
+  });
+}
+
+type MakeParameters = Parameters<StainlessClient["makeRequest"]>;
+
+/**
  * The place where a request may still be changed or refused: an error thrown here reaches the application as it is,
  * and is not tried again.
  */
 function beforeLeaving(
-  { binding, requests, gate, includeUsage }: Metering,
+  metering: ClientMetering,
   hasProvider: boolean,
   init: PreparedInit,
   { options, url }: PrepareParameters[1],
 ): Promise<void> | undefined {
+  const { binding, requests, gate, includeUsage } = metering;
   let target: Target | undefined;
   try {
     if (init.headers && !hasProvider) optionsOfHeaders.stamp(init.headers, options);
     else init[OPTIONS] = options;
     if (includeUsage) askForUsage(init, url, includeUsage);
-    if (gate && !requests.closed) target = binding.target((init.method ?? "GET").toUpperCase(), url);
+    if (gate) target = binding.target((init.method ?? "GET").toUpperCase(), url);
   } catch (error) {
     requests.reportInternalError(error);
   }
-  if (!gate || target?.endpoint.role !== "create") return undefined;
+  if (target?.endpoint.role !== "create") return undefined;
   const { endpoint, family } = target;
-  const admit = (admission: AdmissionDecision): void => {
-    admissionOfCall.stamp(options, admission);
-    const { replacement } = admission;
+  const call = callFor(options, metering);
+  const rewrite = (): void => {
+    const { replacement } = call;
     if (replacement && typeof init.body === "string") {
       replaceBody(init, rewriteRequest(family.request, init.body, endpoint.operation, replacement));
     }
   };
-  // What was granted to a call holds for all its attempts.
-  const admission = admissionOfCall.read(options) ?? gate.admit(target, requestedLimits(family.request, options.body));
-  if (admission instanceof Promise) return admission.then(admit);
-  if (admission) admit(admission);
+  const admitted = call.admit(target, requestedLimits(family.request, options.body));
+  if (admitted) return admitted.then(rewrite);
+  rewrite();
   return undefined;
 }
 
-function meteredFetch(client: StainlessClient, bare: Fetch, metering: Metering): Fetch {
+function meteredFetch(client: StainlessClient, bare: Fetch, metering: ClientMetering): Fetch {
   return function (input, init?: PreparedInit) {
-    const options = init && callOf(init);
+    const options = init && takeOptions(init);
     const injected = metering.includeUsage !== undefined && init !== undefined && takeUsageMark(init);
-    const observer = observerOf(client, metering, input, init, options);
+    const observer = metering.active ? observerOf(client, metering, input, init, options) : undefined;
     if (!observer) return bare(input, init);
     if (init) observedBy.stamp(init, metering.requests);
     const exchange = observedFetch(bare, input, init, observer);
@@ -123,7 +142,7 @@ function meteredFetch(client: StainlessClient, bare: Fetch, metering: Metering):
   };
 }
 
-function callOf(init: PreparedInit): CallOptions | undefined {
+function takeOptions(init: PreparedInit): CallOptions | undefined {
   const options = init.headers && optionsOfHeaders.read(init.headers);
   if (options) return options;
   const carried = init[OPTIONS];
@@ -131,7 +150,7 @@ function callOf(init: PreparedInit): CallOptions | undefined {
   return carried;
 }
 
-function stripped(response: Response, { requests }: Metering): Response {
+function stripped(response: Response, { requests }: ClientMetering): Response {
   try {
     return withoutInjectedUsage(response);
   } catch (error) {
@@ -142,34 +161,28 @@ function stripped(response: Response, { requests }: Metering): Response {
 
 function observerOf(
   client: StainlessClient,
-  { binding, requests }: Metering,
+  metering: ClientMetering,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
   options: CallOptions | undefined,
 ): ExchangeObserver | undefined {
+  const { binding, requests } = metering;
   try {
     const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
     const target = binding.target((init?.method ?? "GET").toUpperCase(), url);
-    if (!target || requests.closed) return undefined;
+    if (!target) return undefined;
     if (target.followedId !== undefined) return requests.followUp(target.followedId);
-    let request = options && requestOfCall(options);
-    if (!request) {
-      const admission = options && admissionOfCall.read(options);
-      const text = typeof init?.body === "string" ? init.body : undefined;
-      const asked = requestedLimits(target.family.request, options?.body);
-      if (target.onlyWithModel && asked.model === undefined) return undefined;
-      request = requests.begin({
-        target,
-        admission,
-        // A form cannot be made to ask for something else.
-        asked: text === undefined ? asked : { ...asked, ...admission?.replacement },
-        requestBytes: text?.length,
-        judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
-      });
-      if (options) rememberRequest(options, request);
-    }
-    request.attempt();
-    return request;
+    const text = typeof init?.body === "string" ? init.body : undefined;
+    const asked = requestedLimits(target.family.request, options?.body);
+    if (target.onlyWithModel && asked.model === undefined) return undefined;
+    const call = options ? callFor(options, metering) : OutgoingCall.within(metering);
+    return call.attempt({
+      target,
+      // A form cannot be made to ask for something else.
+      asked: text === undefined ? asked : { ...asked, ...call.replacement },
+      requestBytes: text?.length,
+      judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
+    });
   } catch (error) {
     requests.reportInternalError(error);
     return undefined;
