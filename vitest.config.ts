@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // These need servers of the machine, or packages beyond the root's: vitest.servers.config.ts, vitest.matrix.config.ts.
-    exclude: ["test/servers/**", "test/sdks/**"],
+    exclude: ["test/servers/**", "test/sdks/**", "test/opentelemetry-3/**"],
     provide: { sdkMajors: "newest" },
     pool: "forks",
     // The garbage collector is part of what is tested: bodies that nobody reads are settled by it.

@@ -35,7 +35,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   journal: ["model", "totals"],
   requests: ["model", "transport", "wire", "scopes"],
   budgets: ["model", "lazy", "metrics"],
-  exporters: ["model", "metrics"],
+  exporters: ["model", "totals", "metrics"],
   clients: ["model", "transport", "wire", "requests"],
   records: ["model", "wire", "scopes", "totals", "attribution", "requests"],
   alerting: ["model", "lazy", "metrics", "budgets"],
@@ -86,6 +86,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "replay",
   ],
   "redis.ts": ["budgets"],
+  "opentelemetry.ts": ["exporters"],
   "index.ts": [
     "model",
     "factors",

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
+import { anthropicDialect } from "./anthropic/dialect.ts";
 import { deliver, type Progress } from "./deliver.ts";
 import { Refusal } from "./exchange.ts";
 import { faultFromHeader, type Fault } from "./fault.ts";
@@ -40,6 +41,8 @@ export interface LocalProvider extends AsyncDisposable {
   readonly openaiBaseURL: string;
   /** The `serverURL` for `Mistral`. */
   readonly mistralServerURL: string;
+  /** The `baseURL` for `Anthropic`. */
+  readonly anthropicBaseURL: string;
   /** In the order in which they came. */
   readonly requests: readonly SeenRequest[];
   /** What the next requests meet, one each; `{}` is a plain answer. */
@@ -50,12 +53,12 @@ export interface LocalProvider extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts an HTTP server on the loopback address that answers as OpenAI, Azure OpenAI and Mistral do. */
+/** Starts an HTTP server on the loopback address that answers as OpenAI, Azure OpenAI, Mistral and Anthropic do. */
 export async function startLocalProvider(options: LocalProviderOptions = {}): Promise<LocalProvider> {
   const requests: SeenRequest[] = [];
   const queue: Fault[] = [];
   const underWay = new Set<Promise<void>>();
-  const dialects: Dialects = { openai: openaiDialect(), mistral: mistralDialect() };
+  const dialects: Dialects = { openai: openaiDialect(), mistral: mistralDialect(), anthropic: anthropicDialect() };
   let count = 0;
 
   async function serve(request: IncomingMessage, response: ServerResponse) {
@@ -98,6 +101,7 @@ export async function startLocalProvider(options: LocalProviderOptions = {}): Pr
     url,
     openaiBaseURL: `${url}/v1`,
     mistralServerURL: `${url}/mistral`,
+    anthropicBaseURL: `${url}/anthropic`,
     requests,
     enqueue: (...faults) => queue.push(...faults),
     idle: async () => {

@@ -19,14 +19,19 @@ export interface Request {
 /** Where each API is mounted, the longest first; a group is the name of an Azure deployment. */
 const mounts: readonly (readonly [RegExp, keyof Dialects])[] = [
   [/^\/mistral\/v1(?=\/)/, "mistral"],
+  [/^\/anthropic\/v1(?=\/)/, "anthropic"],
   [/^\/openai\/deployments\/([^/]+)(?=\/)/, "openai"],
   [/^\/openai(?:\/v1)?(?=\/)/, "openai"],
   [/^\/v1(?=\/)/, "openai"],
 ];
 
+/** Where keys are given. */
+const KEYS = ["authorization", "api-key", "x-api-key"];
+
 export interface Dialects {
   readonly openai: Dialect;
   readonly mistral: Dialect;
+  readonly anthropic: Dialect;
 }
 
 /** Answers a request by its path; a `Refusal` becomes an error in the API's own shape. */
@@ -38,7 +43,7 @@ export function route(dialects: Dialects, request: Request, status?: number): An
     const dialect = dialects[name];
     try {
       if (status !== undefined) throw new Refusal(status, `The provider was told to answer ${status}`);
-      if (!request.headers.authorization && !request.headers["api-key"]) throw new Refusal(401, "No API key was given");
+      if (!KEYS.some((name) => request.headers[name])) throw new Refusal(401, "No API key was given");
       const path = url.pathname.slice(match[0].length);
       const { handler, parameters } = find(dialect.routes, request.method, path);
       return handler({ ...request, path, parameters, query: url.searchParams, deployment: match[1] });

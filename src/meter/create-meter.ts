@@ -4,6 +4,7 @@ import type { BudgetEvent } from "../budgets/accounts/events.ts";
 import { attachClient, detachClient } from "../clients/attach.ts";
 import { meteredFetch } from "../clients/fetch/metered-fetch.ts";
 import { dashboardHandler, type DashboardHandler } from "../dashboard/handler.ts";
+import { exposeInternals } from "../exporters/meter-internals.ts";
 import { registerMetrics } from "../exporters/prometheus/registry.ts";
 import { metricsHandler } from "../exporters/prometheus/scrape-handler.ts";
 import { metricsText, scrapeResponse } from "../exporters/prometheus/scrape-response.ts";
@@ -12,7 +13,6 @@ import { createLiveGrid } from "../factors/live-grid/live-grid.ts";
 import { exported } from "../metrics/samples.ts";
 import { shown } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
-import type { RecordSink } from "../records/record-sink.ts";
 import { RecordStream } from "../records/record-stream.ts";
 import { Recorder } from "../records/recorder.ts";
 import { readReport } from "../records/usage-report.ts";
@@ -41,6 +41,7 @@ import {
   type MeterOptions,
   type WrapOptions,
 } from "./options.ts";
+import { RequestObservers } from "./request-observers.ts";
 import { Warnings } from "./warnings.ts";
 
 type OnRequest = [event: "request", listener: (record: RequestRecord) => unknown];
@@ -83,7 +84,8 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const journal = openMeterJournal(settings.journal, totals);
   if (journal) limits?.restore(journal);
 
-  const sinks: (RecordSink | undefined)[] = [limits?.gate, measurementSink, journal, listenerSink(requestListeners)];
+  const observers = new RequestObservers();
+  const sinks = [limits?.gate, measurementSink, journal, listenerSink(requestListeners), observers];
   const stream = new RecordStream(
     recorder,
     sinks.filter((sink) => sink !== undefined),
@@ -96,7 +98,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
       },
     },
   );
-  const requests = new Requests(scopes, stream);
+  const requests = new Requests(scopes, stream, () => observers.begun());
   /** Bodies that have ended but were not read yet count first, whoever asks. */
   const settled = <Result>(read: () => Result): Result => {
     settlePending();
@@ -196,5 +198,10 @@ export function createMeter(options: MeterOptions = {}): Meter {
       await budgetListeners.flush();
     },
   };
+  exposeInternals(meter, {
+    metrics,
+    observe: (observer) => observers.add(observer),
+    countError: countError("exporter"),
+  });
   return meter;
 }

@@ -1,7 +1,7 @@
 import type { Labels } from "../model/request.ts";
 import type { Endpoint } from "../wire/dialect.ts";
 import { FAMILIES } from "../wire/families.ts";
-import { matchRoute, usesNoModel, type ApiFamily } from "../wire/family.ts";
+import { matchRoute, usesNoModel, type ApiFamily, type Match } from "../wire/family.ts";
 import { destinationOf, familiesOfProvider } from "../wire/hosts.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
 
@@ -72,12 +72,17 @@ export class Binding {
     const { provider, families } = destinationOf(host, pathname);
     const spoken = this.#spoken(families);
     const origin = this.#origin(host, provider);
-    for (const family of spoken) {
-      const match = matchRoute(family, method, pathname);
-      if (match) return { ...match, origin, modelOfPath: family.modelOfPath?.(pathname), onlyWithModel: false };
-    }
-    if (method !== "POST" || spoken.some((family) => usesNoModel(family, pathname))) return undefined;
     const known = this.#options.provider !== undefined || this.#options.family !== undefined || provider !== undefined;
+    const match = firstMatch(spoken, method, pathname);
+    const isSilent = !match && spoken.some((family) => usesNoModel(family, pathname));
+    // A host may speak more than is known of it: many that are OpenAI-compatible answer Anthropic's Messages, too.
+    const found = match ?? (isSilent || this.#options.family ? undefined : firstMatch(FAMILIES, method, pathname));
+    if (found) {
+      const { isGeneric, ...rest } = found;
+      const modelOfPath = found.family.modelOfPath?.(pathname);
+      return { ...rest, origin, modelOfPath, onlyWithModel: isGeneric && !known };
+    }
+    if (method !== "POST" || isSilent) return undefined;
     return {
       origin,
       family: spoken[0]!,
@@ -103,4 +108,12 @@ export class Binding {
     if (!origin) this.#origins.set(key, (origin = { provider, host, labels, zone }));
     return origin;
   }
+}
+
+function firstMatch(families: readonly ApiFamily[], method: string, path: string): Match | undefined {
+  for (const family of families) {
+    const match = matchRoute(family, method, path);
+    if (match) return match;
+  }
+  return undefined;
 }

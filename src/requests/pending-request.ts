@@ -31,6 +31,8 @@ export interface RequestStart {
   readonly requestBytes: number | undefined;
   readonly scope: Scope | undefined;
   readonly judge: RetryJudge;
+  /** What an exporter has noted where the request began. */
+  readonly begun: unknown;
 }
 
 /** Takes a request when its outcome is known, once. */

@@ -35,11 +35,14 @@ export class Requests implements Settlements {
   readonly #scopes: Scopes;
   readonly #handler: SettlementHandler;
   readonly #open = new Set<PendingRequest>();
+  /** Called where a request begins; what it returns stays with the request. */
+  readonly #begun: () => unknown;
   readonly #jobs = new Jobs();
   readonly #readQueue = new ReadQueue();
   #closed = false;
 
-  constructor(scopes: Scopes, handler: SettlementHandler) {
+  constructor(scopes: Scopes, handler: SettlementHandler, begun: () => unknown = () => undefined) {
+    this.#begun = begun;
     this.#scopes = scopes;
     this.#handler = handler;
   }
@@ -48,7 +51,17 @@ export class Requests implements Settlements {
     const scope: Scope | undefined = this.#scopes.current();
     const { origin, endpoint } = target;
     const requestedModel = asked.model ?? target.modelOfPath;
-    const start = { origin, endpoint, admission, requestedModel, asked, requestBytes, scope, judge };
+    const start = {
+      origin,
+      endpoint,
+      admission,
+      requestedModel,
+      asked,
+      requestBytes,
+      scope,
+      judge,
+      begun: this.#begun(),
+    };
     const request = new PendingRequest(start, this, startedAt);
     this.#open.add(request);
     if (scope) for (const measurement of scope.measurements) measurement.begin();

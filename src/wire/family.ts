@@ -20,6 +20,8 @@ export interface Route {
   readonly method: "GET" | "POST";
   readonly pattern: RegExp;
   readonly endpoint: Endpoint;
+  /** Whether other programs use such a path, too: on an unknown host it is a request only if its body names a model. */
+  readonly isGeneric?: boolean;
 }
 
 /** A request as the wire knows it: what it does and, where it follows another one, whom. */
@@ -28,18 +30,29 @@ export interface Match {
   readonly endpoint: Endpoint;
   /** The id of the response, run or batch that is asked after. */
   readonly followedId: string | undefined;
+  readonly isGeneric: boolean;
+}
+
+interface CreateOptions extends Pick<Route, "isGeneric"> {
+  /** What must not stand before the path, since it would make another path of it. */
+  readonly notAfter?: RegExp;
 }
 
 /**
  * A path whose POSTs are requests.
  *
  * @param path its end; `{id}` stands for any segment. What stands before (`/v1`, `/openai/deployments/x`) is free
- * @param notAfter what must not stand before, since it would make another path of it
  */
-export const create = (path: string, operation: string, dialect: Dialect, notAfter?: RegExp): Route => ({
+export const create = (
+  path: string,
+  operation: string,
+  dialect: Dialect,
+  { notAfter, ...options }: CreateOptions = {},
+): Route => ({
   method: "POST",
   pattern: endingIn(path, notAfter),
   endpoint: { operation, dialect, role: "create" },
+  ...options,
 });
 
 /** A path that asks after a request that was created before; its last `{id}` is that request's. */
@@ -54,10 +67,11 @@ const endingIn = (path: string, notAfter?: RegExp): RegExp =>
 
 /** What a call of `path` is in a family; undefined when it is not a request. */
 export function matchRoute(family: ApiFamily, method: string, path: string): Match | undefined {
-  for (const { method: wanted, pattern, endpoint } of family.routes) {
+  for (const { method: wanted, pattern, endpoint, isGeneric = false } of family.routes) {
     if (wanted !== method) continue;
     const match = pattern.exec(path);
-    if (match) return { family, endpoint, followedId: endpoint.role === "follow" ? match.at(-1) : undefined };
+    if (match)
+      return { family, endpoint, followedId: endpoint.role === "follow" ? match.at(-1) : undefined, isGeneric };
   }
   return undefined;
 }

@@ -41,7 +41,7 @@ export const openai: ApiFamily = {
     create("/videos/edits", "videos", silent),
     create("/videos/extensions", "videos", silent),
     create("/videos/{id}/remix", "videos", silent),
-    create("/batches", "batches", responses),
+    create("/batches", "batches", responses, { notAfter: /\/messages/ }),
     follow("GET", "/batches/{id}", "batches", responses),
     follow("POST", "/batches/{id}/cancel", "batches", responses),
     create("/threads/runs", "runs", assistantRuns),
