@@ -12,13 +12,15 @@ export interface StainlessClient {
   readonly maxRetries: number;
   readonly _options?: { readonly workloadIdentity?: { readonly type?: unknown } };
   readonly _workloadIdentityAuth?: unknown;
+  /** In Anthropic's SDK: holds a cache when it uses tokens that it can refresh. */
+  readonly _authState?: { readonly tokenCache?: unknown };
   /** What signs the requests to another cloud, in openai 6 and 7. */
   readonly _provider?: unknown;
   prepareOptions(options: CallOptions): Promise<void>;
   prepareRequest(init: RequestInit, context: { readonly url: string; readonly options: CallOptions }): Promise<void>;
   /** Makes one attempt of a call, and the further ones after a failure. */
   makeRequest(options: CallOptions | Promise<CallOptions>, ...rest: readonly unknown[]): Promise<unknown>;
-  shouldRetry(response: Response): boolean | Promise<boolean>;
+  shouldRetry(response: Response, options: object): boolean | Promise<boolean>;
   buildURL(path: string, query: unknown, defaultBaseURL?: string): string;
   withOptions?(options: object): StainlessClient;
   /** Parses an answer, in openai 7. */
@@ -71,7 +73,9 @@ export class CallJudge implements RetryJudge {
 
   afterAnswer(response: Response, attempts: number): boolean | Promise<boolean> {
     if (!this.afterError(attempts)) return false;
-    return this.#refreshesToken(response) || this.#client.shouldRetry(response);
+    if (this.#refreshesToken(response, attempts)) return true;
+    // Anthropic's SDK notes on the call's options that it has been asked, which it must be by itself.
+    return this.#client.shouldRetry(response, {});
   }
 
   afterError(attempts: number): boolean {
@@ -88,8 +92,9 @@ export class CallJudge implements RetryJudge {
     return isAbandoned(this.#options.signal);
   }
 
-  #refreshesToken({ status }: Response): boolean {
+  #refreshesToken({ status }: Response, attempts: number): boolean {
     const options = this.#options;
+    if (status === 401 && this.#client._authState?.tokenCache && attempts === 1) return true;
     if (status !== 401 || !this.#client._workloadIdentityAuth || tokenWasRefreshed(options)) return false;
     const call = callOfOptions.read(options);
     if (call && isObject(options.body)) callOfBody.stamp(options.body, call);
