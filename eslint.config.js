@@ -3,13 +3,24 @@ import { existsSync } from "node:fs";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
+import { MATRIX_FOLDERS } from "./tools/matrix-folders.ts";
+
 /** Folders with a lock file of their own: what their packages do not say yet, typed rules cannot judge. */
-const uninstalled = ["test/sdks", "test/opentelemetry-3"].filter(
-  (folder) => !existsSync(`${import.meta.dirname}/${folder}/node_modules`),
-);
+const uninstalled = MATRIX_FOLDERS.filter((folder) => !existsSync(`${import.meta.dirname}/${folder}/node_modules`));
 
 export default defineConfig(
-  { ignores: [...uninstalled, "api/", "dist/", "**/node_modules/", "coverage/", "grafana/render/", "*.js"] },
+  {
+    ignores: [
+      ...uninstalled,
+      "api/",
+      "dist/",
+      "**/node_modules/",
+      "coverage/",
+      "grafana/render/",
+      "test/loaders/.projects/",
+      "*.js",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

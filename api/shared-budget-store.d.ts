@@ -189,8 +189,11 @@ export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> 
   /** Codes that say what to be careful about, such as `extrapolated` or `input_heavy`. */
   readonly warnings: readonly string[];
 }
-/** Why a request has no footprint. */
-declare const UNATTRIBUTED_REASONS: readonly ["failed", "no_usage", "no_factor", "unknown_model"];
+/**
+ * Why a request has no footprint. `unknown_api`: it went to an API that no family knows, so that nobody can read its
+ * usage.
+ */
+declare const UNATTRIBUTED_REASONS: readonly ["failed", "no_usage", "no_factor", "unknown_model", "unknown_api"];
 export type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
 /**
  * What the provider says a request consumed. The classes are disjoint: their sum counts nothing twice,

@@ -5,7 +5,7 @@ import { createMeter } from "llm-footprint";
 import OpenAI from "openai";
 
 const meter = createMeter();
-const openai = meter.wrap(new OpenAI());
+const openai = meter.wrap(new OpenAI(), { provider: "openai" });
 
 const weather = {
   type: "function" as const,

@@ -27,16 +27,30 @@ export interface Project extends AsyncDisposable {
   write(path: string, text: string): Promise<void>;
 }
 
-/** Packs the package, built anew where the sources are younger, and installs it in an empty project. */
-export async function installedProject(): Promise<Project> {
+/**
+ * Packs the package, built anew where the sources are younger.
+ *
+ * @returns the path of the tarball
+ */
+export async function packedInto(folder: string): Promise<string> {
   await buildWhereStale();
-  const folder = await mkdtemp(join(tmpdir(), "llm-footprint-"));
-  const installed = join(folder, "node_modules", manifest.name);
-  await mkdir(installed, { recursive: true });
   const packing = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
   const { stdout } = await run("npm", packing, { cwd: ROOT });
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-  await run("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", installed]);
+  return join(folder, filename);
+}
+
+/**
+ * Packs the package and installs it in an empty project.
+ *
+ * @param parent where to make the project; it finds the packages that are installed there
+ */
+export async function installedProject(parent = tmpdir()): Promise<Project> {
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, "llm-footprint-"));
+  const installed = join(folder, "node_modules", manifest.name);
+  await mkdir(installed, { recursive: true });
+  await run("tar", ["-xzf", await packedInto(folder), "--strip-components=1", "-C", installed]);
   const project: Project = {
     folder,
     installed,

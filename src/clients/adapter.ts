@@ -25,9 +25,9 @@ export interface ClientAdapter {
   /** The SDK's package name. */
   readonly sdk: string;
   readonly family: ApiFamily;
-  /** The provider when the host says nothing. */
-  readonly provider: string;
   recognises(client: object): boolean;
+  /** Whom a client talks to when the host does not say: the one provider of its class; undefined for one that may talk to anybody. */
+  providerOf(client: object): string | undefined;
   /**
    * Observes a client in place.
    *

@@ -1,9 +1,17 @@
 import { ConfigurationError } from "../model/errors.ts";
 import type { Requests } from "../requests/requests.ts";
-import { stampOf } from "../transport/stamp.ts";
+import { sharedStampOf } from "../transport/process-wide.ts";
+import type { ApiFamily } from "../wire/family.ts";
 import { isObject } from "../wire/json.ts";
 import { ADAPTERS } from "./adapters.ts";
 import type { ClientAdapter, ClientMetering, Metering } from "./adapter.ts";
+
+/** What an SDK says of a client's requests before they are made. */
+interface Sdk {
+  readonly family: ApiFamily;
+  /** Undefined for a client that may talk to anybody. */
+  readonly provider: string | undefined;
+}
 
 /** Who meters a client, and how to let go of it. */
 interface Attachment {
@@ -13,13 +21,14 @@ interface Attachment {
   readonly inherited: boolean;
 }
 
-const attachmentOf = stampOf<Attachment | undefined>();
+/** Seen by every copy of the package, so that no two of them meter one client. */
+const attachmentOf = sharedStampOf<Attachment | undefined>("attachment/1");
 
 /** Meters a client in place, once. */
 export function attachClient<Client extends object>(
   client: Client,
   requests: Requests,
-  meteringFor: (adapter: ClientAdapter) => Metering,
+  meteringFor: (sdk: Sdk) => Metering,
 ): Client {
   const adapter = isObject(client) ? ADAPTERS.find((candidate) => candidate.recognises(client)) : undefined;
   if (!adapter) throw unknownClient(client);
@@ -31,7 +40,7 @@ export function attachClient<Client extends object>(
       "Unwrap it there first, or use one meter for both.",
     );
   }
-  const metering = meteringFor(adapter);
+  const metering = meteringFor({ family: adapter.family, provider: adapter.providerOf(client) });
   if (attachment?.requests === requests && !attachment.inherited) return client;
   attachment?.detach();
   observe(client, adapter, metering, false);

@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-
 import { ConfigurationError } from "../model/errors.ts";
 
 /**
@@ -25,6 +23,8 @@ export class LazyPackage<Module> {
 
   #required(): Module {
     try {
+      // An import of node:module would let webpack look into the call, and warn of a name that it cannot follow.
+      const { createRequire } = process.getBuiltinModule("node:module");
       return createRequire(import.meta.url)(this.#name) as Module;
     } catch (cause) {
       throw new ConfigurationError(

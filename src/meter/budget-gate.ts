@@ -31,8 +31,8 @@ export class BudgetGate implements Gate, RecordSink {
   }
 
   admit(
-    { origin, endpoint: { operation } }: Target,
-    { model = "", maximumOutputTokens }: RequestedLimits,
+    { origin, endpoint: { operation }, modelOfPath = "" }: Target,
+    { model = modelOfPath, maximumOutputTokens }: RequestedLimits,
   ): AdmissionDecision | undefined | Promise<AdmissionDecision> {
     const { modelOf, scopeLabels, settlePending } = this.#context;
     settlePending();

@@ -42,6 +42,7 @@ import {
   type WrapOptions,
 } from "./options.ts";
 import { RequestObservers } from "./request-observers.ts";
+import { noticeCopy } from "./second-copy.ts";
 import { Warnings } from "./warnings.ts";
 
 type OnRequest = [event: "request", listener: (record: RequestRecord) => unknown];
@@ -58,6 +59,10 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const totals = createTotals({ ...settings, labelNames, now: Date.now });
   const countError = (stage: MeterStage) => (): void => totals.countError(stage);
   const warnings = new Warnings();
+  noticeCopy((versions) => {
+    const message = `this process has ${versions.length} copies of the package (${versions.join(", ")}), and each keeps its own totals; load it once, as by npm dedupe, or keep it out of the bundles`;
+    warnings.once("LLM_FOOTPRINT_SECOND_COPY", message);
+  });
   const attribute = createAttribute({
     ...attributionOptions,
     onUnknownModel(provider, model) {
@@ -96,6 +101,12 @@ export function createMeter(options: MeterOptions = {}): Meter {
         const message = `an API of ${shown(host)} is not known, so its requests have no footprint; report their usage with meter.record()`;
         warnings.once("LLM_FOOTPRINT_UNKNOWN_API", message);
       },
+      unknownProvider({ host, zone }) {
+        const assumed = zone === undefined ? ", at the world's average electricity" : "";
+        const remedy = zone === undefined ? "provider and zone" : "provider";
+        const message = `no provider is known of the host ${shown(host)}, so its requests count under the provider "unknown"${assumed}; set ${remedy} in meter.wrap() or meter.fetch()`;
+        warnings.once("LLM_FOOTPRINT_UNKNOWN_PROVIDER", message);
+      },
     },
   );
   const requests = new Requests(scopes, stream, () => observers.begun());
@@ -124,7 +135,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const meteringOf = (
     part: "wrap" | "fetch",
     wrapOptions: WrapOptions,
-    sdk: { provider: string; family?: ApiFamily },
+    sdk: { provider?: string | undefined; family?: ApiFamily },
   ) => {
     const { provider, labels, zone, includeUsage } = checkWrapOptions(part, wrapOptions, labelNames, catalogue);
     const binding = new Binding({ provider, providerOfSdk: sdk.provider, family: sdk.family, labels, zone });
@@ -143,7 +154,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
     unwrap: (client) => detachClient(client, requests),
     fetch(fetchOptions = {}) {
       const { fetch, ...rest } = checkedFetchOptions(fetchOptions);
-      return meteredFetch(fetch, meteringOf("fetch", rest, { provider: "openai" }), meter.withLabels);
+      return meteredFetch(fetch, meteringOf("fetch", rest, {}), meter.withLabels);
     },
     record(report) {
       const { ended, problem } = readReport(report, declared, scopes.current());

@@ -1,4 +1,5 @@
 import type { Outcome, RequestRecord } from "../model/request.ts";
+import { UNKNOWN_PROVIDER, type Origin } from "../requests/binding.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { SettlementHandler } from "../requests/requests.ts";
 import type { Reading } from "../wire/reading.ts";
@@ -15,6 +16,8 @@ interface StreamReports {
   observationFailed(): void;
   /** A request went to an API of this host that no family knows. */
   unknownApi(host: string): void;
+  /** A request went to a host of which nobody says whose it is. */
+  unknownProvider(origin: Origin): void;
 }
 
 /** The way of every request from its end to its sinks: attributed, added up, and made a record where one is wanted. */
@@ -35,7 +38,9 @@ export class RecordStream implements SettlementHandler {
     errorType: string | undefined,
     reading: Reading | undefined,
   ): void {
-    if (request.start.endpoint === UNKNOWN_API) this.#reports.unknownApi(request.start.origin.host);
+    const { endpoint, origin } = request.start;
+    if (endpoint === UNKNOWN_API) this.#reports.unknownApi(origin.host);
+    if (origin.provider === UNKNOWN_PROVIDER) this.#reports.unknownProvider(origin);
     const wanted = this.#sinks.some((sink) => sink.wanted(request));
     let record: RequestRecord | undefined;
     try {

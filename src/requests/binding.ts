@@ -3,7 +3,9 @@ import type { Endpoint } from "../wire/dialect.ts";
 import { FAMILIES } from "../wire/families.ts";
 import { matchRoute, usesNoModel, type ApiFamily, type Match } from "../wire/family.ts";
 import { destinationOf, familiesOfProvider } from "../wire/hosts.ts";
+import type { RequestedLimits } from "../wire/requested-limits.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
+import type { UsageHabits } from "../wire/usage-habits.ts";
 
 /** What all requests of one client to one host have in common. */
 export interface Origin {
@@ -15,12 +17,18 @@ export interface Origin {
   readonly zone: string | undefined;
 }
 
+/** The provider where neither the application nor the host nor the SDK says one. */
+export const UNKNOWN_PROVIDER = "unknown";
+
 /** What was said of a client, or of a `fetch`, when it was wrapped. */
 export interface BindingOptions {
   /** Overrides what the host says. */
   readonly provider: string | undefined;
-  /** Taken when neither an override nor the host says; OpenTelemetry names a provider by the SDK's best knowledge, too. */
-  readonly providerOfSdk: string;
+  /**
+   * Whom the SDK's class talks to, whatever the host. Taken when neither an override nor the host says; undefined for a
+   * class, or a bare `fetch`, that may talk to anybody.
+   */
+  readonly providerOfSdk: string | undefined;
   /** What the SDK speaks; undefined for a bare `fetch`, where the host or the path says it. */
   readonly family: ApiFamily | undefined;
   readonly labels: Labels;
@@ -36,9 +44,15 @@ export interface Target {
   readonly followedId: string | undefined;
   /** The model that the path names. */
   readonly modelOfPath: string | undefined;
+  /** What is odd about the usage that the host states. */
+  readonly usageHabits?: UsageHabits | undefined;
   /** Whether it is a request only if its body names a model: an unknown path of a host that nobody vouches for. */
   readonly onlyWithModel: boolean;
 }
+
+/** Whether a call runs a model, as far as its body says. */
+export const runsModel = ({ onlyWithModel }: Target, { model, isInference }: RequestedLimits): boolean =>
+  isInference !== false && (model !== undefined || !onlyWithModel);
 
 /** URLs remembered per binding. A client has a handful; gateways with free paths must not fill the memory. */
 const MOST_TARGETS = 500;
@@ -69,10 +83,10 @@ export class Binding {
   #find(method: string, url: string): Target | undefined {
     if (!URL.canParse(url)) return undefined;
     const { host, pathname } = new URL(url);
-    const { provider, families } = destinationOf(host, pathname);
+    const { provider, families, usageHabits } = destinationOf(host, pathname);
     const spoken = this.#spoken(families);
     const origin = this.#origin(host, provider);
-    const known = this.#options.provider !== undefined || this.#options.family !== undefined || provider !== undefined;
+    const known = origin.provider !== UNKNOWN_PROVIDER;
     const match = firstMatch(spoken, method, pathname);
     const isSilent = !match && spoken.some((family) => usesNoModel(family, pathname));
     // A host may speak more than is known of it: many that are OpenAI-compatible answer Anthropic's Messages, too.
@@ -80,7 +94,8 @@ export class Binding {
     if (found) {
       const { isGeneric, ...rest } = found;
       const modelOfPath = found.family.modelOfPath?.(pathname);
-      return { ...rest, origin, modelOfPath, onlyWithModel: isGeneric && !known };
+      const onlyWithModel = isGeneric && !known && this.#options.family === undefined;
+      return { ...rest, origin, modelOfPath, usageHabits, onlyWithModel };
     }
     if (method !== "POST" || isSilent) return undefined;
     return {
@@ -93,16 +108,22 @@ export class Binding {
     };
   }
 
-  /** What the SDK speaks, else the host, else the provider that was named, else any. */
+  /** What the SDK speaks, and the host besides; else the host, else the provider that was named, else any. */
   #spoken(ofHost: readonly ApiFamily[]): readonly ApiFamily[] {
     const { family, provider } = this.#options;
-    if (family) return [family];
+    // Anthropic's classes for other clouds turn what they say into what that cloud's host speaks.
+    if (family) return [family, ...ofHost.filter((other) => other !== family)];
     const ofProvider = ofHost.length > 0 || provider === undefined ? ofHost : familiesOfProvider(provider);
     return ofProvider.length > 0 ? ofProvider : FAMILIES;
   }
 
   #origin(host: string, providerOfHost: string | undefined): Origin {
-    const { labels, zone, providerOfSdk, provider = providerOfHost ?? providerOfSdk } = this.#options;
+    const {
+      labels,
+      zone,
+      providerOfSdk,
+      provider = providerOfHost ?? providerOfSdk ?? UNKNOWN_PROVIDER,
+    } = this.#options;
     const key = `${provider} ${host}`;
     let origin = this.#origins.get(key);
     if (!origin) this.#origins.set(key, (origin = { provider, host, labels, zone }));

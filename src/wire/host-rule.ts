@@ -1,3 +1,5 @@
+import type { UsageHabits } from "./usage-habits.ts";
+
 /** What a host says: who serves, and where. */
 export interface HostRule {
   /**
@@ -11,6 +13,8 @@ export interface HostRule {
   readonly zone?: string | readonly string[];
   /** The paths for which it holds, where a host speaks several families. @default all */
   readonly path?: RegExp;
+  /** What is odd about the usage that it states. */
+  readonly usage?: UsageHabits;
 }
 
 /** A rule that holds for a host, and the region that the host names. */

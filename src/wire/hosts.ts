@@ -1,6 +1,7 @@
 import { FAMILIES } from "./families.ts";
 import type { ApiFamily } from "./family.ts";
 import { matchHost, normalisedHost, type HostMatch } from "./host-rule.ts";
+import type { UsageHabits } from "./usage-habits.ts";
 
 /** What a host and a path say of who serves, in which wire formats, and where. */
 export interface Destination {
@@ -10,9 +11,11 @@ export interface Destination {
   readonly families: readonly ApiFamily[];
   /** Where the host pins its servers, or the region that stands in its name. */
   readonly zone: string | readonly string[] | undefined;
+  /** What is odd about the usage that the host states. */
+  readonly usageHabits: UsageHabits | undefined;
 }
 
-const NOWHERE: Destination = { provider: undefined, families: [], zone: undefined };
+const NOWHERE: Destination = { provider: undefined, families: [], zone: undefined, usageHabits: undefined };
 
 /** @param host as it stands in a URL, with or without a port */
 export function destinationOf(host: string, path: string): Destination {
@@ -24,7 +27,12 @@ export function destinationOf(host: string, path: string): Destination {
   const [first] = found;
   if (!first) return NOWHERE;
   const { provider, zone } = first.rule;
-  return { provider, families: found.map(({ family }) => family), zone: zone ?? first.region };
+  return {
+    provider,
+    families: found.map(({ family }) => family),
+    zone: zone ?? first.region,
+    usageHabits: found.find(({ rule }) => rule.usage)?.rule.usage,
+  };
 }
 
 /** A family's most specific rule for a host: one without wildcards before one with them. */

@@ -20,7 +20,7 @@ function exchangingByHttpClient<Client extends { readonly _options: object }>(
 ): Client {
   const { httpClient } = client._options as { httpClient: { request: Fetch } };
   const { request } = httpClient;
-  httpClient.request = change((input) => request.call(httpClient, input)) as typeof request;
+  httpClient.request = change((input) => request.call(httpClient, input));
   return client;
 }
 

@@ -1,6 +1,7 @@
 import type { Labels } from "../../model/request.ts";
-import type { Target } from "../../requests/binding.ts";
+import { runsModel, type Target } from "../../requests/binding.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
+import { Requests } from "../../requests/requests.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
@@ -34,7 +35,7 @@ export function meteredFetch(
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
     const asked = requestedLimits(target.family.request, init?.body);
-    if (target.onlyWithModel && asked.model === undefined) return fetch(input, init);
+    if (!runsModel(target, asked)) return fetch(input, init);
     const call = OutgoingCall.within(metering);
     let admitted: Promise<void> | undefined;
     try {
@@ -63,7 +64,9 @@ function targetOf(
   if (requests.closed) return undefined;
   try {
     const asked = input instanceof Request ? input : undefined;
-    if (observedBy.read(asked ?? init ?? {}) === requests) return undefined;
+    const observer = observedBy.read(asked ?? init ?? {});
+    // Another meter counts for itself; another copy of the package is there unnoticed, and would count a second time.
+    if (observer === requests || (observer && !(observer instanceof Requests))) return undefined;
     const url = asked ? asked.url : (input as URL).toString();
     return binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
   } catch (error) {
@@ -81,8 +84,8 @@ function send(
   init: RequestInit | undefined,
 ): Promise<Response> {
   const text = typeof init?.body === "string" ? init.body : undefined;
-  // Only text can be made to ask for something else.
-  const replacement = text === undefined ? undefined : call.replacement;
+  // Only text can be made to ask for something else, and only where no signature holds its digest.
+  const replacement = text !== undefined && call.replacement && !isSigned(init?.headers) ? call.replacement : undefined;
   const request = call.attempt({
     target,
     asked: { ...asked, ...replacement },
@@ -93,6 +96,10 @@ function send(
     text !== undefined && replacement ? { ...init, ...asking(text, init?.headers, target, replacement) } : init;
   return observedFetch(fetch, input, sent, request);
 }
+
+/** By AWS's Signature Version 4, which covers the body. */
+const isSigned = (headers: RequestInit["headers"]): boolean =>
+  headers !== undefined && new Headers(headers).get("authorization")?.startsWith("AWS4-") === true;
 
 function asking(
   body: string,

@@ -1,4 +1,4 @@
-import type { Target } from "../../requests/binding.ts";
+import { runsModel, type Target } from "../../requests/binding.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import type { PendingRequest } from "../../requests/pending-request.ts";
 import { observedBy } from "../../transport/observed-fetch.ts";
@@ -21,16 +21,16 @@ export interface SpeakeasySdk {
   /** Its package name. */
   readonly sdk: string;
   readonly family: ApiFamily;
-  /** The provider when the host says nothing. */
-  readonly provider: string;
+  /** Whom its clients talk to, whatever the host. @default anybody */
+  readonly provider?: string;
 }
 
 /** How clients of an SDK that Speakeasy has generated are metered. */
 export const speakeasyAdapter = ({ sdk, family, provider }: SpeakeasySdk): ClientAdapter => ({
   sdk,
   family,
-  provider,
   recognises: (client) => packageOf(client) === sdk,
+  providerOf: () => provider,
   attach: (client, metering) => attachSpeakeasy(client as SpeakeasyClient, family, metering),
 });
 
@@ -105,7 +105,9 @@ export function attachSpeakeasy(
       let target: Target | undefined;
       observed(() => {
         // A signal that has fired keeps the SDK from sending anything.
-        if (metering.active && !exchange.signal.aborted) target = binding.target(exchange.method, exchange.url);
+        if (!metering.active || exchange.signal.aborted) return;
+        const found = binding.target(exchange.method, exchange.url);
+        if (found && runsModel(found, bodyOfContext.read(context) ?? NO_LIMITS)) target = found;
       });
       return target ? leaving(context, exchange, target) : exchange;
     }),

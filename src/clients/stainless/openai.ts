@@ -1,12 +1,13 @@
 import { ConfigurationError } from "../../model/errors.ts";
 import { openai as family } from "../../wire/openai/openai.ts";
+import type { StainlessClient } from "./calls.ts";
 import { stainlessAdapter } from "./stainless-client.ts";
 
 /** `openai` 4 to 7, `AzureOpenAI` among its classes. */
 export const openai = stainlessAdapter({
   sdk: "openai",
   family,
-  provider: "openai",
+  provider: (client) => (isAzure(client) ? "azure.ai.openai" : undefined),
   errorClass: "OpenAIError",
   check({ _options: options }) {
     if (options?.workloadIdentity?.type !== "x509") return;
@@ -17,3 +18,6 @@ export const openai = stainlessAdapter({
     );
   },
 });
+
+/** An `AzureOpenAI`, behind whatever gateway: the class's name does not outlive a minifier, its fields do. */
+const isAzure = (client: StainlessClient): boolean => "apiVersion" in client && "deploymentName" in client;

@@ -1,3 +1,4 @@
+import { runsModel } from "../../requests/binding.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "../../transport/observed-fetch.ts";
@@ -15,8 +16,8 @@ export interface StainlessSdk {
   /** Its package name. */
   readonly sdk: string;
   readonly family: ApiFamily;
-  /** The provider when the host says nothing. */
-  readonly provider: string;
+  /** Whom a client talks to, whatever the host: the one provider of all its classes, or found from its class. @default anybody */
+  readonly provider?: string | ((client: StainlessClient) => string | undefined);
   /** A static member that its client class has and no other SDK's: the class of its errors, as `OpenAIError`. */
   readonly errorClass: string;
   /**
@@ -39,8 +40,8 @@ export const stainlessAdapter = ({
 }: StainlessSdk): ClientAdapter => ({
   sdk,
   family,
-  provider,
   recognises: (client) => isStainlessClient(client) && errorClass in client.constructor,
+  providerOf: (client) => (typeof provider === "function" ? provider(client as StainlessClient) : provider),
   attach(client, metering) {
     check?.(client as StainlessClient);
     return attach(client as StainlessClient, metering, retriesPreparation);
@@ -113,7 +114,7 @@ function observerOf(
     if (target.followedId !== undefined) return requests.followUp(target.followedId);
     const text = typeof init?.body === "string" ? init.body : undefined;
     const asked = requestedLimits(target.family.request, options?.body);
-    if (target.onlyWithModel && asked.model === undefined) return undefined;
+    if (!runsModel(target, asked)) return undefined;
     const call = options ? callFor(options, metering) : OutgoingCall.within(metering);
     return call.attempt({
       target,
