@@ -109,10 +109,11 @@ export class Binding {
     };
   }
 
-  /** What the SDK speaks, else the host, else the provider that was named, else any. */
+  /** What the SDK speaks, and the host besides; else the host, else the provider that was named, else any. */
   #spoken(ofHost: readonly ApiFamily[]): readonly ApiFamily[] {
     const { family, provider } = this.#options;
-    if (family) return [family];
+    // Anthropic's classes for other clouds turn what they say into what that cloud's host speaks.
+    if (family) return [family, ...ofHost.filter((other) => other !== family)];
     const ofProvider = ofHost.length > 0 || provider === undefined ? ofHost : familiesOfProvider(provider);
     return ofProvider.length > 0 ? ofProvider : FAMILIES;
   }
