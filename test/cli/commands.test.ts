@@ -93,7 +93,10 @@ test.each([
   ],
   [["explain", "r1", "--journal", "/nowhere.db"], "llm-footprint: journal /nowhere.db: the file cannot be opened."],
   [["report"], "llm-footprint: report: expected one source, got none or two. Give either --journal or --prometheus."],
-  [["report", "--journal", "a", "--from", "yesterday"], "Expected a time such as 2026-11-01, 2026-11-01T12:00Z or 30d."],
+  [
+    ["report", "--journal", "a", "--from", "yesterday"],
+    "Expected a time such as 2026-11-01, 2026-11-01T12:00Z or 30d.",
+  ],
   [
     ["report", "--journal", "a", "--from", "2026-11-02", "--to", "2026-11-01"],
     "llm-footprint: --from: expected a time before --to.",
