@@ -62,6 +62,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   replay: [
     "version.ts",
     "model",
+    "wire",
+    "factors",
     "totals",
     "attribution",
     "metrics",

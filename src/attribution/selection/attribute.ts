@@ -45,6 +45,11 @@ export function attributorOf(
     catalogueVersion: catalogue.identity,
     resolution,
   } as const;
+  const warningsOf: Attributor["warningsOf"] = (usage) => [
+    ...warnings,
+    ...engine.warnings,
+    ...engine.warningsOf(usage),
+  ];
   const annual = engine.annualGramsPerKilowattHour;
   return {
     model: model?.name ?? "unknown",
@@ -52,6 +57,7 @@ export function attributorOf(
     zoneBasis,
     ...provenance,
     evaluate,
+    warningsOf,
     footprint(usage, durationSeconds, live) {
       const amounts = newAmounts();
       const mask = evaluate(usage, durationSeconds, amounts, live);
@@ -65,7 +71,7 @@ export function attributorOf(
             gramsPerKilowattHour: live ?? annual,
           },
         }),
-        warnings: [...warnings, ...engine.warnings, ...engine.warningsOf(usage)],
+        warnings: warningsOf(usage),
       };
     },
   };
