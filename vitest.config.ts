@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+import { MATRIX_FOLDERS } from "./tools/matrix-folders.ts";
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -10,7 +12,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // These need servers of the machine, or packages beyond the root's: vitest.servers.config.ts, vitest.matrix.config.ts.
-    exclude: ["test/servers/**", "test/sdks/**"],
+    exclude: ["test/servers/**", ...MATRIX_FOLDERS.map((folder) => `${folder}/**`)],
     provide: { sdkMajors: "newest" },
     pool: "forks",
     // The garbage collector is part of what is tested: bodies that nobody reads are settled by it.

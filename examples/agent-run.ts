@@ -5,7 +5,7 @@ import { createMeter } from "llm-footprint";
 import OpenAI from "openai";
 
 const meter = createMeter();
-const openai = meter.wrap(new OpenAI());
+const openai = meter.wrap(new OpenAI(), { provider: "openai" });
 
 const weather = {
   type: "function" as const,
@@ -20,7 +20,7 @@ const weather = {
 
 const { result, requests, footprint } = await meter.measure(async () => {
   const runner = openai.chat.completions.runTools({
-    model: "gpt-4o-mini",
+    model: "gpt-4.1-mini",
     messages: [{ role: "user", content: "What is the weather in Paris?" }],
     tools: [weather],
   });

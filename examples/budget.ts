@@ -23,7 +23,7 @@ meter.on("budget", (event) => {
   if (event.type === "threshold") console.log(`${event.budget}: ${Math.round(event.usedRatio * 100)} % used`);
 });
 
-const openai = meter.wrap(new OpenAI(), { labels: { team: "search" } });
+const openai = meter.wrap(new OpenAI(), { provider: "openai", labels: { team: "search" } });
 
 let answers = 0;
 for (; answers < 1_000; answers += 1) {

@@ -8,7 +8,7 @@ import { createMeter } from "llm-footprint";
 import OpenAI from "openai";
 
 const meter = createMeter({ labels: ["team", "feature"] });
-const openai = meter.wrap(new OpenAI());
+const openai = meter.wrap(new OpenAI(), { provider: "openai" });
 const teams = new Set(["search", "support"]);
 
 const app = express();

@@ -1,14 +1,15 @@
-// Two lines meter an OpenAI client: createMeter and wrap. Everything else is the application as it was.
+// Two lines meter an OpenAI client: createMeter and wrap. Everything else is the application as it was. Who serves is
+// found from the host; naming the provider is for base URLs of one's own, such as a gateway.
 //
 //   OPENAI_API_KEY=… node examples/openai.ts
 import { createMeter } from "llm-footprint";
 import OpenAI from "openai";
 
 const meter = createMeter();
-const openai = meter.wrap(new OpenAI());
+const openai = meter.wrap(new OpenAI(), { provider: "openai" });
 
 const answer = await openai.chat.completions.create({
-  model: "gpt-4o-mini",
+  model: "gpt-4.1-mini",
   messages: [{ role: "user", content: "Why is the sky blue? Answer in one sentence." }],
 });
 console.log(answer.choices[0]?.message.content);

@@ -5,14 +5,14 @@ import { createMeter } from "llm-footprint";
 import OpenAI from "openai";
 
 const meter = createMeter();
-const openai = meter.wrap(new OpenAI());
+const openai = meter.wrap(new OpenAI(), { provider: "openai" });
 
 meter.on("request", ({ outcome, usage, usageSource }) => {
   console.log(`\n  ${outcome}, ${usage?.outputTokens} output tokens (${usageSource})`);
 });
 
 const question = {
-  model: "gpt-4o-mini",
+  model: "gpt-4.1-mini",
   messages: [{ role: "user" as const, content: "Count to ten." }],
   stream: true as const,
 };

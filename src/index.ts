@@ -28,7 +28,7 @@ export type { Factor } from "./factors/factor.ts";
 export type { ElectricityMapsOptions } from "./factors/live-grid/electricity-maps.ts";
 export type { UkCarbonIntensityOptions } from "./factors/live-grid/uk-carbon-intensity.ts";
 export type { GridIntensitySource } from "./factors/live-grid/source.ts";
-export type { Meter } from "./meter/create-meter.ts";
+export type { Meter } from "./meter/meter.ts";
 export type {
   Accounting,
   Criterion,
@@ -42,7 +42,7 @@ export type {
 export type { Range } from "./model/range.ts";
 export type { Labels, Outcome, RequestRecord } from "./model/request.ts";
 export type { Usage, UsageSource } from "./model/usage.ts";
-export type { MeterOptions, WrapOptions } from "./meter/options.ts";
+export type { DashboardOptions, FetchOptions, MeterOptions, WrapOptions } from "./meter/options.ts";
 export type { Measured, MeasureOptions } from "./meter/measure.ts";
 export type { UsageReport } from "./records/usage-report.ts";
 export type { TotalsSnapshot } from "./totals/snapshot.ts";

@@ -1,96 +1,69 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { VERSION } from "../src/version.ts";
+import { declarations } from "../tools/declarations.ts";
+import { ENTRIES, exportsOf } from "../tools/entries.ts";
+import { installedProject, manifest, ROOT, type Project } from "./packed-package.ts";
 
 const run = promisify(execFile);
-const ROOT = join(import.meta.dirname, "..");
-const MODULES = join(ROOT, "node_modules");
 
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<string, unknown>>;
-  readonly bin?: Readonly<Record<string, string>>;
-}
-
-const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as Manifest;
-let folder: string;
-/** An empty project with the package and what it depends on, and no SDK. */
-let project: string;
+let project: Project;
 
 beforeAll(async () => {
-  await buildWhereStale();
-  folder = await mkdtemp(join(tmpdir(), "llm-footprint-"));
-  project = join(folder, "project");
-  const installed = join(project, "node_modules", manifest.name);
-  await mkdir(installed, { recursive: true });
-  const packing = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
-  const { stdout } = await run("npm", packing, { cwd: ROOT });
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-  await run("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", installed]);
-  await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  await link(...Object.keys(manifest.dependencies));
+  project = await installedProject();
 }, 120_000);
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** As installing would do, without a registry. */
-async function link(...packages: readonly string[]): Promise<void> {
-  for (const name of packages) {
-    const place = join(project, "node_modules", name);
-    await mkdir(dirname(place), { recursive: true });
-    await symlink(join(MODULES, name), place).catch((error: unknown) => {
-      if ((error as { code?: string }).code !== "EEXIST") throw error;
-    });
-  }
-}
-
-/** `npm test` builds before it tests; who runs the tests alone may have changed the sources since. */
-async function buildWhereStale(): Promise<void> {
-  const built = await stat(join(ROOT, "dist", "index.js")).catch(() => undefined);
-  const sources = await readdir(join(ROOT, "src"), { recursive: true });
-  const changed = await Promise.all(sources.map(async (path) => (await stat(join(ROOT, "src", path))).mtimeMs));
-  if (!built || built.mtimeMs < Math.max(...changed)) await run("npm", ["run", "build"], { cwd: ROOT });
-}
+afterAll(() => project[Symbol.asyncDispose]());
 
 async function runCode(code: string): Promise<unknown> {
-  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", code], {
-    cwd: project,
-    timeout: 20_000,
-  });
+  const options = { cwd: project.folder, timeout: 20_000 };
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", code], options);
   return JSON.parse(stdout) as unknown;
 }
 
-test("the version that the meter tells is the package's", () => {
+test("the version that the meter reports is the package's", () => {
   expect(VERSION).toBe(manifest.version);
 });
 
-test("publint finds nothing in it", async () => {
-  const { messages, pkg } = await publint({ pkgDir: join(project, "node_modules", manifest.name), strict: true });
+test("publint finds nothing in the packed package", async () => {
+  const { messages, pkg } = await publint({ pkgDir: project.installed, strict: true });
   expect(messages.map((message) => formatMessage(message, pkg))).toStrictEqual([]);
 });
 
-test("it holds what is built, what the README points to, and nothing else", async () => {
-  const inside = await readdir(join(project, "node_modules", manifest.name), { recursive: true });
+test("the packed package holds what is built, what the README points to, and nothing else", async () => {
+  const inside = await readdir(project.installed, { recursive: true });
   const tops = new Set(inside.map((path) => path.split("/")[0]!));
   const expected = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "examples", "grafana", "package.json"];
   expect([...tops].sort()).toStrictEqual(expected);
-  expect(inside.filter((path) => /^dist\/.*\.ts$/.test(path) && !path.endsWith(".d.ts"))).toStrictEqual([]);
+  expect(inside.filter((path) => /^dist\/.*\.c?ts$/.test(path) && !/\.d\.c?ts$/.test(path))).toStrictEqual([]);
   expect(inside.filter((path) => /^dist\/(?:.*\/)?(?:test|node_modules|\.env)/.test(path))).toStrictEqual([]);
 });
 
+test("package.json exports every entry file of src to Node, bundlers, CommonJS and each way of resolving types", () => {
+  const subpaths = ENTRIES.map((entry) => [entry === "index" ? "." : `./${entry}`, exportsOf(entry)]);
+  expect(manifest.exports).toStrictEqual({ ...Object.fromEntries(subpaths), "./package.json": "./package.json" });
+  const others = ENTRIES.filter((entry) => entry !== "index");
+  expect(manifest.typesVersions).toStrictEqual({
+    "*": Object.fromEntries(others.map((entry) => [entry, [`./dist/commonjs/${entry}.d.cts`]])),
+  });
+});
+
+test("the public types are those in api/, which `npm run generate` writes", async () => {
+  const written = await readdir(join(ROOT, "api"));
+  const texts = await Promise.all(written.map((name) => readFile(join(ROOT, "api", name), "utf8")));
+  expect(new Map(written.map((name, at) => [name, texts[at]]))).toStrictEqual(await declarations("d.ts"));
+});
+
 test("typed code that uses it compiles in the strictest setting", async () => {
-  await link("openai", "@mistralai/mistralai", "prom-client", "redis", "zod", "@types", "@opentelemetry");
-  await writeFile(
-    join(project, "app.ts"),
+  await project.link(["openai", "@mistralai/mistralai", "prom-client", "redis", "zod", "@types", "@opentelemetry"]);
+  await project.write(
+    "app.ts",
     `
     import { Mistral } from "@mistralai/mistralai";
     import { createMeter, BudgetExceededError, type Meter, type RequestRecord } from "llm-footprint";
@@ -120,8 +93,8 @@ test("typed code that uses it compiles in the strictest setting", async () => {
     createMeter({ label: ["team"] });
     `,
   );
-  await writeFile(
-    join(project, "tsconfig.json"),
+  await project.write(
+    "tsconfig.json",
     JSON.stringify({
       compilerOptions: {
         strict: true,
@@ -136,8 +109,8 @@ test("typed code that uses it compiles in the strictest setting", async () => {
       files: ["app.ts"],
     }),
   );
-  const tsc = join(MODULES, "typescript", "bin", "tsc");
-  const { stdout } = await run(process.execPath, [tsc, "-p", project]).catch(
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  const { stdout } = await run(process.execPath, [tsc, "-p", project.folder]).catch(
     (error: unknown) => error as { stdout: string },
   );
   expect(stdout).toBe("");
@@ -176,8 +149,8 @@ describe.for(entries)("importing %s", (entry) => {
   });
 });
 
-test("importing it needs no SDK and leaves prom-client's own registry empty", async () => {
-  await link("prom-client");
+test("importing the package needs no SDK and leaves prom-client's own registry empty", async () => {
+  await project.link(["prom-client"]);
   const metrics = await runCode(`
     import { register } from "prom-client";
     import { createMeter } from "llm-footprint";
@@ -187,7 +160,7 @@ test("importing it needs no SDK and leaves prom-client's own registry empty", as
   expect(metrics).toBe(0);
 });
 
-test("it runs", async () => {
+test("the packed package meters a request", async () => {
   const seen = await runCode(`
     import { createMeter } from "llm-footprint";
     const meter = createMeter();

@@ -18,7 +18,9 @@ export async function run(options: DemoOptions): Promise<void> {
     budgets: [{ name: "day", criterion: "co2eGrams", limit: "50 g", groupBy: ["team"], window: "day", mode: "warn" }],
   });
   await using providers = await startProviders(process.env);
-  for (const client of Object.values(providers.clients) as object[]) meter.wrap(client);
+  const { openai, mistral } = providers.clients;
+  if (openai) meter.wrap(openai, { provider: "openai" });
+  if (mistral) meter.wrap(mistral, { provider: "mistral_ai" });
 
   const features = featuresFor(providers.clients);
   const server = createServer(createApplication(meter, features));

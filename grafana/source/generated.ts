@@ -1,15 +1,15 @@
-import { stringify } from "yaml";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 
+import { writeYaml } from "../../src/lazy/yaml.ts";
 import { ALERTING_RULES } from "./alerts.ts";
 import { budgets } from "./budgets.ts";
 import { meterHealth } from "./meter-health.ts";
 import { overview } from "./overview.ts";
 import { RECORDING_RULES } from "./recording-rules.ts";
 
-const NOTICE = "# Generated from grafana/source; change it there and run `npm run grafana`.\n";
+const NOTICE = "# Generated from grafana/source; change it there and run `npm run generate`.\n";
 
-const yaml = (content: unknown): string => NOTICE + stringify(content, { lineWidth: 0 });
+const yaml = (content: unknown): string => NOTICE + writeYaml(content);
 
 export const dashboards = (): readonly Dashboard[] => [overview(), budgets(), meterHealth()];
 

@@ -1,4 +1,4 @@
-/** Every number that an alert depends on, with the reason for it. Change it here and run `npm run grafana`. */
+/** Every number that an alert depends on, with the reason for it. Change it here and run `npm run generate`. */
 
 /** The label that footprints are recorded by. Without such a label there is one series for all. */
 export const GROUP = "team";

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { dump as stringify, load as parse } from "js-yaml";
 
 /** The files that compose.yaml mounts. */
 const DIRECTORY = join(import.meta.dirname, "..");

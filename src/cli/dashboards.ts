@@ -5,21 +5,20 @@ import { Command } from "commander";
 import { ConfigurationError } from "../model/errors.ts";
 import { print, type CommandFactory } from "./command.ts";
 
-/** The package's own dashboards: the same way up from `src/cli` and from `dist/cli`. */
-const DASHBOARDS = join(import.meta.dirname, "../../grafana/dashboards");
-
 export const dashboardsCommand: CommandFactory = () =>
   new Command("dashboards")
     .description("Writes the Grafana dashboards to a folder, for provisioning or import.")
-    .argument("<folder>", "where to; it is made when it does not exist")
-    .option("--force", "overwrite files that are there")
+    .argument("<folder>", "where to write them; created when it does not exist")
+    .option("--force", "overwrite existing files")
     .action((folder: string, { force }: { readonly force?: true }) => {
-      const names = readdirSync(DASHBOARDS).filter((name) => name.endsWith(".json"));
+      // The package's own dashboards: the same way up from `src/cli` and from `dist/cli`.
+      const dashboards = join(import.meta.dirname, "../../grafana/dashboards");
+      const names = readdirSync(dashboards).filter((name) => name.endsWith(".json"));
       const taken = names.filter((name) => existsSync(join(folder, name)));
       if (taken.length > 0 && !force) {
         throw new ConfigurationError("dashboards", `${taken.join(", ")} would be overwritten`, "Add --force to do so.");
       }
       mkdirSync(folder, { recursive: true });
-      for (const name of names) copyFileSync(join(DASHBOARDS, name), join(folder, name));
+      for (const name of names) copyFileSync(join(dashboards, name), join(folder, name));
       print(names.map((name) => join(folder, name)).join("\n"));
     });

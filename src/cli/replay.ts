@@ -1,8 +1,8 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { parse } from "yaml";
 
+import { parseYaml } from "../lazy/yaml.ts";
 import { ConfigurationError } from "../model/errors.ts";
 import { mappedRecords } from "../formats/mapped-records.ts";
 import { parseMapping, writtenMapping, type WrittenMapping } from "../formats/mapping.ts";
@@ -184,7 +184,7 @@ function mappingOf({ mapping, map, where, failed, set }: Arguments) {
 
 function readYaml(path: string): unknown {
   try {
-    return parse(readFileSync(path, "utf8")) as unknown;
+    return parseYaml(readFileSync(path, "utf8"));
   } catch (cause) {
     throw new ConfigurationError("--mapping", `${path} cannot be read`, "Give a file in YAML or JSON.", { cause });
   }

@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
-
-import { IMPORT_MAP, MAIN_MODULE } from "./assets.ts";
+import { PAGE_SCRIPT } from "./assets.ts";
 
 /** Only what the page itself brings may run or load, and no other page may frame it. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
-  `script-src 'self' 'sha256-${createHash("sha256").update(IMPORT_MAP).digest("base64")}'`,
+  "script-src 'self'",
   "style-src 'self'",
   "connect-src 'self'",
   "img-src data:",
@@ -14,7 +12,7 @@ export const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** The page without any number; `page/main.ts` fills it. */
+/** The page without its numbers, which `page/main.ts` fills in. */
 export const DOCUMENT = `<!doctype html>
 <html lang="en">
 <head>
@@ -24,8 +22,7 @@ export const DOCUMENT = `<!doctype html>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="assets/uplot.css">
 <link rel="stylesheet" href="assets/style.css">
-<script type="importmap">${IMPORT_MAP}</script>
-<script type="module" src="${MAIN_MODULE}"></script>
+<script type="module" src="${PAGE_SCRIPT}"></script>
 </head>
 <body>
 <header>

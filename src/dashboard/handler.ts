@@ -6,7 +6,7 @@ import type { RequestRecord } from "../model/request.ts";
 import { derivationView } from "../report/derivation.ts";
 import type { TotalsSnapshot } from "../totals/snapshot.ts";
 import { assetAnswer, bodyAnswer, jsonAnswer, textAnswer, type Answer } from "./answer.ts";
-import { loadAssets, type Asset } from "./assets.ts";
+import { loadAssets } from "./assets.ts";
 import { isAuthorized, type Authorize } from "./authorize.ts";
 import { CONTENT_SECURITY_POLICY, DOCUMENT } from "./document.ts";
 import { History } from "./history.ts";
@@ -40,7 +40,7 @@ const RECENT_REQUESTS = 50;
 export function dashboardHandler(sources: DashboardSources): DashboardHandler {
   const history = new History(BUCKET_SECONDS, BUCKETS);
   const recent: { readonly record: RequestRecord; readonly shown: RecentRequest }[] = [];
-  let assets: ReadonlyMap<string, Asset> | undefined;
+  let assets: ReturnType<typeof loadAssets> | undefined;
   const events = new LiveEvents(UPDATE_SECONDS, () => JSON.stringify(snapshot()));
   const unsubscribe = sources.subscribe((record) => {
     const endedAt = new Date();
@@ -81,7 +81,7 @@ export function dashboardHandler(sources: DashboardSources): DashboardHandler {
     const id = /^requests\/(.+)\.json$/.exec(path)?.[1];
     const found = id === undefined ? undefined : explained(id);
     if (found !== undefined) return jsonAnswer(found);
-    const asset = (assets ??= loadAssets()).get(path);
+    const asset = (await (assets ??= loadAssets())).get(path);
     return asset ? assetAnswer(request, asset) : textAnswer(404, "There is nothing here.");
   }
 

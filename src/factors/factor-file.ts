@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { parseDocument } from "yaml";
 
+import { parseYaml } from "../lazy/yaml.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { Factor } from "./factor.ts";
 import { factorSchema } from "./schema.ts";
@@ -35,19 +35,25 @@ export const expand = (file: FactorFile): unknown[] => file.factors.map((own) =>
  */
 export function readFactorFile(path: string): FactorFile {
   const part = `factor file ${path}`;
-  let document;
+  let text: string;
   try {
-    document = parseDocument(readFileSync(path, "utf8"));
+    text = readFileSync(path, "utf8");
   } catch (cause) {
     throw new ConfigurationError(part, "cannot be read", "Give the path of a JSON or YAML file.", { cause });
   }
-  const fault = document.errors[0];
-  if (fault !== undefined)
-    throw new ConfigurationError(part, fault.message, "Write valid JSON or YAML.", { cause: fault });
-  const content: unknown = document.toJS();
+  const content = contentOf(text, part);
   if (Array.isArray(content)) return { factors: content };
   if (isRecord(content) && Array.isArray(content["factors"])) return content as unknown as FactorFile;
   throw new ConfigurationError(part, "holds no list of factors", "Write a list, or `common` and `factors`.");
+}
+
+function contentOf(text: string, part: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(part, problem, "Write valid JSON or YAML.", { cause });
+  }
 }
 
 /**

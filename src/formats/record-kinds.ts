@@ -1,7 +1,7 @@
 import { anthropicUsageReport } from "./kinds/anthropic-usage.ts";
 import { azureDiagnostics } from "./kinds/azure-diagnostics.ts";
 import { azureMonitor } from "./kinds/azure-monitor.ts";
-import { bedrock } from "./kinds/bedrock.ts";
+import { bedrock } from "./kinds/bedrock-invocations.ts";
 import { claudeCode } from "./kinds/claude-code.ts";
 import { cloudflare } from "./kinds/cloudflare.ts";
 import { codex } from "./kinds/codex.ts";
@@ -14,7 +14,7 @@ import { litellm } from "./kinds/litellm.ts";
 import { openaiActivity } from "./kinds/openai-activity.ts";
 import { openaiBatch } from "./kinds/openai-batch.ts";
 import { openaiUsage } from "./kinds/openai-usage.ts";
-import { openrouter } from "./kinds/openrouter.ts";
+import { openrouter } from "./kinds/openrouter-activity.ts";
 import { ownRecords } from "./kinds/own-records.ts";
 import { portkey } from "./kinds/portkey.ts";
 import { vertex } from "./kinds/vertex.ts";

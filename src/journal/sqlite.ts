@@ -24,7 +24,7 @@ export const isNotADatabase = (error: unknown): boolean =>
  * loads it.
  *
  * @param busySeconds how long one statement may block while another process writes
- * @throws ConfigurationError when this Node has no `node:sqlite`
+ * @throws ConfigurationError when the runtime has no `node:sqlite`
  */
 export function openDatabase(
   path: string,
@@ -32,6 +32,13 @@ export function openDatabase(
 ): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
   return new DatabaseSync(path, { readOnly, timeout: busySeconds * 1000 });
+}
+
+/** Bun and Deno call themselves Node, too. */
+function runtime(): string {
+  const { bun, deno, node } = process.versions;
+  if (bun !== undefined) return `Bun ${bun}`;
+  return deno !== undefined ? `Deno ${deno}` : `Node ${node}`;
 }
 
 function loadSqlite(): typeof import("node:sqlite") {
@@ -45,8 +52,8 @@ function loadSqlite(): typeof import("node:sqlite") {
     if (!sqlite) {
       throw new ConfigurationError(
         "journal",
-        `Node ${process.versions.node} has no node:sqlite`,
-        "Run on Node 22.13 or newer, or leave `journal` out.",
+        `expected a runtime with node:sqlite, got ${runtime()}`,
+        "Run on Node 22.13 or newer, Bun 1.4 or Deno 2.2, or leave `journal` out.",
       );
     }
     return sqlite;

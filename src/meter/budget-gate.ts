@@ -3,60 +3,96 @@ import { randomUUID } from "node:crypto";
 import type { BudgetGrant } from "../budgets/admission.ts";
 import type { Budgets } from "../budgets/budgets.ts";
 import type { Labels, RequestRecord } from "../model/request.ts";
+import type { RecordSink } from "../records/record-sink.ts";
 import type { Target } from "../requests/binding.ts";
 import type { AdmissionDecision, Gate } from "../requests/gate.ts";
-import type { RequestedLimits } from "../wire/openai/request-body.ts";
+import type { PendingRequest } from "../requests/pending-request.ts";
+import type { RequestedLimits } from "../wire/requested-limits.ts";
 
-/** Resolves a model's name, so that a budget is matched by the name that totals have. */
-export type ModelOf = (provider: string, model: string, operation: string, zone: string | undefined) => string;
+/** What a gate needs of the meter it belongs to. */
+export interface GateContext {
+  /** Resolves a model's name, so that a budget is matched by the name that totals have. */
+  readonly modelOf: (provider: string, model: string, operation: string, zone: string | undefined) => string;
+  readonly scopeLabels: () => Labels | undefined;
+  /** Settles the requests whose answers have come: what they reserved and did not use is room. */
+  readonly settlePending: () => void;
+}
 
-/** Where budgets meet requests: asks before one leaves, books when it has ended. */
-export class BudgetGate implements Gate {
+/** Where budgets meet requests: asked before one leaves, and told what it used when it has ended. */
+export class BudgetGate implements Gate, RecordSink {
   readonly #budgets: Budgets;
-  readonly #modelOf: ModelOf;
-  readonly #scopeLabels: () => Labels | undefined;
-  readonly #settlePending: () => void;
-  /** What was granted and is not yet booked, by the request's id. */
-  readonly #leaves = new Map<string, BudgetGrant>();
+  readonly #context: GateContext;
+  /** What was granted and is not yet settled, by the request's id. */
+  readonly #grants = new Map<string, BudgetGrant>();
 
-  /** @param settlePending settles the requests whose answers have come: what they reserved and did not use is room */
-  constructor(budgets: Budgets, modelOf: ModelOf, scopeLabels: () => Labels | undefined, settlePending: () => void) {
+  constructor(budgets: Budgets, context: GateContext) {
     this.#budgets = budgets;
-    this.#settlePending = settlePending;
-    this.#modelOf = modelOf;
-    this.#scopeLabels = scopeLabels;
+    this.#context = context;
   }
 
   admit(
-    { origin, endpoint: { operation } }: Target,
-    { model = "", maximumOutputTokens }: RequestedLimits,
+    { origin, endpoint: { operation }, modelOfPath }: Target,
+    { model: modelOfBody, maximumOutputTokens }: RequestedLimits,
   ): AdmissionDecision | undefined | Promise<AdmissionDecision> {
-    this.#settlePending();
+    const { modelOf, scopeLabels, settlePending } = this.#context;
+    settlePending();
     const { provider, labels, zone } = origin;
-    const leave = this.#budgets.admit({
+    const model = modelOfBody ?? modelOfPath ?? "";
+    // A path is not rewritten, so a model that it names stays.
+    const keepsModel = modelOfBody === undefined && modelOfPath !== undefined;
+    const grant = this.#budgets.admit({
       id: randomUUID(),
       provider,
-      model: this.#modelOf(provider, model, operation, zone),
+      model: modelOf(provider, model, operation, zone),
       operation,
-      labels: { ...labels, ...this.#scopeLabels() },
+      labels: { ...labels, ...scopeLabels() },
       maximumOutputTokens,
     });
-    if (leave instanceof Promise) return leave.then((granted) => this.#grant(granted));
-    return leave && this.#grant(leave);
+    if (grant instanceof Promise) return grant.then((granted) => this.#decision(granted, keepsModel));
+    return grant && this.#decision(grant, keepsModel);
   }
 
-  /** Books a request that has ended; one that failed without usage gives back what was reserved for it. */
-  book(record: RequestRecord): void {
-    const leave = this.#leaves.get(record.id);
-    if (!leave) return;
-    this.#leaves.delete(record.id);
-    if (record.usage === undefined && record.outcome === "failed") this.#budgets.release(leave);
-    else this.#budgets.settle(leave, record.footprint, record.usage);
+  /** Gives back what was reserved for a request that will not be sent. */
+  withdraw({ id }: AdmissionDecision): void {
+    const grant = this.#take(id);
+    if (grant) this.#budgets.release(grant);
   }
 
-  #grant(leave: BudgetGrant): AdmissionDecision {
-    const { id } = leave.request;
-    this.#leaves.set(id, leave);
-    return { id, replacement: leave.replacement };
+  wanted(request: PendingRequest | undefined): boolean {
+    return request === undefined || request.start.admission !== undefined;
+  }
+
+  take(record: RequestRecord | undefined, request: PendingRequest | undefined): void {
+    if (!request) {
+      if (record) this.#budgets.count(record, record.footprint, record.usage);
+      return;
+    }
+    const grant = request.start.admission && this.#take(request.start.admission.id);
+    if (!grant) return;
+    // A request that failed without usage gives back what was reserved for it.
+    const used = record && !(record.usage === undefined && record.outcome === "failed");
+    if (used) this.#budgets.settle(grant, record.footprint, record.usage);
+    else this.#budgets.release(grant);
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return this.#budgets.close();
+  }
+
+  #decision(grant: BudgetGrant, keepsModel: boolean): AdmissionDecision {
+    const { id } = grant.request;
+    this.#grants.set(id, grant);
+    const { replacement } = grant;
+    return { id, replacement: replacement && keepsModel ? { ...replacement, model: undefined } : replacement };
+  }
+
+  #take(id: string): BudgetGrant | undefined {
+    const grant = this.#grants.get(id);
+    this.#grants.delete(id);
+    return grant;
   }
 }

@@ -1,93 +1,49 @@
 import { createAttribute } from "../attribution/selection/attribute.ts";
-import { explain, type Derivation } from "../attribution/views/explain.ts";
+import { explain } from "../attribution/views/explain.ts";
 import type { BudgetEvent } from "../budgets/accounts/events.ts";
-import type { BudgetState } from "../budgets/accounts/state.ts";
-import { openBudgets } from "./open-budgets.ts";
 import { attachClient, detachClient } from "../clients/attach.ts";
-import { meteredFetch, type MeteredFetch } from "../clients/fetch/metered-fetch.ts";
-import type { Authorize } from "../dashboard/authorize.ts";
+import { meteredFetch } from "../clients/fetch/metered-fetch.ts";
 import { dashboardHandler, type DashboardHandler } from "../dashboard/handler.ts";
-import { metricsHandler, type MetricsHandler } from "../exporters/prometheus/scrape-handler.ts";
+import { exposeInternals } from "../exporters/meter-internals.ts";
 import { registerMetrics } from "../exporters/prometheus/registry.ts";
-import { exported } from "../metrics/samples.ts";
+import { metricsHandler } from "../exporters/prometheus/scrape-handler.ts";
+import { metricsText, scrapeResponse } from "../exporters/prometheus/scrape-response.ts";
 import { defaultCatalogue } from "../factors/catalogue.ts";
 import { createLiveGrid } from "../factors/live-grid/live-grid.ts";
-import { openMeterJournal } from "./meter-journal.ts";
-import { Listeners } from "./listeners.ts";
+import { exported } from "../metrics/samples.ts";
 import { shown } from "../model/errors.ts";
-import type { Labels, RequestRecord } from "../model/request.ts";
+import type { RequestRecord } from "../model/request.ts";
+import { RecordStream } from "../records/record-stream.ts";
+import { Recorder } from "../records/recorder.ts";
+import { readReport } from "../records/usage-report.ts";
+import { Binding } from "../requests/binding.ts";
+import { Requests } from "../requests/requests.ts";
+import { Scopes } from "../scopes/scopes.ts";
+import type { MeterStage } from "../totals/stages.ts";
+import { createTotals } from "../totals/totals.ts";
+import { VERSION } from "../version.ts";
+import type { ApiFamily } from "../wire/family.ts";
+import { declaredLabels } from "./declared-labels.ts";
+import { Listeners, listenerSink } from "./listeners.ts";
+import { measure } from "./measure.ts";
+import { measurementSink } from "./measurement-sink.ts";
+import type { Meter } from "./meter.ts";
+import { openMeterJournal } from "./meter-journal.ts";
+import { openBudgets } from "./open-budgets.ts";
 import {
   checkedAuthorize,
-  checkedFetch,
+  checkedFetchOptions,
   checkFunction,
   checkListener,
   checkMeterOptions,
+  checkNotAHandler,
   checkWrapOptions,
   type MeterOptions,
   type WrapOptions,
 } from "./options.ts";
-import { Recorder } from "../records/recorder.ts";
-import { Binding } from "../requests/binding.ts";
-import { endedRequest } from "../records/ended-request.ts";
-import { measured, type Measured, type MeasureOptions } from "./measure.ts";
-import { Requests, type Outlet } from "../requests/requests.ts";
-import { Scopes } from "../scopes/scopes.ts";
-import { reportedRequest, type UsageReport } from "../records/usage-report.ts";
-import type { TotalsSnapshot } from "../totals/snapshot.ts";
-import type { MeterStage } from "../totals/stages.ts";
-import { createTotals } from "../totals/totals.ts";
-import { VERSION } from "../version.ts";
+import { RequestObservers } from "./request-observers.ts";
+import { noticeCopy } from "./second-copy.ts";
 import { Warnings } from "./warnings.ts";
-
-/** Meters the requests of LLM clients. Everything it does happens beside the requests, never to them. */
-export interface Meter {
-  /**
-   * Meters a client in place and returns the same object. Wrapping a client twice changes nothing.
-   *
-   * @throws ConfigurationError for an object that is no known client, an undeclared label, or a client of another meter
-   */
-  wrap<Client extends object>(client: Client, options?: WrapOptions): Client;
-  /** Puts a client back as it was before {@link wrap}; nothing happens to one that is not wrapped. */
-  unwrap<Client extends object>(client: Client): Client;
-  /** A metered `fetch`, for any SDK that takes one. Each exchange counts as a request. */
-  fetch(options?: WrapOptions & { readonly fetch?: typeof globalThis.fetch }): MeteredFetch;
-  /**
-   * Adds a request that no wrapper can see: over a WebSocket, out of a batch, from a log. Never throws; a report that
-   * makes no sense is counted in `meter_errors_total`.
-   *
-   * @returns the record, or undefined for a report that makes no sense
-   */
-  record(report: UsageReport): RequestRecord | undefined;
-  /** How a record's footprint was computed: each step with its formula, factor, source and licence. */
-  explain(record: RequestRecord): Derivation;
-  /** Runs a function whose requests carry these labels, besides those of the enclosing scopes and of the client. */
-  withLabels<Result>(labels: Labels, run: () => Result): Result;
-  /** Runs a function and gives the footprint of all requests that began inside it. */
-  measure<Result>(run: () => Result | Promise<Result>, options?: MeasureOptions): Promise<Measured<Result>>;
-  /**
-   * Calls a listener with each request's record, soon after the request has ended, or with each event of the budgets.
-   * What a listener throws is counted.
-   *
-   * @returns what ends the calls
-   */
-  on(event: "request", listener: (record: RequestRecord) => unknown): () => void;
-  on(event: "budget", listener: (event: BudgetEvent) => unknown): () => void;
-  /** The running totals at this moment, as plain data. */
-  totals(): TotalsSnapshot;
-  /** How each budget stands, for each group that was seen. */
-  budgets(): BudgetState[];
-  /** Answers scrapes of `/metrics`, in express and in plain `node:http`. */
-  metricsHandler(): MetricsHandler;
-  /**
-   * A page that shows the totals as they grow: in express, `app.use("/footprint", meter.dashboard())`, or in plain
-   * `node:http`. Everybody who can reach it may read it, unless `authorize` says otherwise.
-   */
-  dashboard(options?: { readonly authorize?: Authorize }): DashboardHandler;
-  /** Resolves when everything recorded so far has reached the listeners and is durable in the journal. */
-  flush(): Promise<void>;
-  /** Settles what is under way as abandoned, ends observation and takes the metrics out of the registry. */
-  close(): Promise<void>;
-}
 
 type OnRequest = [event: "request", listener: (record: RequestRecord) => unknown];
 type OnBudget = [event: "budget", listener: (event: BudgetEvent) => unknown];
@@ -103,6 +59,10 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const totals = createTotals({ ...settings, labelNames, now: Date.now });
   const countError = (stage: MeterStage) => (): void => totals.countError(stage);
   const warnings = new Warnings();
+  noticeCopy((versions) => {
+    const message = `this process has ${versions.length} copies of the package (${versions.join(", ")}), and each keeps its own totals; load it once, as by npm dedupe, or keep it out of the bundles`;
+    warnings.once("LLM_FOOTPRINT_SECOND_COPY", message);
+  });
   const attribute = createAttribute({
     ...attributionOptions,
     onUnknownModel(provider, model) {
@@ -118,153 +78,141 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const scopes = new Scopes();
   const requestListeners = new Listeners<RequestRecord>(countError("listener"));
   const budgetListeners = new Listeners<BudgetEvent>(countError("listener"));
-  const budgeted = openBudgets(settings, {
+  const settlePending = (): void => requests.settlePending();
+  const limits = openBudgets(settings, {
     labelNames,
     recorder,
     scopeLabels: () => scopes.current()?.labels,
-    settlePending: () => requests.settlePending(),
+    settlePending,
     onEvent: (event) => budgetListeners.notify(event),
   });
-  const { budgets, gate } = budgeted ?? {};
   const journal = openMeterJournal(settings.journal, totals);
-  if (journal) budgeted?.restore(journal);
+  if (journal) limits?.restore(journal);
 
-  const recordsAreWanted = (): boolean => journal !== undefined || !requestListeners.none;
-  const tell = (record: RequestRecord): void => {
-    journal?.append(record);
-    requestListeners.notify(record);
-  };
-  const outlet: Outlet = {
-    settled(request, outcome, errorType, reading) {
-      const { scope, admission } = request.start;
-      const measurements = scope?.measurements ?? [];
-      const wanted = admission !== undefined || measurements.length > 0 || recordsAreWanted();
-      let record: RequestRecord | undefined;
-      try {
-        record = recorder.add(endedRequest(request, outcome, errorType, reading), wanted);
-      } catch {
-        totals.countError("attribution");
-      }
-      for (const measurement of measurements) measurement.settle(record, request.jobId !== undefined);
-      if (!record) return;
-      gate?.book(record);
-      tell(record);
+  const observers = new RequestObservers();
+  const sinks = [limits?.gate, measurementSink, journal, listenerSink(requestListeners), observers];
+  const stream = new RecordStream(
+    recorder,
+    sinks.filter((sink) => sink !== undefined),
+    {
+      attributionFailed: countError("attribution"),
+      observationFailed: countError("transport"),
+      unknownApi(host) {
+        const message = `an API of ${shown(host)} is not known, so its requests have no footprint; report their usage with meter.record()`;
+        warnings.once("LLM_FOOTPRINT_UNKNOWN_API", message);
+      },
+      unknownProvider({ host, zone }) {
+        const assumed = zone === undefined ? ", at the world's average electricity" : "";
+        const remedy = zone === undefined ? "provider and zone" : "provider";
+        const message = `no provider is known of the host ${shown(host)}, so its requests count under the provider "unknown"${assumed}; set ${remedy} in meter.wrap() or meter.fetch()`;
+        warnings.once("LLM_FOOTPRINT_UNKNOWN_PROVIDER", message);
+      },
     },
-    reportInternalError: countError("transport"),
+  );
+  const requests = new Requests(scopes, stream, () => observers.begun());
+  /** Bodies that have ended but were not read yet count first, whoever asks. */
+  const settled = <Result>(read: () => Result): Result => {
+    settlePending();
+    return read();
   };
-  const requests = new Requests(scopes, outlet);
-  const settled = exported({
+
+  const metrics = exported({
     totals,
     version: VERSION,
     catalogue: { version: catalogue.identity, publishedAt: new Date(catalogue.published) },
-    sources: budgets ? [() => budgets.samples()] : [],
-  });
-  const metrics = settled.map((metric) => ({
-    ...metric,
-    samples() {
-      requests.settlePending();
-      return metric.samples();
-    },
-  }));
+    sources: limits ? [() => limits.budgets.samples()] : [],
+  }).map((metric) => ({ ...metric, samples: () => settled(metric.samples) }));
   const unregister = registry && registerMetrics(registry, metrics);
-
-  /** Labels given at run time: undeclared ones are left out, counted and named once in a warning. */
-  const declared = (labels: Labels): Labels =>
-    Object.fromEntries(
-      Object.entries((labels as Labels | null) ?? {}).filter(([name, value]) => {
-        if (labelNames.includes(name) && typeof value === "string") return true;
-        totals.countError("labels");
-        warnings.once("LLM_FOOTPRINT_LABEL", `the label ${shown(name)} is not declared, or its value is no text`);
-        return false;
-      }),
-    );
-  const withLabels: Meter["withLabels"] = (labels, run) => {
-    checkFunction("withLabels(run)", run);
-    return scopes.withLabels(declared(labels), run);
+  const exposed = registry ?? metrics;
+  /** What a scrape has seen must outlive a crash, else the counters come back lower and are taken for reset. */
+  const scraped = async <Result>(answer: () => Result | Promise<Result>): Promise<Result> => {
+    settlePending();
+    await journal?.flush().catch(() => undefined);
+    return answer();
   };
+
+  const declared = declaredLabels(labelNames, warnings, countError("labels"));
   const meteringOf = (
     part: "wrap" | "fetch",
     wrapOptions: WrapOptions,
-    sdk: { provider: string; family?: "openai" | "mistral" },
+    sdk: { provider?: string | undefined; family?: ApiFamily },
   ) => {
     const { provider, labels, zone, includeUsage } = checkWrapOptions(part, wrapOptions, labelNames, catalogue);
     const binding = new Binding({ provider, providerOfSdk: sdk.provider, family: sdk.family, labels, zone });
-    return { binding, requests, gate, includeUsage };
+    return { binding, requests, gate: limits?.gate, includeUsage };
   };
-
   const pages: DashboardHandler[] = [];
 
-  return {
-    wrap: (client, wrapOptions = {}) =>
-      attachClient(client, requests, (adapter) => meteringOf("wrap", wrapOptions, adapter)),
-    unwrap: (client) => detachClient(client, requests),
-    fetch: ({ fetch = globalThis.fetch, ...fetchOptions } = {}) =>
-      meteredFetch(checkedFetch(fetch), meteringOf("fetch", fetchOptions, { provider: "openai" }), withLabels),
-    record(report) {
-      const ended = reportedRequest(report, declared, scopes.current());
-      const record = ended && recorder.add(ended, true);
-      if (record) {
-        budgets?.count(record, record.footprint, record.usage);
-        tell(record);
-      } else {
-        totals.countError("record");
-        warnings.once(
-          "LLM_FOOTPRINT_RECORD",
-          "a report to meter.record() has no name where one is needed, or an amount that is none",
-        );
+  const meter: Meter = {
+    wrap(client, wrapOptions = {}) {
+      if (requests.closed) {
+        warnings.once("LLM_FOOTPRINT_CLOSED", "a client was wrapped after close(), so its requests are not metered");
+        return client;
       }
-      return record;
+      return attachClient(client, requests, (adapter) => meteringOf("wrap", wrapOptions, adapter));
+    },
+    unwrap: (client) => detachClient(client, requests),
+    fetch(fetchOptions = {}) {
+      const { fetch, ...rest } = checkedFetchOptions(fetchOptions);
+      return meteredFetch(fetch, meteringOf("fetch", rest, {}), meter.withLabels);
+    },
+    record(report) {
+      const { ended, problem } = readReport(report, declared, scopes.current());
+      if (ended) return stream.reported(ended);
+      totals.countError("record");
+      warnings.once("LLM_FOOTPRINT_RECORD", `a report to meter.record() is left out: ${problem}`);
+      return undefined;
     },
     explain: (record) => explain(record, attributionOptions),
-    withLabels,
+    withLabels(labels, run) {
+      checkFunction("withLabels(run)", run);
+      return scopes.withLabels(declared(labels), run);
+    },
     async measure(run, measureOptions) {
       checkFunction("measure(run)", run);
-      return measured(scopes, requests, run, measureOptions);
+      return measure(scopes, requests, run, measureOptions);
     },
     on(...[event, listener]: OnRequest | OnBudget) {
       checkListener(event, listener);
       return event === "request" ? requestListeners.add(listener) : budgetListeners.add(listener);
     },
-    totals() {
-      requests.settlePending();
-      return totals.snapshot();
-    },
-    budgets() {
-      requests.settlePending();
-      return budgets?.state() ?? [];
-    },
-    metricsHandler() {
-      const answer = metricsHandler(registry ?? metrics, countError("exporter"));
-      return async (request, response) => {
-        requests.settlePending();
-        // What a scrape has seen must outlive a crash, else the counters come back lower and are taken for reset.
-        await journal?.flush().catch(() => undefined);
-        return answer(request, response);
-      };
+    totals: () => settled(() => totals.snapshot()),
+    budgets: () => settled(() => limits?.budgets.state() ?? []),
+    metrics: () => scraped(() => metricsText(exposed)),
+    handleMetrics: (request) => scraped(() => scrapeResponse(exposed, request, countError("exporter"))),
+    metricsHandler(...given: unknown[]) {
+      checkNotAHandler("metricsHandler", given);
+      const answer = metricsHandler(exposed, countError("exporter"));
+      return (request, response) => scraped(() => answer(request, response));
     },
     dashboard(pageOptions = {}) {
-      const authorize = checkedAuthorize(pageOptions);
       const page = dashboardHandler({
-        totals: () => this.totals(),
-        budgets: () => this.budgets(),
+        totals: meter.totals,
+        budgets: meter.budgets,
         subscribe: (listener) => requestListeners.add(listener),
-        explain: (record) => this.explain(record),
-        authorize,
+        explain: meter.explain,
+        authorize: checkedAuthorize(pageOptions),
       });
       pages.push(page);
       return page;
     },
     async flush() {
-      requests.settlePending();
-      await Promise.all([requestListeners.flush(), budgetListeners.flush(), journal?.flush()]);
+      settlePending();
+      await Promise.all([stream.flush(), budgetListeners.flush()]);
     },
     async close() {
       requests.close();
       unregister?.();
       liveGrid?.close();
       for (const page of pages) page.close();
-      await budgets?.close();
-      await Promise.all([requestListeners.flush(), budgetListeners.flush(), journal?.close()]);
+      await stream.close();
+      await budgetListeners.flush();
     },
   };
+  exposeInternals(meter, {
+    metrics,
+    observe: (observer) => observers.add(observer),
+    countError: countError("exporter"),
+  });
+  return meter;
 }

@@ -1,6 +1,9 @@
+import type { RequestRecord } from "../model/request.ts";
+import type { RecordSink } from "../records/record-sink.ts";
+
 type Listener<Event> = (event: Event) => unknown;
 
-/** Those who want to know of something. They are called after the code that brought it about, and cannot disturb it. */
+/** Functions that are called with each event, after the code that brought it about; they cannot disturb it. */
 export class Listeners<Event> {
   readonly #listeners = new Set<Listener<Event>>();
   readonly #countError: () => void;
@@ -15,6 +18,7 @@ export class Listeners<Event> {
     return this.#listeners.size === 0;
   }
 
+  /** @returns what removes the listener */
   add(listener: Listener<Event>): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -41,3 +45,11 @@ export class Listeners<Event> {
     }
   }
 }
+
+/** The listeners to requests, as a sink. */
+export const listenerSink = (listeners: Listeners<RequestRecord>): RecordSink => ({
+  wanted: () => !listeners.none,
+  take: (record) => record && listeners.notify(record),
+  flush: () => listeners.flush(),
+  close: () => listeners.flush(),
+});

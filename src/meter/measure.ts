@@ -30,14 +30,14 @@ export interface Measured<Result> {
 
 const OPEN: readonly unknown[] = ["wait", "report"];
 
-export async function measured<Result>(
+export async function measure<Result>(
   scopes: Scopes,
   underWay: Requests,
   run: () => Result | Promise<Result>,
   { open = "wait" }: MeasureOptions = {},
 ): Promise<Measured<Result>> {
   if (!OPEN.includes(open)) {
-    throw new ConfigurationError("measure.open", `${shown(open)} is no way to measure`, "Use wait or report.");
+    throw new ConfigurationError("measure.open", `expected wait or report, got ${shown(open)}`, "Use wait or report.");
   }
   const measurement = new Measurement();
   const result = await scopes.withMeasurement(measurement, run);

@@ -1,4 +1,3 @@
-import { BudgetGate } from "./budget-gate.ts";
 import { loadBudgetFile } from "../budgets/definition/budget-file.ts";
 import type { Budget } from "../budgets/definition/budget.ts";
 import { createBudgets, type Budgets } from "../budgets/budgets.ts";
@@ -7,10 +6,11 @@ import type { AdmissionRequest } from "../budgets/accounts/expected-spend.ts";
 import type { BudgetEvent } from "../budgets/accounts/events.ts";
 import { spendOf, type Spend } from "../budgets/accounts/spend.ts";
 import { holdingSeconds } from "../budgets/definition/window.ts";
-import { pastRequests, type MeterJournal } from "./meter-journal.ts";
 import type { Labels } from "../model/request.ts";
-import type { MeterOptions } from "./options.ts";
 import type { Recorder } from "../records/recorder.ts";
+import { BudgetGate } from "./budget-gate.ts";
+import { pastUses, type MeterJournal } from "./meter-journal.ts";
+import type { MeterOptions } from "./options.ts";
 
 /** What budgets need of the meter that they belong to. */
 interface MeterContext {
@@ -22,7 +22,7 @@ interface MeterContext {
   readonly onEvent: (event: BudgetEvent) => void;
 }
 
-/** A meter's budgets, and who asks them before a request leaves. */
+/** A meter's budgets, and the gate that asks them before a request leaves. */
 export interface MeterBudgets {
   readonly budgets: Budgets;
   readonly gate: BudgetGate;
@@ -38,20 +38,19 @@ export function openBudgets(
   if (descriptions === undefined) return undefined;
   const limits = readBudgets(descriptions, labelNames);
   const budgets = createBudgets({ budgets: limits, store: budgetStore, degrade, onEvent, prior: priorOf(recorder) });
-  const gate = new BudgetGate(
-    budgets,
-    (provider, requestedModel, operation, zone) =>
+  const gate = new BudgetGate(budgets, {
+    modelOf: (provider, requestedModel, operation, zone) =>
       recorder.attributorOf({ provider, requestedModel, respondedModel: undefined, operation, zone }).model,
     scopeLabels,
     settlePending,
-  );
+  });
   return {
     budgets,
     gate,
     restore(journal) {
       if (budgetStore) return;
       const windowSeconds = Math.max(...limits.map(({ window }) => holdingSeconds(window)));
-      budgets.restore(pastRequests(journal, windowSeconds));
+      budgets.restore(pastUses(journal, windowSeconds));
     },
   };
 }
@@ -62,14 +61,14 @@ const readBudgets = (
 ): readonly Budget[] =>
   typeof budgets === "string" ? loadBudgetFile(budgets, { labelNames }) : parseBudgets(budgets, { labelNames });
 
-/** Output tokens that a first request is taken to have, or fewer when it sets a lower limit: the size of the published answer. */
+/** Output tokens that a first request is expected to have, or fewer when it sets a lower limit: the size of the published answer. */
 const PRIOR_OUTPUT_TOKENS = 400;
 
 const priorOf =
   (recorder: Recorder) =>
   ({ provider, model, operation, maximumOutputTokens = PRIOR_OUTPUT_TOKENS }: AdmissionRequest): Spend => {
     const usage = { outputTokens: Math.min(maximumOutputTokens, PRIOR_OUTPUT_TOKENS) };
-    const subject = { provider, requestedModel: model, respondedModel: undefined, operation, zone: undefined };
-    const attributor = recorder.attributorOf(subject);
+    const request = { provider, requestedModel: model, respondedModel: undefined, operation, zone: undefined };
+    const attributor = recorder.attributorOf(request);
     return spendOf("unattributedReason" in attributor ? undefined : attributor.footprint(usage, 0), usage);
   };

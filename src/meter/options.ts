@@ -6,7 +6,7 @@ import type { Authorize } from "../dashboard/authorize.ts";
 import type { Catalogue } from "../factors/catalogue.ts";
 import type { GridIntensitySource } from "../factors/live-grid/source.ts";
 import type { PrometheusRegistry } from "../exporters/prometheus/registry.ts";
-import { checkNames } from "../model/check-names.ts";
+import { checkNames, namesOf } from "../model/check-names.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { Labels } from "../model/request.ts";
 import type { JournalSetting } from "./meter-journal.ts";
@@ -39,6 +39,12 @@ export interface MeterOptions extends Omit<AttributionOptions, "onUnknownModel">
   readonly degrade?: BudgetSettings["degrade"];
 }
 
+/** How to show the live page. */
+export interface DashboardOptions {
+  /** Who may see it: a token, or a function that lets a request in. @default everybody who can reach it */
+  readonly authorize?: Authorize;
+}
+
 /** How to meter one client. */
 export interface WrapOptions {
   /** Labels of all its requests; the names must be declared. */
@@ -57,32 +63,43 @@ export interface WrapOptions {
   readonly includeUsage?: boolean | readonly string[];
 }
 
-const METER_OPTIONS = [
-  "registry",
-  "labels",
-  "maxLabelValues",
-  "maxSeries",
-  "zeroHoldSeconds",
-  "catalogue",
-  "methodology",
-  "zone",
-  "azureDeployments",
-  "operatorStatements",
-  "training",
-  "gridIntensity",
-  "journal",
-  "budgets",
-  "budgetStore",
-  "degrade",
-] as const satisfies readonly (keyof MeterOptions)[];
-const WRAP_OPTIONS = ["labels", "provider", "zone", "includeUsage"] as const satisfies readonly (keyof WrapOptions)[];
+/** How to meter a `fetch`. */
+export interface FetchOptions extends WrapOptions {
+  /** The `fetch` to observe. @default the platform's, as it is when `meter.fetch()` is called */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+const METER_OPTIONS = namesOf<MeterOptions>({
+  registry: true,
+  labels: true,
+  maxLabelValues: true,
+  maxSeries: true,
+  zeroHoldSeconds: true,
+  catalogue: true,
+  methodology: true,
+  zone: true,
+  azureDeployments: true,
+  operatorStatements: true,
+  training: true,
+  gridIntensity: true,
+  journal: true,
+  budgets: true,
+  budgetStore: true,
+  degrade: true,
+});
+const WRAP_OPTIONS = namesOf<WrapOptions>({ labels: true, provider: true, zone: true, includeUsage: true });
+const DASHBOARD_OPTIONS = namesOf<DashboardOptions>({ authorize: true });
 
 /** @throws ConfigurationError for an option that does not exist; what the others hold is checked where they are used */
 export function checkMeterOptions(options: MeterOptions): MeterOptions & { readonly labels: readonly string[] } {
   checkNames("createMeter", options, METER_OPTIONS);
   const { labels = [] } = options;
   if (!Array.isArray(labels)) {
-    throw new ConfigurationError("createMeter.labels", `${shown(labels)} is no list`, 'Give names, as in ["team"].');
+    throw new ConfigurationError(
+      "createMeter.labels",
+      `expected a list of names, got ${shown(labels)}`,
+      'Give names, as in ["team"].',
+    );
   }
   return { ...options, labels };
 }
@@ -97,7 +114,11 @@ export function checkWrapOptions(
   checkNames(part, options, WRAP_OPTIONS);
   const { labels = {}, provider, zone, includeUsage = false } = options;
   if (!isObject(labels)) {
-    throw new ConfigurationError(`${part}.labels`, `${shown(labels)} is no set of labels`, "Give names and values.");
+    throw new ConfigurationError(
+      `${part}.labels`,
+      `expected an object of labels, got ${shown(labels)}`,
+      "Give names and values.",
+    );
   }
   for (const [name, value] of Object.entries(labels)) {
     if (!declared.includes(name)) {
@@ -109,21 +130,29 @@ export function checkWrapOptions(
       );
     }
     if (typeof value !== "string") {
-      throw new ConfigurationError(`${part}.labels.${name}`, `${shown(value)} is no text`, "Give a string.");
+      throw new ConfigurationError(
+        `${part}.labels.${name}`,
+        `expected a string, got ${shown(value)}`,
+        "Give a string.",
+      );
     }
   }
   if (provider !== undefined && (typeof provider !== "string" || provider === "")) {
-    throw new ConfigurationError(`${part}.provider`, `${shown(provider)} is no name`, "Give one, such as mistral_ai.");
+    throw new ConfigurationError(
+      `${part}.provider`,
+      `expected a name, got ${shown(provider)}`,
+      "Give one, such as mistral_ai.",
+    );
   }
   if (zone !== undefined && (typeof zone !== "string" || catalogue.zone(zone) === undefined)) {
     const remedy = "Use an ISO 3166-1 alpha-3 code such as FRA, or a cloud region such as eu-west-3.";
-    throw new ConfigurationError(`${part}.zone`, `${shown(zone)} is no zone`, remedy);
+    throw new ConfigurationError(`${part}.zone`, `expected a zone, got ${shown(zone)}`, remedy);
   }
   const isHosts = Array.isArray(includeUsage) && includeUsage.every((host) => typeof host === "string");
   if (typeof includeUsage !== "boolean" && !isHosts) {
     throw new ConfigurationError(
       `${part}.includeUsage`,
-      `${shown(includeUsage)} is neither a boolean nor a list of hosts`,
+      `expected true, false or a list of hosts, got ${shown(includeUsage)}`,
       'Give true for api.openai.com, or further hosts, as in ["gateway.example.com:8443"].',
     );
   }
@@ -134,7 +163,11 @@ export function checkWrapOptions(
 /** @throws ConfigurationError for an event that there is not, or a listener that cannot be called */
 export function checkListener(event: string, listener: unknown): void {
   if (event !== "request" && event !== "budget") {
-    throw new ConfigurationError("on(event)", `${shown(event)} is no event`, "Known are request and budget.");
+    throw new ConfigurationError(
+      "on(event)",
+      `expected an event, got ${shown(event)}`,
+      "Known are request and budget.",
+    );
   }
   checkFunction("on(listener)", listener);
 }
@@ -142,29 +175,56 @@ export function checkListener(event: string, listener: unknown): void {
 /** @throws ConfigurationError for what cannot be called */
 export function checkFunction(part: string, value: unknown): void {
   if (typeof value === "function") return;
-  throw new ConfigurationError(part, `${shown(value)} is no function`, "Pass a function.");
+  throw new ConfigurationError(part, `expected a function, got ${shown(value)}`, "Pass a function.");
 }
 
 /**
  * Who may see the live page. An option that is there but undefined, as an environment variable that is not set makes
- * it, is a mistake and not a page for everybody.
+ * it, is an error and not a page for everybody.
  *
- * @throws ConfigurationError for an option that does not exist, or a token or function that is none
+ * @throws ConfigurationError for an option that does not exist, or a value that is neither a token nor a function
  */
-export function checkedAuthorize(options: { readonly authorize?: Authorize }): Authorize | undefined {
-  checkNames("dashboard", options, ["authorize"]);
+export function checkedAuthorize(options: DashboardOptions): Authorize | undefined {
+  checkNames("dashboard", options, DASHBOARD_OPTIONS);
   if (!("authorize" in options)) return undefined;
   const { authorize } = options;
   if (typeof authorize === "function" || (typeof authorize === "string" && authorize !== "")) return authorize;
   throw new ConfigurationError(
     "dashboard.authorize",
-    `${shown(authorize)} is no token and no function`,
+    `expected a token or a function, got ${shown(authorize)}`,
     "Give a token or a function, or leave the option out for a page that everybody may see.",
   );
 }
 
-/** @throws ConfigurationError for what cannot be called */
-export function checkedFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  if (typeof fetch === "function") return fetch;
-  throw new ConfigurationError("fetch.fetch", `${shown(fetch)} is no function`, "Pass a fetch, or leave it out.");
+/**
+ * The options of `meter.fetch()`, with the `fetch` to observe.
+ *
+ * @throws ConfigurationError for a value that is not an object, or a `fetch` that is not a function
+ */
+export function checkedFetchOptions(options: FetchOptions): WrapOptions & { readonly fetch: typeof globalThis.fetch } {
+  const given = options as FetchOptions | null;
+  if (typeof given !== "object" || given === null) {
+    throw new ConfigurationError(
+      "fetch",
+      `expected an object of options, got ${shown(options)}`,
+      "Pass the fetch to observe as meter.fetch({ fetch }), or leave the options out for the platform's own.",
+    );
+  }
+  const { fetch = globalThis.fetch, ...rest } = given;
+  if (typeof fetch === "function") return { ...rest, fetch };
+  const remedy = "Pass a fetch, or leave it out.";
+  throw new ConfigurationError("fetch.fetch", `expected a function, got ${shown(fetch)}`, remedy);
+}
+
+/**
+ * @param given what a method without parameters was called with
+ * @throws ConfigurationError where the method itself was handed to a server instead of what it returns
+ */
+export function checkNotAHandler(method: string, given: readonly unknown[]): void {
+  if (given.length === 0) return;
+  throw new ConfigurationError(
+    method,
+    `expected no arguments, got ${given.length}`,
+    `Give the server what the method returns: app.get("/metrics", meter.${method}()).`,
+  );
 }

@@ -24,7 +24,12 @@ export interface MetricDefinition {
 export type Origin =
   | { readonly of: "labelSet"; readonly lines: readonly Line[] }
   | { readonly of: "model"; readonly lines: readonly Line[] }
-  | { readonly of: "histogram"; readonly group: number; readonly buckets: readonly number[] }
+  | {
+      readonly of: "histogram";
+      readonly measures: Histogram["name"];
+      readonly group: number;
+      readonly buckets: readonly number[];
+    }
   | { readonly of: "meter"; readonly reading: MeterReading }
   | { readonly of: "added" };
 
@@ -97,6 +102,7 @@ export function histogram(
   unit: MetricDefinition["unit"],
 ): MetricDefinition {
   const index = HISTOGRAMS.findIndex((candidate) => candidate.name === of);
-  const origin: Origin = { of: "histogram", group: MODEL.histogram + index, buckets: HISTOGRAMS[index]!.buckets };
+  const { buckets } = HISTOGRAMS[index]!;
+  const origin: Origin = { of: "histogram", measures: of, group: MODEL.histogram + index, buckets };
   return metric(name, "histogram", help, origin, [], "sum", unit);
 }

@@ -74,6 +74,9 @@ export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> 
   readonly warnings: readonly string[];
 }
 
-/** Why a request has no footprint. */
-export const UNATTRIBUTED_REASONS = ["failed", "no_usage", "no_factor", "unknown_model"] as const;
+/**
+ * Why a request has no footprint. `unknown_api`: it went to an API that no family knows, so that nobody can read its
+ * usage.
+ */
+export const UNATTRIBUTED_REASONS = ["failed", "no_usage", "no_factor", "unknown_model", "unknown_api"] as const;
 export type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];

@@ -1,8 +1,9 @@
 import type { ZoneBasis } from "../model/footprint.ts";
 import type { Labels, Outcome } from "../model/request.ts";
 import type { Usage, UsageSource } from "../model/usage.ts";
+import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import type { Reading } from "../wire/reading.ts";
-import { CHARACTERS_PER_TOKEN } from "../wire/reading.ts";
+import { CHARACTERS_PER_TOKEN } from "../wire/token-estimate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 
 /** What is known of a request when it has ended, before anything is attributed to it. */
@@ -31,6 +32,8 @@ export interface EndedRequest {
   readonly usage: Usage | undefined;
   readonly usageSource: UsageSource;
   readonly rawUsage: unknown;
+  /** Whether it went to an API that no family knows. */
+  readonly toUnknownApi?: boolean;
 }
 
 export function endedRequest(
@@ -41,7 +44,7 @@ export function endedRequest(
 ): EndedRequest {
   const { origin, endpoint, requestedModel, requestBytes, scope } = request.start;
   const usage = reading?.usage;
-  const inputTokens = reading?.usageSource === "estimated" ? estimatedInputTokens(requestBytes) : undefined;
+  const inputTokens = reading && inputIsEstimated(reading) ? estimatedInputTokens(requestBytes) : undefined;
   return {
     id: request.start.admission?.id,
     provider: origin.provider,
@@ -57,16 +60,21 @@ export function endedRequest(
     startedAtMilliseconds: request.startedAtMilliseconds,
     durationSeconds: request.durationSeconds,
     timeToFirstTokenSeconds: request.timeToFirstTokenSeconds,
-    usage: usage && inputTokens !== undefined ? { inputTokens, ...usage } : usage,
-    usageSource: reading?.usageSource ?? "missing",
+    usage: inputTokens === undefined ? usage : { inputTokens, ...usage },
+    usageSource: inputTokens === undefined ? (reading?.usageSource ?? "missing") : "estimated",
     rawUsage: reading?.rawUsage,
+    ...(endpoint === UNKNOWN_API && { toUnknownApi: true }),
   };
 }
+
+/** A stream that has begun has read the request, even where it was left before any output. */
+const inputIsEstimated = ({ usageSource, usage, begun, error }: Reading): boolean =>
+  usageSource === "estimated" || (usage === undefined && begun && error === undefined);
 
 /** A longer request carries files, whose length says nothing about tokens. */
 const LONGEST_TEXT = 256 * 1024;
 
-/** Input tokens by the length of the request's body, for a stream whose provider did not say; undefined where that would mislead. */
+/** Input tokens by the length of the request's body, for a stream that did not state them; undefined where that would mislead. */
 const estimatedInputTokens = (requestBytes: number | undefined): number | undefined =>
   requestBytes === undefined || requestBytes > LONGEST_TEXT
     ? undefined

@@ -3,8 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Attribute, Attributor, UnattributedModel } from "../attribution/attributor.ts";
 import { newAmounts } from "../model/amounts.ts";
 import type { Footprint, UnattributedReason, ZoneBasis } from "../model/footprint.ts";
-import type { Outcome, RequestRecord } from "../model/request.ts";
-import type { Usage } from "../model/usage.ts";
+import type { RequestRecord } from "../model/request.ts";
 import type { EndedRequest } from "./ended-request.ts";
 import type { Totals } from "../totals/totals.ts";
 
@@ -31,7 +30,7 @@ export class Recorder {
     const { usage, durationSeconds, outcome } = ended;
     const live = attributed && this.#liveIntensity(attributed.zone);
     const slots = usage && attributed ? attributed.evaluate(usage, durationSeconds, this.#amounts, live) : 0;
-    const unattributedReason = slots === 0 ? reasonFor(outcome, usage, attributor) : undefined;
+    const unattributedReason = slots === 0 ? reasonFor(ended, attributor) : undefined;
     const { provider, operation, labels } = ended;
     const series = this.#totals.series({ provider, model: attributor.model, operation, labels });
     this.#totals.add(series, {
@@ -98,11 +97,10 @@ type Attributable = Pick<
 >;
 
 function reasonFor(
-  outcome: Outcome,
-  usage: Usage | undefined,
+  { outcome, usage, toUnknownApi }: EndedRequest,
   attributor: Attributor | UnattributedModel,
 ): UnattributedReason {
-  if (usage === undefined) return outcome === "failed" ? "failed" : "no_usage";
+  if (usage === undefined) return outcome === "failed" ? "failed" : toUnknownApi === true ? "unknown_api" : "no_usage";
   return "unattributedReason" in attributor ? attributor.unattributedReason : "no_factor";
 }
 

@@ -1,3 +1,4 @@
+import { shown } from "../model/errors.ts";
 import { OUTCOMES, type Labels, type Outcome } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
 import { countAt, secondsAt } from "../wire/count.ts";
@@ -29,20 +30,34 @@ export interface UsageReport {
   readonly endpoint?: string;
 }
 
-/** @returns undefined for a report without a provider, model or operation, or with a value that makes no sense */
-export function reportedRequest(
+/** A report as an ended request, or what is wrong with it. */
+export type ReadReport =
+  { readonly ended: EndedRequest; readonly problem?: never } | { readonly ended?: never; readonly problem: string };
+
+/**
+ * Reads a report, whatever the object is that is given as one.
+ *
+ * @param declared reduces labels to those that are declared
+ */
+export function readReport(
   report: UsageReport,
   declared: (labels: Labels) => Labels,
   scope: Scope | undefined,
-): EndedRequest | undefined {
-  if (!isObject(report)) return undefined;
+): ReadReport {
+  try {
+    const problem = problemOf(report);
+    return problem === undefined ? { ended: endedRequestOf(report, declared, scope) } : { problem };
+  } catch {
+    return { problem: "reading its properties throws" };
+  }
+}
+
+function endedRequestOf(
+  report: UsageReport,
+  declared: (labels: Labels) => Labels,
+  scope: Scope | undefined,
+): EndedRequest {
   const { provider, model, operation, usage, zone, durationSeconds = 0, startedAt = new Date() } = report;
-  if (![provider, model, operation].every((name) => typeof name === "string" && name !== "")) return undefined;
-  if (usage !== undefined && !isUsage(usage)) return undefined;
-  if (secondsAt({ durationSeconds }, "durationSeconds") === undefined || !isTime(startedAt)) return undefined;
-  if (report.outcome !== undefined && !OUTCOMES.includes(report.outcome)) return undefined;
-  if (report.usageSource !== undefined && !USAGE_SOURCES.includes(report.usageSource)) return undefined;
-  if (zone !== undefined && typeof zone !== "string") return undefined;
   return {
     id: undefined,
     provider,
@@ -58,7 +73,7 @@ export function reportedRequest(
     startedAtMilliseconds: startedAt.getTime(),
     durationSeconds,
     timeToFirstTokenSeconds: undefined,
-    usage,
+    usage: usage && { ...usage },
     usageSource: report.usageSource ?? (usage ? "reported" : "missing"),
     rawUsage: undefined,
   };
@@ -66,11 +81,47 @@ export function reportedRequest(
 
 const USAGE_SOURCES: readonly unknown[] = ["reported", "estimated", "missing"];
 
-const isTime = (value: unknown): boolean => value instanceof Date && !Number.isNaN(value.getTime());
+/** What is wrong with a report: the property, what is expected and what was given. */
+function problemOf(report: UsageReport): string | undefined {
+  if (!isObject(report)) return `expected an object, got ${shown(report)}`;
+  for (const name of ["provider", "model", "operation"] as const) {
+    const value: unknown = report[name];
+    if (typeof value !== "string" || value === "") return `${name}: expected a name, got ${shown(value)}`;
+  }
+  const { usage, durationSeconds = 0, startedAt, outcome, usageSource, zone } = report;
+  if (usage !== undefined) {
+    const problem = problemOfUsage(usage);
+    if (problem !== undefined) return problem;
+  }
+  if (secondsAt({ durationSeconds }, "durationSeconds") === undefined) {
+    return `durationSeconds: expected seconds, 0 or more, got ${shown(durationSeconds)}`;
+  }
+  if (startedAt !== undefined && !isTime(startedAt)) return `startedAt: expected a Date, got ${shown(startedAt)}`;
+  if (outcome !== undefined && !OUTCOMES.includes(outcome)) {
+    return `outcome: expected ${OUTCOMES.join(", ")}, got ${shown(outcome)}`;
+  }
+  if (usageSource !== undefined && !USAGE_SOURCES.includes(usageSource)) {
+    return `usageSource: expected ${USAGE_SOURCES.join(", ")}, got ${shown(usageSource)}`;
+  }
+  if (zone !== undefined && typeof zone !== "string") return `zone: expected a string, got ${shown(zone)}`;
+  return undefined;
+}
 
-/** Amounts as providers state them: whole numbers, but for seconds. */
-const isUsage = (usage: unknown): usage is Usage =>
-  isObject(usage) &&
-  USAGE_CLASSES.every(
-    (name) => usage[name] === undefined || (name === "audioSeconds" ? secondsAt : countAt)(usage, name) !== undefined,
-  );
+/** Amounts as providers state them: whole numbers, but for seconds. A name that is not a class may be a provider's own. */
+function problemOfUsage(usage: Usage): string | undefined {
+  const known = USAGE_CLASSES.join(", ");
+  if (!isObject(usage)) return `usage: expected an object of ${known}, got ${shown(usage)}`;
+  const unknown = Object.keys(usage).find((name) => !(USAGE_CLASSES as readonly string[]).includes(name));
+  if (unknown !== undefined) return `usage.${shortened(unknown)}: expected one of ${known}`;
+  for (const name of USAGE_CLASSES) {
+    const value = usage[name];
+    if (value === undefined || (name === "audioSeconds" ? secondsAt : countAt)(usage, name) !== undefined) continue;
+    return `usage.${name}: expected ${name === "audioSeconds" ? "seconds" : "a whole number"}, 0 or more, got ${shown(value)}`;
+  }
+  return undefined;
+}
+
+const LONGEST_NAME = 40;
+const shortened = (name: string): string => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);
+
+const isTime = (value: unknown): boolean => value instanceof Date && !Number.isNaN(value.getTime());

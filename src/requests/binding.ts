@@ -1,34 +1,58 @@
 import type { Labels } from "../model/request.ts";
-import { matchEndpoint, type ApiFamily, type Match } from "../wire/routes.ts";
-import { providerOfHost } from "../wire/hosts.ts";
+import type { Endpoint } from "../wire/dialect.ts";
+import { FAMILIES } from "../wire/families.ts";
+import { matchRoute, usesNoModel, type ApiFamily, type Match } from "../wire/family.ts";
+import { destinationOf, familiesOfProvider } from "../wire/hosts.ts";
+import type { RequestedLimits } from "../wire/requested-limits.ts";
+import { UNKNOWN_API } from "../wire/unknown-api.ts";
+import type { UsageHabits } from "../wire/usage-habits.ts";
 
 /** What all requests of one client to one host have in common. */
 export interface Origin {
   /** As OpenTelemetry's `gen_ai.provider.name`. */
   readonly provider: string;
-  readonly family: ApiFamily;
   /** The host, without path or query. */
   readonly host: string;
   readonly labels: Labels;
   readonly zone: string | undefined;
 }
 
+/** The provider where neither the application nor the host nor the SDK says one. */
+export const UNKNOWN_PROVIDER = "unknown";
+
 /** What was said of a client, or of a `fetch`, when it was wrapped. */
 export interface BindingOptions {
   /** Overrides what the host says. */
   readonly provider: string | undefined;
-  /** Taken when neither an override nor the host says; OpenTelemetry names a provider by the SDK's best knowledge, too. */
-  readonly providerOfSdk: string;
-  /** Undefined when it follows from the provider, as for a bare `fetch`. */
+  /**
+   * Whom the SDK's class talks to, whatever the host. Taken when neither an override nor the host says; undefined for a
+   * class, or a bare `fetch`, that may talk to anybody.
+   */
+  readonly providerOfSdk: string | undefined;
+  /** What the SDK speaks; undefined for a bare `fetch`, where the host or the path says it. */
   readonly family: ApiFamily | undefined;
   readonly labels: Labels;
   readonly zone: string | undefined;
 }
 
 /** A URL as the meter knows it. */
-export interface Target extends Match {
+export interface Target {
   readonly origin: Origin;
+  readonly family: ApiFamily;
+  readonly endpoint: Endpoint;
+  /** The id of the response, run or batch that is asked after. */
+  readonly followedId: string | undefined;
+  /** The model that the path names. */
+  readonly modelOfPath: string | undefined;
+  /** What is odd about the usage that the host states. */
+  readonly usageHabits?: UsageHabits | undefined;
+  /** Whether it is a request only if its body names a model: an unknown path of a host that nobody vouches for. */
+  readonly onlyWithModel: boolean;
 }
+
+/** Whether a call runs a model, as far as its body says. */
+export const runsModel = ({ onlyWithModel }: Target, { model, isInference }: RequestedLimits): boolean =>
+  isInference !== false && (model !== undefined || !onlyWithModel);
 
 /** URLs remembered per binding. A client has a handful; gateways with free paths must not fill the memory. */
 const MOST_TARGETS = 500;
@@ -44,7 +68,7 @@ export class Binding {
     this.#options = options;
   }
 
-  /** What a call is, or undefined when it is no request. */
+  /** What a call is; undefined when it is not a request. */
   target(method: string, url: string): Target | undefined {
     if (method !== "POST") return this.#find(method, url);
     if (this.#targets.has(url)) return this.#targets.get(url);
@@ -59,19 +83,59 @@ export class Binding {
   #find(method: string, url: string): Target | undefined {
     if (!URL.canParse(url)) return undefined;
     const { host, pathname } = new URL(url);
-    const origin = this.#origin(host);
-    const match = matchEndpoint(origin.family, method, pathname);
-    return match && { ...match, origin };
+    const { provider, families, usageHabits } = destinationOf(host, pathname);
+    const spoken = this.#spoken(families);
+    const origin = this.#origin(host, provider);
+    const known = origin.provider !== UNKNOWN_PROVIDER;
+    const match = firstMatch(spoken, method, pathname, spoken !== FAMILIES);
+    const isSilent = !match && spoken.some((family) => usesNoModel(family, pathname));
+    // A host may speak more than is known of it: many that are OpenAI-compatible answer Anthropic's Messages, too.
+    const found =
+      match ?? (isSilent || this.#options.family ? undefined : firstMatch(FAMILIES, method, pathname, false));
+    if (found) {
+      const { isGeneric, ...rest } = found;
+      const modelOfPath = found.family.modelOfPath?.(pathname);
+      const onlyWithModel = isGeneric && !known && this.#options.family === undefined;
+      return { ...rest, origin, modelOfPath, usageHabits, onlyWithModel };
+    }
+    if (method !== "POST" || isSilent) return undefined;
+    return {
+      origin,
+      family: spoken[0]!,
+      endpoint: UNKNOWN_API,
+      followedId: undefined,
+      modelOfPath: undefined,
+      onlyWithModel: !known,
+    };
   }
 
-  #origin(host: string): Origin {
-    let origin = this.#origins.get(host);
-    if (!origin) {
-      const { labels, zone, providerOfSdk, provider = providerOfHost(host) ?? providerOfSdk } = this.#options;
-      const family = this.#options.family ?? (provider === "mistral_ai" ? "mistral" : "openai");
-      origin = { provider, family, host, labels, zone };
-      this.#origins.set(host, origin);
-    }
+  /** What the SDK speaks, and the host besides; else the host, else the provider that was named, else any. */
+  #spoken(ofHost: readonly ApiFamily[]): readonly ApiFamily[] {
+    const { family, provider } = this.#options;
+    // Anthropic's classes for other clouds turn what they say into what that cloud's host speaks.
+    if (family) return [family, ...ofHost.filter((other) => other !== family)];
+    const ofProvider = ofHost.length > 0 || provider === undefined ? ofHost : familiesOfProvider(provider);
+    return ofProvider.length > 0 ? ofProvider : FAMILIES;
+  }
+
+  #origin(host: string, providerOfHost: string | undefined): Origin {
+    const {
+      labels,
+      zone,
+      providerOfSdk,
+      provider = providerOfHost ?? providerOfSdk ?? UNKNOWN_PROVIDER,
+    } = this.#options;
+    const key = `${provider} ${host}`;
+    let origin = this.#origins.get(key);
+    if (!origin) this.#origins.set(key, (origin = { provider, host, labels, zone }));
     return origin;
   }
+}
+
+function firstMatch(families: readonly ApiFamily[], method: string, path: string, spoken: boolean): Match | undefined {
+  for (const family of families) {
+    const match = matchRoute(family, method, path, spoken);
+    if (match) return match;
+  }
+  return undefined;
 }

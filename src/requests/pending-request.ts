@@ -2,8 +2,11 @@ import type { Outcome } from "../model/request.ts";
 import { BodyTap, type BodyObserver, type Ending, type SeenBody } from "../transport/body-tap.ts";
 import type { Excerpt } from "../transport/excerpt.ts";
 import { tapResponse } from "../transport/response-tap.ts";
-import type { Endpoint } from "../wire/dialect.ts";
-import { carriesOutput, isEventStream, endsStream, readBody, type Reading } from "../wire/reading.ts";
+import type { Endpoint, EndMarker } from "../wire/dialect.ts";
+import type { Framing } from "../wire/framing.ts";
+import { framingOf, readBody, withUsageOfHeaders } from "../wire/read-body.ts";
+import type { Asked, Reading } from "../wire/reading.ts";
+import { ContentWatch, DONE, endsStream } from "../wire/stream-progress.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { Origin } from "./binding.ts";
@@ -16,16 +19,23 @@ import type { Scope } from "../scopes/scopes.ts";
  */
 const LONGEST_RETRY_WAIT_MILLISECONDS = 75_000;
 
+/** After how many bytes a body that does not begin as a stream is none: some servers send them one by one. */
+const TELLING_BYTES = 64;
+
 /** What is known when a request begins. */
 export interface RequestStart {
   readonly origin: Origin;
   readonly endpoint: Endpoint;
   readonly requestedModel: string | undefined;
+  /** Whether the answer is to come as a stream, and be worked on in the background, as far as the body says. */
+  readonly asked: Asked;
   readonly admission: AdmissionDecision | undefined;
   /** The size of the request's body where it is known, for estimating its tokens. */
   readonly requestBytes: number | undefined;
   readonly scope: Scope | undefined;
   readonly judge: RetryJudge;
+  /** What an exporter has noted where the request began. */
+  readonly begun: unknown;
 }
 
 /** Takes a request when its outcome is known, once. */
@@ -34,7 +44,7 @@ export interface Settlements {
   /** Calls the request's `conclude` with the rest, soon. */
   conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void;
   /** A request that goes on at the provider under this id; true when it will be followed there. */
-  follow(id: string, request: PendingRequest): boolean;
+  follow(id: string, request: PendingRequest, alias: string | undefined): boolean;
   /** Something of ours went wrong while observing. */
   reportInternalError(error: unknown): void;
 }
@@ -42,20 +52,28 @@ export interface Settlements {
 /** One logical request of the application, from its first attempt to its outcome. */
 export class PendingRequest implements BodyObserver {
   readonly start: RequestStart;
-  readonly #startedAt = performance.now();
+  readonly #startedAt: number;
   readonly #settlements: Settlements;
   /** Under which the provider goes on with this request after its answer. */
   jobId: string | undefined;
+  /** Another id of the same. */
+  jobAlias: string | undefined;
   #firstContentAt: number | undefined;
   #tap: BodyTap | undefined;
   #headers: Headers | undefined;
+  /** How the answer is cut into events; undefined for one answer, and before its first bytes. */
+  #framing: Framing | undefined;
+  #watch: ContentWatch | undefined;
   /** When the answer, or the latest attempt, had ended. */
   #endedAt: number | undefined;
   #attempts = 0;
+  #lastAttemptFailed = false;
   #settled = false;
   #retryWait: NodeJS.Timeout | undefined;
 
-  constructor(start: RequestStart, settlements: Settlements) {
+  /** @param startedAt by `performance.now()` */
+  constructor(start: RequestStart, settlements: Settlements, startedAt = performance.now()) {
+    this.#startedAt = startedAt;
     this.start = start;
     this.#settlements = settlements;
   }
@@ -77,8 +95,19 @@ export class PendingRequest implements BodyObserver {
     return this.#firstContentAt === undefined ? undefined : (this.#firstContentAt - this.#startedAt) / 1000;
   }
 
+  /** Whether its outcome is known. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Whether its last attempt has failed and another one is expected. */
+  get awaitsRetry(): boolean {
+    return this.#lastAttemptFailed && !this.#settled;
+  }
+
   attempt(): void {
     this.#attempts++;
+    this.#lastAttemptFailed = false;
     this.#endedAt = undefined;
     clearTimeout(this.#retryWait);
   }
@@ -92,8 +121,7 @@ export class PendingRequest implements BodyObserver {
       }
       this.#headers = response.headers;
       this.#tap = BodyTap.for(this);
-      // Some SDKs do not ask for a body that is said to be empty.
-      if (response.headers.get("content-length") === "0") return this.#tap.end();
+      if (hasNoBody(response)) return this.#tap.end();
       tapResponse(response, this.#tap);
     } catch (error) {
       this.#settlements.reportInternalError(error);
@@ -125,10 +153,18 @@ export class PendingRequest implements BodyObserver {
     this.settle("abandoned", "unobserved", undefined);
   }
 
-  firstContent(excerpt: Excerpt): boolean {
-    if (!this.#isEventStream) return true;
+  /** The byte with which the end marker of the answer's stream ends. */
+  get endByte(): number {
+    return this.#endMarker.lastByte;
+  }
+
+  firstContent(excerpt: Excerpt, chunk: Uint8Array): boolean {
+    const { dialect } = this.start.endpoint;
     try {
-      if (!carriesOutput(this.start.endpoint.dialect, excerpt)) return false;
+      this.#framing ??= framingOf(dialect, contentTypeOf(this.#headers), excerpt.head(), this.start.asked);
+      if (!this.#framing) return excerpt.totalBytes >= TELLING_BYTES;
+      this.#watch ??= new ContentWatch(dialect, this.#framing);
+      if (!this.#watch.seesContent(excerpt, chunk)) return false;
       this.#firstContentAt = performance.now();
     } catch (error) {
       this.#settlements.reportInternalError(error);
@@ -137,7 +173,7 @@ export class PendingRequest implements BodyObserver {
   }
 
   atEndMarker(excerpt: Excerpt): boolean {
-    return this.#isEventStream && endsStream(excerpt);
+    return this.#framing !== undefined && endsStream(excerpt, this.#endMarker);
   }
 
   ended(ending: Ending, seen: SeenBody, error: unknown): void {
@@ -149,9 +185,11 @@ export class PendingRequest implements BodyObserver {
   conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
       const { dialect } = this.start.endpoint;
-      const reading = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen));
-      if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this)) {
+      const body = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
+      const reading = withUsageOfHeaders(dialect, body, this.#headers);
+      if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this, reading.jobAlias)) {
         this.jobId = reading.jobId;
+        this.jobAlias = reading.jobAlias;
         return;
       }
       this.#conclude(ending, reading, error);
@@ -169,11 +207,18 @@ export class PendingRequest implements BodyObserver {
     if (!response.ok) return;
     const { headers } = response;
     const observer: BodyObserver = {
+      endByte: DONE.lastByte,
       firstContent: () => true,
       atEndMarker: () => false,
       ended: (ending, seen) => {
         try {
-          const reading = readBody(this.start.endpoint.dialect, ending, seen, contentTypeOf(headers, seen));
+          const reading = readBody(
+            this.start.endpoint.dialect,
+            ending,
+            seen,
+            contentTypeOf(headers, seen),
+            this.start.asked,
+          );
           if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
         } catch (error) {
           this.#settlements.reportInternalError(error);
@@ -190,8 +235,8 @@ export class PendingRequest implements BodyObserver {
     if (reading.finished || ending === "complete") return this.settle("completed", undefined, reading);
     if (ending !== "broken") return this.settle("abandoned", ending, reading);
     const { judge } = this.start;
-    if (this.#isEventStream && isAbort(error)) return this.settle("abandoned", "aborted", reading);
-    const retries = !this.#isEventStream && judge.afterBrokenBody(error, this.#attempts);
+    if (this.#framing && isAbort(error)) return this.settle("abandoned", "aborted", reading);
+    const retries = !this.#framing && judge.afterBrokenBody(error, this.#attempts);
     this.#attemptFailed(errorTypeOf(error), retries, reading);
   }
 
@@ -202,12 +247,13 @@ export class PendingRequest implements BodyObserver {
     this.#settlements.settle(this, outcome, errorType, reading);
   }
 
-  get #isEventStream(): boolean {
-    return isEventStream(contentTypeOf(this.#headers));
+  get #endMarker(): EndMarker {
+    return this.start.endpoint.dialect.stream?.endMarker ?? DONE;
   }
 
   #attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {
     if (this.start.judge.abandoned()) return this.settle("abandoned", "aborted", reading);
+    this.#lastAttemptFailed = true;
     this.#endedAt ??= performance.now();
     const attempts = this.#attempts;
     const settleUnless = (expected: boolean): void => {
@@ -223,6 +269,12 @@ export class PendingRequest implements BodyObserver {
     else void retries.then(settleUnless, () => settleUnless(false));
   }
 }
+
+/** Some SDKs do not ask for a body that is not there, or that is said to be empty. */
+const hasNoBody = (response: Response): boolean =>
+  response.status === 204 ||
+  response.headers.get("content-length") === "0" ||
+  (response instanceof Response && response.body === null);
 
 /** In lower case. A text that begins and ends as JSON does speaks for itself: headers are slow to look into. */
 const contentTypeOf = (headers: Headers | undefined, seen?: SeenBody): string =>

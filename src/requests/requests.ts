@@ -1,6 +1,7 @@
 import type { Outcome } from "../model/request.ts";
 import type { ExchangeObserver } from "../transport/observed-fetch.ts";
 import type { Reading } from "../wire/reading.ts";
+import type { RequestedLimits } from "../wire/requested-limits.ts";
 import type { Target } from "./binding.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
@@ -15,13 +16,16 @@ import type { Scope, Scopes } from "../scopes/scopes.ts";
 export interface NewRequest {
   readonly target: Target;
   readonly admission: AdmissionDecision | undefined;
-  readonly requestedModel: string | undefined;
+  /** What its body asks for. */
+  readonly asked: RequestedLimits;
   readonly requestBytes: number | undefined;
   readonly judge: RetryJudge;
+  /** By `performance.now()`. @default now */
+  readonly startedAt?: number;
 }
 
-/** What happens to a settled request. */
-export interface Outlet {
+/** Takes each request when it has settled. */
+export interface SettlementHandler {
   settled(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void;
   reportInternalError(error: unknown): void;
 }
@@ -29,22 +33,37 @@ export interface Outlet {
 /** The requests of a meter that are under way. */
 export class Requests implements Settlements {
   readonly #scopes: Scopes;
-  readonly #outlet: Outlet;
+  readonly #handler: SettlementHandler;
   readonly #open = new Set<PendingRequest>();
+  /** Called where a request begins; what it returns stays with the request. */
+  readonly #begun: () => unknown;
   readonly #jobs = new Jobs();
   readonly #readQueue = new ReadQueue();
   #closed = false;
 
-  constructor(scopes: Scopes, outlet: Outlet) {
+  constructor(scopes: Scopes, handler: SettlementHandler, begun: () => unknown = () => undefined) {
+    this.#begun = begun;
     this.#scopes = scopes;
-    this.#outlet = outlet;
+    this.#handler = handler;
   }
 
-  begin({ target, admission, requestedModel, requestBytes, judge }: NewRequest): PendingRequest {
+  begin({ target, admission, asked: limits, requestBytes, judge, startedAt }: NewRequest): PendingRequest {
     const scope: Scope | undefined = this.#scopes.current();
-    const { origin, endpoint } = target;
-    const start = { origin, endpoint, admission, requestedModel, requestBytes, scope, judge };
-    const request = new PendingRequest(start, this);
+    const { origin, endpoint, usageHabits } = target;
+    const requestedModel = limits.model ?? target.modelOfPath;
+    const asked = usageHabits ? { ...limits, usageHabits } : limits;
+    const start = {
+      origin,
+      endpoint,
+      admission,
+      requestedModel,
+      asked,
+      requestBytes,
+      scope,
+      judge,
+      begun: this.#begun(),
+    };
+    const request = new PendingRequest(start, this, startedAt);
     this.#open.add(request);
     if (scope) for (const measurement of scope.measurements) measurement.begin();
     return request;
@@ -57,8 +76,9 @@ export class Requests implements Settlements {
     return job && { answered: (response) => job.followedBy(response), unanswered: () => undefined };
   }
 
-  follow(id: string, request: PendingRequest): boolean {
+  follow(id: string, request: PendingRequest, alias: string | undefined): boolean {
     if (!this.#jobs.add(id, request)) return false;
+    if (alias !== undefined) this.#jobs.add(alias, request);
     if (request.jobId === undefined) for (const measurement of measurementsOf(request)) measurement.follow();
     return true;
   }
@@ -66,7 +86,8 @@ export class Requests implements Settlements {
   settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
     this.#open.delete(request);
     if (request.jobId !== undefined) this.#jobs.delete(request.jobId);
-    this.#outlet.settled(request, outcome, errorType, reading);
+    if (request.jobAlias !== undefined) this.#jobs.delete(request.jobAlias);
+    this.#handler.settled(request, outcome, errorType, reading);
   }
 
   conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void {
@@ -79,7 +100,7 @@ export class Requests implements Settlements {
   }
 
   reportInternalError(error: unknown): void {
-    this.#outlet.reportInternalError(error);
+    this.#handler.reportInternalError(error);
   }
 
   /** True once the meter was closed: nothing more is observed. */

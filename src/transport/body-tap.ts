@@ -16,14 +16,15 @@ export interface SeenBody {
 /** Where a tap tells what it sees. None of these may throw. */
 export interface BodyObserver {
   /** Called per chunk until it returns true: whether the body has come to the first content of the answer. */
-  firstContent(excerpt: Excerpt): boolean;
-  /** Called when the last bytes look like a stream's end marker; true settles the body as complete. */
+  firstContent(excerpt: Excerpt, chunk: Uint8Array): boolean;
+  /** The byte with which a stream's end marker ends, line ends left out. */
+  readonly endByte: number;
+  /** Called when a chunk ends in {@link endByte}; true settles the body as complete. */
   atEndMarker(excerpt: Excerpt): boolean;
   /** Called once, when every reader of the body (a clone or a tee makes several) has ended. */
   ended(ending: Ending, seen: SeenBody, error: unknown): void;
 }
 
-const CLOSING_BRACKET = 0x5d;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -80,8 +81,9 @@ export class BodyTap {
     this.#excerpt ??= new Excerpt();
     this.#excerpt.add(bytes);
     const body = this.#body;
-    if (body.awaitsContent && body.observer.firstContent(this.#excerpt)) body.awaitsContent = false;
-    if (endsInBracket(bytes) && body.observer.atEndMarker(this.#excerpt)) this.#settle("complete", undefined);
+    if (body.awaitsContent && body.observer.firstContent(this.#excerpt, bytes)) body.awaitsContent = false;
+    if (lastByteOf(bytes) === body.observer.endByte && body.observer.atEndMarker(this.#excerpt))
+      this.#settle("complete", undefined);
   }
 
   json(value: unknown): void {
@@ -138,9 +140,9 @@ export class BodyTap {
   }
 }
 
-/** Whether the last byte before line ends is `]`, as in `data: [DONE]`. A look at three bytes, no search. */
-function endsInBracket(bytes: Uint8Array): boolean {
+/** The last byte before line ends. A look at three bytes, no search. */
+function lastByteOf(bytes: Uint8Array): number | undefined {
   let last = bytes.length - 1;
   while (last >= 0 && (bytes[last] === LINE_FEED || bytes[last] === CARRIAGE_RETURN)) last--;
-  return last >= 0 && bytes[last] === CLOSING_BRACKET;
+  return bytes[last];
 }

@@ -43,16 +43,21 @@ export class Excerpt {
     return this.#olderBytes + this.#recentBytes;
   }
 
-  /** The body's first bytes as text; may end inside an event, or inside a character. */
+  /** The body's first bytes; they may end inside an event, or inside a character. */
+  headBytes(): Uint8Array {
+    return Buffer.concat(this.#head).subarray(0, HEAD_BYTES);
+  }
+
+  /** The same as text. Node's decoder turns malformed UTF-8 into U+FFFD and never throws. */
   head(): string {
     return Buffer.concat(this.#head).toString("utf8", 0, HEAD_BYTES);
   }
 
   /**
-   * The body's last bytes as text, or all that is kept of them. Unless {@link covers} it all, it may begin inside an
+   * The body's last bytes, or all that is kept of them. Unless it {@link covers} them all, they may begin inside an
    * event, or inside a character.
    */
-  tail(bytes = Infinity): string {
+  tailOf(bytes = Infinity): Uint8Array {
     const chunks: Uint8Array[] = [];
     let missing = bytes;
     for (const generation of [this.#recent, this.#older]) {
@@ -62,7 +67,12 @@ export class Excerpt {
         missing -= chunk.byteLength;
       }
     }
-    return decode(chunks.reverse());
+    return Buffer.concat(chunks.reverse());
+  }
+
+  /** The same as text. */
+  tail(bytes = Infinity): string {
+    return (this.tailOf(bytes) as Buffer).toString("utf8");
   }
 
   /** Whether a tail of this many bytes is the whole body. */
@@ -70,6 +80,3 @@ export class Excerpt {
     return this.#totalBytes <= bytes;
   }
 }
-
-/** Node's Buffer decodes malformed UTF-8 to U+FFFD and never throws. */
-const decode = (chunks: Uint8Array[]): string => Buffer.concat(chunks).toString("utf8");

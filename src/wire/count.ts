@@ -1,9 +1,10 @@
+import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
 import type { JsonObject } from "./json.ts";
 
 /** More tokens than any request can have; a larger count is an error of the sender. */
 const MOST_TOKENS = 1e10;
 
-/** A count of tokens, pages or images as a provider states it; undefined when it is no whole number from 0 to 10^10. */
+/** A count of tokens, pages or images as a provider states it; undefined when not a whole number from 0 to 10^10. */
 export function countAt(object: JsonObject | undefined, key: string): number | undefined {
   const value = object?.[key];
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS ? value : undefined;
@@ -23,4 +24,30 @@ export function without(whole: number | undefined, ...parts: (number | undefined
   if (whole === undefined) return undefined;
   const inside = parts.reduce<number>((sum, part) => sum + (part ?? 0), 0);
   return inside <= whole ? whole - inside : whole;
+}
+
+/** The largest of what is known; undefined when nothing is. */
+export const largest = (...counts: readonly (number | undefined)[]): number | undefined => {
+  const known = counts.filter((count) => count !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
+};
+
+/** A number as it stands; undefined for anything else. */
+export function numberAt(object: JsonObject | undefined, key: string): number | undefined {
+  const value = object?.[key];
+  return typeof value === "number" ? value : undefined;
+}
+
+/** The sum of what is known; undefined when neither is. */
+export const sumKnown = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : a + (b ?? 0);
+
+/** A usage of the classes that were stated; the others are absent. */
+export function statedUsage(usage: { [Class in keyof Usage]: number | undefined }): Usage {
+  const classes: { -readonly [Class in keyof Usage]: number } = {};
+  for (const name of USAGE_CLASSES) {
+    const amount = usage[name];
+    if (amount !== undefined) classes[name] = amount;
+  }
+  return classes;
 }

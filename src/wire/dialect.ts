@@ -1,17 +1,44 @@
 import type { Usage } from "../model/usage.ts";
-import type { JsonObject } from "./json.ts";
-import type { ServerSentEvent } from "./server-sent-events.ts";
+import type { Framing, StreamEvent } from "./framing.ts";
+import { objectAt, stringAt, type JsonObject } from "./json.ts";
+import type { Asked } from "./reading.ts";
 
-/** How one API family reports what a request consumed. */
+/** What an answer, or one event of a streamed answer, says of its request. What it does not say is absent. */
+export interface Statement {
+  /** The model that answered. */
+  readonly model?: string | undefined;
+  /** The provider's usage object, unchanged. */
+  readonly rawUsage?: JsonObject | undefined;
+  /** The same in disjoint classes. In a stream, a later event's class replaces an earlier one's. */
+  readonly usage?: Usage | undefined;
+  /** Amounts that each event of a stream adds to those of the others, such as an image. */
+  readonly adds?: Usage | undefined;
+  /** The state of a response, run or batch, as the provider names it. */
+  readonly status?: string | undefined;
+  /** The id of a response, run or batch that the provider works on whether or not anybody reads on. */
+  readonly jobId?: string | undefined;
+  /** Another id under which it can be asked after, such as that of its stream. */
+  readonly jobAlias?: string | undefined;
+  /** It is an error, though the status of the exchange was 200. */
+  readonly isError?: boolean;
+}
+
+/** How the answers of one endpoint say what a request consumed. */
 export interface Dialect {
-  /** The key under which an answer, or the event that carries it, holds the usage object. */
-  readonly usageKey: "usage" | "usage_info";
+  /** The key under which an answer holds its usage object, for finding it in a long text without parsing all of it. */
+  readonly usageKey: string;
+  /** The key under which an answer names the model, for the same. */
+  readonly modelKey: string;
   /** The provider's usage object as disjoint classes; undefined when it states none. */
-  usage(raw: JsonObject): Usage | undefined;
-  /** What an answer says by its content beside its usage object, or without one: the number of images. */
-  usageOfAnswer?(answer: JsonObject): Usage | undefined;
-  /** The same of an answer that is too long to be parsed. */
+  usage(raw: JsonObject, asked?: Asked): Usage | undefined;
+  /** What an answer says, or one event of a stream. */
+  says(object: JsonObject, asked?: Asked): Statement;
+  /** What an answer that is too long to be parsed says beside its usage object: the number of images. */
   usageOfText?(text: string): Usage | undefined;
+  /** Keys that say something besides the usage object and the model: an answer that holds one is parsed whole. */
+  readonly alsoReads?: RegExp;
+  /** What the answer's headers say, for bodies that say nothing of their usage. */
+  usageOfHeaders?(headers: Pick<Headers, "get">): Usage | undefined;
   /** Whether an answer may be about something that goes on, so that its state must be read. */
   readonly stateful?: boolean;
   /** For answers that may be streamed. */
@@ -19,15 +46,31 @@ export interface Dialect {
 }
 
 export interface StreamDialect {
-  /** What the event stands for by itself that states the usage: an image. */
-  readonly usageOfEvent?: Usage;
+  /** @default server-sent events */
+  readonly framing?: Framing;
+  /** Whether events add amounts to those of others, so that each must be seen. */
+  readonly addsUp?: boolean;
+  /** Whether the first events say something that the last ones do not repeat: both ends are then read. */
+  readonly beginsWithUsage?: boolean;
+  /** The last bytes of a stream after which nothing of the answer can come. @default `data: [DONE]` */
+  readonly endMarker?: EndMarker;
   /** Whether nothing of the answer can come after this event. */
-  isTerminal(event: ServerSentEvent): boolean;
+  isTerminal(event: StreamEvent): boolean;
   /**
    * How many characters of generated output an event carries: text, reasoning or arguments of a tool call.
    * Undefined when it carries none.
    */
   outputCharacters(data: JsonObject): number | undefined;
+}
+
+/** How the end of a stream is recognised without looking for it at every chunk. */
+export interface EndMarker {
+  /** The last byte before line ends. */
+  readonly lastByte: number;
+  /** Matches the stream's last bytes. */
+  readonly pattern: RegExp;
+  /** How many of them it is shown. @default 128 */
+  readonly bytes?: number;
 }
 
 /** What one logical request is, on the wire. */
@@ -41,3 +84,31 @@ export interface Endpoint {
    */
   readonly role: "create" | "follow";
 }
+
+type DialectParts = Pick<Dialect, "usage"> & Partial<Dialect>;
+
+/** A dialect whose answers hold `usage`, `model` and `error` at their top, unless its parts say otherwise. */
+export function dialect(parts: DialectParts): Dialect {
+  const { usageKey = "usage", modelKey = "model" } = parts;
+  return {
+    says: (object, asked) => ({
+      model: stringAt(object, modelKey) || undefined,
+      ...usageStatement(objectAt(object, usageKey), parts, asked),
+      isError: saysError(object),
+    }),
+    ...parts,
+    usageKey,
+    modelKey,
+  };
+}
+
+/** A provider's usage object, with what it amounts to. */
+export const usageStatement = (
+  raw: JsonObject | undefined,
+  { usage }: Pick<Dialect, "usage">,
+  asked?: Asked,
+): Pick<Statement, "rawUsage" | "usage"> => (raw ? { rawUsage: raw, usage: usage(raw, asked) } : {});
+
+/** Whether an answer, or an event, holds an error: an object, or a text. */
+export const saysError = (object: JsonObject): boolean =>
+  objectAt(object, "error") !== undefined || (stringAt(object, "error") ?? "") !== "";

@@ -1,38 +1,53 @@
-/**
- * Hosts of known providers, by the names of OpenTelemetry's `gen_ai.provider.name`, and for those that it has no
- * name for, by the same pattern. A leading dot stands for any subdomain.
- */
-const PROVIDER_OF_HOST: readonly (readonly [host: string, provider: string])[] = [
-  ["api.openai.com", "openai"],
-  [".api.openai.com", "openai"],
-  [".openai.azure.com", "azure.ai.openai"],
-  [".cognitiveservices.azure.com", "azure.ai.openai"],
-  [".services.ai.azure.com", "azure.ai.inference"],
-  [".models.ai.azure.com", "azure.ai.inference"],
-  ["api.mistral.ai", "mistral_ai"],
-  ["codestral.mistral.ai", "mistral_ai"],
-  [".mistral.ai", "mistral_ai"],
-  ["api.anthropic.com", "anthropic"],
-  ["generativelanguage.googleapis.com", "gcp.gemini"],
-  ["aiplatform.googleapis.com", "gcp.vertex_ai"],
-  ["-aiplatform.googleapis.com", "gcp.vertex_ai"],
-  [".amazonaws.com", "aws.bedrock"],
-  ["api.groq.com", "groq"],
-  ["api.deepseek.com", "deepseek"],
-  ["api.x.ai", "x_ai"],
-  ["api.perplexity.ai", "perplexity"],
-  ["api.cohere.com", "cohere"],
-  ["api.cohere.ai", "cohere"],
-  ["api.moonshot.ai", "moonshot_ai"],
-  [".ml.cloud.ibm.com", "ibm.watsonx.ai"],
-  ["api.together.xyz", "together_ai"],
-  ["api.fireworks.ai", "fireworks_ai"],
-  ["openrouter.ai", "openrouter"],
-  ["router.huggingface.co", "hugging_face"],
-];
+import { FAMILIES } from "./families.ts";
+import type { ApiFamily } from "./family.ts";
+import { matchHost, normalisedHost, type HostMatch } from "./host-rule.ts";
+import type { UsageHabits } from "./usage-habits.ts";
 
-/** The provider that a host belongs to; undefined for hosts of no known provider, such as a gateway of one's own. */
-export function providerOfHost(host: string): string | undefined {
-  const name = host.replace(/:\d+$/, "").toLowerCase();
-  return PROVIDER_OF_HOST.find(([known]) => (/^[.-]/.test(known) ? name.endsWith(known) : name === known))?.[1];
+/** What a host and a path say of who serves, in which wire formats, and where. */
+export interface Destination {
+  /** Undefined for a host that no family knows, such as a gateway of one's own. */
+  readonly provider: string | undefined;
+  /** The families that the host speaks; empty where it does not say. */
+  readonly families: readonly ApiFamily[];
+  /** Where the host pins its servers, or the region that stands in its name. */
+  readonly zone: string | readonly string[] | undefined;
+  /** What is odd about the usage that the host states. */
+  readonly usageHabits: UsageHabits | undefined;
 }
+
+const NOWHERE: Destination = { provider: undefined, families: [], zone: undefined, usageHabits: undefined };
+
+/** @param host as it stands in a URL, with or without a port */
+export function destinationOf(host: string, path: string): Destination {
+  const name = normalisedHost(host);
+  const found = FAMILIES.flatMap((family) => {
+    const match = bestRule(family, name, path);
+    return match ? [{ family, ...match }] : [];
+  });
+  const [first] = found;
+  if (!first) return NOWHERE;
+  const { provider, zone } = first.rule;
+  return {
+    provider,
+    families: found.map(({ family }) => family),
+    zone: zone ?? first.region,
+    usageHabits: found.find(({ rule }) => rule.usage)?.rule.usage,
+  };
+}
+
+/** A family's most specific rule for a host: one without wildcards before one with them. */
+function bestRule(family: ApiFamily, name: string, path: string): HostMatch | undefined {
+  const matches = family.hosts
+    .filter((rule) => rule.path?.test(path) ?? true)
+    .flatMap((rule) => matchHost(rule, name) ?? []);
+  return matches.find(({ rule }) => !/[*{]/.test(rule.host)) ?? matches[0];
+}
+
+/** The families that a provider speaks; empty for one that no family knows. */
+export const familiesOfProvider = (provider: string): readonly ApiFamily[] =>
+  FAMILIES.filter(
+    ({ hosts, providers = [] }) => providers.includes(provider) || hosts.some((rule) => rule.provider === provider),
+  );
+
+/** The provider that a host belongs to; undefined for hosts of no known provider. */
+export const providerOfHost = (host: string, path = "/"): string | undefined => destinationOf(host, path).provider;

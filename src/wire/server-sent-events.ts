@@ -1,44 +1,33 @@
-import { isObject, parsed, type JsonObject } from "./json.ts";
-
-/** One event of a `text/event-stream`. */
-export class ServerSentEvent {
-  readonly event: string | undefined;
-  /** As sent, its lines joined. */
-  readonly data: string;
-  #object: JsonObject | null | undefined;
-
-  constructor(event: string | undefined, data: string) {
-    this.event = event;
-    this.data = data;
-  }
-
-  /** What the event is: its name, or where it has none, the `type` that stands first in its data. */
-  get type(): string | undefined {
-    return this.event ?? /^\s*\{\s*"type"\s*:\s*"([^"]+)"/.exec(this.data)?.[1];
-  }
-
-  /** The data as a JSON object, parsed when first asked for; undefined when it is none. */
-  get object(): JsonObject | undefined {
-    if (this.#object === undefined) {
-      const value = /^\s*\{/.test(this.data) ? parsed(this.data) : undefined;
-      this.#object = isObject(value) ? value : null;
-    }
-    return this.#object ?? undefined;
-  }
-}
+import { StreamEvent, type Framing } from "./framing.ts";
 
 const BLANK_LINE = /(?:\r\n|\n|\r(?!\n)){2}/;
 
-/** What stands before the first blank line: of a piece that begins inside an event, that event's end. */
-export const firstBlock = (text: string): string => text.split(BLANK_LINE, 1)[0]!;
-
 /**
- * The events in a piece of a stream's text, in order. What follows the last blank line counts as an event too,
- * since some servers omit the last one.
+ * `text/event-stream`. What follows the last blank line counts as an event too, since some servers omit the last one.
  *
- * @param fromStart false when the text may begin inside an event, which is then left out
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export function serverSentEvents(text: string, fromStart: boolean): ServerSentEvent[] {
+export const serverSentEvents: Framing = {
+  announcedBy: (contentType) => contentType.startsWith("text/event-stream"),
+  begins: (head) => /^\uFEFF?\s*(?:(?:data|event|id|retry)\s*)?:/.test(head),
+  events: ({ text }, fromStart) => eventsIn(text, fromStart),
+  wholeEvents: endOfLastBlankLine,
+  cutEvent: ({ text }) => text.split(BLANK_LINE, 1)[0]!,
+};
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** The index behind the last blank line. One that may go on behind the piece is left for the next. */
+function endOfLastBlankLine(bytes: Uint8Array): number {
+  for (let end = bytes.lastIndexOf(LINE_FEED); end > 0; end = bytes.lastIndexOf(LINE_FEED, end - 1)) {
+    const before = bytes[end - 1] === CARRIAGE_RETURN ? end - 2 : end - 1;
+    if (bytes[before] === LINE_FEED) return end + 1;
+  }
+  return 0;
+}
+
+function eventsIn(text: string, fromStart: boolean): StreamEvent[] {
   const blocks = text.replace(/^\uFEFF/, "").split(BLANK_LINE);
   if (!fromStart) blocks.shift();
   return blocks.flatMap((block) => {
@@ -47,7 +36,7 @@ export function serverSentEvents(text: string, fromStart: boolean): ServerSentEv
   });
 }
 
-function parseBlock(block: string): ServerSentEvent | undefined {
+function parseBlock(block: string): StreamEvent | undefined {
   let event: string | undefined;
   let data: string | undefined;
   for (const line of block.split(/\r\n|\n|\r/)) {
@@ -58,5 +47,5 @@ function parseBlock(block: string): ServerSentEvent | undefined {
     if (field === "event") event = value;
     else if (field === "data") data = data === undefined ? value : `${data}\n${value}`;
   }
-  return data === undefined ? undefined : new ServerSentEvent(event, data);
+  return data === undefined ? undefined : new StreamEvent(event, data);
 }

@@ -1,4 +1,4 @@
-import type { Dialect } from "./dialect.ts";
+import { dialect } from "./dialect.ts";
 
 /** Moderation, classification, video and batch jobs: the provider states no usage. */
-export const silent: Dialect = { usageKey: "usage", usage: () => undefined };
+export const silent = dialect({ usage: () => undefined });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import { load as parse } from "js-yaml";
 
 import { ALERTING_RULES } from "../../grafana/source/alerts.ts";
 import { METRICS } from "../../src/metrics/metrics.ts";

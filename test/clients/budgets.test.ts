@@ -42,8 +42,8 @@ const callers = [
     provider: "openai",
     model: OPENAI_QUESTION.model,
     replacement: "gpt-4.1-nano",
-    caller: (meter: Meter) => {
-      const client = meter.wrap(sdk.client(provider));
+    caller: (meter: Meter, name: string) => {
+      const client = meter.wrap(sdk.client(provider), { provider: name });
       return () => client.chat.completions.create({ ...OPENAI_QUESTION, max_completion_tokens: 50 });
     },
   })),
@@ -52,8 +52,8 @@ const callers = [
     provider: "mistral_ai",
     model: MISTRAL_QUESTION.model,
     replacement: "open-mistral-nemo",
-    caller: (meter: Meter) => {
-      const client = meter.wrap(sdk.client(provider));
+    caller: (meter: Meter, name: string) => {
+      const client = meter.wrap(sdk.client(provider), { provider: name });
       const question = { ...MISTRAL_QUESTION, maxTokens: 50 };
       return () => client.chat.complete(question, { retries: RETRYING, retryCodes: ["429"] });
     },
@@ -64,7 +64,7 @@ describe.for(callers)("a budget in front of $name", ({ provider: name, model, re
   test("refuses before anything is sent, once, in its own words", async () => {
     const { meter, records } = budgeted({ provider: name });
     const before = provider.requests.length;
-    const error: unknown = await caller(meter)().then(
+    const error: unknown = await caller(meter, name)().then(
       () => "answered",
       (thrown: unknown) => thrown,
     );
@@ -87,7 +87,7 @@ describe.for(callers)("a budget in front of $name", ({ provider: name, model, re
     const { meter, records } = budgeted({ model: resolved }, () => ({ model: replacement, maximumOutputTokens: 3 }));
     const before = provider.requests.length;
     provider.enqueue({ status: 429, retryAfterMilliseconds: 1 });
-    await caller(meter)();
+    await caller(meter, name)();
     await meter.flush();
     const sent = provider.requests.slice(before).map(({ body }) => body as Record<string, unknown>);
     expect(

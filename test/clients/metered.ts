@@ -7,5 +7,5 @@ export function meteredBy(): Wrapper {
   const meter = createMeter();
   const records: RequestRecord[] = [];
   meter.on("request", (record) => records.push(record));
-  return { wrap: (client) => meter.wrap(client), records };
+  return { wrap: (client) => meter.wrap(client, { provider: "local" }), records };
 }

@@ -101,9 +101,7 @@ test("the page brings everything itself and allows nothing else", async () => {
   const response = await fetch(url);
   const html = await response.text();
   const policy = response.headers.get("content-security-policy")!;
-  expect(policy).toMatch(
-    /^default-src 'none'; script-src 'self' 'sha256-[\w+/=]+'; style-src 'self'; connect-src 'self';/,
-  );
+  expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';/);
   expect(policy).not.toContain("unsafe");
   const addresses = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address!);
   expect(addresses).toHaveLength(5);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { stringify } from "yaml";
+import { dump as stringify } from "js-yaml";
 
 import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";
@@ -146,7 +146,7 @@ describe("a file of the user's own factors", () => {
   test.each([
     ["missing.json", undefined, "cannot be read"],
     ["broken.yaml", "factors: [", "broken.yaml"],
-    ["empty.yaml", "", "holds no list of factors"],
+    ["empty.yaml", "", "the input is empty"],
     ["scalar.json", "42", "holds no list of factors"],
   ])("is refused when it is no file of factors: %s", (name, content, message) => {
     const path = content === undefined ? join(folder, name) : file(name, content);

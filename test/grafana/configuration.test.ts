@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load as parse } from "js-yaml";
 import { describe, expect, test } from "vitest";
 
 import { MODES } from "../../src/budgets/definition/budget.ts";

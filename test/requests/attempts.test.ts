@@ -4,12 +4,14 @@ import { Binding } from "../../src/requests/binding.ts";
 import type { RetryJudge } from "../../src/requests/retry-judge.ts";
 import { Requests } from "../../src/requests/requests.ts";
 import type { PendingRequest } from "../../src/requests/pending-request.ts";
+import { openai } from "../../src/wire/openai/openai.ts";
+import { NO_LIMITS } from "../../src/wire/requested-limits.ts";
 import { Scopes } from "../../src/scopes/scopes.ts";
 
 const binding = new Binding({
   provider: "openai",
   providerOfSdk: "openai",
-  family: "openai",
+  family: openai,
   labels: {},
   zone: undefined,
 });
@@ -29,7 +31,7 @@ function begun(judge: Partial<RetryJudge> = {}) {
   const request = requests.begin({
     target: binding.target("POST", "https://api.openai.com/v1/chat/completions")!,
     admission: undefined,
-    requestedModel: "m",
+    asked: { ...NO_LIMITS, model: "m" },
     requestBytes: undefined,
     judge: {
       afterAnswer: () => false,

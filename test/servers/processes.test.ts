@@ -10,7 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createMeter, type Meter } from "llm-footprint";
 import { Pushgateway, Registry } from "prom-client";
 import { afterEach, expect, test } from "vitest";
-import { stringify } from "yaml";
+import { dump as stringify } from "js-yaml";
 
 import { freePort, startServer, type ServerProcess } from "../../grafana/stack/server-process.ts";
 import { startPrometheus } from "../../grafana/stack/servers.ts";

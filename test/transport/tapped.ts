@@ -20,6 +20,7 @@ export function tapped<Answer extends Response>(response: Answer): { response: A
 }
 
 const observerOf = (seen: Seen): BodyObserver => ({
+  endByte: 0x5d,
   firstContent: () => true,
   atEndMarker: (excerpt) => excerpt.tail(32).endsWith("data: [DONE]\n\n"),
   ended(ending, body, error) {

@@ -1,13 +1,20 @@
 import { describe, expect, test } from "vitest";
 
-import { matchEndpoint, type ApiFamily } from "../../src/wire/routes.ts";
+import { matchRoute, usesNoModel, type ApiFamily, type Match } from "../../src/wire/family.ts";
+import { mistral } from "../../src/wire/mistral/mistral.ts";
+import { openai } from "../../src/wire/openai/openai.ts";
 
-const operationOf = (family: ApiFamily, method: string, path: string): string | undefined => {
+const FAMILY: Readonly<Record<string, ApiFamily>> = { openai, mistral };
+type FamilyName = "openai" | "mistral";
+const matchEndpoint = (family: FamilyName, method: string, path: string): Match | undefined =>
+  matchRoute(FAMILY[family]!, method, path);
+
+const operationOf = (family: FamilyName, method: string, path: string): string | undefined => {
   const match = matchEndpoint(family, method, path);
   return match && `${match.endpoint.role} ${match.endpoint.operation}`;
 };
 
-const CREATED: readonly (readonly [ApiFamily, path: string, operation: string])[] = [
+const CREATED: readonly (readonly [FamilyName, path: string, operation: string])[] = [
   ["openai", "/chat/completions", "chat"],
   ["openai", "/completions", "completions"],
   ["openai", "/responses", "responses"],
@@ -73,7 +80,7 @@ test.for([
 });
 
 /** Lists, uploads, counts, tokens, updates, folders: nothing of it runs a model. */
-const NOT_REQUESTS: readonly (readonly [ApiFamily, method: string, path: string])[] = [
+const NOT_REQUESTS: readonly (readonly [FamilyName, method: string, path: string])[] = [
   ["openai", "GET", "/v1/models"],
   ["openai", "GET", "/v1/chat/completions"],
   ["openai", "GET", "/v1/chat/completions/chatcmpl_1"],
@@ -123,6 +130,16 @@ const NOT_REQUESTS: readonly (readonly [ApiFamily, method: string, path: string]
   ["mistral", "POST", "/v1/workflows/executions/e_1/cancel"],
 ];
 
-test.for(NOT_REQUESTS)("%s: %s %s is no request", ([family, method, path]) => {
+test.for(NOT_REQUESTS)("%s: %s %s is not a request that its family knows", ([family, method, path]) => {
   expect(operationOf(family, method, path)).toBeUndefined();
 });
+
+/** Paths of another family, which this one does not know. */
+const OTHERS = ["openai /v1/messages/count_tokens", "openai /v1/ocr", "mistral /v1/responses"];
+
+test.for(NOT_REQUESTS.filter(([family, method, path]) => method === "POST" && !OTHERS.includes(`${family} ${path}`)))(
+  "%s: %s %s is known to use no model",
+  ([family, , path]) => {
+    expect(usesNoModel(FAMILY[family]!, path)).toBe(true);
+  },
+);

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { serverSentEvents } from "../../src/wire/server-sent-events.ts";
+import type { StreamEvent } from "../../src/wire/framing.ts";
+import { serverSentEvents as framing } from "../../src/wire/server-sent-events.ts";
+
+const serverSentEvents = (text: string, fromStart: boolean): StreamEvent[] =>
+  framing.events({ text, bytes: Buffer.from(text) }, fromStart);
 
 const eventsIn = (text: string, fromStart = true): readonly (readonly [string | undefined, string])[] =>
   serverSentEvents(text, fromStart).map(({ event, data }) => [event, data]);

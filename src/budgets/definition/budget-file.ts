@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 
+import { parseYaml } from "../../lazy/yaml.ts";
 import { ConfigurationError } from "../../model/errors.ts";
 import type { Budget } from "./budget.ts";
 import { parseBudgets } from "./description.ts";
@@ -21,7 +21,7 @@ export function loadBudgetFile(path: string, { labelNames }: { readonly labelNam
 
 function read(path: string): unknown {
   try {
-    return parse(readFileSync(path, "utf8")) as unknown;
+    return parseYaml(readFileSync(path, "utf8"));
   } catch (error) {
     throw new ConfigurationError(
       path,

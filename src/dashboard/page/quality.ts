@@ -23,6 +23,7 @@ const REASON_TITLES: Readonly<Record<(typeof UNATTRIBUTED_REASONS)[number], stri
   no_usage: "no usage was stated",
   no_factor: "no factor for what was used",
   unknown_model: "the model is unknown",
+  unknown_api: "the API is unknown",
 };
 
 export function showQuality({ overall, evidence, errors }: DashboardSnapshot): void {

@@ -1,6 +1,6 @@
 import { nested } from "../fields.ts";
 import { inferenceOf } from "../kinds/litellm.ts";
-import { firstAttribute } from "./span-attributes.ts";
+import { firstAttribute } from "./attribute-values.ts";
 import type { Span } from "./span.ts";
 
 /** `gen_ai.operation.name` of one call of a model, and what it is called here. */

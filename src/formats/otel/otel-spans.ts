@@ -4,7 +4,7 @@ import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type 
 import { isProvider, providerNamed } from "../provider-names.ts";
 import { RejectedRecord } from "../rejected-record.ts";
 import { callOf, isFromLitellmCache, isStreamBeginningOfLogfire, statesTokens } from "./call-spans.ts";
-import { firstAttribute } from "./span-attributes.ts";
+import { firstAttribute } from "./attribute-values.ts";
 import { holdsSpans, spansOf } from "./span-documents.ts";
 import { usageOfSpan } from "./span-usage.ts";
 import type { Span } from "./span.ts";

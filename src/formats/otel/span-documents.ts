@@ -1,7 +1,7 @@
 import { isObject } from "../../wire/json.ts";
 import { items, nested, text } from "../fields.ts";
 import type { Fields } from "../past-request.ts";
-import { attributesOf } from "./span-attributes.ts";
+import { attributesOf } from "./attribute-values.ts";
 import { spanIdOf, type Span } from "./span.ts";
 
 /** Whether a record holds spans, or signals of OpenTelemetry that are none. */

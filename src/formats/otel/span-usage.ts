@@ -3,7 +3,7 @@ import { disjointUsage, nested, usageOf } from "../fields.ts";
 import { detailedUsage } from "../kinds/langfuse.ts";
 import type { Fields, Notation } from "../past-request.ts";
 import { providerUsage } from "../provider-usage.ts";
-import { firstCount } from "./span-attributes.ts";
+import { firstCount } from "./attribute-values.ts";
 import type { Span } from "./span.ts";
 
 /** The names that a count has had, newest first. */

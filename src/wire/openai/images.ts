@@ -1,20 +1,28 @@
-import type { Dialect } from "../dialect.ts";
-import { inputOutputUsage } from "./responses.ts";
+import { dialect, saysError, usageStatement } from "../dialect.ts";
+import { objectAt, stringAt } from "../json.ts";
+import { inputOutputUsage } from "./input-output-usage.ts";
 
 const TERMINAL = new Set(["image_generation.completed", "image_edit.completed"]);
 
 /** OpenAI's image generation, edit and variation. Newer models state tokens; images are counted for all. */
-export const images: Dialect = {
-  usageKey: "usage",
+export const images = dialect({
   usage: inputOutputUsage,
-  usageOfAnswer: ({ data }) => (Array.isArray(data) ? { images: data.length } : undefined),
+  says(object) {
+    const { data } = object;
+    const stated = usageStatement(objectAt(object, "usage"), { usage: inputOutputUsage });
+    const common = { model: stringAt(object, "model") || undefined, isError: saysError(object) };
+    // Each image of a stream states its own usage.
+    if (TERMINAL.has(stringAt(object, "type") ?? ""))
+      return { ...common, rawUsage: stated.rawUsage, adds: { ...stated.usage, images: 1 } };
+    return { ...common, ...stated, ...(Array.isArray(data) && { adds: { images: data.length } }) };
+  },
   usageOfText(text) {
     const images = text.split('"b64_json"').length - 1;
     return images > 0 ? { images } : undefined;
   },
   stream: {
-    usageOfEvent: { images: 1 },
+    addsUp: true,
     isTerminal: ({ type = "", data }) => data.startsWith("[DONE]") || TERMINAL.has(type),
     outputCharacters: () => undefined,
   },
-};
+});

@@ -1,0 +1,933 @@
+import { Accounting, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, Evidence, Footprint, Impact, Labels, Mode, Outcome, Phase, Range, RequestRecord, ResolutionStep, StoreFailure, UnattributedReason, Usage, UsageSource, ZoneBasis } from "./shared-budget-store.js";
+import { IncomingMessage, ServerResponse } from "node:http";
+/** Where the three values of a range come from. */
+declare const BASES: readonly ["published", "standard_deviation", "percentiles", "span", "judgement", "user"];
+type Basis = (typeof BASES)[number];
+/** A published quantity with its uncertainty. The unit stands in the name of whatever holds it. */
+interface Quantity extends Range {
+  readonly basis: Basis;
+}
+/** `statistics`: official or industry statistics; `judgement`: ours, said so. The others as in a footprint's evidence. */
+declare const FACTOR_EVIDENCE: readonly ["user_measured", "operator_lca", "operator_statement", "measured", "modelled", "parametric", "class_default", "statistics", "judgement", "user"];
+type FactorEvidence = (typeof FACTOR_EVIDENCE)[number];
+declare const FACTOR_KINDS: readonly ["direct_impact", "energy", "energy_model", "token_weight", "uplift", "uncertainty", "architecture", "grid", "water_intensity", "pue", "wue", "embodied", "training"];
+type FactorKind = (typeof FACTOR_KINDS)[number];
+/** What one unit of the factor is. */
+declare const FACTOR_UNITS: readonly ["output_token", "input_token", "cache_read_token", "cache_write_token", "request", "image", "video", "second", "page", "kilowatt_hour", "gpu", "server", "model", "ratio"];
+type FactorUnit = (typeof FACTOR_UNITS)[number];
+declare const MODALITIES: readonly ["text", "embedding", "image", "video", "audio", "ocr", "moderation", "rerank"];
+type Modality = (typeof MODALITIES)[number];
+/** How the figure was checked: in the source itself, in a faithful copy, in a text that read it, or derived from it by us. */
+declare const CHECKS: readonly ["primary", "verbatim_copy", "secondary", "derived"];
+interface Source {
+  readonly title: string;
+  readonly url: string;
+  /** ISO 8601 date, month or year. */
+  readonly published: string;
+  readonly retrieved: string;
+  /** Where in the source: a table, a row, a section. */
+  readonly locator: string;
+  readonly checked: (typeof CHECKS)[number];
+}
+/** What a figure includes. What the source does not say is `unknown`, never assumed. */
+declare const BOUNDARY_PARTS: readonly ["accelerator", "host", "idle", "facility", "network", "terminals", "embodied", "training", "offsiteWater"];
+type Boundary = Readonly<Record<(typeof BOUNDARY_PARTS)[number], "yes" | "no" | "unknown">>;
+/** What a factor is for. Absent means: no restriction. */
+interface Applicability {
+  /** Names as in the catalogue, or a prefix that ends in `-*`. Empty: applies to no model by itself. */
+  readonly models?: readonly string[];
+  /** As OpenTelemetry's `gen_ai.provider.name`; `*` is every provider that has nothing better. */
+  readonly providers?: readonly string[];
+  /** Who made the model; an operator's own figure may be extrapolated to its other models. */
+  readonly developer?: string;
+  readonly modality?: Modality;
+  /** ISO 3166-1 alpha-3, `WORLD`, or a cloud region. */
+  readonly zones?: readonly string[];
+  readonly validFrom?: string;
+  readonly validTo?: string;
+  /** The reasoning efforts that it was taken at, as requests word them; absent for the provider's default. */
+  readonly reasoningEfforts?: readonly string[];
+}
+/** What one unit causes. */
+interface Metrics extends Readonly<Partial<Record<Criterion, Quantity>>> {
+  /** For kinds that scale something else: PUE, token weights, uplifts. */
+  readonly ratio?: Quantity;
+}
+/** The energy of one published prompt shape. */
+interface Shape {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly energyJoules: Quantity;
+}
+/** A published number with everything that is needed to defend it. */
+interface Factor {
+  /** Never used again for another number. */
+  readonly id: string;
+  readonly version: string;
+  readonly publisher: string;
+  readonly source: Source;
+  readonly licence: string;
+  readonly attribution: string;
+  readonly evidence: FactorEvidence;
+  readonly kind: FactorKind;
+  readonly appliesTo: Applicability;
+  readonly unit: FactorUnit;
+  /** How many units the metrics are published for. @default 1 */
+  readonly reference?: number;
+  /** Whether the metrics may be multiplied by a number of units. */
+  readonly scalable: boolean;
+  readonly metrics: Metrics;
+  /** For energies published at some prompt shapes instead of per token, in rising order. */
+  readonly shapes?: readonly Shape[];
+  /** Named constants of a method, a model or a piece of hardware; units in the names. */
+  readonly parameters?: Readonly<Record<string, Quantity>>;
+  readonly phase: Phase;
+  readonly boundary: Boundary;
+  readonly accounting: Accounting;
+  /** Whether the electricity's own impact is already inside. */
+  readonly includesGrid: boolean;
+  /** Whether the reading of an ordinary prompt is already inside. */
+  readonly includesPrefill: boolean;
+  /** Whether hidden reasoning is already inside, so that output counts only what the application sees. @default false */
+  readonly includesReasoning?: boolean;
+  /**
+   * `range`: widens the range and sets no central value, for a reason that the notes give: its order contradicts that
+   * of a family, or what it says cannot be checked. @default "central"
+   */
+  readonly role?: "central" | "range";
+  readonly extrapolatedFrom?: string;
+  readonly supersedes?: string;
+  readonly notes?: string;
+}
+/** One step of the arithmetic that leads to a footprint. */
+interface DerivationStep {
+  /** What is computed, such as `energy at the facility`. */
+  readonly quantity: string;
+  /** How, in words and operators. */
+  readonly formula: string;
+  readonly value: Range;
+  readonly unit: string;
+  /** The factors that enter in this step. */
+  readonly factors: readonly Factor[];
+}
+/** What is assumed of a provider that says nothing better. */
+interface Provider {
+  /** As OpenTelemetry's `gen_ai.provider.name`. */
+  readonly name: string;
+  /** Whose own models it serves first of all. */
+  readonly developer?: string;
+  /** ISO 3166-1 alpha-3, a set of places such as `EU`, or `WORLD` where no place is known. */
+  readonly zone: string;
+  /** Where it is known to serve from, the zone among them, which the range spans while only the default is known. */
+  readonly sites?: readonly string[];
+  /** Why this zone. */
+  readonly basis: string;
+  readonly url: string;
+}
+/** Cloud regions and countries. */
+interface Regions {
+  readonly source: string;
+  /** ISO 3166-1 alpha-3 to alpha-2. */
+  readonly countries: Readonly<Record<string, string>>;
+  /** Region of a cloud to the country it stands in. */
+  readonly regions: Readonly<Record<string, string>>;
+  /** Groups of countries by name, such as `EEA`. */
+  readonly sets?: Readonly<Record<string, readonly string[]>>;
+}
+/** A place that electricity comes from. */
+interface Place {
+  /** The region's or country's name as the catalogue writes it. */
+  readonly name: string;
+  /** ISO 3166-1 alpha-3, or `WORLD`. */
+  readonly country: string;
+}
+/** Where a request was served: one place, or one of several that nobody can tell apart. */
+interface Zone {
+  /** The place's name; of several places their names, joined by `+`. */
+  readonly name: string;
+  /** In the order in which they were given, each once; at least one. */
+  readonly places: readonly [Place, ...Place[]];
+}
+/** The classes of size that aggregates are published for, by active parameters: up to 9, up to 37, more. */
+declare const SIZE_CLASSES: readonly ["small", "mid", "large"];
+type SizeClass = (typeof SIZE_CLASSES)[number];
+/** A model that the catalogue knows by name. */
+interface Model {
+  /** Lower case, without region, vendor, date or serving variant. */
+  readonly name: string;
+  /** Who made it; `any` for the classes of size themselves. */
+  readonly developer: string;
+  readonly aliases?: readonly string[];
+  /** @default "text" */
+  readonly modality?: Modality;
+  /** The generation that it was released with: `gpt-5.4`, `claude-4.5`, `gemini-2.5`. */
+  readonly family?: string;
+  /** Its place in the family, as the developer calls it: `nano`, `flash-lite`, `haiku`, `pro`, … */
+  readonly tier?: string;
+  /** Whether it is one of its developer's largest of this time, which stand for what nobody has published. */
+  readonly flagship?: true;
+  /** For models that nobody has published a figure of. */
+  readonly proxy?: Proxy;
+  /** For models whose parameters nobody has published or estimated. */
+  readonly sizeClass?: SizeClass;
+  /** Whether every longer name that goes on after a separator means it too; for users' own. */
+  readonly prefix?: true;
+  /** For models known only by the size in their name, in 10⁹. */
+  readonly parameterBillions?: SizeInName;
+}
+/** What a name such as `70b`, `235b-a22b` or `8x7b` says, in 10⁹ parameters. */
+interface SizeInName {
+  readonly total: number;
+  /** Parameters that take part in each token; all of them when neither this nor `perExpert` is given. */
+  readonly active?: number;
+  /** For mixtures whose name gives the size of one expert. */
+  readonly perExpert?: number;
+}
+/** Which models stand in for one without a figure. */
+interface Proxy {
+  /** The first gives the central value; the range holds all. */
+  readonly models: readonly [string, ...string[]];
+  readonly reason: string;
+  /** ISO 8601 date on which somebody last looked at it. */
+  readonly reviewed: string;
+}
+/** The data that a catalogue is made of; plain, so that it can be kept and loaded again. */
+interface CatalogueSnapshot {
+  /** Semantic version of the data. */
+  readonly version: string;
+  /** ISO 8601 date of this version. */
+  readonly published: string;
+  readonly factors: readonly Factor[];
+  readonly models: readonly Model[];
+  readonly providers: readonly Provider[];
+  readonly regions: Regions;
+}
+/** A set of factors as it is written: what they share is said once in `common`. */
+interface FactorFile {
+  readonly common?: unknown;
+  readonly factors: readonly unknown[];
+}
+/** A model found, and how. */
+interface ResolvedModel {
+  readonly model: Model | undefined;
+  readonly step: ResolutionStep;
+}
+/** A versioned set of factors, models and places. Immutable. */
+interface Catalogue extends CatalogueSnapshot {
+  /** SHA-256 of the content, in hexadecimal. */
+  readonly hash: string;
+  /** The version with the beginning of the hash, as it stands on every footprint: `1.0.0+3f9c2ab81d04`. */
+  readonly identity: string;
+  factor(id: string): Factor | undefined;
+  provider(name: string): Provider | undefined;
+  /** @param deployments names of Azure deployments, in lower case, and the models behind them */
+  resolve(name: string, deployments?: ReadonlyMap<string, string>): ResolvedModel;
+  /**
+   * Reads a place, or a set of places that nobody can tell apart.
+   *
+   * @returns undefined where no place is known
+   */
+  zone(given: string | readonly string[]): Zone | undefined;
+}
+interface CatalogueOptions {
+  /** What to start from. @default the built-in catalogue */
+  readonly base?: CatalogueSnapshot;
+  /** JSON or YAML files of the user's own factors. */
+  readonly files?: readonly string[];
+  /** The user's own factors. A factor with the id of an existing one takes its place. */
+  readonly factors?: FactorFile | readonly unknown[];
+}
+/**
+ * A catalogue with the user's own factors, which are marked `user` and go before all others.
+ *
+ * @throws ConfigurationError that lists every problem of a faulty file or set; nothing is taken from it
+ */
+export declare function createCatalogue(options?: CatalogueOptions): Catalogue;
+/** The built-in catalogue, made on first use. */
+export declare const defaultCatalogue: () => Catalogue;
+/**
+ * How factors are chosen. `best-evidence`: the operator's own figure where there is one, else the best estimate of the
+ * energy; follows the GHG Protocol's preference for supplier-specific over modelled data. The other two use one method
+ * for every model, so that models can be compared: `mistral-lca` extrapolates the life-cycle analysis, `energy` uses
+ * the energy engine.
+ */
+declare const METHODOLOGIES: readonly ["best-evidence", "mistral-lca", "energy"];
+type Methodology = (typeof METHODOLOGIES)[number];
+/**
+ * How many output tokens a training is spread over, per model of the catalogue. Nobody publishes it, so there is no
+ * default, and without it no training is shown.
+ */
+type LifetimeOutputTokens = Readonly<Record<string, number>>;
+interface AttributionOptions {
+  /** The factors to use: the built-in ones, with users' own added by `createCatalogue`. @default the built-in catalogue */
+  readonly catalogue?: Catalogue;
+  /** How factors are chosen among what is published. @default "best-evidence" */
+  readonly methodology?: Methodology;
+  /** Where all electricity comes from, unless a request says better: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
+  readonly zone?: string | readonly string[];
+  /** Names of Azure deployments and the models behind them. @default none */
+  readonly azureDeployments?: Readonly<Record<string, string>>;
+  /** Whether what Google and OpenAI said of an average request is used, per request. @default false */
+  readonly operatorStatements?: boolean;
+  /** Shows the training of these models beside the totals, spread over this many output tokens each. @default none */
+  readonly training?: LifetimeOutputTokens;
+  /** Told of every model that is unknown, or only guessed at by its provider. */
+  readonly onUnknownModel?: (provider: string, model: string) => void;
+}
+/** What of a record an explanation needs. */
+type ExplainableRecord = Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "durationSeconds" | "footprint">;
+/** The whole chain from a request's usage to its footprint. */
+interface Derivation {
+  readonly model: string;
+  readonly resolution: ResolutionStep;
+  /** The model whose figures stand in, and why that one. */
+  readonly proxy?: string;
+  readonly proxyReason?: string;
+  readonly zone: string | undefined;
+  readonly zoneBasis: ZoneBasis;
+  readonly catalogueVersion: string;
+  readonly steps: readonly DerivationStep[];
+  /** What the steps end in; undefined where nothing could be attributed. */
+  readonly footprint: Footprint | undefined;
+  readonly unattributedReason: UnattributedReason | undefined;
+  /**
+   * Whether the steps end in the footprint that was recorded. False when the catalogue or the options are others than
+   * when it was recorded.
+   */
+  readonly agrees: boolean;
+}
+/** Derives a record's footprint again, step by step. Give the options that the meter has. */
+export declare function explain(record: ExplainableRecord, options?: AttributionOptions): Derivation;
+/** How an account stood when an event happened; amounts in the criterion's unit. */
+interface AccountEvent {
+  readonly at: Date;
+  readonly budget: string;
+  readonly criterion: BudgetCriterion;
+  readonly mode: Mode;
+  readonly group: Labels;
+  readonly limit: number;
+  readonly used: Range;
+  /** In the bound that the budget counts by, as a share of the limit. */
+  readonly usedRatio: number;
+  readonly reserved: number;
+  readonly resetsAt: Date;
+}
+/** A threshold was reached: once per threshold, group and window, also across replicas that share a store. */
+interface ThresholdEvent extends AccountEvent {
+  readonly type: "threshold";
+  readonly threshold: number;
+}
+/** The limit was reached: once per group and window. */
+interface ExhaustedEvent extends AccountEvent {
+  readonly type: "exhausted";
+}
+/** A request was refused or, in mode `shadow`, would have been. */
+interface RefusedEvent extends AccountEvent {
+  readonly type: "refused";
+  readonly requestId: string;
+  readonly reason: "exhausted" | "store_unreachable";
+  readonly estimate: number;
+}
+/** A calendar window ended, and its budget begins anew. */
+interface ResetEvent extends AccountEvent {
+  readonly type: "reset";
+  /** The budget's thresholds, none of which is reached any more. */
+  readonly thresholds: readonly number[];
+  /** What the ended window used. */
+  readonly ended: {
+    readonly startedAt: Date;
+    readonly used: Range;
+    readonly usedRatio: number;
+  };
+}
+/** The store could not be reached, or can be again. */
+interface StoreEvent {
+  readonly type: "store";
+  readonly at: Date;
+  readonly reachable: boolean;
+  /** The store's own words on why it could not be reached. */
+  readonly problem: string | undefined;
+}
+type BudgetEvent = ThresholdEvent | ExhaustedEvent | RefusedEvent | ResetEvent | StoreEvent;
+/** How a budget stands for one group: JSON as it is. Amounts in the criterion's unit, instants as ISO 8601. */
+interface BudgetState {
+  readonly budget: string;
+  readonly criterion: BudgetCriterion;
+  readonly mode: Mode;
+  readonly bound: Bound;
+  readonly group: Labels;
+  readonly limit: number;
+  readonly used: Range;
+  readonly usedRatio: number;
+  readonly reserved: number;
+  /** What is left of the limit once all that is reserved is spent; never below 0. */
+  readonly remaining: number;
+  readonly windowStart: string;
+  readonly resetsAt: string;
+  /**
+   * What this process refused since it started; in mode `shadow`, what it would have refused. Absent while that is
+   * nothing. A budget can refuse well below its limit: it does when the next request's estimate does not fit.
+   */
+  readonly refused?: {
+    readonly requests: number;
+    readonly lastAt: string;
+  };
+  /** Absent until spending has been seen for a sixtieth of the window. */
+  readonly forecast?: {
+    readonly ratePerSecond: Range;
+    readonly used: Range;
+    /** Absent where the limit is not reached within the window. */
+    readonly exhaustedAt: Readonly<Partial<Record<"earliest" | "central" | "latest", string>>>;
+  };
+}
+type Fetch = typeof globalThis.fetch;
+/** A `fetch` that is metered. Everything but the third parameter is as in the platform's. */
+type MeteredFetch = (input: Parameters<Fetch>[0], init?: RequestInit,
+/** Labels for this call only. */
+options?: {
+  readonly labels?: Labels;
+}) => Promise<Response>;
+/** What is kept as a distribution per model. The buckets are upper bounds in the unit of the name. */
+interface Histogram {
+  readonly name: "co2eGrams" | "waterLitres" | "durationSeconds" | "timeToFirstTokenSeconds";
+  readonly buckets: readonly number[];
+}
+/** Which factors a provider's model is attributed with, for the record. */
+interface ModelFactors {
+  readonly model: string;
+  readonly zone: string | undefined;
+  readonly evidence: Evidence;
+  readonly accounting: Accounting;
+  readonly factorIds: readonly string[];
+  readonly catalogueVersion: string;
+}
+/** What some requests add up to. What was never known is absent, never 0. */
+interface TotalsSummary extends Readonly<Partial<Record<Criterion, Impact>>> {
+  readonly requests: Readonly<Record<Outcome, number>>;
+  readonly attempts: number;
+  readonly usage: Usage;
+  readonly usageSources: Readonly<Partial<Record<UsageSource, number>>>;
+  readonly unattributed: Readonly<Partial<Record<UnattributedReason, number>>>;
+  /** The share of requests that have a footprint, from 0 to 1; absent before the first request. */
+  readonly coverage?: number;
+}
+/** The sums of one label set. `labels` holds provider, model and operation as well as the declared labels. */
+interface LabelSetSummary extends TotalsSummary {
+  readonly labels: Labels;
+}
+interface ModelSummary {
+  readonly provider: string;
+  readonly model: string;
+  readonly attributed: Readonly<Partial<Record<Evidence, {
+    readonly requests: number;
+    readonly co2eGrams?: number;
+  }>>>;
+  /** Requests per bucket (not cumulative; the last is for what is above all bounds) and the sum of the values. */
+  readonly distributions: Readonly<Partial<Record<Histogram["name"], {
+    readonly counts: readonly number[];
+    readonly sum: number;
+  }>>>;
+  readonly factors?: ModelFactors;
+}
+/** The running totals at one moment, as plain JSON. */
+interface TotalsSnapshot {
+  readonly overall: TotalsSummary;
+  readonly labelSets: readonly LabelSetSummary[];
+  readonly models: readonly ModelSummary[];
+  readonly labelOverflow: Readonly<Record<string, number>>;
+  readonly errors: Readonly<Record<string, number>>;
+}
+/** Who may see the page: who knows a token, or whom a function lets in. */
+type Authorize = string | ((request: IncomingMessage) => boolean | Promise<boolean>);
+/** Answers requests for the page; for express, mounted at any path, as well as for plain `node:http`. Never rejects. */
+interface DashboardHandler {
+  (request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Ends the streams to open pages and stops listening to requests. */
+  close(): void;
+}
+/** What is used of a registry of prom-client (15 and newer) or of its successor `@prometheus-io/client`. */
+interface PrometheusRegistry {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+  registerMetric(metric: never): void;
+  getSingleMetric(name: string): unknown;
+  removeSingleMetric(name: string): void;
+}
+/** Answers a scrape; for express as well as for plain `node:http`. The promise settles with the answer and never rejects. */
+type MetricsHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+/** A request that the application reports by itself. */
+interface UsageReport {
+  /** As OpenTelemetry's `gen_ai.provider.name`. */
+  readonly provider: string;
+  readonly model: string;
+  /** `chat`, `responses`, `embeddings`, … */
+  readonly operation: string;
+  /** Disjoint classes: cached and reasoning tokens are not inside input and output. Leave out what is not known. */
+  readonly usage?: Usage;
+  readonly labels?: Labels;
+  /** @default "completed" */
+  readonly outcome?: Outcome;
+  /** @default "reported" with a usage, "missing" without */
+  readonly usageSource?: UsageSource;
+  /** Where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
+  readonly zone?: string;
+  /** @default now */
+  readonly startedAt?: Date;
+  /** @default 0 */
+  readonly durationSeconds?: number;
+  /** The host that was asked. */
+  readonly endpoint?: string;
+}
+interface MeasureOptions {
+  /**
+   * What to do about requests that are still open when the function has returned, such as a stream that is read
+   * elsewhere: `wait` for them, or `report` how many there are. Default `wait`; a function that returns a stream for
+   * its caller to read needs `report`.
+   */
+  readonly open?: "wait" | "report";
+}
+/** What a function returned, and what its requests amounted to. */
+interface Measured<Result> {
+  readonly result: Result;
+  /** The sum over the requests that have one; undefined when none has. */
+  readonly footprint: Footprint | undefined;
+  /** The settled requests, in the order in which they settled. */
+  readonly requests: readonly RequestRecord[];
+  /** Requests that had not settled; with `open: "wait"`, background jobs only, which go on at the provider. */
+  readonly open: number;
+}
+/** A mistake in the configuration, found before anything is measured. Names the part, the value and the remedy. */
+export declare class ConfigurationError extends Error {
+  readonly name = "ConfigurationError";
+  /** The option, file or argument at fault, such as `createMeter.labels[1]`. */
+  readonly part: string;
+  /**
+   * @param part the option, file or argument at fault
+   * @param problem what is wrong, with the value that was given
+   * @param remedy what to write instead
+   */
+  constructor(part: string, problem: string, remedy: string, options?: ErrorOptions);
+}
+/** What a refused request would have exceeded, or why that could not be found out. */
+interface BudgetRefusal {
+  /** The budget's name. */
+  readonly budget: string;
+  /** What the budget limits; its unit is in the name. */
+  readonly criterion: string;
+  /** The labels and values that the budget is grouped by; empty for a budget without groups. */
+  readonly group: Readonly<Record<string, string>>;
+  /** `exhausted`: no room is left; `store_unreachable`: the shared store did not answer and the budget fails closed. */
+  readonly reason: "exhausted" | "store_unreachable";
+  /** All four in the criterion's unit. */
+  readonly limit: number;
+  /** Spent in this window, as last known. */
+  readonly used: number;
+  /** Set aside for requests in flight, as last known. */
+  readonly reserved: number;
+  /** What the request was expected to use. */
+  readonly estimate: number;
+  /** When the window ends; for a rolling window, when all that is used by now will have left it. */
+  readonly resetsAt: Date;
+}
+/** Thrown in place of sending a request that a budget refuses. Nothing has left the process. */
+export declare class BudgetExceededError extends Error implements BudgetRefusal {
+  readonly name = "BudgetExceededError";
+  readonly budget: string;
+  readonly criterion: string;
+  readonly group: Readonly<Record<string, string>>;
+  readonly reason: BudgetRefusal["reason"];
+  readonly limit: number;
+  readonly used: number;
+  readonly reserved: number;
+  readonly estimate: number;
+  readonly resetsAt: Date;
+  constructor(refusal: BudgetRefusal, options?: ErrorOptions);
+}
+/** What decides which budgets a request counts towards. */
+interface Subject {
+  /** As OpenTelemetry's `gen_ai.provider.name`. */
+  readonly provider: string;
+  readonly model: string;
+  readonly operation: string;
+  readonly labels: Labels;
+}
+/** What a request uses of each criterion, in the criterion's unit. What is not known is absent, never 0. */
+type Spend = Readonly<Partial<Record<BudgetCriterion, Range>>>;
+/** A request as it is known before it is sent. */
+interface AdmissionRequest extends Subject {
+  /** Unique per request; retries of one request have the same. */
+  readonly id: string;
+  /** The most output tokens that the application asked for. */
+  readonly maximumOutputTokens?: number | undefined;
+  /** What the request will use, where the caller knows better than the mean of earlier ones. */
+  readonly estimate?: Spend | undefined;
+}
+/** What to send in place of a request that would be refused. */
+interface Replacement {
+  readonly model?: string;
+  readonly maximumOutputTokens?: number;
+}
+/** Asked before a request is refused; what it returns is tried once instead. */
+type Degrade = (refusal: BudgetExceededError, request: AdmissionRequest) => Replacement | undefined;
+interface BudgetSettings {
+  readonly budgets: readonly Budget[];
+  /** Where the accounts are kept. @default this process */
+  readonly store?: BudgetStore | undefined;
+  /** Milliseconds since the epoch. @default the system's clock */
+  readonly now?: (() => number) | undefined;
+  /** What a request is expected to use, before one to the same provider, model and operation was settled. */
+  readonly prior?: ((request: AdmissionRequest) => Spend | undefined) | undefined;
+  readonly degrade?: Degrade | undefined;
+  /** After how many seconds what an unsettled request reserved is given back; it should outlast any request. @default 900 */
+  readonly reservationSeconds?: number | undefined;
+  /** The seconds between looks at windows and at the store while nothing happens. @default 2 */
+  readonly refreshSeconds?: number | undefined;
+  readonly onEvent?: ((event: BudgetEvent) => void) | undefined;
+}
+/** A budget as a person writes it, in the options or in a file. */
+interface BudgetDescription {
+  /** Unique among the budgets whatever its case; up to 100 characters. */
+  readonly name: string;
+  /** What is limited: a criterion of the footprint, `tokens` of all classes, or `requests`. */
+  readonly criterion: BudgetCriterion;
+  /** An amount above 0 with a unit of the criterion, such as `50 kg`, `2 m3` or `10 kWh`. A bare number only of what is counted. */
+  readonly limit: string | number;
+  /** The values that count, by `provider`, `model`, `operation` or a declared label; all of them must match. @default all requests */
+  readonly match?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** Each combination of values of these (the same names as in `match`) has the limit for itself. @default none */
+  readonly groupBy?: readonly string[] | undefined;
+  /** `day`, `week` or `month` by the calendar, or `rolling 24h`: `min`, `h` or `d`, from a minute to 366 days. */
+  readonly window: string;
+  /** Whose calendar, as an IANA name; of no use to a rolling window. @default "UTC" */
+  readonly timeZone?: string | undefined;
+  /** Shares of the limit that are told when they are reached, above 0 and up to 10; 1 is the limit. @default [0.5, 0.8, 1] */
+  readonly thresholds?: readonly number[] | undefined;
+  /** Which value of a footprint's range counts. @default "central" */
+  readonly bound?: Budget["bound"] | undefined;
+  /** What happens to a request that finds no room: `warn` and `shadow` send it, `refuse` does not. @default "warn" */
+  readonly mode?: Mode | undefined;
+  /** Whether a budget that refuses lets requests pass (`open`) or refuses them (`closed`) while its store cannot be reached. @default "open" */
+  readonly onStoreFailure?: StoreFailure | undefined;
+}
+interface BudgetContext {
+  /** The labels that the application declared. */
+  readonly labelNames: readonly string[];
+  /** How the place of a mistake begins: that of an option, or a file's name. @default "createMeter.budgets" */
+  readonly part?: string;
+}
+/**
+ * Checks budgets as they are written and gives them as they are counted.
+ *
+ * @throws ConfigurationError on the first mistake: where it is, what was given, what is allowed
+ */
+export declare function parseBudgets(input: unknown, { labelNames, part }: BudgetContext): Budget[];
+/** A carbon intensity of electricity as a live source gives it. */
+interface LiveIntensity {
+  /** Average carbon intensity of consumption, life cycle where the source has it, gCO2e/kWh. */
+  readonly gramsPerKilowattHour: number;
+  /** When it was measured, or the hour it is for. */
+  readonly at: Date;
+  readonly isEstimated: boolean;
+}
+/** Where live grid intensities come from. A marginal intensity has no place here: an inventory is of averages. */
+interface GridIntensitySource {
+  /** Stands in errors and counts, such as `electricity_maps`. */
+  readonly name: string;
+  /**
+   * Asks for the present intensity.
+   *
+   * @param country ISO 3166-1 alpha-3
+   * @param countryCode the same as alpha-2
+   * @returns undefined where the source does not cover the country
+   * @throws anything, when it cannot say; the annual average is used then
+   */
+  readonly read: (country: string, countryCode: string, signal: AbortSignal) => Promise<LiveIntensity | undefined>;
+}
+interface JournalOptions {
+  /**
+   * Who writes; the counters of a writer continue when a process of that name starts again. Give each of
+   * several processes its own name: a process that finds its name taken writes its requests, and starts its
+   * counters at zero.
+   *
+   * @default "main"
+   */
+  readonly writer?: string;
+  /** The longest that a request waits in memory, in seconds. @default 1 */
+  readonly batchSeconds?: number;
+  /** How many requests are written at once. @default 500 */
+  readonly batchSize?: number;
+  /** Requests kept in memory while the file cannot be written; past that only their sums are kept. @default 10000 */
+  readonly memoryLimit?: number;
+  /** Days for which each request keeps its row before rows become hourly sums. @default 90 */
+  readonly keepRequestsDays?: number;
+  /** Days for which hourly sums are kept. @default for ever */
+  readonly keepHoursDays?: number;
+  /** Counters to continue where this writer left them, and to keep from now on. */
+  readonly counters?: JournalledCounters;
+  /** Called for each attempt to write that failed, and for each record that could not be kept. Must not throw. */
+  readonly onError?: (error: Error) => void;
+}
+/** Counters that outlive the process. The journal neither knows nor cares what they count. */
+interface JournalledCounters {
+  /** Called once, before anything is appended, with the states as they were last written, by series. */
+  restore(states: ReadonlyMap<string, string>): void;
+  /** Every series that has a state. */
+  series(): Iterable<string>;
+  stateOf(series: string): string | undefined;
+}
+type WritingOptions = Omit<JournalOptions, "counters" | "onError">;
+/** Where a meter keeps its records: a file's path, or that and how to write it. */
+type JournalSetting = string | ({
+  readonly path: string;
+} & WritingOptions);
+/** How to make a meter. All of it is optional. */
+interface MeterOptions extends Omit<AttributionOptions, "onUnknownModel"> {
+  /** A Registry of prom-client or of @prometheus-io/client to put the metrics into; without one the meter writes them itself. */
+  readonly registry?: PrometheusRegistry;
+  /** The names of the application's own labels, such as `team`; at most a handful, with few values each. @default none */
+  readonly labels?: readonly string[];
+  /** Distinct values of one label before further ones are counted under `other`. @default 200 */
+  readonly maxLabelValues?: number;
+  /** Label sets altogether before further ones are counted under `other`. @default 2000 */
+  readonly maxSeries?: number;
+  /** How long a series that is new is exported as 0, in seconds: two scrape intervals are enough, and 0 turns it off. @default 60 */
+  readonly zeroHoldSeconds?: number;
+  /** A live source of grid intensity, such as `electricityMaps({ apiKey })`; touches nothing but the energy engine. @default the annual averages */
+  readonly gridIntensity?: GridIntensitySource;
+  /**
+   * An SQLite file that every request's record is written to, soon and beside the request. The totals continue from it
+   * after a restart. Needs the `node:sqlite` of Node 22.13 or newer.
+   */
+  readonly journal?: JournalSetting;
+  /** Limits on footprints: descriptions, or the path of a YAML or JSON file of them. */
+  readonly budgets?: readonly BudgetDescription[] | string;
+  /** Where the budgets' accounts are kept, such as `redisBudgetStore` for several replicas. @default this process */
+  readonly budgetStore?: BudgetStore;
+  /** Asked before a budget refuses a request: what it returns is sent instead. */
+  readonly degrade?: BudgetSettings["degrade"];
+}
+/** How to show the live page. */
+interface DashboardOptions {
+  /** Who may see it: a token, or a function that lets a request in. @default everybody who can reach it */
+  readonly authorize?: Authorize;
+}
+/** How to meter one client. */
+interface WrapOptions {
+  /** Labels of all its requests; the names must be declared. */
+  readonly labels?: Labels;
+  /** As OpenTelemetry's `gen_ai.provider.name`; @default found from the host */
+  readonly provider?: string;
+  /** Where its electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
+  readonly zone?: string;
+  /**
+   * Whether to ask for usage in OpenAI streams that would have none (`stream_options.include_usage`), out of the
+   * application's sight. Changes what is sent, so: only `api.openai.com` and the hosts listed here. Otherwise
+   * such streams are estimated.
+   *
+   * @default false
+   */
+  readonly includeUsage?: boolean | readonly string[];
+}
+/** How to meter a `fetch`. */
+interface FetchOptions extends WrapOptions {
+  /** The `fetch` to observe. @default the platform's, as it is when `meter.fetch()` is called */
+  readonly fetch?: typeof globalThis.fetch;
+}
+/**
+ * Meters the requests of LLM clients. Everything it does happens beside the requests, never to them. Its methods
+ * need no `this`: they can be taken off it.
+ */
+interface Meter {
+  /**
+   * Meters a client in place and returns the same object. Wrapping a client twice changes nothing.
+   *
+   * After {@link close} it warns once and returns the client unobserved: a process that drains goes on working.
+   *
+   * @throws ConfigurationError for an object that is not a known client, an undeclared label, or a client of another meter
+   */
+  wrap<Client extends object>(this: void, client: Client, options?: WrapOptions): Client;
+  /** Puts a client back as it was before {@link wrap}; nothing happens to one that is not wrapped. */
+  unwrap<Client extends object>(this: void, client: Client): Client;
+  /** A metered `fetch`, for any SDK that takes one. Each exchange counts as a request. */
+  fetch(this: void, options?: FetchOptions): MeteredFetch;
+  /**
+   * Adds a request that no wrapper can see: over a WebSocket, out of a batch, from a log. Never throws; a report that
+   * cannot be understood is counted in `meter_errors_total`, and a warning says what is wrong with it.
+   *
+   * @returns the record, or undefined for a report that cannot be understood
+   */
+  record(this: void, report: UsageReport): RequestRecord | undefined;
+  /** How a record's footprint was computed: each step with its formula, factor, source and licence. */
+  explain(this: void, record: RequestRecord): Derivation;
+  /** Runs a function whose requests carry these labels, besides those of the enclosing scopes and of the client. */
+  withLabels<Result>(this: void, labels: Labels, run: () => Result): Result;
+  /** Runs a function and gives the footprint of all requests that began inside it. */
+  measure<Result>(this: void, run: () => Result | Promise<Result>, options?: MeasureOptions): Promise<Measured<Result>>;
+  /**
+   * Calls a listener with each request's record, soon after the request has ended, or with each event of the budgets.
+   * What a listener throws is counted.
+   *
+   * @returns what ends the calls
+   */
+  on(this: void, event: "request", listener: (record: RequestRecord) => unknown): () => void;
+  on(this: void, event: "budget", listener: (event: BudgetEvent) => unknown): () => void;
+  /** The running totals at this moment, as plain data. */
+  totals(this: void): TotalsSnapshot;
+  /** How each budget stands, for each group that was seen. */
+  budgets(this: void): BudgetState[];
+  /** Answers scrapes of `/metrics`, in express and in plain `node:http`: `app.get("/metrics", meter.metricsHandler())`. */
+  metricsHandler(this: void): MetricsHandler;
+  /** Answers a scrape where requests are the platform's own: in Next.js, Hono, Bun or Deno. Never rejects. */
+  handleMetrics(this: void, request: Request): Promise<Response>;
+  /** The exposition as text, in Prometheus' text format: with a `registry`, the registry's own. */
+  metrics(this: void): Promise<string>;
+  /**
+   * A page that shows the totals as they grow: in express, `app.use("/footprint", meter.dashboard())`, or in plain
+   * `node:http`. Everybody who can reach it may read it, unless `authorize` says otherwise.
+   */
+  dashboard(this: void, options?: DashboardOptions): DashboardHandler;
+  /** Resolves when everything recorded so far has reached the listeners and is durable in the journal. */
+  flush(this: void): Promise<void>;
+  /** Settles what is under way as abandoned, ends observation and takes the metrics out of the registry. */
+  close(this: void): Promise<void>;
+}
+/**
+ * Makes a meter.
+ *
+ * @throws ConfigurationError for an option that is unknown or cannot work
+ */
+export declare function createMeter(options?: MeterOptions): Meter;
+/** What one published method says of a usage. */
+interface MethodResult {
+  /** The factor it rests on, as `id@version`. */
+  readonly method: string;
+  readonly evidence: Evidence;
+  /** The model whose figures these are, where nobody has published any of the one that was asked for. */
+  readonly proxy?: string;
+  readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
+  /** What the factor's own figure includes; figures of different boundaries are no contest. */
+  readonly boundary: Boundary;
+  readonly factorIds: readonly string[];
+  readonly warnings: readonly string[];
+}
+interface ComparisonOptions extends AttributionOptions {
+  /** Who serves the model. @default its developer */
+  readonly provider?: string;
+  /** @default "chat" */
+  readonly operation?: string;
+  /** How long the request took. @default unbounded */
+  readonly durationSeconds?: number;
+}
+/** What each applicable published method says of a usage, side by side and never averaged; empty where none applies. */
+export declare function compareMethods(usage: Usage, modelName: string, options?: ComparisonOptions): MethodResult[];
+/** What of a record a restatement needs: what was used, and what was said of it. */
+type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "durationSeconds" | "footprint">;
+/** A record's footprint, before and after. */
+interface RestatedRecord {
+  readonly id: string;
+  readonly before: Footprint | undefined;
+  readonly after: Footprint | undefined;
+}
+/** History by another catalogue. */
+interface Restatement {
+  readonly catalogueVersion: string;
+  readonly records: readonly RestatedRecord[];
+  /** Sums over all records, of what was recorded and of what is said now. */
+  readonly totals: Readonly<Record<Criterion, {
+    readonly before: Range;
+    readonly after: Range;
+  }>>;
+  /** Records that had a footprint, and records that have one now. */
+  readonly attributed: {
+    readonly before: number;
+    readonly after: number;
+  };
+}
+/**
+ * Computes history again from stored usage. The usage is never touched; live grid intensities of the past are not
+ * known any more, so the annual averages are used.
+ */
+export declare function restate(records: Iterable<RestatableRecord>, catalogue: Catalogue, options?: Omit<AttributionOptions, "catalogue">): Restatement;
+/**
+ * Reads budgets from a YAML or JSON file: a list of budgets, or an object with such a list as `budgets`.
+ *
+ * @throws ConfigurationError when the file cannot be read, or on the first mistake in it
+ */
+export declare function loadBudgetFile(path: string, { labelNames }: {
+  readonly labelNames: readonly string[];
+}): Budget[];
+interface RuleOptions {
+  /** When the rules come into use; calendars are foreseen for ten years from then. @default now */
+  readonly from?: Date;
+}
+/**
+ * Prometheus rules that watch the budgets from the exported counters, across all replicas, whether or not the budgets are
+ * also enforced in the processes: recording rules `llm_footprint:budget_…` and an alert per threshold, for exhaustion and
+ * for the forecast.
+ *
+ * @returns a rule file, as YAML
+ */
+export declare function budgetRules(budgets: readonly Budget[], { from }?: RuleOptions): string;
+/** Where budget events go, and how. */
+interface BudgetWebhookOptions {
+  /** Where the alerts are posted to: `http:` or `https:`. */
+  readonly url: string;
+  /** Signs each message as Standard Webhooks does (https://www.standardwebhooks.com): text, or `whsec_` and base64. */
+  readonly secret?: string;
+  /** Alertmanager's name for who receives it. @default "llm-footprint" */
+  readonly receiver?: string;
+  /** @default the global fetch */
+  readonly fetch?: typeof fetch;
+  /** The pause before the second attempt, in seconds; doubled with each further one, up to a minute. @default 1 */
+  readonly retrySeconds?: number;
+}
+/** A handler of budget events, for `meter.on("budget", …)`. */
+interface BudgetWebhook {
+  (event: BudgetEvent): void;
+  /** Messages that wait, and those that were given up: too many waited, or the receiver would not have them. */
+  readonly status: {
+    readonly waiting: number;
+    readonly dropped: number;
+  };
+  /** Resolves when nothing waits any more. */
+  flush(): Promise<void>;
+}
+/**
+ * Posts budget events to a webhook in Alertmanager's format, one after the other, each until it is taken. Give it as
+ * handler of the budget events.
+ *
+ * @throws ConfigurationError when the URL is none
+ */
+export declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
+interface ElectricityMapsOptions {
+  /** The `auth-token` of your account. Its plan decides which zones it may ask for, and its licence what for. */
+  readonly apiKey: string;
+  /** Zones of Electricity Maps for countries that have several, by ISO 3166-1 alpha-3: `{ USA: "US-MIDA-PJM" }`. */
+  readonly zones?: Readonly<Record<string, string>>;
+  /** @default "https://api.electricitymaps.com/v4" */
+  readonly baseUrl?: string;
+  /** @default the global fetch */
+  readonly fetch?: typeof fetch;
+}
+/**
+ * Life-cycle intensity of consumption from Electricity Maps.
+ *
+ * @see https://portal.electricitymaps.com/docs
+ * @throws ConfigurationError without an API key
+ */
+export declare function electricityMaps(options: ElectricityMapsOptions): GridIntensitySource;
+interface UkCarbonIntensityOptions {
+  /** @default "https://api.carbonintensity.org.uk" */
+  readonly baseUrl?: string;
+  /** @default the global fetch */
+  readonly fetch?: typeof fetch;
+}
+/**
+ * Intensity of Great Britain from the National Energy System Operator: no key, CC BY 4.0. Operational, not life cycle.
+ *
+ * @see https://carbon-intensity.github.io/api-definitions
+ */
+export declare function ukCarbonIntensity(options?: UkCarbonIntensityOptions): GridIntensitySource;
+/** A derivation as lines of text, with its sources numbered below. */
+export declare const derivationText: (derivation: Derivation, usage: Usage | undefined) => string;
+export type { Accounting, BudgetDescription, BudgetEvent, BudgetState, BudgetStore, BudgetWebhookOptions, Catalogue, CatalogueOptions, ComparisonOptions, Criterion, DashboardOptions, Derivation, ElectricityMapsOptions, Evidence, Factor, FetchOptions, Footprint, GridIntensitySource, Impact, Labels, MeasureOptions, Measured, Meter, MeterOptions, MeteredFetch, MethodResult, Methodology, MetricsHandler, Outcome, Phase, Range, RequestRecord, Restatement, TotalsSnapshot, UkCarbonIntensityOptions, UnattributedReason, Usage, UsageReport, UsageSource, WrapOptions, ZoneBasis };

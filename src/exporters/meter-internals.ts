@@ -1,0 +1,32 @@
+import type { Exported } from "../metrics/samples.ts";
+import type { RequestRecord } from "../model/request.ts";
+
+/** Sees every request from where it begins to its record. None of its methods throws. */
+export interface RequestObserver {
+  /** Called where a request begins, in the application's own call tree; what it returns is kept with the request. */
+  begun(): unknown;
+  /** Called when the request has settled, with what {@link begun} returned. */
+  settled(begun: unknown, record: RequestRecord): void;
+}
+
+/** What the package's own exporters need of a meter besides its public methods. */
+export interface MeterInternals {
+  readonly metrics: readonly Exported[];
+  /** @returns what ends the observation */
+  observe(observer: RequestObserver): () => void;
+  /** An error of an exporter, counted in `meter_errors_total`. */
+  countError(): void;
+}
+
+/** A symbol of the process's registry: the meter and the exporter may come from two builds of the package. */
+const INTERNALS = Symbol.for("llm-footprint.internals");
+
+export function exposeInternals(meter: object, internals: MeterInternals): void {
+  Object.defineProperty(meter, INTERNALS, { value: internals });
+}
+
+/** @returns undefined for an object that is not a meter */
+export const internalsOf = (meter: unknown): MeterInternals | undefined =>
+  typeof meter === "object" && meter !== null
+    ? (meter as { readonly [INTERNALS]?: MeterInternals })[INTERNALS]
+    : undefined;

@@ -1,0 +1,70 @@
+import type { Derivation } from "../attribution/views/explain.ts";
+import type { BudgetEvent } from "../budgets/accounts/events.ts";
+import type { BudgetState } from "../budgets/accounts/state.ts";
+import type { MeteredFetch } from "../clients/fetch/metered-fetch.ts";
+import type { DashboardHandler } from "../dashboard/handler.ts";
+import type { MetricsHandler } from "../exporters/prometheus/scrape-handler.ts";
+import type { Labels, RequestRecord } from "../model/request.ts";
+import type { UsageReport } from "../records/usage-report.ts";
+import type { TotalsSnapshot } from "../totals/snapshot.ts";
+import type { Measured, MeasureOptions } from "./measure.ts";
+import type { DashboardOptions, FetchOptions, WrapOptions } from "./options.ts";
+
+/**
+ * Meters the requests of LLM clients. Everything it does happens beside the requests, never to them. Its methods
+ * need no `this`: they can be taken off it.
+ */
+export interface Meter {
+  /**
+   * Meters a client in place and returns the same object. Wrapping a client twice changes nothing.
+   *
+   * After {@link close} it warns once and returns the client unobserved: a process that drains goes on working.
+   *
+   * @throws ConfigurationError for an object that is not a known client, an undeclared label, or a client of another meter
+   */
+  wrap<Client extends object>(this: void, client: Client, options?: WrapOptions): Client;
+  /** Puts a client back as it was before {@link wrap}; nothing happens to one that is not wrapped. */
+  unwrap<Client extends object>(this: void, client: Client): Client;
+  /** A metered `fetch`, for any SDK that takes one. Each exchange counts as a request. */
+  fetch(this: void, options?: FetchOptions): MeteredFetch;
+  /**
+   * Adds a request that no wrapper can see: over a WebSocket, out of a batch, from a log. Never throws; a report that
+   * cannot be understood is counted in `meter_errors_total`, and a warning says what is wrong with it.
+   *
+   * @returns the record, or undefined for a report that cannot be understood
+   */
+  record(this: void, report: UsageReport): RequestRecord | undefined;
+  /** How a record's footprint was computed: each step with its formula, factor, source and licence. */
+  explain(this: void, record: RequestRecord): Derivation;
+  /** Runs a function whose requests carry these labels, besides those of the enclosing scopes and of the client. */
+  withLabels<Result>(this: void, labels: Labels, run: () => Result): Result;
+  /** Runs a function and gives the footprint of all requests that began inside it. */
+  measure<Result>(this: void, run: () => Result | Promise<Result>, options?: MeasureOptions): Promise<Measured<Result>>;
+  /**
+   * Calls a listener with each request's record, soon after the request has ended, or with each event of the budgets.
+   * What a listener throws is counted.
+   *
+   * @returns what ends the calls
+   */
+  on(this: void, event: "request", listener: (record: RequestRecord) => unknown): () => void;
+  on(this: void, event: "budget", listener: (event: BudgetEvent) => unknown): () => void;
+  /** The running totals at this moment, as plain data. */
+  totals(this: void): TotalsSnapshot;
+  /** How each budget stands, for each group that was seen. */
+  budgets(this: void): BudgetState[];
+  /** Answers scrapes of `/metrics`, in express and in plain `node:http`: `app.get("/metrics", meter.metricsHandler())`. */
+  metricsHandler(this: void): MetricsHandler;
+  /** Answers a scrape where requests are the platform's own: in Next.js, Hono, Bun or Deno. Never rejects. */
+  handleMetrics(this: void, request: Request): Promise<Response>;
+  /** The exposition as text, in Prometheus' text format: with a `registry`, the registry's own. */
+  metrics(this: void): Promise<string>;
+  /**
+   * A page that shows the totals as they grow: in express, `app.use("/footprint", meter.dashboard())`, or in plain
+   * `node:http`. Everybody who can reach it may read it, unless `authorize` says otherwise.
+   */
+  dashboard(this: void, options?: DashboardOptions): DashboardHandler;
+  /** Resolves when everything recorded so far has reached the listeners and is durable in the journal. */
+  flush(this: void): Promise<void>;
+  /** Settles what is under way as abandoned, ends observation and takes the metrics out of the registry. */
+  close(this: void): Promise<void>;
+}

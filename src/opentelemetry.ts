@@ -1,0 +1,1 @@
+export { footprintMetrics, type FootprintMetricsOptions } from "./exporters/opentelemetry/observable-metrics.ts";

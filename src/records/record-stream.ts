@@ -1,0 +1,77 @@
+import type { Outcome, RequestRecord } from "../model/request.ts";
+import { UNKNOWN_PROVIDER, type Origin } from "../requests/binding.ts";
+import type { PendingRequest } from "../requests/pending-request.ts";
+import type { SettlementHandler } from "../requests/requests.ts";
+import type { Reading } from "../wire/reading.ts";
+import { UNKNOWN_API } from "../wire/unknown-api.ts";
+import { endedRequest, type EndedRequest } from "./ended-request.ts";
+import type { RecordSink } from "./record-sink.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** What a stream reports besides records. */
+interface StreamReports {
+  /** An internal error while attributing a request. */
+  attributionFailed(): void;
+  /** An internal error while observing one. */
+  observationFailed(): void;
+  /** A request went to an API of this host that no family knows. */
+  unknownApi(host: string): void;
+  /** A request went to a host of which nobody says whose it is. */
+  unknownProvider(origin: Origin): void;
+}
+
+/** The way of every request from its end to its sinks: attributed, added up, and made a record where one is wanted. */
+export class RecordStream implements SettlementHandler {
+  readonly #recorder: Recorder;
+  readonly #sinks: readonly RecordSink[];
+  readonly #reports: StreamReports;
+
+  constructor(recorder: Recorder, sinks: readonly RecordSink[], reports: StreamReports) {
+    this.#recorder = recorder;
+    this.#sinks = sinks;
+    this.#reports = reports;
+  }
+
+  settled(
+    request: PendingRequest,
+    outcome: Outcome,
+    errorType: string | undefined,
+    reading: Reading | undefined,
+  ): void {
+    const { endpoint, origin } = request.start;
+    if (endpoint === UNKNOWN_API) this.#reports.unknownApi(origin.host);
+    if (origin.provider === UNKNOWN_PROVIDER) this.#reports.unknownProvider(origin);
+    const wanted = this.#sinks.some((sink) => sink.wanted(request));
+    let record: RequestRecord | undefined;
+    try {
+      record = this.#recorder.add(endedRequest(request, outcome, errorType, reading), wanted);
+    } catch {
+      this.#reports.attributionFailed();
+    }
+    if (wanted) this.#handOn(record, request);
+  }
+
+  /** A request that the application reported by itself. */
+  reported(ended: EndedRequest): RequestRecord | undefined {
+    const record = this.#recorder.add(ended, true);
+    this.#handOn(record, undefined);
+    return record;
+  }
+
+  reportInternalError(_error: unknown): void {
+    this.#reports.observationFailed();
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.#sinks.map((sink) => sink.flush()));
+  }
+
+  /** Closes the sinks in their order: what a later one takes may come of closing an earlier one. */
+  async close(): Promise<void> {
+    for (const sink of this.#sinks) await sink.close();
+  }
+
+  #handOn(record: RequestRecord | undefined, request: PendingRequest | undefined): void {
+    for (const sink of this.#sinks) if (sink.wanted(request)) sink.take(record, request);
+  }
+}

@@ -1,0 +1,38 @@
+import { create, type ApiFamily } from "../family.ts";
+import { silent } from "../silent.ts";
+import { messagesBody } from "./messages-body.ts";
+import { messages } from "./messages.ts";
+
+const ON_VERTEX = /\/publishers\/anthropic\/models\//;
+
+/** Anthropic's API, on its own hosts and on those of the clouds. */
+export const anthropic: ApiFamily = {
+  name: "anthropic",
+  hosts: [
+    { host: "api.anthropic.com", provider: "anthropic" },
+    { host: "claude.googleapis.com", provider: "anthropic" },
+    // The region is where the request enters; Anthropic serves it.
+    { host: "aws-external-anthropic.*.api.aws", provider: "anthropic" },
+    { host: "*.services.ai.azure.com", provider: "azure.ai.inference", path: /\/anthropic\// },
+    { host: "bedrock-mantle.{region}.api.aws", provider: "aws.bedrock", path: /\/anthropic\// },
+    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    { host: "aiplatform.*.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+  ],
+  routes: [
+    // A message of OpenAI's assistants is only stored, and on an unknown host a message may be anything.
+    create("/messages", "chat", messages, { notAfter: /\/threads\/[^/]+/, isGeneric: true }),
+    create("/messages/batches", "batches", silent),
+    create("/publishers/anthropic/models/(?!count-tokens:){id}:rawPredict", "chat", messages),
+    create("/publishers/anthropic/models/{id}:streamRawPredict", "chat", messages),
+  ],
+  noInference: [
+    /\/messages\/count_tokens\/?$/,
+    /\/messages\/batches\/[^/]+\/cancel\/?$/,
+    /\/publishers\/anthropic\/models\/count-tokens:rawPredict$/,
+    /\/(?:files|skills|environments|memory_stores|vaults|tunnels|user_profiles|organizations|agents)(?:\/|$)/,
+    /\/oauth2?(?:\/[^/]+)*\/token\/?$/,
+  ],
+  request: messagesBody,
+  modelOfPath: (path) => /\/publishers\/anthropic\/models\/([^/:]+):/.exec(path)?.[1],
+};

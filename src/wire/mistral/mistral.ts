@@ -1,0 +1,43 @@
+import { create, type ApiFamily } from "../family.ts";
+import { chatCompletions } from "../openai/chat-completions.ts";
+import { SHARED_ROUTES } from "../openai/openai.ts";
+import { requestBody } from "../openai/request-body.ts";
+import { silent } from "../silent.ts";
+import { conversations } from "./conversations.ts";
+import { ocr } from "./ocr.ts";
+
+const ON_VERTEX = /\/publishers\/mistralai\/models\//;
+
+/** Mistral's API, on its own hosts and as Vertex AI serves it. */
+export const mistral: ApiFamily = {
+  name: "mistral",
+  hosts: [
+    { host: "*.mistral.ai", provider: "mistral_ai" },
+    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    { host: "aiplatform.*.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+  ],
+  routes: [
+    ...SHARED_ROUTES,
+    create("/classifications", "classifications", silent),
+    create("/chat/classifications", "classifications", silent),
+    create("/conversations", "conversations", conversations),
+    create("/conversations/{id}", "conversations", conversations),
+    create("/conversations/{id}/restart", "conversations", conversations),
+    create("/ocr", "ocr", ocr),
+    create("/batch/jobs", "batches", silent),
+    create("/publishers/mistralai/models/mistral-ocr[^/:]*:rawPredict", "ocr", ocr),
+    create("/publishers/mistralai/models/{id}:rawPredict", "chat", chatCompletions),
+    create("/publishers/mistralai/models/{id}:streamRawPredict", "chat", chatCompletions),
+  ],
+  noInference: [
+    /\/(?:files|fine_tuning|libraries|connectors|workflows|prompts|skills)(?:\/|$)/,
+    /\/batch\/jobs\/[^/]+\/cancel\/?$/,
+    /\/agents(?:\/[^/]+)?\/?$/,
+    /\/audio\/voices(?:\/|$)/,
+    /\/client\/sessions\/?$/,
+    /\/observability\/(?!.*live-judging)/,
+  ],
+  request: requestBody,
+  modelOfPath: (path) => /\/publishers\/mistralai\/models\/([^/:]+):/.exec(path)?.[1],
+};

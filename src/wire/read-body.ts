@@ -1,0 +1,117 @@
+import type { Ending, SeenBody } from "../transport/body-tap.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Framing } from "./framing.ts";
+import { jsonLines } from "./json-lines.ts";
+import { firstString, isObject, lastObject, parsed } from "./json.ts";
+import { readStream, readWholeStream } from "./read-stream.ts";
+import { NOTHING, type Asked, type Reading } from "./reading.ts";
+import { serverSentEvents } from "./server-sent-events.ts";
+
+/**
+ * Reads what a tap saw. Pure.
+ *
+ * @param contentType in lower case
+ * @param asked what the request asked for; a stream is one because the request said so, whatever the content type
+ */
+export function readBody(
+  dialect: Dialect,
+  ending: Ending,
+  seen: SeenBody,
+  contentType: string,
+  asked: Asked = {},
+): Reading {
+  if (Array.isArray(seen.json))
+    return readBody(dialect, ending, { text: JSON.stringify(seen.json) }, contentType, asked);
+  if (seen.json !== undefined) return readAnswer(dialect, seen.json, asked);
+  const { excerpt } = seen;
+  if (seen.text !== undefined || !excerpt) {
+    const text = seen.text ?? "";
+    const framing = framingOf(dialect, contentType, text, asked);
+    if (framing) return readWholeStream(dialect, framing, { text, bytes: Buffer.from(text) }, asked);
+    return readText(dialect, { text, head: text, whole: ending === "complete" }, contentType, asked);
+  }
+  const head = excerpt.head();
+  const framing = framingOf(dialect, contentType, head, asked);
+  if (framing) return readStream(dialect, framing, excerpt, asked);
+  const whole = ending === "complete" && excerpt.covers(excerpt.tailBytes);
+  return readText(dialect, { text: excerpt.tail(), head, whole }, contentType, asked);
+}
+
+/** A reading with the usage that the answer's headers state, where its body states none. Pure. */
+export function withUsageOfHeaders(dialect: Dialect, reading: Reading, headers: Headers | undefined): Reading {
+  if (reading.usageSource === "reported" || !dialect.usageOfHeaders || !headers) return reading;
+  const usage = dialect.usageOfHeaders(headers);
+  if (!usage || Object.keys(usage).length === 0) return reading;
+  return { ...reading, usage: { ...reading.usage, ...usage }, usageSource: "reported" };
+}
+
+const FRAMINGS = [serverSentEvents, jsonLines];
+
+/**
+ * How a body is cut into events; undefined for one answer. The content type says it, or the body's first bytes, or,
+ * where a dialect's streams look like one answer at first, the request.
+ */
+export function framingOf(dialect: Dialect, contentType: string, head: string, asked: Asked): Framing | undefined {
+  const own = dialect.stream?.framing;
+  if (own?.announcedBy(contentType) === true) return own;
+  const announced = FRAMINGS.find((framing) => framing.announcedBy(contentType));
+  if (announced) return announced;
+  if (!dialect.stream) return undefined;
+  if (own?.begins(head) === true) return own;
+  if (serverSentEvents.begins(head)) return serverSentEvents;
+  return asked.streamed === true && own !== undefined && !contentType.startsWith("text/html") ? own : undefined;
+}
+
+function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked): Reading {
+  // Some servers answer one request with a list of one answer.
+  const answer: unknown =
+    Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;
+  if (!isObject(answer)) return { ...NOTHING, finished: true };
+  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError } = dialect.says(answer, asked);
+  const stated = usage || adds ? { ...adds, ...usage } : undefined;
+  return {
+    ...NOTHING,
+    usage: stated,
+    usageSource: stated ? "reported" : "missing",
+    rawUsage,
+    respondedModel: model,
+    status,
+    jobId,
+    jobAlias,
+    finished: true,
+    error: isError === true ? "provider_error" : undefined,
+  };
+}
+
+/** An answer as far as it was kept. */
+interface AnswerText {
+  /** All of it, or its end. */
+  readonly text: string;
+  /** Its beginning. */
+  readonly head: string;
+  readonly whole: boolean;
+}
+
+/** A JSON answer as text: looked into without parsing what is not needed. */
+function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentType: string, asked: Asked): Reading {
+  if (contentType.startsWith("text/html"))
+    return { ...NOTHING, finished: whole, error: whole ? "malformed" : undefined };
+  if (!contentType.includes("json") && !head.startsWith("{")) return { ...NOTHING, finished: whole };
+  const found = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object, asked));
+  // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
+  const needsAll = dialect.stateful === true || text.includes('"error"') || dialect.alsoReads?.test(text) === true;
+  if (found && !(whole && needsAll)) {
+    return {
+      ...NOTHING,
+      usage: dialect.usageOfText ? { ...dialect.usageOfText(text), ...found.meaning } : found.meaning,
+      usageSource: "reported",
+      rawUsage: found.object,
+      respondedModel: firstString(head, dialect.modelKey) ?? firstString(text, dialect.modelKey),
+      finished: true,
+    };
+  }
+  if (!whole) return { ...NOTHING, respondedModel: firstString(head, dialect.modelKey) };
+  const answer = parsed(text);
+  if (answer !== undefined) return readAnswer(dialect, answer, asked);
+  return { ...NOTHING, finished: true, error: contentType.includes("json") ? "malformed" : undefined };
+}

@@ -1,0 +1,129 @@
+import type { Usage } from "../model/usage.ts";
+import type { Excerpt } from "../transport/excerpt.ts";
+import type { Dialect } from "./dialect.ts";
+import { estimatedTokens } from "./token-estimate.ts";
+import type { Framing, StreamEvent, StreamPiece } from "./framing.ts";
+import { lastObject } from "./json.ts";
+import { NOTHING, type Asked, type Reading } from "./reading.ts";
+import { StreamFold } from "./stream-fold.ts";
+
+/** Where usage and terminal events stand, as a rule: decoding more is only worth it when they do not. */
+const LAST_EVENTS_BYTES = 2 * 1024;
+
+/** Reads a stream of which the beginning and the end were kept. */
+export function readStream(dialect: Dialect, framing: Framing, excerpt: Excerpt, asked: Asked): Reading {
+  const whole = excerpt.covers(excerpt.tailBytes);
+  const { beginsWithUsage = false, addsUp = false } = dialect.stream ?? {};
+  if (!beginsWithUsage && !addsUp) {
+    const last = framing.events(pieceOf(excerpt.tailOf(LAST_EVENTS_BYTES)), excerpt.covers(LAST_EVENTS_BYTES));
+    const quick = readEvents(dialect, last, asked);
+    if (quick.usageSource === "reported" && quick.respondedModel !== undefined) return quick;
+  }
+  const tail = pieceOf(excerpt.tailOf());
+  const events = framing.events(tail, whole);
+  if (whole) return readEvents(dialect, events, asked);
+  const first = framing.events(pieceOf(excerpt.headBytes()), true);
+  const extrapolation = excerpt.totalBytes / excerpt.tailBytes;
+  if (beginsWithUsage) return readEvents(dialect, events, asked, { first, extrapolation });
+  const reading = readEvents(dialect, events, asked, { extrapolation });
+  const head = readEvents(dialect, first.slice(0, 1), asked);
+  const respondedModel = reading.respondedModel ?? head.respondedModel;
+  const cut =
+    reading.usageSource === "reported" ? undefined : usageOfCutEvent(dialect, framing.cutEvent?.(tail) ?? "", asked);
+  // Usage ends a job, so that its state, which the cut has taken away, is known.
+  if (cut) return { ...reading, ...cut, respondedModel, status: undefined, jobId: undefined, finished: true };
+  return { ...reading, respondedModel, status: reading.status ?? head.status, jobId: reading.jobId ?? head.jobId };
+}
+
+/** Reads a stream that was kept to its last byte. */
+export const readWholeStream = (dialect: Dialect, framing: Framing, piece: StreamPiece, asked: Asked): Reading =>
+  readEvents(dialect, framing.events(piece, true), asked);
+
+/** The text of a piece is made when a framing asks for it: a binary one never does. */
+function pieceOf(bytes: Uint8Array): StreamPiece {
+  return {
+    bytes,
+    get text() {
+      return (bytes as Buffer).toString("utf8");
+    },
+  };
+}
+
+/** A last event that repeats the whole answer may be longer than what is kept; its usage stands near its end. */
+function usageOfCutEvent(
+  dialect: Dialect,
+  end: string,
+  asked: Asked,
+): Pick<Reading, "usage" | "usageSource" | "rawUsage"> | undefined {
+  const found = lastObject(end, dialect.usageKey, 2, (object) => dialect.usage(object, asked));
+  if (!found) return undefined;
+  return {
+    usage: { ...dialect.usageOfText?.(end), ...found.meaning },
+    usageSource: "reported",
+    rawUsage: found.object,
+  };
+}
+
+/** What was left out of a list of events. */
+interface Gap {
+  /** The stream's first events, where they say something that the last ones do not repeat. */
+  readonly first?: readonly StreamEvent[];
+  /** How much longer the stream was than its last events, for estimating what was not kept. */
+  readonly extrapolation: number;
+}
+
+const NO_GAP: Gap = { extrapolation: 1 };
+
+function readEvents(
+  dialect: Dialect,
+  events: readonly StreamEvent[],
+  asked: Asked,
+  { first = [], extrapolation }: Gap = NO_GAP,
+): Reading {
+  const { stream } = dialect;
+  const fold = new StreamFold();
+  const { beginsWithUsage = false, addsUp = false } = stream ?? {};
+  const readsAll = beginsWithUsage || addsUp;
+  let finished = false;
+  for (const event of [...first, ...events].reverse()) {
+    finished ||= stream?.isTerminal(event) ?? false;
+    const data = event.object;
+    if (data) fold.addEarlier(statementOf(dialect, event, asked));
+    if (!readsAll && fold.saysTotal && fold.model !== undefined) break;
+  }
+  const stated = fold.usage;
+  const estimate =
+    stream && !saysOutput(stated, finished, beginsWithUsage) ? estimatedTokens(stream, events, extrapolation) : 0;
+  const usage = estimate > 0 ? { ...stated, outputTokens: estimate } : stated;
+  return {
+    ...NOTHING,
+    usage,
+    usageSource: usage === undefined ? "missing" : estimate > 0 ? "estimated" : "reported",
+    rawUsage: fold.rawUsage,
+    respondedModel: fold.model,
+    status: fold.status,
+    jobId: fold.jobId,
+    begun: events.length > 0 && stream !== undefined,
+    finished: finished || fold.isError,
+    error: fold.isError ? "stream_error" : undefined,
+  };
+}
+
+function statementOf(dialect: Dialect, event: StreamEvent, asked: Asked) {
+  const statement = dialect.says(event.object!, asked);
+  return isErrorEvent(event) ? { ...statement, isError: true } : statement;
+}
+
+const isErrorEvent = ({ event, object }: StreamEvent): boolean =>
+  event === "error" || object?.["type"] === "error" || object?.["object"] === "error";
+
+/**
+ * Whether the output was stated. Usage at the beginning of a stream says nothing of its output, and a running count of
+ * 0 in one that was left is no statement either.
+ */
+function saysOutput(usage: Usage | undefined, finished: boolean, beginsWithUsage: boolean): boolean {
+  if (!usage) return false;
+  const { outputTokens, reasoningTokens = 0 } = usage;
+  if (beginsWithUsage) return outputTokens !== undefined;
+  return finished || (outputTokens ?? 0) > 0 || reasoningTokens > 0;
+}

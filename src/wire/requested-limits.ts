@@ -1,0 +1,84 @@
+import { firstString, isObject, parsed, type JsonObject } from "./json.ts";
+
+/** What a request asks for; as undefined as its body is unreadable. */
+export interface RequestedLimits {
+  readonly model: string | undefined;
+  /** The most tokens that the answer may have. */
+  readonly maximumOutputTokens: number | undefined;
+  /** Whether the answer is to come as a stream. */
+  readonly streamed: boolean | undefined;
+  /** Whether the provider is to work on it in the background. */
+  readonly background: boolean | undefined;
+  /** False where it says that no model is to run, as an empty prompt that only loads one. @default true */
+  readonly isInference?: boolean | undefined;
+}
+
+export const NO_LIMITS: RequestedLimits = {
+  model: undefined,
+  maximumOutputTokens: undefined,
+  streamed: undefined,
+  background: undefined,
+};
+
+/** How the request bodies of one API family are read and rewritten. */
+export interface RequestReader {
+  /** What a body asks for. */
+  limits(body: JsonObject, operation?: string): RequestedLimits;
+  /** The body, asking for another model or a shorter answer. */
+  rewritten(body: JsonObject, operation: string, instead: Partial<RequestedLimits>): JsonObject;
+}
+
+/** Request bodies up to this length are parsed for what they ask for; longer ones are searched for the model only. */
+const PARSED_LENGTH = 64 * 1024;
+
+/** @param body as the SDK or the application gives it: an object, JSON as text or bytes, or a form */
+export function requestedLimits(family: RequestReader, body: unknown, operation?: string): RequestedLimits {
+  const reader = { limits: (object: JsonObject) => family.limits(object, operation) };
+  if (typeof body === "string") return ofText(reader, body);
+  if (body instanceof FormData || body instanceof URLSearchParams) return ofForm(reader, body);
+  if (ArrayBuffer.isView(body)) return ofBytes(reader, new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
+  if (body instanceof ArrayBuffer) return ofBytes(reader, new Uint8Array(body));
+  return isObject(body) && isPlain(body) ? reader.limits(body) : NO_LIMITS;
+}
+
+type LimitReader = Pick<RequestReader, "limits">;
+
+/** A stream or a blob has no field of a request. */
+const isPlain = (body: object): boolean => !(body instanceof ReadableStream) && !(body instanceof Blob);
+
+function ofText(reader: LimitReader, body: string): RequestedLimits {
+  if (body.length > PARSED_LENGTH) return ofLongText(reader, body);
+  const object = parsed(body);
+  return isObject(object) ? reader.limits(object) : NO_LIMITS;
+}
+
+/** What is searched for in a text that is too long to be parsed; the limits that stand deeper are not. */
+function ofLongText(reader: LimitReader, body: string): RequestedLimits {
+  const stream = /"stream"\s*:\s*(true|false)/.exec(body)?.[1];
+  const { model, streamed } = reader.limits({
+    model: firstString(body, "model"),
+    ...(stream !== undefined && { stream: stream === "true" }),
+  });
+  return { ...NO_LIMITS, model, streamed };
+}
+
+function ofBytes(reader: LimitReader, body: Uint8Array): RequestedLimits {
+  return ofText(reader, Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
+}
+
+function ofForm(reader: LimitReader, form: FormData | URLSearchParams): RequestedLimits {
+  const fields = [...form].filter((field): field is [string, string] => typeof field[1] === "string");
+  const object = Object.fromEntries(fields);
+  return { ...reader.limits(object), streamed: object["stream"] === "true" ? true : undefined };
+}
+
+/** The JSON text of a request that asks for something else instead; the text as it is where it is not a JSON object. */
+export function rewriteRequest(
+  reader: RequestReader,
+  body: string,
+  operation: string,
+  instead: Partial<RequestedLimits>,
+): string {
+  const object = parsed(body);
+  return isObject(object) ? JSON.stringify(reader.rewritten(object, operation, instead)) : body;
+}

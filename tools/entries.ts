@@ -1,0 +1,26 @@
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+
+/** Files beside the entries that are none themselves. */
+const INTERNAL = ["bundled", "version"];
+
+/** The package's entries: every file directly in `src`, as `index` or the name of a subpath. */
+export const ENTRIES: readonly string[] = readdirSync(join(import.meta.dirname, "../src"))
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => basename(name, ".ts"))
+  .filter((name) => !INTERNAL.includes(name));
+
+/**
+ * What `exports` of package.json has to say of an entry. Node, whether it imports or requires, and bundlers get the one
+ * ES module build, so that no process sums twice; CommonJS is for what has no other way, such as Jest's runtime.
+ */
+export function exportsOf(entry: string): Readonly<Record<string, Readonly<Record<"types" | "default", string>>>> {
+  const types = `./dist/${entry}.d.ts`;
+  const esModule = { types, default: `./dist/${entry}.js` };
+  return {
+    module: entry === "index" ? { types, default: "./dist/bundled.js" } : esModule,
+    "module-sync": esModule,
+    import: esModule,
+    require: { types: `./dist/commonjs/${entry}.d.cts`, default: `./dist/commonjs/${entry}.cjs` },
+  };
+}

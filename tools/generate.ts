@@ -1,0 +1,21 @@
+/** Writes everything in the repository that is generated; CI checks that it changes nothing. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { generatedFiles } from "../grafana/source/generated.ts";
+import { declarations } from "./declarations.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+for (const [path, text] of generatedFiles()) writeFileSync(join(ROOT, "grafana", path), text);
+
+/** The public types: a change of them shows in review. */
+const api = join(ROOT, "api");
+rmSync(api, { recursive: true, force: true });
+mkdirSync(api);
+for (const [name, text] of await declarations("d.ts")) writeFileSync(join(api, name), text);
+
+/** Snapshot files that people read, too: the list of factors, a small exposition. */
+const snapshots = ["test/factors/factor-table.test.ts", "test/exporters/prometheus/exposition.test.ts"];
+execFileSync("npx", ["vitest", "run", "--update", ...snapshots], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
