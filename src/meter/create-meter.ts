@@ -86,7 +86,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
     settlePending,
     onEvent: (event) => budgetListeners.notify(event),
   });
-  const journal = openMeterJournal(settings.journal, totals);
+  const journal = openMeterJournal(settings.journal, totals, (record) => recorder.labelSetsOf(record));
   if (journal) limits?.restore(journal);
 
   const observers = new RequestObservers();

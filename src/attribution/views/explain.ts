@@ -1,6 +1,7 @@
 import { CRITERIA, type Footprint, type ResolutionStep, type UnattributedReason } from "../../model/footprint.ts";
 import { BOUNDS } from "../../model/range.ts";
 import type { RequestRecord } from "../../model/request.ts";
+import { sumFootprints } from "../../model/sum.ts";
 import { attributorOf } from "../selection/attribute.ts";
 import type { DerivationStep } from "../engines/derivation.ts";
 import { createSelector, type AttributionOptions } from "../selection/selection.ts";
@@ -8,7 +9,15 @@ import { createSelector, type AttributionOptions } from "../selection/selection.
 /** What of a record an explanation needs. */
 export type ExplainableRecord = Pick<
   RequestRecord,
-  "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "usage" | "durationSeconds" | "footprint"
+  | "provider"
+  | "requestedModel"
+  | "respondedModel"
+  | "operation"
+  | "zone"
+  | "usage"
+  | "usageByModel"
+  | "durationSeconds"
+  | "footprint"
 >;
 
 /** The whole chain from a request's usage to its footprint. */
@@ -30,6 +39,26 @@ export interface Derivation {
 
 /** Derives a record's footprint again, step by step. Give the options that the meter has. */
 export function explain(record: ExplainableRecord, options: AttributionOptions = {}): Derivation {
+  const own = explainShare(record, options);
+  if (!record.usageByModel) return own;
+  const shares = Object.entries(record.usageByModel).map(([respondedModel, usage]): [string, Derivation] => [
+    respondedModel,
+    explainShare({ ...record, respondedModel, usage }, options),
+  ]);
+  const footprint = sumFootprints(shares.flatMap(([, share]) => share.footprint ?? []));
+  return {
+    ...own,
+    steps: shares.flatMap(([name, { steps }]) =>
+      steps.map((step) => ({ ...step, quantity: `${step.quantity} (${name})` })),
+    ),
+    footprint,
+    unattributedReason: footprint ? undefined : own.unattributedReason,
+    agrees: sameFootprint(footprint, record.footprint),
+  };
+}
+
+/** Of a record that one model worked on, or of what one of several used. */
+function explainShare(record: ExplainableRecord, options: AttributionOptions): Derivation {
   const { catalogue, select } = createSelector(options);
   const { provider, operation, zone, usage, durationSeconds } = record;
   const name = record.respondedModel ?? record.requestedModel ?? "";
