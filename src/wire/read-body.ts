@@ -63,9 +63,12 @@ export function framingOf(dialect: Dialect, contentType: string, head: string, a
   return asked.streamed === true && own !== undefined && !contentType.startsWith("text/html") ? own : undefined;
 }
 
-function readAnswer(dialect: Dialect, answer: unknown, asked: Asked): Reading {
+function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked): Reading {
+  // Some servers answer one request with a list of one answer.
+  const answer: unknown =
+    Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;
   if (!isObject(answer)) return { ...NOTHING, finished: true };
-  const { model, usage, adds, rawUsage, status, jobId, isError, ...division } = dialect.says(answer, asked);
+  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError, ...division } = dialect.says(answer, asked);
   const whole = wholeUsage(usage || adds ? { ...adds, ...usage } : undefined, division);
   return {
     ...NOTHING,
@@ -75,6 +78,7 @@ function readAnswer(dialect: Dialect, answer: unknown, asked: Asked): Reading {
     respondedModel: model,
     status,
     jobId,
+    jobAlias,
     finished: true,
     error: isError === true ? "provider_error" : undefined,
   };

@@ -100,7 +100,7 @@ describe.for(ANSWERS)("an answer with %s", ([, url, family, name, usage, usageBy
     const meter = createMeter();
     const record = await recordOf(meter, url, family, name);
     const alone = createMeter();
-    for (const [model, used] of Object.entries(usageByModel)) {
+    for (const [model, used] of Object.entries<Usage>(usageByModel)) {
       alone.record({
         provider: record.provider,
         model,
@@ -115,9 +115,7 @@ describe.for(ANSWERS)("an answer with %s", ([, url, family, name, usage, usageBy
       );
     const byModel = (a: unknown[], b: unknown[]): number => (String(a[0]) < String(b[0]) ? -1 : 1);
     expect(sums(meter.totals()).sort(byModel)).toStrictEqual(sums(alone.totals()).sort(byModel));
-    const requests = meter
-      .totals()
-      .labelSets.map(({ labels, requests: { completed = 0 } }) => [labels["model"], completed]);
+    const requests = meter.totals().labelSets.map(({ labels, requests }) => [labels["model"], requests.completed]);
     expect(requests.filter(([, count]) => count !== 0)).toStrictEqual([[record.model, 1]]);
     expect(record.unattributedReason).toBeUndefined();
   });

@@ -3,6 +3,7 @@ import { CRITERIA, type Criterion, type Footprint } from "../../model/footprint.
 import { add, exactly, type Range } from "../../model/range.ts";
 import type { RequestRecord } from "../../model/request.ts";
 import { sumFootprints } from "../../model/sum.ts";
+import { subjectOf } from "../attributor.ts";
 import { createAttribute } from "../selection/attribute.ts";
 import type { AttributionOptions } from "../selection/selection.ts";
 
@@ -15,6 +16,8 @@ export type RestatableRecord = Pick<
   | "respondedModel"
   | "operation"
   | "zone"
+  | "zoneBasis"
+  | "reasoningEffort"
   | "usage"
   | "usageByModel"
   | "durationSeconds"
@@ -49,11 +52,11 @@ export function restate(
 ): Restatement {
   const attribute = createAttribute({ ...options, catalogue });
   const restated = Array.from(records, (record): RestatedRecord => {
-    const { id, provider, operation, zone, usage, usageByModel, durationSeconds } = record;
-    const model = record.respondedModel ?? record.requestedModel ?? "";
-    const shares = Object.entries(usageByModel ?? (usage === undefined ? {} : { [model]: usage }));
-    const footprints = shares.flatMap(([name, used]) => {
-      const attributor = attribute({ provider, model: name, operation, ...(zone !== undefined && { zone }) });
+    const { id, usage, usageByModel, durationSeconds } = record;
+    const subject = subjectOf(record);
+    const shares = Object.entries(usageByModel ?? (usage === undefined ? {} : { [subject.model]: usage }));
+    const footprints = shares.flatMap(([model, used]) => {
+      const attributor = attribute({ ...subject, model });
       return "unattributedReason" in attributor ? [] : (attributor.footprint(used, durationSeconds) ?? []);
     });
     return { id, before: record.footprint, after: sumFootprints(footprints) };
