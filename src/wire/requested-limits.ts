@@ -44,13 +44,16 @@ export function requestedLimits(reader: RequestReader, body: unknown): Requested
 const isPlain = (body: object): boolean => !(body instanceof ReadableStream) && !(body instanceof Blob);
 
 function ofText(reader: RequestReader, body: string): RequestedLimits {
-  if (body.length > PARSED_LENGTH) return ofLongText(reader, body);
+  if (body.length > PARSED_LENGTH) return limitsInBeginning(reader, body);
   const object = parsed(body);
   return isObject(object) ? reader.limits(object) : NO_LIMITS;
 }
 
-/** What is searched for in a text that is too long to be parsed; the limits that stand deeper are not. */
-function ofLongText(reader: RequestReader, body: string): RequestedLimits {
+/**
+ * What a text asks for that is too long to be parsed, or is only the beginning of one: found by searching. The limits of
+ * its answer, which may stand deeper, are not looked for.
+ */
+export function limitsInBeginning(reader: RequestReader, body: string): RequestedLimits {
   const stream = /"stream"\s*:\s*(true|false)/.exec(body)?.[1];
   const { model, streamed } = reader.limits({
     model: firstString(body, "model"),
