@@ -1,3 +1,4 @@
+import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
 
 import type { BodyTap } from "../transport/body-tap.ts";
@@ -10,7 +11,7 @@ export interface AnswerTap {
   break(error: unknown): void;
 }
 
-type Decoder = () => zlib.Gunzip | zlib.BrotliDecompress;
+type Decoder = () => Transform;
 
 const DECODERS: Readonly<Record<string, Decoder>> = {
   gzip: () => zlib.createGunzip(),
@@ -18,7 +19,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   deflate: () => zlib.createInflate(),
   br: () => zlib.createBrotliDecompress(),
   // From Node 22.15 on; before it, an answer in zstd has no usage that could be read.
-  ...("createZstdDecompress" in zlib && { zstd: () => zlib.createZstdDecompress() as unknown as zlib.Gunzip }),
+  ...("createZstdDecompress" in zlib && { zstd: () => zlib.createZstdDecompress() }),
 };
 
 /** @param contentEncoding of the answer, which itself goes on untouched */

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { parseYaml } from "../lazy/yaml.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import { FAMILIES } from "../wire/families.ts";
-import type { LabelSource } from "./labels.ts";
+import type { LabelSource } from "./request-labels.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 
 /** What `footprint.yaml` says, checked. */
@@ -93,12 +93,13 @@ export const DEFAULT_CONFIGURATION: ServeConfiguration = checked({}, "footprint.
 export function loadConfiguration(path: string, environment: NodeJS.ProcessEnv = process.env): ServeConfiguration {
   let content: unknown;
   try {
-    content = parseYaml(readFileSync(path, "utf8"));
+    const file = readFileSync(path, "utf8");
+    content = file.split("\n").every((line) => /^\s*(?:#|$)/.test(line)) ? {} : parseYaml(file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError(path, `cannot be read: ${reason}`, "Give the path of a YAML file.", { cause: error });
   }
-  return checked(withEnvironment(content ?? {}, path, environment), path);
+  return checked(withEnvironment(content, path, environment), path);
 }
 
 function withEnvironment(value: unknown, part: string, environment: NodeJS.ProcessEnv): unknown {

@@ -16,16 +16,20 @@ import {
   type RequestedLimits,
 } from "../wire/requested-limits.ts";
 import { mayPass } from "./access.ts";
-import type { labelReader } from "./labels.ts";
+import type { labelReader } from "./request-labels.ts";
 import { refuse } from "./refusal.ts";
 import { relay, type Relayed, type RelayObserver } from "./relay.ts";
 import { readBeginning, type Beginning } from "./request-beginning.ts";
 import type { Upstream } from "./upstream.ts";
 
-export interface GatewayOptions {
+export interface GatewayParts {
   readonly requests: Requests;
   readonly gate: Gate | undefined;
   readonly dispatcher: Dispatcher;
+}
+
+/** What a reload of the configuration may change while requests are under way. */
+export interface GatewaySettings {
   /** By the first segment of the path. */
   readonly upstreams: ReadonlyMap<string, Upstream>;
   readonly labelsOf: ReturnType<typeof labelReader>;
@@ -34,15 +38,17 @@ export interface GatewayOptions {
 
 /** Relays `/<upstream>/…` to its upstream and meters what runs a model. Never rejects. */
 export class Gateway {
-  readonly #options: GatewayOptions;
+  readonly #parts: GatewayParts;
+  settings: GatewaySettings;
 
-  constructor(options: GatewayOptions) {
-    this.#options = options;
+  constructor(parts: GatewayParts, settings: GatewaySettings) {
+    this.#parts = parts;
+    this.settings = settings;
   }
 
   /** The upstream of a path; undefined for a path of something else. */
   upstreamOf(path: string): Upstream | undefined {
-    return this.#options.upstreams.get(/^\/([^/?]+)/.exec(path)?.[1] ?? "");
+    return this.settings.upstreams.get(/^\/([^/?]+)/.exec(path)?.[1] ?? "");
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, upstream: Upstream): Promise<void> {
@@ -52,12 +58,12 @@ export class Gateway {
     try {
       target = upstream.binding.target(request.method ?? "GET", `${upstream.origin}${path}`);
       const family = target?.family ?? upstream.family;
-      if (!mayPass(this.#options.token, request.headers)) {
+      if (!mayPass(this.settings.token, request.headers)) {
         refuse(response, family, { status: 401, message: "llm-footprint: expected the token in x-footprint-token" });
         return;
       }
       const metered = await this.#meter(request, target, rest);
-      relay(this.#options.dispatcher, request, response, { upstream, family, path, ...metered });
+      relay(this.#parts.dispatcher, request, response, { upstream, family, path, ...metered });
     } catch (error) {
       if (error instanceof BudgetExceededError) refuseByBudget(response, target, error);
       else if (request.destroyed && !request.complete) response.destroy();
@@ -71,7 +77,7 @@ export class Gateway {
     target: Target | undefined,
     rest: string,
   ): Promise<Pick<Relayed, "body" | "observer">> {
-    const { requests } = this.#options;
+    const { requests } = this.#parts;
     if (!target || requests.closed) return { body: undefined, observer: undefined };
     if (target.followedId !== undefined) {
       return { body: undefined, observer: followUpObserver(requests.job(target.followedId)) };
@@ -80,8 +86,8 @@ export class Gateway {
     const asked = limitsOf(target, request, beginning);
     if (!runsModel(target, asked)) return { body: bodyOf(request, beginning), observer: undefined };
     const query = new URLSearchParams(rest.split("?")[1] ?? "");
-    const labelled = withLabels(target, this.#options.labelsOf(request.headers, query));
-    const admission = await this.#options.gate?.admit(labelled, asked);
+    const labelled = withLabels(target, this.settings.labelsOf(request.headers, query));
+    const admission = await this.#parts.gate?.admit(labelled, asked);
     return this.#begin(request, beginning, labelled, asked, admission);
   }
 
@@ -95,7 +101,7 @@ export class Gateway {
     const isText = beginning.whole && isJson(request);
     // Only a body that is there as a whole can be made to ask for something else.
     const replacement = isText ? admission?.replacement : undefined;
-    const pending = this.#options.requests.begin({
+    const pending = this.#parts.requests.begin({
       target,
       admission,
       asked: { ...asked, ...replacement },

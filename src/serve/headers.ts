@@ -20,7 +20,7 @@ const isOurs = (name: string): boolean => name.startsWith("x-footprint-");
 
 /** Also those that the `connection` header names. */
 function namedByConnection(headers: IncomingHttpHeaders): ReadonlySet<string> {
-  const names = String(headers.connection ?? "").split(",");
+  const names = (headers.connection ?? "").split(",");
   return new Set(names.map((name) => name.trim().toLowerCase()));
 }
 

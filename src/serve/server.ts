@@ -13,23 +13,22 @@ export interface OwnRoutes {
   readonly receivers: ReadonlyMap<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>;
   /** Whether requests are taken: false while the server drains. */
   readonly ready: () => boolean;
-  readonly token: string | undefined;
 }
 
 /** Puts the gateway, the receivers, the metrics and the live page behind one port. */
 export function createFootprintServer(gateway: Gateway, own: OwnRoutes): Server {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? "/").split("?", 1)[0]!;
-    if (path === "/healthz") return plain(response, 200, "ok");
-    if (path === "/readyz") return own.ready() ? plain(response, 200, "ready") : plain(response, 503, "draining");
-    if (path === "/metrics") return own.metrics(request, response);
     const receive = own.receivers.get(path);
-    if (receive) {
-      if (mayPass(own.token, request.headers)) return receive(request, response);
-      return plain(response, 401, `expected the token in ${TOKEN_HEADER}`);
-    }
     const upstream = gateway.upstreamOf(path);
-    return upstream ? gateway.handle(request, response, upstream) : own.page(request, response);
+    if (path === "/healthz") plain(response, 200, "ok");
+    else if (path === "/readyz") plain(response, own.ready() ? 200 : 503, own.ready() ? "ready" : "draining");
+    else if (path === "/metrics") await own.metrics(request, response);
+    else if (receive && !mayPass(gateway.settings.token, request.headers))
+      plain(response, 401, `expected the token in ${TOKEN_HEADER}`);
+    else if (receive) await receive(request, response);
+    else if (upstream) await gateway.handle(request, response, upstream);
+    else await own.page(request, response);
   };
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES, requireHostHeader: true }, (request, response) => {
     response.on("error", () => undefined);

@@ -4,10 +4,11 @@ import type { AddressInfo } from "node:net";
 import { Agent } from "undici";
 
 import { assembleMeter, type AssembledMeter } from "../meter/create-meter.ts";
+import { ConfigurationError } from "../model/errors.ts";
 import type { ServeConfiguration } from "./configuration.ts";
-import { Gateway } from "./gateway.ts";
+import { Gateway, type GatewaySettings } from "./gateway.ts";
 import { KNOWN_UPSTREAMS } from "./known-upstreams.ts";
-import { labelReader } from "./labels.ts";
+import { labelReader } from "./request-labels.ts";
 import { createFootprintServer } from "./server.ts";
 import { Upstream } from "./upstream.ts";
 
@@ -19,6 +20,12 @@ export interface Running {
   /** Such as `http://127.0.0.1:4141`. */
   readonly url: string;
   readonly meter: AssembledMeter["meter"];
+  /**
+   * Takes on another configuration while requests are under way.
+   *
+   * @throws ConfigurationError for a change that needs a restart; nothing is changed then
+   */
+  reload(configuration: ServeConfiguration): void;
   /**
    * Takes no more requests, lets those under way end, and closes the meter with all that it keeps.
    *
@@ -39,23 +46,17 @@ export async function startServer(configuration: ServeConfiguration): Promise<Ru
     ...(journal !== undefined && { journal }),
     ...(budgets !== undefined && { budgets }),
   });
+  const ownSalt = randomBytes(16).toString("hex");
   const dispatcher = new Agent({ allowH2: true, connections: null, pipelining: 1 });
-  const gateway = new Gateway({
-    requests,
-    gate,
-    dispatcher,
-    upstreams: upstreamsOf(configuration),
-    labelsOf: labelReader(labels, configuration.salt ?? randomBytes(16).toString("hex")),
-    token,
-  });
+  const gateway = new Gateway({ requests, gate, dispatcher }, settingsOf(configuration, ownSalt));
   let draining = false;
-  const page = meter.dashboard(token === undefined ? {} : { authorize: token });
+  const authorize = token === undefined ? {} : { authorize: token };
+  const page = meter.dashboard(authorize);
   const server = createFootprintServer(gateway, {
     metrics: meter.metricsHandler(),
     page,
     receivers: new Map(),
     ready: () => !draining,
-    token,
   });
   server.listen(port, host);
   await once(server, "listening");
@@ -63,6 +64,10 @@ export async function startServer(configuration: ServeConfiguration): Promise<Ru
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
     meter,
+    reload(changed) {
+      checkReload(configuration, changed);
+      gateway.settings = settingsOf(changed, ownSalt);
+    },
     async drain(patienceMilliseconds) {
       draining = true;
       page.close();
@@ -79,6 +84,26 @@ export async function startServer(configuration: ServeConfiguration): Promise<Ru
   };
 }
 
-function upstreamsOf({ upstreams }: ServeConfiguration): ReadonlyMap<string, Upstream> {
-  return new Map([...KNOWN_UPSTREAMS, ...upstreams].map((options) => [options.name, new Upstream(options)]));
+function settingsOf({ upstreams, labels, salt, token }: ServeConfiguration, ownSalt: string): GatewaySettings {
+  return {
+    upstreams: new Map([...KNOWN_UPSTREAMS, ...upstreams].map((options) => [options.name, new Upstream(options)])),
+    labelsOf: labelReader(labels, salt ?? ownSalt),
+    token,
+  };
+}
+
+/** What a running server cannot change: where it listens, and what its totals are kept by and in. */
+function checkReload(before: ServeConfiguration, after: ServeConfiguration): void {
+  const fixed = ({ host, port, labels, journal, budgets, workers, token }: ServeConfiguration) => ({
+    listen: `${host}:${port}`,
+    "the names of labels": Object.keys(labels).toSorted().join(),
+    journal,
+    budgets,
+    workers,
+    "access.token": token,
+  });
+  const [old, wanted] = [fixed(before), fixed(after)];
+  const changed = (Object.keys(old) as (keyof typeof old)[]).find((key) => old[key] !== wanted[key]);
+  if (changed === undefined) return;
+  throw new ConfigurationError("reload", `${changed} cannot change while the server runs`, "Restart it instead.");
 }

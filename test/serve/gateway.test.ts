@@ -283,10 +283,11 @@ describe("the server itself", () => {
       request.resume();
       finish = () => response.writeHead(200, { "content-type": "application/json" }).end('{"model":"gpt-4o"}');
     });
-    const { base, drain, records } = await gatewayTo(url);
+    const gateway = await gatewayTo(url);
+    const { base, records } = gateway;
     const answer = post(`${base}/v1/chat/completions`, ask);
     await expect.poll(() => finish !== undefined).toBe(true);
-    const drained = drain(5000);
+    const drained = gateway.drain(5000);
     await expect(fetch(`${base}/v1/chat/completions`)).rejects.toThrow();
     finish!();
     expect((await answer).status).toBe(200);
