@@ -17,6 +17,8 @@ export interface Statement {
   readonly status?: string | undefined;
   /** The id of a response, run or batch that the provider works on whether or not anybody reads on. */
   readonly jobId?: string | undefined;
+  /** Another id under which it can be asked after, such as that of its stream. */
+  readonly jobAlias?: string | undefined;
   /** It is an error, though the status of the exchange was 200. */
   readonly isError?: boolean;
 }
@@ -33,6 +35,10 @@ export interface Dialect {
   says(object: JsonObject, asked?: Asked): Statement;
   /** What an answer that is too long to be parsed says beside its usage object: the number of images. */
   usageOfText?(text: string): Usage | undefined;
+  /** Keys that say something besides the usage object and the model: an answer that holds one is parsed whole. */
+  readonly alsoReads?: RegExp;
+  /** What the answer's headers say, for bodies that say nothing of their usage. */
+  usageOfHeaders?(headers: Pick<Headers, "get">): Usage | undefined;
   /** Whether an answer may be about something that goes on, so that its state must be read. */
   readonly stateful?: boolean;
   /** For answers that may be streamed. */

@@ -37,6 +37,18 @@ export function readBody(
   return readText(dialect, { text: excerpt.tail(), head, whole }, contentType, asked);
 }
 
+/** A reading with the usage that the answer's headers state, where its body states none. Pure. */
+export function withUsageOfHeaders(
+  dialect: Dialect,
+  reading: Reading,
+  headers: Pick<Headers, "get"> | undefined,
+): Reading {
+  if (reading.usageSource === "reported" || !dialect.usageOfHeaders || !headers) return reading;
+  const usage = dialect.usageOfHeaders(headers);
+  if (!usage || Object.keys(usage).length === 0) return reading;
+  return { ...reading, usage: { ...reading.usage, ...usage }, usageSource: "reported" };
+}
+
 const FRAMINGS = [serverSentEvents, jsonLines];
 
 /**
@@ -54,9 +66,12 @@ export function framingOf(dialect: Dialect, contentType: string, head: string, a
   return asked.streamed === true && own !== undefined && !contentType.startsWith("text/html") ? own : undefined;
 }
 
-function readAnswer(dialect: Dialect, answer: unknown, asked: Asked): Reading {
+function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked): Reading {
+  // Some servers answer one request with a list of one answer.
+  const answer: unknown =
+    Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;
   if (!isObject(answer)) return { ...NOTHING, finished: true };
-  const { model, usage, adds, rawUsage, status, jobId, isError } = dialect.says(answer, asked);
+  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError } = dialect.says(answer, asked);
   const stated = usage || adds ? { ...adds, ...usage } : undefined;
   return {
     ...NOTHING,
@@ -66,6 +81,7 @@ function readAnswer(dialect: Dialect, answer: unknown, asked: Asked): Reading {
     respondedModel: model,
     status,
     jobId,
+    jobAlias,
     finished: true,
     error: isError === true ? "provider_error" : undefined,
   };
@@ -87,7 +103,7 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
   if (!contentType.includes("json") && !head.startsWith("{")) return { ...NOTHING, finished: whole };
   const found = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object, asked));
   // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
-  const needsAll = dialect.stateful === true || text.includes('"error"');
+  const needsAll = dialect.stateful === true || text.includes('"error"') || dialect.alsoReads?.test(text) === true;
   if (found && !(whole && needsAll)) {
     return {
       ...NOTHING,

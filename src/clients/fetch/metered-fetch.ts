@@ -1,7 +1,7 @@
 import type { Labels } from "../../model/request.ts";
 import { runsModel, type Target } from "../../requests/binding.ts";
-import type { AdmissionDecision } from "../../requests/gate.ts";
-import type { Requests } from "../../requests/requests.ts";
+import { OutgoingCall } from "../../requests/outgoing-call.ts";
+import { Requests } from "../../requests/requests.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
@@ -34,17 +34,17 @@ export function meteredFetch(
       const observer = metering.requests.followUp(target.followedId);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
-    const asked = requestedLimits(target.family.request, init?.body);
+    const asked = requestedLimits(target.family.request, init?.body, target.endpoint.operation);
     if (!runsModel(target, asked)) return fetch(input, init);
-    let admission: AdmissionDecision | undefined | Promise<AdmissionDecision>;
+    const call = OutgoingCall.within(metering);
+    let admitted: Promise<void> | undefined;
     try {
-      admission = metering.gate?.admit(target, asked);
+      admitted = call.admit(target, asked);
     } catch (refusal) {
       return rejected(refusal);
     }
-    const leave = (admitted: AdmissionDecision | undefined): Promise<Response> =>
-      send(fetch, metering.requests, { target, admission: admitted, asked }, input, init);
-    return admission instanceof Promise ? admission.then(leave) : leave(admission);
+    const leave = (): Promise<Response> => send(fetch, call, target, asked, input, init);
+    return admitted ? admitted.then(leave) : leave();
   };
   return (input, init, options) =>
     options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
@@ -64,7 +64,9 @@ function targetOf(
   if (requests.closed) return undefined;
   try {
     const asked = input instanceof Request ? input : undefined;
-    if (observedBy.read(asked ?? init ?? {}) === requests) return undefined;
+    const observer = observedBy.read(asked ?? init ?? {});
+    // Another meter counts for itself; another copy of the package is there unnoticed, and would count a second time.
+    if (observer === requests || (observer && !(observer instanceof Requests))) return undefined;
     const url = asked ? asked.url : (input as URL).toString();
     return binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
   } catch (error) {
@@ -75,26 +77,29 @@ function targetOf(
 
 function send(
   fetch: Fetch,
-  requests: Requests,
-  { target, admission, asked }: { target: Target; admission: AdmissionDecision | undefined; asked: RequestedLimits },
+  call: OutgoingCall,
+  target: Target,
+  asked: RequestedLimits,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
 ): Promise<Response> {
   const text = typeof init?.body === "string" ? init.body : undefined;
-  // Only text can be made to ask for something else.
-  const replacement = text === undefined ? undefined : admission?.replacement;
-  const request = requests.begin({
+  // Only text can be made to ask for something else, and only where no signature holds its digest.
+  const replacement = text !== undefined && call.replacement && !isSigned(init?.headers) ? call.replacement : undefined;
+  const request = call.attempt({
     target,
-    admission,
     asked: { ...asked, ...replacement },
     requestBytes: text?.length,
     judge: neverRetries(init?.signal ?? (input instanceof Request ? input.signal : undefined)),
   });
-  request.attempt();
   const sent =
     text !== undefined && replacement ? { ...init, ...asking(text, init?.headers, target, replacement) } : init;
   return observedFetch(fetch, input, sent, request);
 }
+
+/** By AWS's Signature Version 4, which covers the body. */
+const isSigned = (headers: RequestInit["headers"]): boolean =>
+  headers !== undefined && new Headers(headers).get("authorization")?.startsWith("AWS4-") === true;
 
 function asking(
   body: string,

@@ -7,6 +7,7 @@ export const ollama: ApiFamily = {
   name: "ollama",
   errorBody: (_status, message) => ({ error: message }),
   hosts: [{ host: "ollama.com", provider: "ollama", path: /^\/api\// }],
+  providers: ["ollama"],
   routes: [
     create("/api/chat", "chat", answers),
     create("/api/generate", "completions", answers),
