@@ -30,7 +30,7 @@ import { EXIT } from "./exit.ts";
 import { outcomeText } from "./replay-text.ts";
 import { StatusLine } from "./status-line.ts";
 
-/** Rejected records that are told of one by one; all are counted, and all go to `--rejected`. */
+/** Rejected records that are shown one by one; all are counted, and all go to `--rejected`. */
 const REJECTIONS_SHOWN = 10;
 /** What a shell expects of a program that was interrupted: 128 + SIGINT. */
 const INTERRUPTED = 130;
@@ -58,16 +58,16 @@ export const replayCommand: CommandFactory = (setStatus) =>
   withMapping(
     withAttributionOptions(
       new Command("replay")
-        .description("The footprint of the past, from what you already have.")
+        .description("Computes the footprint of past requests from records that you already have.")
         .argument("<files...>", "files, folders, or - for standard input; also as .gz or .zst")
         .option("--journal <file>", "the journal to write to")
         .option(
           "--openmetrics <file>",
           "the OpenMetrics file to write, for promtool tsdb create-blocks-from openmetrics",
         )
-        .option("--step <seconds>", "the distance of samples in OpenMetrics", amount, 300)
+        .option("--step <seconds>", "the seconds between samples in OpenMetrics", amount, 300)
         .addOption(
-          new Option("--source <kind>", "the kind of record; known by its looks when left out").choices(
+          new Option("--source <kind>", "the kind of record; recognised by its content when left out").choices(
             RECORD_KINDS.map(({ name }) => name),
           ),
         )
@@ -136,7 +136,11 @@ function labelPair(pair: string, before: Readonly<Record<string, string>> = {}):
 
 async function run(paths: readonly string[], given: Arguments, signal: AbortSignal): Promise<ReplayOutcome> {
   if ((given.journal === undefined) === (given.openmetrics === undefined)) {
-    throw new ConfigurationError("replay", "the destination is not clear", "Give either --journal or --openmetrics.");
+    throw new ConfigurationError(
+      "replay",
+      "expected one destination, got none or two",
+      "Give either --journal or --openmetrics.",
+    );
   }
   const { provider, operation, label, account, replace, dateFormat, timeZone, decimal } = given;
   const dates = dateNotation({
@@ -194,7 +198,8 @@ function sinkFor(given: Arguments): ReplaySink {
   const { journal, openmetrics, step, overlap, replace } = given;
   const options = attributionOptions(given);
   if (journal !== undefined) return journalSink(journal, options, { overlap, replace });
-  if (step < 1) throw new ConfigurationError("--step", `${step} is too short`, "Give at least 1 second.");
+  if (step < 1)
+    throw new ConfigurationError("--step", `expected at least 1 second, got ${step}`, "Give at least 1 second.");
   return openMetricsSink(openmetrics!, { ...options, stepSeconds: step });
 }
 

@@ -9,6 +9,9 @@ const PART_CHARACTERS = 4 * 1024 * 1024;
 /** Given to the tokenizer at once: between them, a part can be given. */
 const PIECE_CHARACTERS = 65_536;
 
+/** A key of that name is data here, and not the object's prototype. */
+const PROTOTYPE = "__proto__";
+
 /** Lists whose items mean the same wherever the list is cut. */
 const DIVISIBLE = new Set([
   ...LISTS.filter((name) => name !== "value"),
@@ -208,8 +211,7 @@ export class JsonDocuments {
       this.#expects = "value";
       return;
     }
-    if (Array.isArray(frame.container)) frame.container.push(value);
-    else frame.container[frame.key!] = value;
+    setIn(frame, value);
     this.#expects = "comma";
   }
 
@@ -219,8 +221,7 @@ export class JsonDocuments {
     if (open === -1 || (this.#stack[open]!.container as unknown[]).length === 0) return;
     for (let index = open; index > 0; index--) {
       const [frame, around] = [this.#stack[index]!, this.#stack[index - 1]!];
-      if (Array.isArray(around.container)) around.container.push(frame.container);
-      else around.container[around.key!] = frame.container;
+      setIn(around, frame.container);
     }
     this.#units.push({ line: this.#documentLine, document: this.#stack[0]!.container });
     this.#partStart = this.#written;
@@ -238,4 +239,10 @@ export class JsonDocuments {
     this.#expects = "value";
     this.#tokenizer = this.#newTokenizer();
   }
+}
+
+function setIn({ container, key }: Frame, value: unknown): void {
+  if (Array.isArray(container)) container.push(value);
+  else if (key !== PROTOTYPE) container[key!] = value;
+  else Object.defineProperty(container, PROTOTYPE, { value, configurable: true, enumerable: true, writable: true });
 }

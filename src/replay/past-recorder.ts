@@ -41,6 +41,7 @@ export class PastRecorder {
   imported(past: IdentifiedRequest): ImportedRequest {
     const request = past.provider === "unknown" ? { ...past, provider: this.#usualProvider(past) } : past;
     const attributor = this.#recorder.attributorOf(request);
+    if (request.usageByModel) return this.#recorded(request, this.#recorder.add(request, true)!);
     return request.requests === 1 ? this.#single(request, attributor) : this.#sum(request, attributor);
   }
 
@@ -78,6 +79,10 @@ export class PastRecorder {
       footprint,
       unattributedReason: footprint ? undefined : usage ? reason : without.unattributedReason,
     };
+    return this.#recorded(request, record);
+  }
+
+  #recorded(request: IdentifiedRequest, record: JournalledRecord): ImportedRequest {
     return this.#row(request, { values: () => contextValues(record) }, columnsOfRecord(record));
   }
 

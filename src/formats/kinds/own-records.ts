@@ -2,7 +2,7 @@ import { ZONE_BASES, type ZoneBasis } from "../../model/footprint.ts";
 import { OUTCOMES, type Outcome } from "../../model/request.ts";
 import { USAGE_CLASSES } from "../../model/usage.ts";
 import { amount, moment, nested, text, usageOf, whole } from "../fields.ts";
-import { PAST_REQUEST, type Fields, type Notation, type RecordKind } from "../past-request.ts";
+import { PAST_REQUEST, type Fields, type Notation, type PastRequest, type RecordKind } from "../past-request.ts";
 import { RejectedRecord } from "../rejected-record.ts";
 
 /** This project's own records, as `meter.on("request")` gives them, as JSON. */
@@ -40,6 +40,7 @@ export const ownRecords: RecordKind = {
         durationSeconds: amount(fields, "durationSeconds", notation) ?? 0,
         timeToFirstTokenSeconds: amount(fields, "timeToFirstTokenSeconds", notation),
         usage,
+        usageByModel: usageByModelOf(nested(fields, "usageByModel"), notation),
         usageSource: !usage ? "missing" : text(fields, "usageSource") === "estimated" ? "estimated" : "reported",
         labelSources: [fields],
       },
@@ -53,3 +54,10 @@ const usageOfRecord = (usage: Fields, notation: Notation) =>
       USAGE_CLASSES.map((name) => [name, (name === "audioSeconds" ? amount : whole)(usage, name, notation)]),
     ),
   );
+
+function usageByModelOf(shares: Fields, notation: Notation): PastRequest["usageByModel"] {
+  const found = Object.keys(shares).map(
+    (model) => [model, usageOfRecord(nested(shares, model), notation) ?? {}] as const,
+  );
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
+}

@@ -5,7 +5,8 @@ import type { Fields, Notation } from "../past-request.ts";
 /** OTLP's list of keys and typed values, or Jaeger's of tags, as names and values; an object stays as it is. */
 export function attributesOf(attributes: unknown): Fields {
   if (!Array.isArray(attributes)) return isObject(attributes) ? attributes : {};
-  const found: Record<string, unknown> = {};
+  // Without a prototype: a name such as `__proto__` is data.
+  const found = Object.create(null) as Record<string, unknown>;
   for (const attribute of attributes as unknown[]) {
     if (!isObject(attribute)) continue;
     const { key, value } = attribute;
