@@ -12,6 +12,7 @@ import { factorsCommand } from "./factors.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { rulesCommand } from "./rules.ts";
+import { serveCommand } from "./serve.ts";
 
 const COMMANDS = [
   estimateCommand,
@@ -22,6 +23,7 @@ const COMMANDS = [
   rulesCommand,
   dashboardsCommand,
   doctorCommand,
+  serveCommand,
 ];
 
 /**
