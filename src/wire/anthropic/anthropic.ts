@@ -3,7 +3,7 @@ import { silent } from "../silent.ts";
 import { messagesBody } from "./messages-body.ts";
 import { messages } from "./messages.ts";
 
-const ON_VERTEX = /\/publishers\/anthropic\/models\//;
+const ON_VERTEX = /(?:\/locations\/(?<region>[a-z0-9-]+))?\/publishers\/anthropic\/models\//;
 
 /** Anthropic's API, on its own hosts and on those of the clouds. */
 export const anthropic: ApiFamily = {
@@ -16,7 +16,7 @@ export const anthropic: ApiFamily = {
     { host: "*.services.ai.azure.com", provider: "azure.ai.inference", path: /\/anthropic\// },
     { host: "bedrock-mantle.{region}.api.aws", provider: "aws.bedrock", path: /\/anthropic\// },
     { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "aiplatform.*.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    { host: "aiplatform.{region}.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
     { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
   ],
   routes: [

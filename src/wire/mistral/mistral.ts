@@ -5,16 +5,19 @@ import { requestBody } from "../openai/request-body.ts";
 import { silent } from "../silent.ts";
 import { conversations } from "./conversations.ts";
 import { ocr } from "./ocr.ts";
+import { EFTA, EU } from "../places.ts";
 
-const ON_VERTEX = /\/publishers\/mistralai\/models\//;
+const ON_VERTEX = /(?:\/locations\/(?<region>[a-z0-9-]+))?\/publishers\/mistralai\/models\//;
 
 /** Mistral's API, on its own hosts and as Vertex AI serves it. */
 export const mistral: ApiFamily = {
   name: "mistral",
   hosts: [
     { host: "*.mistral.ai", provider: "mistral_ai" },
+    { host: "api.eu.mistral.ai", provider: "mistral_ai", zone: [...EU, ...EFTA] },
+    { host: "api.us.mistral.ai", provider: "mistral_ai", zone: "USA" },
     { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "aiplatform.*.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    { host: "aiplatform.{region}.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
     { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
   ],
   routes: [
