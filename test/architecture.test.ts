@@ -46,6 +46,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   meter: [
     "version.ts",
     "model",
+    "transport",
     "wire",
     "factors",
     "scopes",

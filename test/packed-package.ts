@@ -28,20 +28,29 @@ export interface Project extends AsyncDisposable {
 }
 
 /**
- * Packs the package, built anew where the sources are younger, and installs it in an empty project.
+ * Packs the package, built anew where the sources are younger.
+ *
+ * @returns the path of the tarball
+ */
+export async function packedInto(folder: string): Promise<string> {
+  await buildWhereStale();
+  const packing = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
+  const { stdout } = await run("npm", packing, { cwd: ROOT });
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+  return join(folder, filename);
+}
+
+/**
+ * Packs the package and installs it in an empty project.
  *
  * @param parent where to make the project; it finds the packages that are installed there
  */
 export async function installedProject(parent = tmpdir()): Promise<Project> {
-  await buildWhereStale();
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, "llm-footprint-"));
   const installed = join(folder, "node_modules", manifest.name);
   await mkdir(installed, { recursive: true });
-  const packing = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
-  const { stdout } = await run("npm", packing, { cwd: ROOT });
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-  await run("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", installed]);
+  await run("tar", ["-xzf", await packedInto(folder), "--strip-components=1", "-C", installed]);
   const project: Project = {
     folder,
     installed,

@@ -30,7 +30,14 @@ export async function deliver(answer: Answer, fault: Fault, response: ServerResp
   if (fault.body !== undefined) {
     await sendBody(Buffer.from(fault.body), 200, fault.contentType ?? "application/json", fault, response, progress);
   } else if (answer.kind === "events") {
-    await sendEvents(answer.events, answer.endsWithDone, fault, response, progress);
+    const frames = framesOf(answer.events, answer.endsWithDone, fault);
+    await sendFrames(frames, "text/event-stream; charset=utf-8", fault, response, progress);
+  } else if (answer.kind === "lines") {
+    const frames = itemsOf(answer.items, fault).map((item) => `${JSON.stringify(item)}\n`);
+    await sendFrames(frames, "application/x-ndjson", fault, response, progress);
+  } else if (answer.kind === "array") {
+    const frames = itemsOf(answer.items, fault).map((item, index) => `${index === 0 ? "[" : ",\r\n"}${indented(item)}`);
+    await sendFrames([...frames, "\n]"], "application/json; charset=UTF-8", fault, response, progress);
   } else if (answer.kind === "bytes") {
     await sendBody(answer.bytes, 200, answer.contentType, fault, response, progress);
   } else {
@@ -60,20 +67,19 @@ async function sendBody(
   await sendWrites(cut(encoded, sizes), fault, response, progress);
 }
 
-async function sendEvents(
-  events: readonly ServerSentEvent[],
-  endsWithDone: boolean,
+async function sendFrames(
+  frames: readonly string[],
+  contentType: string,
   fault: Fault,
   response: ServerResponse,
   progress: Progress,
 ) {
   response.writeHead(200, {
-    "content-type": "text/event-stream; charset=utf-8",
+    "content-type": fault.contentType ?? contentType,
     "cache-control": "no-cache",
     ...(fault.gzip && { "content-encoding": "gzip" }),
   });
   response.flushHeaders();
-  const frames = framesOf(events, endsWithDone, fault);
   const perWrite = fault.eventsPerWrite ?? 1;
   const writes = fault.writeBytes
     ? cut(Buffer.from(frames.join("")), fault.writeBytes)
@@ -87,13 +93,22 @@ function framesOf(events: readonly ServerSentEvent[], endsWithDone: boolean, fau
   const kept = events.slice(0, fault.errorEventAfter);
   const frames = kept.map(({ event, data }) => frameOf(event, JSON.stringify(changed(data, fault)), fault));
   if (fault.errorEventAfter !== undefined) {
-    const error = { message: "The server had an error", type: "server_error", param: null, code: "server_error" };
-    frames.push(frameOf("error", JSON.stringify({ error }), fault));
+    frames.push(frameOf("error", JSON.stringify({ error: SERVER_ERROR }), fault));
   } else if (endsWithDone && !fault.omitDone) {
     frames.push(frameOf(undefined, "[DONE]", fault));
   }
   return frames;
 }
+
+const SERVER_ERROR = { message: "The server had an error", type: "server_error", param: null, code: "server_error" };
+
+/** The objects of a stream that is no series of events. */
+function itemsOf(items: readonly unknown[], fault: Fault): unknown[] {
+  const kept = items.slice(0, fault.errorEventAfter).map((item) => changed(item, fault));
+  return fault.errorEventAfter === undefined ? kept : [...kept, { error: SERVER_ERROR }];
+}
+
+const indented = (item: unknown): string => JSON.stringify(item, null, 2);
 
 const changed = (data: unknown, fault: Fault): unknown =>
   fault.usage === undefined ? data : withUsage(data, fault.usage);

@@ -32,7 +32,10 @@ export interface ServerSentEvent {
 export type Answer =
   | { readonly kind: "json"; readonly status: number; readonly body: unknown }
   | { readonly kind: "bytes"; readonly contentType: string; readonly bytes: Uint8Array }
-  | { readonly kind: "events"; readonly events: readonly ServerSentEvent[]; readonly endsWithDone: boolean };
+  | { readonly kind: "events"; readonly events: readonly ServerSentEvent[]; readonly endsWithDone: boolean }
+  /** A stream of objects: one a line, or one JSON array whose elements come one after another. */
+  | { readonly kind: "lines"; readonly items: readonly unknown[] }
+  | { readonly kind: "array"; readonly items: readonly unknown[] };
 
 export type Handler = (exchange: Exchange) => Answer;
 
@@ -68,6 +71,19 @@ export const typedEvents = (data: readonly TypedEvent[]): Answer => ({
   events: data.map((item) => ({ event: item.type, data: item })),
   endsWithDone: false,
 });
+
+/** A stream of data only, which just ends. */
+export const unendedEvents = (data: readonly unknown[]): Answer => ({
+  kind: "events",
+  events: data.map((item) => ({ data: item })),
+  endsWithDone: false,
+});
+
+/** A stream of JSON objects, one a line. */
+export const jsonLines = (items: readonly unknown[]): Answer => ({ kind: "lines", items });
+
+/** One JSON array, sent element by element. */
+export const jsonArray = (items: readonly unknown[]): Answer => ({ kind: "array", items });
 
 /** Thrown by a handler that refuses a request. */
 export class Refusal extends Error {

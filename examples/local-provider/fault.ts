@@ -28,7 +28,7 @@ export interface Fault {
   readonly commentBytes?: number;
   /** Sent as it is, with status 200, in place of the answer. */
   readonly body?: string;
-  /** With `body`; `application/json` by default. */
+  /** With `body`, `application/json` by default; of a stream, in place of its own. */
   readonly contentType?: string;
   /** Put in place of every `usage` in the answer; `null` takes it out. */
   readonly usage?: unknown;
@@ -48,7 +48,7 @@ export function faultFromHeader(header: string | string[] | undefined): Fault | 
   }
 }
 
-const USAGE_KEYS = new Set(["usage", "usage_info"]);
+const USAGE_KEYS = new Set(["usage", "usage_info", "usageMetadata", "meta"]);
 
 /** A copy of an answer in which each usage that is there is replaced, or taken out when `usage` is null. */
 export function withUsage(answer: unknown, usage: unknown): unknown {

@@ -4,11 +4,14 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
 import { anthropicDialect } from "./anthropic/dialect.ts";
+import { cohereDialect } from "./cohere/dialect.ts";
 import { deliver, type Progress } from "./deliver.ts";
 import { Refusal } from "./exchange.ts";
 import { faultFromHeader, type Fault } from "./fault.ts";
 import { parseForm } from "./form.ts";
+import { geminiDialect } from "./gemini/dialect.ts";
 import { mistralDialect } from "./mistral/dialect.ts";
+import { ollamaDialect } from "./ollama/dialect.ts";
 import { openaiDialect } from "./openai/dialect.ts";
 import { route, type Dialects } from "./routing.ts";
 
@@ -41,6 +44,12 @@ export interface LocalProvider extends AsyncDisposable {
   readonly openaiBaseURL: string;
   /** The `serverURL` for `Mistral`. */
   readonly mistralServerURL: string;
+  /** The `httpOptions.baseUrl` for `GoogleGenAI`. */
+  readonly geminiBaseURL: string;
+  /** The `baseUrl` for Cohere's clients. */
+  readonly cohereBaseURL: string;
+  /** The `host` for `Ollama`. */
+  readonly ollamaHost: string;
   /** The `baseURL` for `Anthropic`. */
   readonly anthropicBaseURL: string;
   /** In the order in which they came. */
@@ -53,12 +62,19 @@ export interface LocalProvider extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts an HTTP server on the loopback address that answers as OpenAI, Azure OpenAI, Mistral and Anthropic do. */
+/** Starts an HTTP server on the loopback address that answers as the providers do that have a folder here. */
 export async function startLocalProvider(options: LocalProviderOptions = {}): Promise<LocalProvider> {
   const requests: SeenRequest[] = [];
   const queue: Fault[] = [];
   const underWay = new Set<Promise<void>>();
-  const dialects: Dialects = { openai: openaiDialect(), mistral: mistralDialect(), anthropic: anthropicDialect() };
+  const dialects: Dialects = {
+    openai: openaiDialect(),
+    mistral: mistralDialect(),
+    anthropic: anthropicDialect(),
+    gemini: geminiDialect(),
+    cohere: cohereDialect(),
+    ollama: ollamaDialect(),
+  };
   let count = 0;
 
   async function serve(request: IncomingMessage, response: ServerResponse) {
@@ -101,6 +117,9 @@ export async function startLocalProvider(options: LocalProviderOptions = {}): Pr
     url,
     openaiBaseURL: `${url}/v1`,
     mistralServerURL: `${url}/mistral`,
+    geminiBaseURL: `${url}/gemini`,
+    cohereBaseURL: `${url}/cohere`,
+    ollamaHost: `${url}/ollama`,
     anthropicBaseURL: `${url}/anthropic`,
     requests,
     enqueue: (...faults) => queue.push(...faults),

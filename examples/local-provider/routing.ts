@@ -6,6 +6,8 @@ import { json, Refusal, type Answer, type Exchange, type Handler, type Routes } 
 export interface Dialect {
   readonly routes: Routes;
   readonly errorBody: (status: number, message: string) => unknown;
+  /** Whether a request brings a key. @default in one of the usual headers */
+  readonly hasKey?: (request: Request) => boolean;
 }
 
 export interface Request {
@@ -19,6 +21,9 @@ export interface Request {
 /** Where each API is mounted, the longest first; a group is the name of an Azure deployment. */
 const mounts: readonly (readonly [RegExp, keyof Dialects])[] = [
   [/^\/mistral\/v1(?=\/)/, "mistral"],
+  [/^\/gemini\/v1(?:beta|beta1|alpha)?(?=\/)/, "gemini"],
+  [/^\/cohere(?=\/)/, "cohere"],
+  [/^\/ollama\/api(?=\/)/, "ollama"],
   [/^\/anthropic\/v1(?=\/)/, "anthropic"],
   [/^\/openai\/deployments\/([^/]+)(?=\/)/, "openai"],
   [/^\/openai(?:\/v1)?(?=\/)/, "openai"],
@@ -26,11 +31,14 @@ const mounts: readonly (readonly [RegExp, keyof Dialects])[] = [
 ];
 
 /** Where keys are given. */
-const KEYS = ["authorization", "api-key", "x-api-key"];
+const KEYS = ["authorization", "api-key", "x-api-key", "x-goog-api-key"];
 
 export interface Dialects {
   readonly openai: Dialect;
   readonly mistral: Dialect;
+  readonly gemini: Dialect;
+  readonly cohere: Dialect;
+  readonly ollama: Dialect;
   readonly anthropic: Dialect;
 }
 
@@ -43,7 +51,7 @@ export function route(dialects: Dialects, request: Request, status?: number): An
     const dialect = dialects[name];
     try {
       if (status !== undefined) throw new Refusal(status, `The provider was told to answer ${status}`);
-      if (!KEYS.some((name) => request.headers[name])) throw new Refusal(401, "No API key was given");
+      if (!(dialect.hasKey ?? hasKey)(request)) throw new Refusal(401, "No API key was given");
       const path = url.pathname.slice(match[0].length);
       const { handler, parameters } = find(dialect.routes, request.method, path);
       return handler({ ...request, path, parameters, query: url.searchParams, deployment: match[1] });
@@ -54,6 +62,8 @@ export function route(dialects: Dialects, request: Request, status?: number): An
   }
   return json({ error: { message: `Nothing is mounted at ${url.pathname}` } }, 404);
 }
+
+const hasKey = ({ headers }: Request): boolean => KEYS.some((name) => headers[name]);
 
 function find(routes: Routes, method: string, path: string): { handler: Handler; parameters: Exchange["parameters"] } {
   for (const [pattern, handler] of Object.entries(routes)) {

@@ -7,7 +7,7 @@ import { Recording, STEP, TARGET } from "./recording.ts";
 import { Simulation } from "./simulation.ts";
 
 /** The month before and this month up to `end`, as scrapes would have found it and as the rules would have recorded it. */
-export function history(end: Date): Recording {
+function history(end: Date): Recording {
   const start = Date.UTC(end.getUTCFullYear(), end.getUTCMonth() - 1);
   const recording = new Recording();
   const simulation = new Simulation(start, end.getTime());

@@ -1,7 +1,7 @@
 import type { MetricDefinition } from "../../src/metrics/metric.ts";
 
 /** The labels that the dashboards filter by. A label that an application does not declare matches as empty. */
-export const FILTERS = ["job", "provider", "model", "team", "feature"] as const;
+const FILTERS = ["job", "provider", "model", "team", "feature"] as const;
 
 const matchers = (names: readonly string[], more: readonly string[]): string =>
   [...names.map((name) => `${name}=~"$${name}"`), ...more].join(", ");

@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../model/errors.ts";
 import type { Requests } from "../requests/requests.ts";
-import { stampOf } from "../transport/stamp.ts";
+import { sharedStampOf } from "../transport/process-wide.ts";
 import type { ApiFamily } from "../wire/family.ts";
 import { isObject } from "../wire/json.ts";
 import type { ClientAdapter, Metering } from "./adapter.ts";
@@ -24,7 +24,8 @@ interface Attachment {
   readonly inherited: boolean;
 }
 
-const attachmentOf = stampOf<Attachment | undefined>();
+/** Seen by every copy of the package, so that no two of them meter one client. */
+const attachmentOf = sharedStampOf<Attachment | undefined>("attachment/1");
 
 /** Meters a client in place, once. */
 export function attachClient<Client extends object>(

@@ -79,7 +79,7 @@ function readSpan(span: Fields): PastRequest[] {
 }
 
 /** OTLP's list of keys and typed values, as names and values. */
-export function attributesOf(span: Fields): Fields {
+function attributesOf(span: Fields): Fields {
   const { attributes } = span;
   if (!Array.isArray(attributes)) return nested(span, "attributes");
   return Object.fromEntries(

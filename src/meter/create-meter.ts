@@ -42,6 +42,7 @@ import {
   type WrapOptions,
 } from "./options.ts";
 import { RequestObservers } from "./request-observers.ts";
+import { noticeCopy } from "./second-copy.ts";
 import { Warnings } from "./warnings.ts";
 
 type OnRequest = [event: "request", listener: (record: RequestRecord) => unknown];
@@ -58,6 +59,10 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const totals = createTotals({ ...settings, labelNames, now: Date.now });
   const countError = (stage: MeterStage) => (): void => totals.countError(stage);
   const warnings = new Warnings();
+  noticeCopy((versions) => {
+    const message = `this process has ${versions.length} copies of the package (${versions.join(", ")}), and each keeps its own totals; load it once, as by npm dedupe, or keep it out of the bundles`;
+    warnings.once("LLM_FOOTPRINT_SECOND_COPY", message);
+  });
   const attribute = createAttribute({
     ...attributionOptions,
     onUnknownModel(provider, model) {

@@ -44,7 +44,7 @@ export function endedRequest(
 ): EndedRequest {
   const { origin, endpoint, requestedModel, requestBytes, scope } = request.start;
   const usage = reading?.usage;
-  const inputTokens = reading?.usageSource === "estimated" ? estimatedInputTokens(requestBytes) : undefined;
+  const inputTokens = reading && inputIsEstimated(reading) ? estimatedInputTokens(requestBytes) : undefined;
   return {
     id: request.start.admission?.id,
     provider: origin.provider,
@@ -60,17 +60,21 @@ export function endedRequest(
     startedAtMilliseconds: request.startedAtMilliseconds,
     durationSeconds: request.durationSeconds,
     timeToFirstTokenSeconds: request.timeToFirstTokenSeconds,
-    usage: usage && inputTokens !== undefined ? { inputTokens, ...usage } : usage,
-    usageSource: reading?.usageSource ?? "missing",
+    usage: inputTokens === undefined ? usage : { inputTokens, ...usage },
+    usageSource: inputTokens === undefined ? (reading?.usageSource ?? "missing") : "estimated",
     rawUsage: reading?.rawUsage,
     ...(endpoint === UNKNOWN_API && { toUnknownApi: true }),
   };
 }
 
+/** A stream that has begun has read the request, even where it was left before any output. */
+const inputIsEstimated = ({ usageSource, usage, begun, error }: Reading): boolean =>
+  usageSource === "estimated" || (usage === undefined && begun && error === undefined);
+
 /** A longer request carries files, whose length says nothing about tokens. */
 const LONGEST_TEXT = 256 * 1024;
 
-/** Input tokens by the length of the request's body, for a stream whose provider did not say; undefined where that would mislead. */
+/** Input tokens by the length of the request's body, for a stream that did not state them; undefined where that would mislead. */
 const estimatedInputTokens = (requestBytes: number | undefined): number | undefined =>
   requestBytes === undefined || requestBytes > LONGEST_TEXT
     ? undefined

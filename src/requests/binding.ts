@@ -2,8 +2,10 @@ import type { Labels } from "../model/request.ts";
 import type { Endpoint } from "../wire/dialect.ts";
 import { FAMILIES } from "../wire/families.ts";
 import { matchRoute, usesNoModel, type ApiFamily, type Match } from "../wire/family.ts";
-import { destinationOf, familiesOfProvider } from "../wire/hosts.ts";
+import { destinationOf, familiesOfProvider, type Destination } from "../wire/hosts.ts";
+import type { RequestedLimits } from "../wire/requested-limits.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
+import type { UsageHabits } from "../wire/usage-habits.ts";
 
 /** What all requests of one client to one host have in common. */
 export interface Origin {
@@ -12,7 +14,10 @@ export interface Origin {
   /** The host, without path or query. */
   readonly host: string;
   readonly labels: Labels;
-  readonly zone: string | undefined;
+  /** Where it is served, as far as that is known before the answer; of several places that cannot be told apart, all. */
+  readonly zone: string | readonly string[] | undefined;
+  /** Who says so. */
+  readonly zoneBasis: "declared" | "endpoint" | undefined;
 }
 
 /** The provider where neither the application nor the host nor the SDK says one. */
@@ -42,9 +47,15 @@ export interface Target {
   readonly followedId: string | undefined;
   /** The model that the path names. */
   readonly modelOfPath: string | undefined;
+  /** What is odd about the usage that the host states. */
+  readonly usageHabits?: UsageHabits | undefined;
   /** Whether it is a request only if its body names a model: an unknown path of a host that nobody vouches for. */
   readonly onlyWithModel: boolean;
 }
+
+/** Whether a call runs a model, as far as its body says. */
+export const runsModel = ({ onlyWithModel }: Target, { model, isInference }: RequestedLimits): boolean =>
+  isInference !== false && (model !== undefined || !onlyWithModel);
 
 /** URLs remembered per binding. A client has a handful; gateways with free paths must not fill the memory. */
 const MOST_TARGETS = 500;
@@ -75,9 +86,10 @@ export class Binding {
   #find(method: string, url: string): Target | undefined {
     if (!URL.canParse(url)) return undefined;
     const { host, pathname } = new URL(url);
-    const { provider, families } = destinationOf(host, pathname);
-    const spoken = this.#spoken(families);
-    const origin = this.#origin(host, provider);
+    const destination = destinationOf(host, pathname);
+    const { usageHabits } = destination;
+    const spoken = this.#spoken(destination.families);
+    const origin = this.#origin(host, destination);
     const known = origin.provider !== UNKNOWN_PROVIDER;
     const match = firstMatch(spoken, method, pathname);
     const isSilent = !match && spoken.some((family) => usesNoModel(family, pathname));
@@ -86,7 +98,8 @@ export class Binding {
     if (found) {
       const { isGeneric, ...rest } = found;
       const modelOfPath = found.family.modelOfPath?.(pathname);
-      return { ...rest, origin, modelOfPath, onlyWithModel: isGeneric && !known && this.#options.family === undefined };
+      const onlyWithModel = isGeneric && !known && this.#options.family === undefined;
+      return { ...rest, origin, modelOfPath, usageHabits, onlyWithModel };
     }
     if (method !== "POST" || isSilent) return undefined;
     return {
@@ -107,16 +120,16 @@ export class Binding {
     return ofProvider.length > 0 ? ofProvider : FAMILIES;
   }
 
-  #origin(host: string, providerOfHost: string | undefined): Origin {
-    const {
-      labels,
-      zone,
-      providerOfSdk,
-      provider = providerOfHost ?? providerOfSdk ?? UNKNOWN_PROVIDER,
-    } = this.#options;
-    const key = `${provider} ${host}`;
+  #origin(host: string, destination: Destination): Origin {
+    const { labels, zone: declared, providerOfSdk } = this.#options;
+    const provider = this.#options.provider ?? destination.provider ?? providerOfSdk ?? UNKNOWN_PROVIDER;
+    const zone = declared ?? destination.zone;
+    const key = `${provider} ${host} ${String(zone)}`;
     let origin = this.#origins.get(key);
-    if (!origin) this.#origins.set(key, (origin = { provider, host, labels, zone }));
+    if (!origin) {
+      const zoneBasis = declared !== undefined ? "declared" : zone !== undefined ? "endpoint" : undefined;
+      this.#origins.set(key, (origin = { provider, host, labels, zone, zoneBasis }));
+    }
     return origin;
   }
 }

@@ -1,6 +1,6 @@
 import type { Reading } from "../wire/reading.ts";
 
-/** States in which OpenAI's background responses, runs and batches are not over. */
+/** States in which a background response, run, batch or prediction is not over. */
 const UNFINISHED = new Set([
   "queued",
   "in_progress",
@@ -9,10 +9,13 @@ const UNFINISHED = new Set([
   "validating",
   "finalizing",
   "pending",
+  // Replicate's predictions.
+  "starting",
+  "processing",
 ]);
 
 /** States of a job that the application, or its deadline, ended. */
-const STOPPED = new Set(["cancelled", "expired"]);
+const STOPPED = new Set(["cancelled", "canceled", "aborted", "expired"]);
 
 export const isStoppedJob = ({ status }: Reading): boolean => status !== undefined && STOPPED.has(status);
 

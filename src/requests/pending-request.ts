@@ -6,7 +6,7 @@ import type { Endpoint, EndMarker } from "../wire/dialect.ts";
 import type { Framing } from "../wire/framing.ts";
 import { framingOf, readBody } from "../wire/read-body.ts";
 import type { Asked, Reading } from "../wire/reading.ts";
-import { carriesOutput, DONE, endsStream } from "../wire/stream-progress.ts";
+import { ContentWatch, DONE, endsStream } from "../wire/stream-progress.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { Origin } from "./binding.ts";
@@ -18,6 +18,9 @@ import type { Scope } from "../scopes/scopes.ts";
  * `Retry-After` says.
  */
 const LONGEST_RETRY_WAIT_MILLISECONDS = 75_000;
+
+/** After how many bytes a body that does not begin as a stream is none: some servers send them one by one. */
+const TELLING_BYTES = 64;
 
 /** What is known when a request begins. */
 export interface RequestStart {
@@ -58,6 +61,7 @@ export class PendingRequest implements BodyObserver {
   #headers: Headers | undefined;
   /** How the answer is cut into events; undefined for one answer, and before its first bytes. */
   #framing: Framing | undefined;
+  #watch: ContentWatch | undefined;
   /** When the answer, or the latest attempt, had ended. */
   #endedAt: number | undefined;
   #attempts = 0;
@@ -101,8 +105,7 @@ export class PendingRequest implements BodyObserver {
       }
       this.#headers = response.headers;
       this.#tap = BodyTap.for(this);
-      // Some SDKs do not ask for a body that is said to be empty.
-      if (response.headers.get("content-length") === "0") return this.#tap.end();
+      if (hasNoBody(response)) return this.#tap.end();
       tapResponse(response, this.#tap);
     } catch (error) {
       this.#settlements.reportInternalError(error);
@@ -139,12 +142,13 @@ export class PendingRequest implements BodyObserver {
     return this.#endMarker.lastByte;
   }
 
-  firstContent(excerpt: Excerpt): boolean {
+  firstContent(excerpt: Excerpt, chunk: Uint8Array): boolean {
     const { dialect } = this.start.endpoint;
     try {
       this.#framing ??= framingOf(dialect, contentTypeOf(this.#headers), excerpt.head(), this.start.asked);
-      if (!this.#framing) return true;
-      if (!carriesOutput(dialect, excerpt, this.#framing)) return false;
+      if (!this.#framing) return excerpt.totalBytes >= TELLING_BYTES;
+      this.#watch ??= new ContentWatch(dialect, this.#framing);
+      if (!this.#watch.seesContent(excerpt, chunk)) return false;
       this.#firstContentAt = performance.now();
     } catch (error) {
       this.#settlements.reportInternalError(error);
@@ -246,6 +250,12 @@ export class PendingRequest implements BodyObserver {
     else void retries.then(settleUnless, () => settleUnless(false));
   }
 }
+
+/** Some SDKs do not ask for a body that is not there, or that is said to be empty. */
+const hasNoBody = (response: Response): boolean =>
+  response.status === 204 ||
+  response.headers.get("content-length") === "0" ||
+  (response instanceof Response && response.body === null);
 
 /** In lower case. A text that begins and ends as JSON does speaks for itself: headers are slow to look into. */
 const contentTypeOf = (headers: Headers | undefined, seen?: SeenBody): string =>

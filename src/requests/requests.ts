@@ -45,10 +45,11 @@ export class Requests implements Settlements {
     this.#handler = handler;
   }
 
-  begin({ target, admission, asked, requestBytes, judge }: NewRequest): PendingRequest {
+  begin({ target, admission, asked: limits, requestBytes, judge }: NewRequest): PendingRequest {
     const scope: Scope | undefined = this.#scopes.current();
-    const { origin, endpoint } = target;
-    const requestedModel = asked.model ?? target.modelOfPath;
+    const { origin, endpoint, usageHabits } = target;
+    const requestedModel = limits.model ?? target.modelOfPath;
+    const asked = usageHabits ? { ...limits, usageHabits } : limits;
     const start = {
       origin,
       endpoint,

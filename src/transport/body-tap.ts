@@ -16,7 +16,7 @@ export interface SeenBody {
 /** Where a tap tells what it sees. None of these may throw. */
 export interface BodyObserver {
   /** Called per chunk until it returns true: whether the body has come to the first content of the answer. */
-  firstContent(excerpt: Excerpt): boolean;
+  firstContent(excerpt: Excerpt, chunk: Uint8Array): boolean;
   /** The byte with which a stream's end marker ends, line ends left out. */
   readonly endByte: number;
   /** Called when a chunk ends in {@link endByte}; true settles the body as complete. */
@@ -81,7 +81,7 @@ export class BodyTap {
     this.#excerpt ??= new Excerpt();
     this.#excerpt.add(bytes);
     const body = this.#body;
-    if (body.awaitsContent && body.observer.firstContent(this.#excerpt)) body.awaitsContent = false;
+    if (body.awaitsContent && body.observer.firstContent(this.#excerpt, bytes)) body.awaitsContent = false;
     if (lastByteOf(bytes) === body.observer.endByte && body.observer.atEndMarker(this.#excerpt))
       this.#settle("complete", undefined);
   }

@@ -1,4 +1,4 @@
-import { stampOf } from "./stamp.ts";
+import { sharedStampOf } from "./process-wide.ts";
 
 /** Observes one HTTP exchange. None of these may throw. */
 export interface ExchangeObserver {
@@ -7,7 +7,7 @@ export interface ExchangeObserver {
 }
 
 /** Who observes an exchange already, on what is sent: a metered fetch below a metered client must not count it again. */
-export const observedBy = stampOf<object>();
+export const observedBy = sharedStampOf<object>("observed-by/1");
 
 export type Fetch = typeof globalThis.fetch;
 

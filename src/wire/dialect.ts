@@ -1,7 +1,7 @@
 import type { Usage } from "../model/usage.ts";
 import type { Framing, StreamEvent } from "./framing.ts";
 import { objectAt, stringAt, type JsonObject } from "./json.ts";
-import type { RequestedLimits } from "./requested-limits.ts";
+import type { Asked } from "./reading.ts";
 
 /** What an answer, or one event of a streamed answer, says of its request. What it does not say is absent. */
 export interface Statement {
@@ -28,9 +28,9 @@ export interface Dialect {
   /** The key under which an answer names the model, for the same. */
   readonly modelKey: string;
   /** The provider's usage object as disjoint classes; undefined when it states none. */
-  usage(raw: JsonObject): Usage | undefined;
+  usage(raw: JsonObject, asked?: Asked): Usage | undefined;
   /** What an answer says, or one event of a stream. */
-  says(object: JsonObject, asked: Partial<RequestedLimits>): Statement;
+  says(object: JsonObject, asked?: Asked): Statement;
   /** What an answer that is too long to be parsed says beside its usage object: the number of images. */
   usageOfText?(text: string): Usage | undefined;
   /** Whether an answer may be about something that goes on, so that its state must be read. */
@@ -42,6 +42,8 @@ export interface Dialect {
 export interface StreamDialect {
   /** @default server-sent events */
   readonly framing?: Framing;
+  /** Whether events add amounts to those of others, so that each must be seen. */
+  readonly addsUp?: boolean;
   /** Whether the first events say something that the last ones do not repeat: both ends are then read. */
   readonly beginsWithUsage?: boolean;
   /** The last bytes of a stream after which nothing of the answer can come. @default `data: [DONE]` */
@@ -59,8 +61,10 @@ export interface StreamDialect {
 export interface EndMarker {
   /** The last byte before line ends. */
   readonly lastByte: number;
-  /** Matches the stream's last 128 bytes or fewer. */
+  /** Matches the stream's last bytes. */
   readonly pattern: RegExp;
+  /** How many of them it is shown. @default 128 */
+  readonly bytes?: number;
 }
 
 /** What one logical request is, on the wire. */
@@ -81,9 +85,9 @@ type DialectParts = Pick<Dialect, "usage"> & Partial<Dialect>;
 export function dialect(parts: DialectParts): Dialect {
   const { usageKey = "usage", modelKey = "model" } = parts;
   return {
-    says: (object) => ({
+    says: (object, asked) => ({
       model: stringAt(object, modelKey) || undefined,
-      ...usageStatement(objectAt(object, usageKey), parts),
+      ...usageStatement(objectAt(object, usageKey), parts, asked),
       isError: saysError(object),
     }),
     ...parts,
@@ -96,7 +100,8 @@ export function dialect(parts: DialectParts): Dialect {
 export const usageStatement = (
   raw: JsonObject | undefined,
   { usage }: Pick<Dialect, "usage">,
-): Pick<Statement, "rawUsage" | "usage"> => (raw ? { rawUsage: raw, usage: usage(raw) } : {});
+  asked?: Asked,
+): Pick<Statement, "rawUsage" | "usage"> => (raw ? { rawUsage: raw, usage: usage(raw, asked) } : {});
 
 /** Whether an answer, or an event, holds an error: an object, or a text. */
 export const saysError = (object: JsonObject): boolean =>

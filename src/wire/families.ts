@@ -1,7 +1,10 @@
 import { anthropic } from "./anthropic/anthropic.ts";
+import { cohere } from "./cohere/cohere.ts";
 import type { ApiFamily } from "./family.ts";
+import { gemini } from "./gemini/gemini.ts";
 import { mistral } from "./mistral/mistral.ts";
+import { ollama } from "./ollama/ollama.ts";
 import { openai } from "./openai/openai.ts";
 
 /** Every family, in the order in which a path is looked for where the host does not say which of them it speaks. */
-export const FAMILIES: readonly ApiFamily[] = [openai, mistral, anthropic];
+export const FAMILIES: readonly ApiFamily[] = [openai, mistral, anthropic, gemini, cohere, ollama];

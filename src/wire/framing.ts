@@ -50,6 +50,8 @@ export interface Framing {
    * @param fromStart false when the piece may begin inside an event, which is then left out
    */
   events(piece: StreamPiece, fromStart: boolean): StreamEvent[];
+  /** How many of a piece's bytes whole events take up, when it begins with one. @default 0 */
+  wholeEvents?(bytes: Uint8Array): number;
   /** What stands in a piece before its first whole event: the end of one that began before. @default nothing */
   cutEvent?(piece: StreamPiece): string;
 }

@@ -1,3 +1,5 @@
+import type { UsageHabits } from "./usage-habits.ts";
+
 /** What a host says: who serves, and where. */
 export interface HostRule {
   /**
@@ -15,6 +17,8 @@ export interface HostRule {
   readonly zone?: string | readonly string[];
   /** The paths for which it holds, where a host speaks several families. Its groups `region` and `provider` say what those of the host do. @default all */
   readonly path?: RegExp;
+  /** What is odd about the usage that it states. */
+  readonly usage?: UsageHabits;
 }
 
 /** A rule that holds, with what the host and the path name. */

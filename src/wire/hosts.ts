@@ -4,6 +4,7 @@ import { isExact, matchHost, matchPath, normalisedHost, type HostMatch, type Hos
 import { OTHER_HOSTS } from "./other-hosts.ts";
 import { providerNamed } from "./provider-names.ts";
 import { EU } from "./places.ts";
+import type { UsageHabits } from "./usage-habits.ts";
 
 /** What a host and a path say of who serves, in which wire formats, and where. */
 export interface Destination {
@@ -13,9 +14,11 @@ export interface Destination {
   readonly families: readonly ApiFamily[];
   /** Where the host pins its servers, or the region that stands in its name or in the path. */
   readonly zone: string | readonly string[] | undefined;
+  /** What is odd about the usage that the host states. */
+  readonly usageHabits: UsageHabits | undefined;
 }
 
-const NOWHERE: Destination = { provider: undefined, families: [], zone: undefined };
+const NOWHERE: Destination = { provider: undefined, families: [], zone: undefined, usageHabits: undefined };
 
 /** @param host as it stands in a URL, with or without a port */
 export function destinationOf(host: string, path: string): Destination {
@@ -34,6 +37,7 @@ export function destinationOf(host: string, path: string): Destination {
     provider: (provider === undefined ? undefined : providerNamed(provider)) ?? rule.provider,
     families: speaking.map(({ family }) => family),
     zone: rule.zone ?? zoneOfRegion(region),
+    usageHabits: found.find(({ match: { rule } }) => rule.usage)?.match.rule.usage,
   };
 }
 

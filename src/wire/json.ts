@@ -14,6 +14,12 @@ export const stringAt = (object: unknown, key: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
+/** A list as it stands; an empty one for anything else. */
+export const listAt = (object: unknown, key: string): readonly unknown[] => {
+  const value = isObject(object) ? object[key] : undefined;
+  return Array.isArray(value) ? value : [];
+};
+
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -31,6 +37,9 @@ export interface Found<Meaning> {
 /** Keys looked at before a text is not worth more: one that repeats a key this often is made to mislead. */
 const MOST_CANDIDATES = 16;
 
+/** How often a text may be gone over in all: one whose objects stand in each other is made to take time. */
+const MOST_PASSES = 1;
+
 /**
  * The last object in a JSON text that is the value of `key`, that stands at most `deepest` levels deep and that
  * `understand` makes something of, found from the end without parsing the rest: an answer of 10 MB is looked at for
@@ -47,10 +56,12 @@ export function lastObject<Meaning>(
 ): Found<Meaning> | undefined {
   const quoted = `"${key}"`;
   let at = text.lastIndexOf(quoted);
-  for (let candidates = 0; at !== -1 && candidates < MOST_CANDIDATES; candidates++) {
+  let unscanned = MOST_PASSES * text.length;
+  for (let candidates = 0; at !== -1 && unscanned >= 0 && candidates < MOST_CANDIDATES; candidates++) {
     const start = valueStart(text, at + quoted.length);
     if (text.charCodeAt(start) === OPENING_BRACE) {
       const end = objectEnd(text, start);
+      unscanned -= text.length - start;
       const object = parsed(text.slice(start, end));
       const meaning = isObject(object) ? understand(object) : undefined;
       if (meaning !== undefined && depthAt(text, end) <= deepest) return { object: object as JsonObject, meaning };
@@ -92,8 +103,8 @@ function valueStart(text: string, at: number): number {
   return index;
 }
 
-/** The index behind the brace that closes the one at `start`, braces inside strings left out. */
-function objectEnd(text: string, start: number): number {
+/** The index behind the brace that closes the one at `start`, braces inside strings left out; the text's length when none does. */
+export function objectEnd(text: string, start: number): number {
   let depth = 0;
   for (let index = start; index < text.length; index++) {
     const code = text.charCodeAt(index);
@@ -104,12 +115,18 @@ function objectEnd(text: string, start: number): number {
   return text.length;
 }
 
+/** The index of the quote that closes the one at `start`; the text's length when none does. */
 function stringEnd(text: string, start: number): number {
-  let index = start + 1;
-  while (index < text.length && text.charCodeAt(index) !== QUOTE) {
-    index += text.charCodeAt(index) === BACKSLASH ? 2 : 1;
-  }
-  return index;
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+/** Whether an odd number of backslashes stands before an index. */
+function isEscaped(text: string, index: number): boolean {
+  let before = index - 1;
+  while (text.charCodeAt(before) === BACKSLASH) before--;
+  return (index - before) % 2 === 0;
 }
 
 /** How many objects and lists are open at an index: as many as are closed behind it and not opened there. */

@@ -20,6 +20,8 @@ export function readBody(
   contentType: string,
   asked: Asked = {},
 ): Reading {
+  if (Array.isArray(seen.json))
+    return readBody(dialect, ending, { text: JSON.stringify(seen.json) }, contentType, asked);
   if (seen.json !== undefined) return readAnswer(dialect, seen.json, asked);
   const { excerpt } = seen;
   if (seen.text !== undefined || !excerpt) {
@@ -57,6 +59,7 @@ function readAnswer(dialect: Dialect, answer: unknown, asked: Asked): Reading {
   const { model, usage, adds, rawUsage, status, jobId, isError } = dialect.says(answer, asked);
   const stated = usage || adds ? { ...adds, ...usage } : undefined;
   return {
+    ...NOTHING,
     usage: stated,
     usageSource: stated ? "reported" : "missing",
     rawUsage,
@@ -82,7 +85,7 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
   if (contentType.startsWith("text/html"))
     return { ...NOTHING, finished: whole, error: whole ? "malformed" : undefined };
   if (!contentType.includes("json") && !head.startsWith("{")) return { ...NOTHING, finished: whole };
-  const found = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object));
+  const found = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object, asked));
   // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
   const needsAll = dialect.stateful === true || text.includes('"error"');
   if (found && !(whole && needsAll)) {

@@ -13,8 +13,8 @@ const LAST_EVENTS_BYTES = 2 * 1024;
 /** Reads a stream of which the beginning and the end were kept. */
 export function readStream(dialect: Dialect, framing: Framing, excerpt: Excerpt, asked: Asked): Reading {
   const whole = excerpt.covers(excerpt.tailBytes);
-  const beginsWithUsage = dialect.stream?.beginsWithUsage === true;
-  if (!beginsWithUsage) {
+  const { beginsWithUsage = false, addsUp = false } = dialect.stream ?? {};
+  if (!beginsWithUsage && !addsUp) {
     const last = framing.events(pieceOf(excerpt.tailOf(LAST_EVENTS_BYTES)), excerpt.covers(LAST_EVENTS_BYTES));
     const quick = readEvents(dialect, last, asked);
     if (quick.usageSource === "reported" && quick.respondedModel !== undefined) return quick;
@@ -28,7 +28,8 @@ export function readStream(dialect: Dialect, framing: Framing, excerpt: Excerpt,
   const reading = readEvents(dialect, events, asked, { extrapolation });
   const head = readEvents(dialect, first.slice(0, 1), asked);
   const respondedModel = reading.respondedModel ?? head.respondedModel;
-  const cut = reading.usageSource === "reported" ? undefined : usageOfCutEvent(dialect, framing.cutEvent?.(tail) ?? "");
+  const cut =
+    reading.usageSource === "reported" ? undefined : usageOfCutEvent(dialect, framing.cutEvent?.(tail) ?? "", asked);
   // Usage ends a job, so that its state, which the cut has taken away, is known.
   if (cut) return { ...reading, ...cut, respondedModel, status: undefined, jobId: undefined, finished: true };
   return { ...reading, respondedModel, status: reading.status ?? head.status, jobId: reading.jobId ?? head.jobId };
@@ -52,8 +53,9 @@ function pieceOf(bytes: Uint8Array): StreamPiece {
 function usageOfCutEvent(
   dialect: Dialect,
   end: string,
+  asked: Asked,
 ): Pick<Reading, "usage" | "usageSource" | "rawUsage"> | undefined {
-  const found = lastObject(end, dialect.usageKey, 2, (object) => dialect.usage(object));
+  const found = lastObject(end, dialect.usageKey, 2, (object) => dialect.usage(object, asked));
   if (!found) return undefined;
   return {
     usage: { ...dialect.usageOfText?.(end), ...found.meaning },
@@ -80,17 +82,18 @@ function readEvents(
 ): Reading {
   const { stream } = dialect;
   const fold = new StreamFold();
-  const readsAll = stream?.beginsWithUsage === true;
+  const { beginsWithUsage = false, addsUp = false } = stream ?? {};
+  const readsAll = beginsWithUsage || addsUp;
   let finished = false;
   for (const event of [...first, ...events].reverse()) {
     finished ||= stream?.isTerminal(event) ?? false;
     const data = event.object;
     if (data) fold.addEarlier(statementOf(dialect, event, asked));
-    if (!readsAll && fold.usage !== undefined && fold.model !== undefined) break;
+    if (!readsAll && fold.saysTotal && fold.model !== undefined) break;
   }
   const stated = fold.usage;
   const estimate =
-    stream && !saysOutput(stated, finished, readsAll) ? estimatedTokens(stream, events, extrapolation) : 0;
+    stream && !saysOutput(stated, finished, beginsWithUsage) ? estimatedTokens(stream, events, extrapolation) : 0;
   const usage = estimate > 0 ? { ...stated, outputTokens: estimate } : stated;
   return {
     ...NOTHING,
@@ -100,6 +103,7 @@ function readEvents(
     respondedModel: fold.model,
     status: fold.status,
     jobId: fold.jobId,
+    begun: events.length > 0 && stream !== undefined,
     finished: finished || fold.isError,
     error: fold.isError ? "stream_error" : undefined,
   };
@@ -121,5 +125,5 @@ function saysOutput(usage: Usage | undefined, finished: boolean, beginsWithUsage
   if (!usage) return false;
   const { outputTokens, reasoningTokens = 0 } = usage;
   if (beginsWithUsage) return outputTokens !== undefined;
-  return finished || outputTokens !== 0 || reasoningTokens > 0;
+  return finished || (outputTokens ?? 0) > 0 || reasoningTokens > 0;
 }

@@ -1,5 +1,6 @@
 import type { Usage, UsageSource } from "../model/usage.ts";
 import type { RequestedLimits } from "./requested-limits.ts";
+import type { UsageHabits } from "./usage-habits.ts";
 
 /** What a body said of the request it answers. */
 export interface Reading {
@@ -12,6 +13,8 @@ export interface Reading {
   readonly status: string | undefined;
   /** The id of a response, run or batch that the provider works on whether or not anybody reads on. */
   readonly jobId: string | undefined;
+  /** Whether events of a stream came, so that the provider has read the request. */
+  readonly begun: boolean;
   /** Whether the answer was seen to its end, wherever the reader stopped. */
   readonly finished: boolean;
   /** The answer is an error, though its status was 200; `malformed` when it is not what it says it is. */
@@ -25,9 +28,13 @@ export const NOTHING: Reading = {
   respondedModel: undefined,
   status: undefined,
   jobId: undefined,
+  begun: false,
   finished: false,
   error: undefined,
 };
 
-/** What is known of a request besides its body's answer. */
-export type Asked = Partial<RequestedLimits>;
+/** What is known of a request besides its answer. */
+export interface Asked extends Partial<RequestedLimits> {
+  /** What is odd about the usage that its host states. */
+  readonly usageHabits?: UsageHabits | undefined;
+}

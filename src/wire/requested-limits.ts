@@ -9,6 +9,8 @@ export interface RequestedLimits {
   readonly streamed: boolean | undefined;
   /** Whether the provider is to work on it in the background. */
   readonly background: boolean | undefined;
+  /** False where it says that no model is to run, as an empty prompt that only loads one. @default true */
+  readonly isInference?: boolean | undefined;
 }
 
 export const NO_LIMITS: RequestedLimits = {
@@ -42,15 +44,19 @@ export function requestedLimits(reader: RequestReader, body: unknown): Requested
 const isPlain = (body: object): boolean => !(body instanceof ReadableStream) && !(body instanceof Blob);
 
 function ofText(reader: RequestReader, body: string): RequestedLimits {
-  if (body.length > PARSED_LENGTH) {
-    return {
-      ...NO_LIMITS,
-      model: firstString(body, "model"),
-      streamed: /"stream"\s*:\s*true/.test(body) ? true : undefined,
-    };
-  }
+  if (body.length > PARSED_LENGTH) return ofLongText(reader, body);
   const object = parsed(body);
   return isObject(object) ? reader.limits(object) : NO_LIMITS;
+}
+
+/** What is searched for in a text that is too long to be parsed; the limits that stand deeper are not. */
+function ofLongText(reader: RequestReader, body: string): RequestedLimits {
+  const stream = /"stream"\s*:\s*(true|false)/.exec(body)?.[1];
+  const { model, streamed } = reader.limits({
+    model: firstString(body, "model"),
+    ...(stream !== undefined && { stream: stream === "true" }),
+  });
+  return { ...NO_LIMITS, model, streamed };
 }
 
 function ofBytes(reader: RequestReader, body: Uint8Array): RequestedLimits {

@@ -11,8 +11,21 @@ export const serverSentEvents: Framing = {
   announcedBy: (contentType) => contentType.startsWith("text/event-stream"),
   begins: (head) => /^\uFEFF?\s*(?:(?:data|event|id|retry)\s*)?:/.test(head),
   events: ({ text }, fromStart) => eventsIn(text, fromStart),
+  wholeEvents: endOfLastBlankLine,
   cutEvent: ({ text }) => text.split(BLANK_LINE, 1)[0]!,
 };
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** The index behind the last blank line. One that may go on behind the piece is left for the next. */
+function endOfLastBlankLine(bytes: Uint8Array): number {
+  for (let end = bytes.lastIndexOf(LINE_FEED); end > 0; end = bytes.lastIndexOf(LINE_FEED, end - 1)) {
+    const before = bytes[end - 1] === CARRIAGE_RETURN ? end - 2 : end - 1;
+    if (bytes[before] === LINE_FEED) return end + 1;
+  }
+  return 0;
+}
 
 function eventsIn(text: string, fromStart: boolean): StreamEvent[] {
   const blocks = text.replace(/^\uFEFF/, "").split(BLANK_LINE);

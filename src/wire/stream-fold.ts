@@ -17,9 +17,14 @@ export class StreamFold {
     this.status ??= status;
     this.jobId ??= jobId;
     if (usage) this.#usage = { ...usage, ...this.#usage };
-    if (usage) this.rawUsage ??= rawUsage;
+    if (usage ?? adds) this.rawUsage ??= rawUsage;
     if (adds) this.#added = sumOf(adds, this.#added);
     this.isError ||= isError === true;
+  }
+
+  /** Whether a total was stated, to which earlier events add nothing. */
+  get saysTotal(): boolean {
+    return this.#usage !== undefined;
   }
 
   /** Class by class, the newest statement; added amounts where no total was stated. */

@@ -1,24 +1,63 @@
-import { HEAD_BYTES, type Excerpt } from "../transport/excerpt.ts";
-import type { Dialect, EndMarker } from "./dialect.ts";
+import type { Excerpt } from "../transport/excerpt.ts";
+import type { Dialect, EndMarker, StreamDialect } from "./dialect.ts";
 import type { Framing } from "./framing.ts";
 import { serverSentEvents } from "./server-sent-events.ts";
 
-/** How much of what came last is looked at for content. */
-const LAST_EVENTS_BYTES = 2 * 1024;
+const CLOSING_BRACE = 0x7d;
+const LINE_FEED = 0x0a;
+
+/** How much of what came at once is looked at: its beginning and its end. */
+const FIRST_BYTES = 4 * 1024;
+const LAST_BYTES = 2 * 1024;
 
 /**
- * Whether a stream has come to content: not a role, not a ping, not the news that a response was created. Looked for at
- * its beginning and in what came last, however much has come at once.
+ * Waits for the first content of a stream: not a role, not a ping, not the news that a response was created. What was
+ * looked at is not looked at again, however many events come before any content.
  */
-export function carriesOutput({ stream }: Dialect, excerpt: Excerpt, framing: Framing = serverSentEvents): boolean {
-  if (!stream) return false;
-  const carries = (bytes: Uint8Array, fromStart: boolean): boolean =>
-    framing
-      .events({ bytes, text: (bytes as Buffer).toString("utf8") }, fromStart)
-      .some(({ object }) => object !== undefined && stream.outputCharacters(object) !== undefined);
-  if (carries(excerpt.headBytes(), true)) return true;
-  return !excerpt.covers(HEAD_BYTES) && carries(excerpt.tailOf(LAST_EVENTS_BYTES), false);
+export class ContentWatch {
+  readonly #stream: StreamDialect | undefined;
+  readonly #framing: Framing;
+  /** How much of the stream, in whole events, carries no content. */
+  #passedBytes = 0;
+
+  constructor({ stream }: Dialect, framing: Framing = serverSentEvents) {
+    this.#stream = stream;
+    this.#framing = framing;
+  }
+
+  /**
+   * Whether content has come by now.
+   *
+   * @param chunk what came last; `excerpt` holds it already
+   */
+  seesContent(excerpt: Excerpt, chunk: Uint8Array): boolean {
+    if (!this.#stream) return false;
+    // No event ends in between.
+    if (chunk.at(-1) !== CLOSING_BRACE && !chunk.includes(LINE_FEED)) return false;
+    const unseen = excerpt.tailOf(excerpt.totalBytes - this.#passedBytes);
+    if (unseen.byteLength <= FIRST_BYTES + LAST_BYTES) {
+      if (this.#carries(unseen, true)) return true;
+    } else if (
+      this.#carries(unseen.subarray(0, FIRST_BYTES), true) ||
+      this.#carries(unseen.subarray(-LAST_BYTES), false)
+    ) {
+      return true;
+    }
+    const unseenFrom = excerpt.totalBytes - unseen.byteLength;
+    this.#passedBytes = unseenFrom + (this.#framing.wholeEvents?.(unseen) ?? 0);
+    return false;
+  }
+
+  #carries(bytes: Uint8Array, fromStart: boolean): boolean {
+    return this.#framing
+      .events({ bytes, text: decoded(bytes) }, fromStart)
+      .some(({ object }) => object !== undefined && this.#stream!.outputCharacters(object) !== undefined);
+  }
 }
+
+/** Node's decoder turns malformed UTF-8 into U+FFFD and never throws. */
+const decoded = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 
 /** `data: [DONE]`, as OpenAI and those who follow it end their streams. */
 export const DONE: EndMarker = { lastByte: 0x5d, pattern: /(?:^|[\r\n])data: ?\[DONE\]\s*$/ };
@@ -26,5 +65,5 @@ export const DONE: EndMarker = { lastByte: 0x5d, pattern: /(?:^|[\r\n])data: ?\[
 const END_MARKER_BYTES = 128;
 
 /** Whether a stream whose last byte is that of its end marker has come to it. */
-export const endsStream = (excerpt: Excerpt, { pattern }: EndMarker = DONE): boolean =>
-  pattern.test(excerpt.tail(END_MARKER_BYTES));
+export const endsStream = (excerpt: Excerpt, { pattern, bytes = END_MARKER_BYTES }: EndMarker = DONE): boolean =>
+  pattern.test(excerpt.tail(bytes));

@@ -4,9 +4,9 @@ import type { RequestRecord } from "../../src/model/request.ts";
 import { readJournalEntries } from "../../src/report/journal-source.ts";
 import { buildReport, type FactorReference, type Report } from "../../src/report/report.ts";
 
-export const period = { from: new Date("2026-11-19"), to: new Date("2026-11-22") };
+const period = { from: new Date("2026-11-19"), to: new Date("2026-11-22") };
 
-export const sampleFactor: FactorReference = {
+const sampleFactor: FactorReference = {
   id: "mistral-large-2-lca@1",
   title: "Life-cycle analysis of Mistral Large 2",
   publisher: "Mistral AI",

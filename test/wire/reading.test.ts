@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import type { Ending } from "../../src/transport/body-tap.ts";
 import { Excerpt } from "../../src/transport/excerpt.ts";
@@ -12,8 +12,9 @@ import { images } from "../../src/wire/openai/images.ts";
 import { ocr } from "../../src/wire/mistral/ocr.ts";
 import { readBody } from "../../src/wire/read-body.ts";
 import type { Reading } from "../../src/wire/reading.ts";
-import { carriesOutput, endsStream } from "../../src/wire/stream-progress.ts";
+import { ContentWatch, endsStream } from "../../src/wire/stream-progress.ts";
 import { responses } from "../../src/wire/openai/responses.ts";
+import { serverSentEvents } from "../../src/wire/server-sent-events.ts";
 import { silent } from "../../src/wire/silent.ts";
 
 const JSON_TYPE = "application/json";
@@ -469,11 +470,33 @@ describe("without usage the output is estimated", () => {
 describe("content", () => {
   test("has come with the first event that carries some, wherever it was cut", () => {
     const text = eventsOf(ROLE, word("Hi"));
-    for (let end = 0; end <= text.length; end++) {
-      const came = carriesOutput(chatCompletions, excerptOf(text.slice(0, end)));
+    for (let end = 1; end <= text.length; end++) {
+      const watch = new ContentWatch(chatCompletions);
+      const came = watch.seesContent(excerptOf(text.slice(0, end)), Buffer.from(text.slice(0, end)));
       expect(came, String(end)).toBe(end >= text.length - 2);
     }
   });
+
+  test.for([1, 7, 64, 1000])(
+    "is seen in chunks of %i bytes behind thousands of pings, of which none is read twice",
+    (size) => {
+      const text = `${": ping\n\n".repeat(2000)}${eventsOf(ROLE)}${"event: ping\ndata: {}\r\n\r\n".repeat(500)}${eventsOf(word("Hi"))}`;
+      const read = vi.spyOn(serverSentEvents, "events");
+      const excerpt = new Excerpt();
+      const watch = new ContentWatch(chatCompletions);
+      const seen = cut(text, size).map((chunk) => {
+        excerpt.add(chunk);
+        return watch.seesContent(excerpt, chunk);
+      });
+      expect([seen.indexOf(true), seen.length - seen.indexOf(true) <= Math.ceil(2 / size) + 1]).toStrictEqual([
+        expect.any(Number),
+        true,
+      ]);
+      const bytesRead = read.mock.calls.reduce((sum, [{ bytes }]) => sum + bytes.byteLength, 0);
+      expect(bytesRead).toBeLessThan(12 * text.length);
+      read.mockRestore();
+    },
+  );
 
   test.for([
     ["data: [DONE]\n\n", true],

@@ -2,7 +2,7 @@ import { json, Refusal, type Routes } from "../exchange.ts";
 import { NOW_SECONDS } from "../language.ts";
 
 /** What every finished run states. */
-export const RUN_USAGE = { prompt_tokens: 30, completion_tokens: 10, total_tokens: 40 };
+const RUN_USAGE = { prompt_tokens: 30, completion_tokens: 10, total_tokens: 40 };
 
 /** Assistants: a run is queued when it is created and completed, with its usage, when it is asked about. */
 export function assistantRoutes(): Routes {

@@ -2,8 +2,8 @@ import { bytes, json, Refusal, text, typedEvents, type Answer, type Routes, type
 import { answerOf, countTokens, DEFAULT_ANSWER_TOKENS, tokensOf } from "../language.ts";
 
 /** A recording lasts a second per thousand bytes and costs ten tokens a second. */
-export const secondsOf = (file: UploadedFile): number => file.bytes / 1000;
-export const audioTokensOf = (file: UploadedFile): number => Math.ceil(secondsOf(file) * 10);
+const secondsOf = (file: UploadedFile): number => file.bytes / 1000;
+const audioTokensOf = (file: UploadedFile): number => Math.ceil(secondsOf(file) * 10);
 
 /** Speech and its transcripts. `whisper-1` states a duration, the other models tokens, plain texts nothing. */
 export const audioRoutes: Routes = {

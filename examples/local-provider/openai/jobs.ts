@@ -46,7 +46,7 @@ export function jobRoutes(): Routes {
 }
 
 /** What every finished batch states that its lines consumed together. */
-export const BATCH_USAGE = {
+const BATCH_USAGE = {
   input_tokens: 200,
   input_tokens_details: { cached_tokens: 50 },
   output_tokens: 100,

@@ -69,7 +69,7 @@ export function gpusFor(totalBillions: number, method: ParametricMethod): number
  * @param activeBillions P, 10⁹ active parameters
  * @returns J
  */
-export function gpuJoulesPerToken(activeBillions: number, method: ParametricMethod): number {
+function gpuJoulesPerToken(activeBillions: number, method: ParametricMethod): number {
   const { gpuEnergyAlphaWattHours: alpha, gpuEnergyBetaPerRequest: beta, gpuEnergyGammaWattHours: gamma } = method;
   return (alpha * Math.exp(-beta * method.batchSize) * activeBillions + gamma) * JOULES_PER_WATT_HOUR;
 }
@@ -80,7 +80,7 @@ export function gpuJoulesPerToken(activeBillions: number, method: ParametricMeth
  * @param activeBillions 10⁹ active parameters
  * @returns s
  */
-export const secondsPerToken = (activeBillions: number, method: ParametricMethod): number =>
+const secondsPerToken = (activeBillions: number, method: ParametricMethod): number =>
   method.latencySecondsPerBillion * activeBillions +
   method.latencySecondsPerRequestInBatch * method.batchSize +
   method.latencySecondsConstant;

@@ -36,7 +36,7 @@ const directFactors = ({ catalogue, model }: Served): readonly Factor[] =>
   catalogue.factors.filter((factor) => factor.kind === "direct_impact" && appliesToModel(factor, model.name));
 
 /** The user's own figure for this model: an impact, or an energy. */
-export function userEngine(served: Served): Engine | undefined {
+function userEngine(served: Served): Engine | undefined {
   const { catalogue, provider } = served;
   const factor = directFactors(served).find((each) => each.evidence === "user" && appliesToProvider(each, provider));
   if (factor !== undefined) {
@@ -55,7 +55,7 @@ export function userEngine(served: Served): Engine | undefined {
 }
 
 /** The energy engine with every estimate there is; undefined where there is none. */
-export function energyEngineOf(served: Served): Engine | undefined {
+function energyEngineOf(served: Served): Engine | undefined {
   const { catalogue, model, provider, modality, infrastructure } = served;
   const weights = tokenWeights(catalogue);
   const [best, ...others] = energyEstimates(catalogue, model, provider, modality, infrastructure, weights);

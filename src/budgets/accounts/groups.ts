@@ -15,7 +15,7 @@ export interface Subject {
 export type AccountsOf = (subject: Subject) => readonly Account[];
 
 /** Groups that a budget tells apart. The rest share one, named `other`, so that no client can fill the memory. */
-export const MAXIMUM_GROUPS = 2_000;
+const MAXIMUM_GROUPS = 2_000;
 
 const NONE: readonly Account[] = [];
 

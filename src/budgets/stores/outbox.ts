@@ -1,7 +1,7 @@
 import type { Balance, Booking, BudgetStore } from "../accounts/budget-store.ts";
 
 /** Settlements that are kept while the store cannot be reached. */
-export const OUTBOX_CAPACITY = 10_000;
+const OUTBOX_CAPACITY = 10_000;
 
 interface PendingSettlement {
   readonly bookings: readonly Booking[];

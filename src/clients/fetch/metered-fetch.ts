@@ -1,7 +1,7 @@
 import type { Labels } from "../../model/request.ts";
-import type { Target } from "../../requests/binding.ts";
+import { runsModel, type Target } from "../../requests/binding.ts";
 import type { AdmissionDecision } from "../../requests/gate.ts";
-import type { Requests } from "../../requests/requests.ts";
+import { Requests } from "../../requests/requests.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
@@ -35,7 +35,7 @@ export function meteredFetch(
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
     const asked = requestedLimits(target.family.request, init?.body);
-    if (target.onlyWithModel && asked.model === undefined) return fetch(input, init);
+    if (!runsModel(target, asked)) return fetch(input, init);
     let admission: AdmissionDecision | undefined | Promise<AdmissionDecision>;
     try {
       admission = metering.gate?.admit(target, asked);
@@ -64,7 +64,9 @@ function targetOf(
   if (requests.closed) return undefined;
   try {
     const asked = input instanceof Request ? input : undefined;
-    if (observedBy.read(asked ?? init ?? {}) === requests) return undefined;
+    const observer = observedBy.read(asked ?? init ?? {});
+    // Another meter counts for itself; another copy of the package is there unnoticed, and would count a second time.
+    if (observer === requests || (observer && !(observer instanceof Requests))) return undefined;
     const url = asked ? asked.url : (input as URL).toString();
     return binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
   } catch (error) {

@@ -80,27 +80,45 @@ function strippedNodeStream(body: Readable): Readable {
 /** Takes the usage out of a stream of events, however it is cut. */
 class Stripper {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  /** The beginning of an event whose end has not come. */
-  #rest = "";
+  /** The beginning of an event whose end has not come, in the pieces in which it came. */
+  #pieces: string[] = [];
+  /** The last characters of {@link #pieces}: half of a blank line may stand there. */
+  #end = "";
 
   strip(chunk: Uint8Array): string {
-    const text = this.#rest + this.#decoder.decode(chunk, { stream: true });
+    const piece = this.#decoder.decode(chunk, { stream: true });
+    const window = this.#end + piece;
     // A carriage return at the end may be half of a line end.
+    if (!BLANK_LINE.test(window.endsWith("\r") ? window.slice(0, -1) : window)) {
+      this.#keep(piece, window);
+      return "";
+    }
+    const text = this.#pieces.join("") + piece;
     const end = text.endsWith("\r") ? text.length - 1 : text.length;
     let from = 0;
     let kept = "";
-    for (const { 0: blank, index } of text.slice(0, end).matchAll(/(?:\r\n|\n|\r(?!\n)){2}/g)) {
+    for (const { 0: blank, index } of text.slice(0, end).matchAll(BLANK_LINES)) {
       kept += withoutUsage(text.slice(from, index + blank.length));
       from = index + blank.length;
     }
-    this.#rest = text.slice(from);
+    this.#pieces = [];
+    this.#keep(text.slice(from), text.slice(from));
     return kept;
   }
 
   end(): string {
-    return withoutUsage(this.#rest + this.#decoder.decode());
+    return withoutUsage(this.#pieces.join("") + this.#decoder.decode());
+  }
+
+  #keep(piece: string, window: string): void {
+    if (piece !== "") this.#pieces.push(piece);
+    this.#end = window.slice(-LONGEST_BLANK_LINE);
   }
 }
+
+const BLANK_LINE = /(?:\r\n|\n|\r(?!\n)){2}/;
+const BLANK_LINES = new RegExp(BLANK_LINE, "g");
+const LONGEST_BLANK_LINE = 4;
 
 /** One event without its usage; nothing where usage was all it carried. */
 function withoutUsage(block: string): string {

@@ -1,4 +1,4 @@
-import type { Target } from "../../requests/binding.ts";
+import { runsModel, type Target } from "../../requests/binding.ts";
 import type { AdmissionDecision } from "../../requests/gate.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "../../transport/observed-fetch.ts";
@@ -157,7 +157,7 @@ function observerOf(
       const admission = options && admissionOfCall.read(options);
       const text = typeof init?.body === "string" ? init.body : undefined;
       const asked = requestedLimits(target.family.request, options?.body);
-      if (target.onlyWithModel && asked.model === undefined) return undefined;
+      if (!runsModel(target, asked)) return undefined;
       request = requests.begin({
         target,
         admission,

@@ -1,7 +1,7 @@
 import type { Usage } from "../../model/usage.ts";
 import { countAt, secondsAt, statedUsage, sumKnown, without } from "../count.ts";
 import { dialect, saysError, usageStatement } from "../dialect.ts";
-import { isObject, objectAt, stringAt, type JsonObject } from "../json.ts";
+import { isObject, listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
 import { jobStatement } from "./job-statement.ts";
 
 /**
@@ -99,8 +99,3 @@ const textOfPart = (part: unknown): string | undefined =>
   listAt(part, "thinking")
     .map((thought) => stringAt(thought, "text") ?? "")
     .join("");
-
-const listAt = (object: unknown, key: string): readonly unknown[] => {
-  const value = isObject(object) ? object[key] : undefined;
-  return Array.isArray(value) ? value : [];
-};

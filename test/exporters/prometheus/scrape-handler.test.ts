@@ -3,7 +3,7 @@ import { createServer, request as httpRequest, type RequestListener } from "node
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { Registry } from "prom-client";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { exposition } from "../../../src/exporters/prometheus/exposition.ts";
 import { metricsHandler } from "../../../src/exporters/prometheus/scrape-handler.ts";
@@ -48,6 +48,57 @@ describe("the handler", () => {
     const response = await fetch(url, { headers: { accept } });
     expect(response.headers.get("content-type")).toBe("application/openmetrics-text; version=1.0.0; charset=utf-8");
     expect(await response.text()).toBe([...exposition(metrics, "openmetrics")].join(""));
+  });
+
+  test.each([
+    ["gzip", "gzip"],
+    ["deflate, gzip;q=0.5, br", "gzip"],
+    ["gzip;q=0", null],
+    ["identity", null],
+    ["x-gzip-like", null],
+  ])("encodes the answer for a scraper that accepts %j as %j", async (accepted, encoding) => {
+    const url = await serve((request, response) => void handler(request, response));
+    const response = await fetch(url, { headers: { "accept-encoding": accepted } });
+    expect([response.headers.get("content-encoding"), response.headers.get("vary")]).toEqual([
+      encoding,
+      "Accept, Accept-Encoding",
+    ]);
+    expect(await response.text()).toBe(text);
+  });
+
+  test("encodes the application's registry, too", async () => {
+    const registry = new Registry();
+    registerMetrics(registry, metrics);
+    const ofRegistry = metricsHandler(registry, ignore);
+    const url = await serve((request, response) => void ofRegistry(request, response));
+    const response = await fetch(url, { headers: { "accept-encoding": "gzip" } });
+    expect(response.headers.get("content-encoding")).toBe("gzip");
+    expect(await response.text()).toBe(await registry.metrics());
+  });
+
+  test("gives other work of the process its turn every few milliseconds of a large scrape", async () => {
+    const many = scenarioWith({ maxLabelValues: 2000, maxSeries: 2000 });
+    for (let team = 0; team < 1800; team += 1) {
+      const series = many.totals.series(key(`team-${team}`));
+      many.totals.add(series, contribution([["co2eGrams", "usage", 1, 2, 3]]));
+    }
+    const pieces = [...exposition(many.metrics, "text")].length;
+    const url = await serve((request, response) => void metricsHandler(many.metrics, ignore)(request, response));
+    // A clock that goes on by a millisecond at each look makes each piece take one.
+    let now = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 1));
+    let turns = 0;
+    const turn = (): void => {
+      turns += 1;
+      next = setImmediate(turn);
+    };
+    let next = setImmediate(turn);
+    const answer = await fetch(url, { headers: { "accept-encoding": "identity" } });
+    await answer.text();
+    clearImmediate(next);
+    clock.mockRestore();
+    expect(pieces).toBeGreaterThan(50);
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(pieces / 5));
   });
 
   test("takes no other method", async () => {

@@ -1,0 +1,34 @@
+import { numberAt } from "../count.ts";
+import { objectAt, stringAt, type JsonObject } from "../json.ts";
+import type { RequestReader } from "../requested-limits.ts";
+
+/** The API takes all names in both casings. */
+const CONFIGURATIONS = ["generationConfig", "generation_config"] as const;
+const LIMITS = ["maxOutputTokens", "max_output_tokens"] as const;
+
+/** Requests of Gemini: the model stands in the path, but for interactions, which also say whether they stream. */
+export const geminiBody: RequestReader = {
+  limits: (body) => ({
+    model: stringAt(body, "model"),
+    maximumOutputTokens: CONFIGURATIONS.flatMap((name) => LIMITS.map((limit) => numberAt(objectAt(body, name), limit)))
+      .filter((limit) => limit !== undefined)
+      .at(0),
+    streamed: body["stream"] === true || undefined,
+    background: body["background"] === true || undefined,
+  }),
+  rewritten(body, operation, { model, maximumOutputTokens }) {
+    const ofInteraction = operation === "interactions";
+    return {
+      ...body,
+      ...(ofInteraction && model !== undefined && { model }),
+      ...(maximumOutputTokens !== undefined && limited(body, ofInteraction, maximumOutputTokens)),
+    };
+  },
+};
+
+function limited(body: JsonObject, ofInteraction: boolean, maximumOutputTokens: number): JsonObject {
+  const name = CONFIGURATIONS.find((key) => key in body) ?? CONFIGURATIONS[ofInteraction ? 1 : 0];
+  const configuration = objectAt(body, name) ?? {};
+  const limit = LIMITS.find((key) => key in configuration) ?? LIMITS[name === "generation_config" ? 1 : 0];
+  return { [name]: { ...configuration, [limit]: maximumOutputTokens } };
+}

@@ -1,0 +1,41 @@
+import { create, follow, type ApiFamily } from "../family.ts";
+import { silent } from "../silent.ts";
+import { embedContent } from "./embed-content.ts";
+import { generateContent } from "./generate-content.ts";
+import { interactions } from "./interactions.ts";
+import { predict } from "./predict.ts";
+import { geminiBody } from "./gemini-body.ts";
+
+/** Before what a path does with a model; some clients escape it. */
+const VERB = "(?::|%3A)";
+
+/** Google's API for Gemini and its siblings: of Google AI for developers, and of Vertex AI. */
+export const gemini: ApiFamily = {
+  name: "gemini",
+  hosts: [
+    { host: "generativelanguage.googleapis.com", provider: "gcp.gemini" },
+    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai" },
+    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai" },
+  ],
+  routes: [
+    create(`${VERB}generateContent`, "generate_content", generateContent),
+    create(`${VERB}streamGenerateContent`, "generate_content", generateContent),
+    create(`${VERB}embedContent`, "embeddings", embedContent),
+    create(`${VERB}batchEmbedContents`, "embeddings", embedContent),
+    // Imagen and the embeddings of Vertex AI share this verb; the model tells them apart.
+    create(`/models/(?:imagen|image)[^/]*${VERB}predict`, "images", predict),
+    create(`${VERB}predict`, "embeddings", predict),
+    create(`${VERB}predictLongRunning`, "videos", silent),
+    create(`${VERB}batchGenerateContent`, "batches", silent),
+    create(`${VERB}asyncBatchEmbedContent`, "batches", silent),
+    create("/interactions", "interactions", interactions),
+    follow("GET", "/interactions/{id}", "interactions", interactions),
+    follow("POST", "/interactions/{id}/cancel", "interactions", interactions),
+  ],
+  noInference: [
+    /:(?:countTokens|computeTokens|fetchPredictOperation|cancel|copy|import|importFile|upload\w*|undelete)$/,
+    /\/(?:upload|files|cachedContents|tuningJobs|tunedModels|fileSearchStores|ragStores|corpora|auth_tokens|operations|webhooks)(?:\/[^/:]+)*\/?$/,
+  ],
+  request: geminiBody,
+  modelOfPath: (path) => /\/(?:models|tunedModels|endpoints)\/([^/:]+)(?::|%3A)[^/]*$/i.exec(path)?.[1],
+};
