@@ -73,6 +73,11 @@ export class PendingRequest implements BodyObserver {
     this.#settlements = settlements;
   }
 
+  /** Of the answer, where a good one came. */
+  get answerHeaders(): Headers | undefined {
+    return this.#headers;
+  }
+
   get attempts(): number {
     return this.#attempts;
   }

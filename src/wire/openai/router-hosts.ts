@@ -6,9 +6,9 @@ import { EU } from "../places.ts";
  * the provider; else the answer may name him.
  */
 export const ROUTER_HOSTS: readonly HostRule[] = [
-  { host: "openrouter.ai", provider: "openrouter" },
-  { host: "us.openrouter.ai", provider: "openrouter", zone: "USA" },
-  { host: "eu.openrouter.ai", provider: "openrouter", zone: EU },
+  { host: "openrouter.ai", provider: "openrouter", usage: { namesProvider: true } },
+  { host: "us.openrouter.ai", provider: "openrouter", zone: "USA", usage: { namesProvider: true } },
+  { host: "eu.openrouter.ai", provider: "openrouter", zone: EU, usage: { namesProvider: true } },
   { host: "router.huggingface.co", provider: "hugging_face", path: /^\/(?!v1\/)(?<provider>[a-z0-9-]+)\// },
   { host: "router.huggingface.co", provider: "hugging_face" },
   {
