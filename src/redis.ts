@@ -1,1 +1,2 @@
-export { redisBudgetStore, type RedisBudgetStoreOptions, type RedisClient } from "./budgets/stores/redis-store.ts";
+export { redisBudgetStore, type RedisBudgetStoreOptions } from "./budgets/stores/redis/redis-store.ts";
+export type { RedisClient } from "./budgets/stores/redis/client.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { BudgetEvent } from "../budgets/accounts/events.ts";
+import type { AccountBudgetEvent, BudgetEvent } from "../budgets/accounts/events.ts";
 
 /** An alert as Alertmanager sends it to a webhook. */
 export interface Alert {
@@ -35,15 +35,38 @@ export const REFUSED_ALERT = "LlmFootprintBudgetRefused";
 
 /** The alerts that an event raises or ends. A reset ends all that the ended window raised or, of refusals, may have. */
 export function alertsOf(event: BudgetEvent): Alert[] {
-  if (event.type === "store") {
-    const summary = event.reachable
-      ? "The budgets' store can be reached again"
-      : "The budgets' store cannot be reached";
-    const labels = { alertname: "LlmFootprintBudgetStoreUnreachable", severity: "warning" };
-    return [
-      alert(event.reachable ? "resolved" : "firing", event.at, labels, { summary, description: event.problem ?? "" }),
-    ];
+  switch (event.type) {
+    case "store":
+      return [
+        storeAlert(event.reachable ? "resolved" : "firing", event.at, "LlmFootprintBudgetStoreUnreachable", {
+          summary: `The budgets' store ${event.reachable ? "can be reached again" : "cannot be reached"}`,
+          description: event.problem ?? "",
+        }),
+      ];
+    case "data_loss":
+      return [
+        storeAlert("firing", event.at, "LlmFootprintBudgetStoreDataLost", {
+          summary: "The budgets' store had lost data",
+          description: `${event.accounts} accounts were taken up from the last balances known to a process.`,
+        }),
+      ];
+    case "clock":
+      return [
+        storeAlert("firing", event.at, "LlmFootprintBudgetClockFar", {
+          summary: "A process's clock is far from that of the budgets' store",
+          description: `It is ${brief(event.aheadSeconds)} s ahead; budgets go by the store's clock.`,
+        }),
+      ];
+    default:
+      return accountAlerts(event);
   }
+}
+
+function storeAlert(status: Alert["status"], at: Date, alertname: string, annotations: Alert["annotations"]): Alert {
+  return alert(status, at, { alertname, severity: "warning" }, annotations);
+}
+
+function accountAlerts(event: AccountBudgetEvent): Alert[] {
   const { budget, criterion, group, at, limit, used, usedRatio } = event;
   const common = { budget, criterion, ...group };
   const annotations = {

@@ -2,9 +2,9 @@ import { writeYaml } from "../lazy/yaml.ts";
 import { FOOTPRINT_METRIC_KEYS } from "../metrics/footprint-metrics.ts";
 import { METRICS, type MetricKey } from "../metrics/metrics.ts";
 import type { Budget } from "../budgets/definition/budget.ts";
-import { calendarRules, CALENDAR_STEPS, windowSelector } from "./calendar-rules.ts";
+import { CALENDAR_PACE, calendarRules, windowSelector } from "./calendar-rules.ts";
 import type { Rule } from "./rule.ts";
-import { nameOfWindow } from "../budgets/definition/window.ts";
+import { nameOfWindow, type CalendarWindow } from "../budgets/definition/window.ts";
 
 export interface RuleOptions {
   /** When the rules come into use; calendars are foreseen for ten years from then. @default now */
@@ -21,17 +21,31 @@ const RUNBOOK = "https://github.com/llm-footprint/llm-footprint/blob/main/docs/b
  * @returns a rule file, as YAML
  */
 export function budgetRules(budgets: readonly Budget[], { from = new Date() }: RuleOptions = {}): string {
-  // One group, because its rules are evaluated in order, and each needs what those before it have recorded.
-  const rules = [...calendarRules(budgets, from), ...budgets.flatMap(recordings), ...budgets.flatMap(alerts)];
+  // One group, because its rules are evaluated in order, and each needs what those before it have recorded. What the
+  // counters show is recorded last: until then the recorded values are those of the evaluation before.
+  const counters = new Set(budgets.filter(({ window }) => window.kind === "calendar").map(counterOf));
+  const rules = [
+    ...calendarRules(budgets, from),
+    ...budgets.flatMap(recordings),
+    ...budgets.flatMap(alerts),
+    ...Array.from(counters, (counter) => ({ record: lastSeen(counter), expr: counter })),
+  ];
   const groups = [{ name: "llm_footprint.budgets", rules }];
   return writeYaml({ groups });
 }
 
-/** The counter that a budget counts, narrowed to what it matches. */
-function series({ criterion, bound, match }: Budget): string {
+/** The counter that a budget counts. */
+function counterOf({ criterion, bound }: Budget): string {
   const key: MetricKey =
     criterion === "tokens" || criterion === "requests" ? criterion : FOOTPRINT_METRIC_KEYS[criterion][bound];
-  const { name } = METRICS[key];
+  return METRICS[key].name;
+}
+
+/** The recorded series of what a counter showed at the last evaluation. */
+const lastSeen = (counter: string): string => `llm_footprint:last_seen:${counter.replace(/^llm_footprint_/, "")}`;
+
+/** What narrows a counter to what a budget matches. */
+function matchersOf({ criterion, match }: Budget): string {
   const matchers = Object.entries(match).map(([label, values]) =>
     values.length === 1
       ? `${label}=${JSON.stringify(values[0])}`
@@ -39,48 +53,55 @@ function series({ criterion, bound, match }: Budget): string {
   );
   // A request that failed gives back what it had reserved.
   if (criterion === "requests") matchers.push('outcome!="failed"');
-  return `${name}{${matchers.join(",")}}`;
+  return `{${matchers.join(",")}}`;
 }
 
 const escapeRegularExpression = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
+/** For how long before an evaluation the last value of a counter, and of what was recorded, is looked for. */
+const COUNTER_GAP = "6h";
+const RECORDED_GAP = "7d";
+
+/**
+ * What was used in the present calendar window: what was recorded at the last evaluation, however long ago, and what the
+ * counters have grown by since. What they grew by until the first evaluation of a window is taken for the end of the one
+ * before.
+ */
+function accumulated(budget: Budget, window: CalendarWindow): string {
+  const counter = `${counterOf(budget)}${matchersOf(budget)}`;
+  const before = `last_over_time(${lastSeen(counterOf(budget))}${matchersOf(budget)}[${COUNTER_GAP}])`;
+  // A counter that is lower than before has begun at zero again.
+  const grown = summedBy(budget, `(${counter} - ${before} >= 0) or (${counter} and ${before})`);
+  const number = `llm_footprint:budget_window${windowSelector(window)}`;
+  const same = `scalar(${number} == bool last_over_time(${number}[${RECORDED_GAP}] offset 1s))`;
+  const recorded = summedBy(budget, `last_over_time(llm_footprint:budget_used${selectorOf(budget)}[${RECORDED_GAP}])`);
+  return `((${recorded} + ${grown}) or ${recorded} or ${grown}) * ${same}`;
+}
+
+const summedBy = ({ groupBy }: Budget, expression: string): string => `sum by (${groupBy.join(", ")}) (${expression})`;
+
 function recordings(budget: Budget): Rule[] {
-  const { groupBy, window } = budget;
+  const { window, limit } = budget;
   const labels = labelsOf(budget);
-  const summed = (expression: string): string => `sum by (${groupBy.join(", ")}) (${expression})`;
   const used = `llm_footprint:budget_used${selectorOf(budget)}`;
-  const limit: Rule = { record: "llm_footprint:budget_limit", expr: `vector(${budget.limit})`, labels };
-  const ratio: Rule = { record: "llm_footprint:budget_used_ratio", expr: `${used} / ${budget.limit}`, labels };
-  if (window.kind === "rolling") {
-    const duration = `${window.durationSeconds}s`;
-    const rate = summed(`rate(${series(budget)}[${Math.ceil(window.durationSeconds / 10)}s])`);
-    return [
-      limit,
-      { record: "llm_footprint:budget_used", expr: summed(`increase(${series(budget)}[${duration}])`), labels },
-      ratio,
-      { record: "llm_footprint:budget_forecast", expr: `${rate} * ${window.durationSeconds}`, labels },
-    ];
-  }
-  const { step, range, rate } = CALENDAR_STEPS[window.unit];
-  const perStep = `llm_footprint:budget_used:increase${step}`;
-  const current = `llm_footprint:budget_window${windowSelector(window)}`;
-  const remaining = `llm_footprint:budget_window_remaining_seconds${windowSelector(window)}`;
-  const own = `${perStep}${selectorOf(budget)}`;
+  const counter = `${counterOf(budget)}${matchersOf(budget)}`;
+  const rateOver = (range: string): string => summedBy(budget, `rate(${counter}[${range}])`);
+  const [expr, forecast] =
+    window.kind === "rolling"
+      ? [
+          summedBy(budget, `increase(${counter}[${window.durationSeconds}s])`),
+          `${rateOver(`${Math.ceil(window.durationSeconds / 10)}s`)} * ${window.durationSeconds}`,
+        ]
+      : [
+          accumulated(budget, window),
+          `${used} + ${onGroup(budget)} ${rateOver(CALENDAR_PACE[window.unit].rate)} * ` +
+            `scalar(llm_footprint:budget_window_remaining_seconds${windowSelector(window)})`,
+        ];
   return [
-    limit,
-    { record: perStep, expr: summed(`increase(${series(budget)}[${step}])`), labels },
-    {
-      record: "llm_footprint:budget_used",
-      // The offset gives a step to the window that it began in; without the second part the first step has no value.
-      expr: `sum_over_time((${own} and on() (${current} offset ${step} == scalar(${current} @ end())))[${range}:${step}]) or 0 * ${own}`,
-      labels,
-    },
-    ratio,
-    {
-      record: "llm_footprint:budget_forecast",
-      expr: `${used} + ${onGroup(budget)} ${summed(`rate(${series(budget)}[${rate}])`)} * scalar(${remaining})`,
-      labels,
-    },
+    { record: "llm_footprint:budget_limit", expr: `vector(${limit})`, labels },
+    { record: "llm_footprint:budget_used", expr, labels },
+    { record: "llm_footprint:budget_used_ratio", expr: `${used} / ${limit}`, labels },
+    { record: "llm_footprint:budget_forecast", expr: forecast, labels },
   ];
 }
 
@@ -118,7 +139,7 @@ function alerts(budget: Budget): Rule[] {
       expr: `llm_footprint:budget_forecast${selector} > ${budget.limit} and llm_footprint:budget_used_ratio${selector} < 1`,
       for:
         budget.window.kind === "calendar"
-          ? CALENDAR_STEPS[budget.window.unit].patience
+          ? CALENDAR_PACE[budget.window.unit].patience
           : `${Math.ceil(budget.window.durationSeconds / 120)}s`,
       labels: { ...labels, severity: "warning" },
       annotations: annotated(

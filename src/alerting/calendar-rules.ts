@@ -1,40 +1,23 @@
 import type { Budget } from "../budgets/definition/budget.ts";
 import { temporal } from "../lazy/temporal.ts";
 import type { Rule } from "./rule.ts";
-import type { CalendarUnit, Window } from "../budgets/definition/window.ts";
+import { calendarWindow, WEEKDAYS, type CalendarUnit, type CalendarWindow } from "../budgets/definition/window.ts";
 
-type CalendarWindow = Extract<Window, { kind: "calendar" }>;
-
-/**
- * How finely a calendar window is added up, over what range (an hour more than the longest window, for the end of daylight
- * saving), over what the current rate is taken, and how long a forecast must hold. Each step is a sample of a subquery.
- */
-export const CALENDAR_STEPS: Readonly<
-  Record<
-    CalendarUnit,
-    { readonly step: string; readonly range: string; readonly rate: string; readonly patience: string }
-  >
-> = {
-  day: { step: "5m", range: "25h", rate: "144m", patience: "30m" },
-  week: { step: "15m", range: "169h", rate: "17h", patience: "2h" },
-  month: { step: "1h", range: "745h", rate: "3d", patience: "6h" },
+/** Over what the current rate is taken, a tenth of the window, and how long a forecast must hold before it is an alert. */
+export const CALENDAR_PACE: Readonly<Record<CalendarUnit, { readonly rate: string; readonly patience: string }>> = {
+  day: { rate: "144m", patience: "30m" },
+  week: { rate: "17h", patience: "2h" },
+  month: { rate: "3d", patience: "6h" },
+  quarter: { rate: "9d", patience: "1d" },
+  year: { rate: "36d", patience: "3d" },
 };
 
-/** In local time, as seconds since the epoch: a number for the current window, and the seconds until the next. */
-const WINDOWS: Readonly<
-  Record<CalendarUnit, { readonly number: (time: string) => string; readonly left: (time: string) => string }>
-> = {
-  day: { number: (time) => `floor(${time} / 86400)`, left: (time) => `86400 - ${time} % 86400` },
-  // The epoch began on a Thursday, three days after a Monday.
-  week: {
-    number: (time) => `floor((${time} + 259200) / 604800)`,
-    left: (time) => `604800 - (${time} + 259200) % 604800`,
-  },
-  month: {
-    number: (time) => `month(${time})`,
-    left: (time) => `(days_in_month(${time}) - day_of_month(${time}) + 1) * 86400 - ${time} % 86400`,
-  },
-};
+interface WindowExpressions {
+  /** Another number in each window. */
+  readonly number: string;
+  /** The seconds until the next window. */
+  readonly left: string;
+}
 
 const FORESEEN_YEARS = 10;
 
@@ -50,18 +33,66 @@ export function calendarRules(budgets: readonly Budget[], from: Date): Rule[] {
       labels: { time_zone: timeZone },
     })),
     ...Array.from(windows.values()).flatMap((window) => {
-      const time = `llm_footprint:local_time_seconds{time_zone=${JSON.stringify(window.timeZone)}}`;
-      const labels = { window: window.unit, time_zone: window.timeZone };
+      const { number, left } = expressionsOf(window, from);
+      const labels = labelsOfWindow(window);
       return [
-        { record: "llm_footprint:budget_window", expr: WINDOWS[window.unit].number(time), labels },
-        { record: "llm_footprint:budget_window_remaining_seconds", expr: WINDOWS[window.unit].left(time), labels },
+        { record: "llm_footprint:budget_window", expr: number, labels },
+        { record: "llm_footprint:budget_window_remaining_seconds", expr: left, labels },
       ];
     }),
   ];
 }
 
-export const windowSelector = ({ unit, timeZone }: CalendarWindow): string =>
-  `{window="${unit}",time_zone=${JSON.stringify(timeZone)}}`;
+const labelsOfWindow = ({ unit, timeZone, weekStart = "monday" }: CalendarWindow) => ({
+  window: unit === "week" && weekStart !== "monday" ? `week from ${weekStart}` : unit,
+  time_zone: timeZone,
+});
+
+export function windowSelector(window: CalendarWindow): string {
+  const { window: name, time_zone: timeZone } = labelsOfWindow(window);
+  return `{window=${JSON.stringify(name)},time_zone=${JSON.stringify(timeZone)}}`;
+}
+
+function expressionsOf(window: CalendarWindow, from: Date): WindowExpressions {
+  /** Local time, as seconds since the epoch. */
+  const time = `llm_footprint:local_time_seconds{time_zone=${JSON.stringify(window.timeZone)}}`;
+  switch (window.unit) {
+    case "day":
+      return { number: `floor(${time} / 86400)`, left: `86400 - ${time} % 86400` };
+    case "week": {
+      // The epoch began on a Thursday, ISO 8601's fourth day.
+      const since = ((4 - (WEEKDAYS.indexOf(window.weekStart ?? "monday") + 1) + 7) % 7) * 86_400;
+      return { number: `floor((${time} + ${since}) / 604800)`, left: `604800 - (${time} + ${since}) % 604800` };
+    }
+    case "month":
+      return {
+        number: `month(${time})`,
+        left: `(days_in_month(${time}) - day_of_month(${time}) + 1) * 86400 - ${time} % 86400`,
+      };
+    case "quarter":
+    case "year":
+      return foreseenWindows(window, from);
+  }
+}
+
+/** Windows that no function of PromQL knows: a step at the beginning of each that is foreseen. */
+function foreseenWindows({ unit, timeZone }: CalendarWindow, from: Date): WindowExpressions {
+  const starts: number[] = [];
+  const until = from.getTime() + FORESEEN_YEARS * 366 * 86_400_000;
+  for (let [start, end] = calendarWindow(unit, timeZone, from.getTime()); start < until;) {
+    starts.push(start / 1000);
+    [start, end] = calendarWindow(unit, timeZone, end);
+  }
+  const steps = (values: readonly number[]): string =>
+    values
+      .slice(0, -1)
+      .map((value, index) => `+ ${values[index + 1]! - value} * (vector(time()) >= bool ${starts[index + 1]!})`)
+      .join(" ");
+  return {
+    number: `vector(${starts[0]!}) ${steps(starts.slice(0, -1))}`,
+    left: `vector(${starts[1]!} - time()) ${steps(starts.slice(1))}`,
+  };
+}
 
 /** The time plus the zone's offset, with every change of the offset that is foreseen. */
 function localTime(timeZone: string, from: Date): string {

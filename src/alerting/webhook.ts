@@ -1,9 +1,8 @@
-import { createHmac, randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-
-import { ConfigurationError, shown } from "../model/errors.ts";
-import { alertmanagerMessage, alertsOf, REFUSED_ALERT, type Alert } from "./alertmanager.ts";
 import type { BudgetEvent } from "../budgets/accounts/events.ts";
+import { ConfigurationError, shown } from "../model/errors.ts";
+import { createAlertStates } from "./alert-states.ts";
+import { alertmanagerMessage, alertsOf, type Alert } from "./alertmanager.ts";
+import { postMessage } from "./post-message.ts";
 
 /** Where budget events go, and how. */
 export interface BudgetWebhookOptions {
@@ -22,102 +21,98 @@ export interface BudgetWebhookOptions {
 /** A handler of budget events, for `meter.on("budget", …)`. */
 export interface BudgetWebhook {
   (event: BudgetEvent): void;
-  /** Messages that wait, and those that were given up: too many waited, or the receiver would not have them. */
+  /**
+   * Messages that wait, and those that were given up: too many waited, or the receiver would not have them. The alerts
+   * of these are held, and posted once more later.
+   */
   readonly status: { readonly waiting: number; readonly dropped: number };
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing waits any more; alerts that are held may still be. */
   flush(): Promise<void>;
 }
 
-/** Messages that may wait for the receiver; further ones are dropped and counted. */
+/** Messages that may wait for the receiver; the alerts of further ones are held. */
 const CAPACITY = 1_000;
 const ATTEMPTS = 8;
-const ATTEMPT_MILLISECONDS = 10_000;
-const LONGEST_PAUSE_MILLISECONDS = 60_000;
-/** A raised alert is not sent again before this; Alertmanager's own `repeat_interval`. */
-const REPEAT_MILLISECONDS = 4 * 3600 * 1000;
+/** Alerts in one message of what was held. */
+const HELD_AT_ONCE = 100;
+/** What is held is tried again after this many times the first pause. */
+const HELD_PAUSES = 60;
 
 /**
- * Posts budget events to a webhook in Alertmanager's format, one after the other, each until it is taken. Give it as
- * handler of the budget events.
+ * Posts budget events to a webhook in Alertmanager's format, one after the other, each until it is taken. An alert that
+ * could not be delivered is held, and posted when the receiver takes messages again. Give it as handler of the budget
+ * events.
  *
- * @throws ConfigurationError when the URL is none
+ * @throws ConfigurationError when the URL or the secret is none
  */
 export function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook {
-  const { secret, receiver = "llm-footprint", fetch: send = fetch, retrySeconds = 1 } = options;
-  const url = checkedUrl(options.url);
+  const { receiver = "llm-footprint", retrySeconds = 1 } = options;
+  const post = {
+    url: checkedUrl(options.url),
+    secret: checkedSecret(options.secret),
+    fetch: options.fetch ?? fetch,
+    retrySeconds,
+  };
   const queue: Alert[][] = [];
-  /** Since when the alerts that were raised are so, and when they were last sent, by fingerprint. */
-  const raised = new Map<string, { readonly startsAt: string; readonly sentAt: number }>();
+  const states = createAlertStates();
   let dropped = 0;
   let delivering: Promise<void> | undefined;
+  let later: NodeJS.Timeout | undefined;
 
   const handler = (event: BudgetEvent): void => {
-    const alerts = alertsOf(event).flatMap((alert) => changed(alert, event.at.getTime()));
-    if (alerts.length === 0) return;
+    const alerts = alertsOf(event).flatMap((alert) => states.toSend(alert, event.at.getTime()));
+    if (alerts.length > 0) enqueue(alerts);
+  };
+
+  function enqueue(alerts: Alert[]): void {
     if (queue.length >= CAPACITY) {
-      dropped += 1;
+      drop(alerts, false);
       return;
     }
     queue.push(alerts);
     delivering ??= deliver().finally(() => {
       delivering = undefined;
     });
-  };
-
-  function changed(alert: Alert, now: number): Alert[] {
-    const known = raised.get(alert.fingerprint);
-    if (alert.status === "resolved") {
-      raised.delete(alert.fingerprint);
-      if (known !== undefined) return [{ ...alert, startsAt: known.startsAt }];
-      // Another replica may have raised it; only of refusals nobody can tell.
-      return alert.labels.alertname === REFUSED_ALERT ? [] : [alert];
-    }
-    if (known !== undefined && now - known.sentAt < REPEAT_MILLISECONDS) return [];
-    const startsAt = known?.startsAt ?? alert.startsAt;
-    raised.set(alert.fingerprint, { startsAt, sentAt: now });
-    return [{ ...alert, startsAt }];
   }
+
+  function drop(alerts: readonly Alert[], untilBack: boolean): void {
+    dropped += 1;
+    states.undelivered(alerts, untilBack);
+    tryHeldLater();
+  }
+
+  function tryHeldLater(): void {
+    later ??= setTimeout(() => void tryHeld(), HELD_PAUSES * retrySeconds * 1000).unref();
+  }
+
+  async function tryHeld(): Promise<void> {
+    await delivering;
+    await deliverHeld("all");
+    later = undefined;
+    if (states.held > 0) tryHeldLater();
+  }
+
+  const send = (alerts: readonly Alert[], attempts: number) =>
+    postMessage(JSON.stringify(alertmanagerMessage(alerts, receiver)), attempts, post);
 
   async function deliver(): Promise<void> {
     for (let alerts = queue[0]; alerts !== undefined; alerts = queue[0]) {
-      if (!(await post(JSON.stringify(alertmanagerMessage(alerts, receiver))))) dropped += 1;
+      const outcome = await send(alerts, ATTEMPTS);
       queue.shift();
+      if (outcome === "taken") await deliverHeld("until back");
+      else drop(alerts, outcome === "unanswered");
     }
   }
 
-  /** @returns whether the receiver took it */
-  async function post(body: string): Promise<boolean> {
-    const id = `msg_${randomUUID()}`;
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await tryPost(id, body);
-      if (answer === "taken") return true;
-      if (answer === "rejected" || attempt === ATTEMPTS) return false;
-      const pause = Math.min(retrySeconds * 1000 * 2 ** (attempt - 1), LONGEST_PAUSE_MILLISECONDS);
-      await sleep(pause * (0.5 + Math.random() / 2), undefined, { ref: false });
-    }
-  }
-
-  async function tryPost(id: string, body: string): Promise<"taken" | "rejected" | "try again"> {
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const headers = {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": timestamp,
-      ...(secret !== undefined && { "webhook-signature": signature(secret, `${id}.${timestamp}.${body}`) }),
-    };
-    try {
-      const response = await send(url, {
-        method: "POST",
-        headers,
-        body,
-        redirect: "error",
-        signal: AbortSignal.timeout(ATTEMPT_MILLISECONDS),
-      });
-      await response.body?.cancel();
-      if (response.ok) return "taken";
-      return response.status >= 500 || response.status === 408 || response.status === 429 ? "try again" : "rejected";
-    } catch {
-      return "try again";
+  /** Each once: it shows whether the receiver takes them now. */
+  async function deliverHeld(which: "all" | "until back"): Promise<void> {
+    for (;;) {
+      const alerts = states.takeHeld(HELD_AT_ONCE, which);
+      if (alerts.length === 0) return;
+      const outcome = await send(alerts, 1);
+      if (outcome === "taken") continue;
+      states.undelivered(alerts, outcome === "unanswered");
+      return;
     }
   }
 
@@ -127,12 +122,20 @@ export function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook {
   }) as BudgetWebhook;
 }
 
-function signature(secret: string, content: string): string {
-  const key = secret.startsWith("whsec_") ? Buffer.from(secret.slice("whsec_".length), "base64") : secret;
-  return `v1,${createHmac("sha256", key).update(content).digest("base64")}`;
-}
-
 function checkedUrl(url: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
-  throw new ConfigurationError("budgetWebhook.url", `${shown(url)} is no web address`, "Give an http: or https: URL.");
+  throw new ConfigurationError(
+    "budgetWebhook.url",
+    `expected a web address, got ${shown(url)}`,
+    "Give an http: or https: URL.",
+  );
+}
+
+function checkedSecret(secret: string | undefined): string | undefined {
+  if (secret === undefined || (typeof secret === "string" && secret !== "" && secret !== "whsec_")) return secret;
+  throw new ConfigurationError(
+    "budgetWebhook.secret",
+    "expected text, got none",
+    "Give a secret, or leave the option out to send unsigned messages.",
+  );
 }

@@ -1,13 +1,13 @@
 import { BudgetExceededError, type BudgetRefusal } from "../model/errors.ts";
-import type { Account } from "./definition/budget.ts";
+import type { Account, StoreFailure } from "./definition/budget.ts";
 import type { AdmissionRequest, Estimates } from "./accounts/expected-spend.ts";
 import { accountEvent, type BudgetEvent } from "./accounts/events.ts";
 import type { AccountsOf } from "./accounts/groups.ts";
 import type { KnownAccounts } from "./accounts/known-accounts.ts";
 import type { StoreLink } from "./stores/store-link.ts";
-import type { Hold, Verdict } from "./accounts/budget-store.ts";
+import { isFault, type Hold, type Verdict } from "./accounts/budget-store.ts";
+import type { Allowances } from "./accounts/allowance.ts";
 import type { DecisionCounts } from "./accounts/decision-counts.ts";
-import type { Position } from "./definition/window.ts";
 
 /** What to send in place of a request that would be refused. */
 export interface Replacement {
@@ -31,14 +31,13 @@ export interface BudgetGrant {
 
 interface Parts {
   readonly accountsOf: AccountsOf;
-  readonly positionOf: (account: Account) => Position;
   readonly estimates: Estimates;
   readonly knownAccounts: KnownAccounts;
+  readonly allowances: Allowances;
   readonly link: StoreLink;
   readonly decisionCounts: DecisionCounts;
   readonly degrade: Degrade | undefined;
-  /** When what is reserved now expires, in milliseconds since the epoch. */
-  readonly expiry: () => number;
+  readonly reservationSeconds: number;
   readonly emit: (event: BudgetEvent) => void;
   /** Gives back what a request may have reserved without its being known. */
   readonly release: (admission: BudgetGrant) => void;
@@ -48,7 +47,7 @@ type Reason = BudgetRefusal["reason"];
 
 /** Decides on requests: reserves what they are expected to use, or refuses them. */
 export function createAdmissions(parts: Parts) {
-  const { accountsOf, positionOf, estimates, knownAccounts, link, decisionCounts, degrade, emit } = parts;
+  const { accountsOf, estimates, knownAccounts, allowances, link, decisionCounts, degrade, emit } = parts;
 
   function decide(
     request: AdmissionRequest,
@@ -59,9 +58,9 @@ export function createAdmissions(parts: Parts) {
     const estimate = estimates.of(request);
     const holds = accounts.map((account): Hold => {
       const { criterion, bound } = account.budget;
-      return { account, position: positionOf(account), amount: estimate[criterion]?.[bound] ?? 0 };
+      return { account, amount: estimate[criterion]?.[bound] ?? 0 };
     });
-    const verdict = link.reserve(request.id, holds, parts.expiry());
+    const verdict = link.reserve(request.id, holds, parts.reservationSeconds);
     if (verdict === undefined) return decideWithoutStore(admission, holds);
     if (!(verdict instanceof Promise)) return conclude(admission, holds, verdict);
     return verdict.then((answer) => {
@@ -81,9 +80,18 @@ export function createAdmissions(parts: Parts) {
     verdict: Verdict,
   ): BudgetGrant | Promise<BudgetGrant> {
     const { request, replacement } = admission;
-    holds.forEach(({ account, position }, index) => knownAccounts.note(account, position, verdict.balances[index]!));
-    const withoutRoom = holds.filter((_, index) => !verdict.balances[index]!.hadRoom);
+    const withoutRoom: Hold[] = [];
+    const unusable: Hold[] = [];
+    for (const [index, hold] of holds.entries()) {
+      const balance = verdict.balances[index]!;
+      if (isFault(balance)) unusable.push(hold);
+      else {
+        knownAccounts.note(hold.account, balance);
+        if (!balance.hadRoom) withoutRoom.push(hold);
+      }
+    }
     if (verdict.admitted) {
+      if (unusable.length > 0) letPass(admission, unusable);
       for (const hold of withoutRoom) if (hold.account.budget.mode === "shadow") refuse(request, hold, "exhausted");
       return admitted(admission, replacement === undefined ? "admitted" : "degraded");
     }
@@ -95,9 +103,26 @@ export function createAdmissions(parts: Parts) {
   }
 
   function decideWithoutStore(admission: BudgetGrant, holds: readonly Hold[]): BudgetGrant {
-    const closed = holds.find(({ account: { budget } }) => budget.onStoreFailure === "closed");
-    if (closed !== undefined) throw refuse(admission.request, closed, "store_unreachable");
+    checkWithoutStore(admission.request, holds);
     return admitted(admission, "unchecked");
+  }
+
+  /** @throws BudgetExceededError when a budget refuses what it cannot check, or its allowance is used up */
+  function checkWithoutStore(request: AdmissionRequest, holds: readonly Hold[]): void {
+    const by = (choice: StoreFailure) => holds.filter(({ account: { budget } }) => budget.onStoreFailure === choice);
+    const refusing = by("closed")[0] ?? allowances.take(request.id, by("allowance"));
+    if (refusing !== undefined) throw refuse(request, refusing, "store_unreachable");
+  }
+
+  /** Decides on accounts that the store cannot use, while the others stand reserved. */
+  function letPass(admission: BudgetGrant, unusable: readonly Hold[]): void {
+    for (const _ of unusable) link.accountFailed();
+    try {
+      checkWithoutStore(admission.request, unusable);
+    } catch (refused) {
+      parts.release(admission);
+      throw refused;
+    }
   }
 
   function admitted(admission: BudgetGrant, decision: "admitted" | "degraded" | "unchecked"): BudgetGrant {
@@ -115,16 +140,16 @@ export function createAdmissions(parts: Parts) {
   }
 
   function refuse(request: AdmissionRequest, hold: Hold, reason: Reason): BudgetExceededError {
-    const { account, position, amount } = hold;
+    const { account, amount } = hold;
     decisionCounts.decided(account.budget, account.budget.mode === "shadow" ? "shadow_refused" : "refused");
-    knownAccounts.refused(account, position);
-    const common = accountEvent(account, position, knownAccounts.balanceOf(account, position));
+    knownAccounts.refused(account);
+    const common = accountEvent(account, knownAccounts.balanceOf(account));
     emit({ type: "refused", requestId: request.id, reason, estimate: amount, ...common });
     return refusalOf(hold, reason);
   }
 
-  function refusalOf({ account, position, amount }: Hold, reason: Reason): BudgetExceededError {
-    const { used, reserved } = knownAccounts.balanceOf(account, position);
+  function refusalOf({ account, amount }: Hold, reason: Reason): BudgetExceededError {
+    const { used, reserved, position } = knownAccounts.balanceOf(account);
     const { name, criterion, limit, bound } = account.budget;
     return new BudgetExceededError({
       budget: name,

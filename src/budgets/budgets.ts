@@ -7,15 +7,17 @@ import type { Account, Budget } from "./definition/budget.ts";
 import { createEstimates, type AdmissionRequest } from "./accounts/expected-spend.ts";
 import type { BudgetEvent } from "./accounts/events.ts";
 import { createGroups, ungroupedAccount, type Subject } from "./accounts/groups.ts";
-import { memoryBudgetStore } from "./stores/memory-store.ts";
+import { memoryBudgetStore, type PastSpend } from "./stores/memory-store.ts";
 import { createKnownAccounts } from "./accounts/known-accounts.ts";
 import { accountSamples } from "./accounts/account-samples.ts";
 import { spendOf, type Spend } from "./accounts/spend.ts";
 import { budgetState, type BudgetState } from "./accounts/state.ts";
 import { createStoreLink } from "./stores/store-link.ts";
-import type { BudgetStore, Statement } from "./accounts/budget-store.ts";
+import type { BudgetStore } from "./accounts/budget-store.ts";
+import { createAllowances } from "./accounts/allowance.ts";
 import { createDecisionCounts } from "./accounts/decision-counts.ts";
-import { windowClock, type Position } from "./definition/window.ts";
+import { createLook } from "./look.ts";
+import { createStoreClock } from "./store-clock.ts";
 
 export interface BudgetSettings {
   readonly budgets: readonly Budget[];
@@ -33,43 +35,56 @@ export interface BudgetSettings {
   readonly onEvent?: ((event: BudgetEvent) => void) | undefined;
 }
 
-/** A request of the past, as the journal remembers it. */
-export interface PastRequest extends Subject {
-  readonly id: string;
+/** What requests of one kind have used, as it became known at one moment of the past. */
+export interface PastUse {
+  readonly subject: Subject;
   /** Milliseconds since the epoch. */
-  readonly endedAt: number;
-  readonly footprint: Footprint | undefined;
-  readonly usage: Usage | undefined;
+  readonly at: number;
+  readonly spend: Spend;
 }
+
+/** Accounts that one look asks a shared store for. */
+const PAGE = 100;
 
 export type Budgets = ReturnType<typeof createBudgets>;
 
 /** Budgets at work: admits requests, settles them, and says how each budget stands. */
 export function createBudgets(settings: BudgetSettings) {
-  const { budgets, store = memoryBudgetStore(), now = Date.now, degrade } = settings;
-  const reservationMilliseconds = checkedSeconds("reservationSeconds", settings.reservationSeconds ?? 900) * 1000;
+  const { budgets, now = Date.now, degrade } = settings;
+  const reservationSeconds = checkedSeconds("reservationSeconds", settings.reservationSeconds ?? 900);
   const refreshMilliseconds = checkedSeconds("refreshSeconds", settings.refreshSeconds ?? 2) * 1000;
+  const memory = settings.store === undefined ? memoryBudgetStore(now) : undefined;
+  const store = memory ?? settings.store!;
   const accountsOf = createGroups(budgets);
   const estimates = createEstimates(settings.prior ?? (() => undefined));
-  const clocks = new Map(budgets.map((budget) => [budget, windowClock(budget.window)]));
-  const positionOf = ({ budget }: Account): Position => clocks.get(budget)!(now());
+  const clock = createStoreClock(now, emit);
   const decisionCounts = createDecisionCounts(budgets);
-  const knownAccounts = createKnownAccounts(emit);
-  const link = createStoreLink(store, now, emit, (bookings, balances) =>
-    bookings.forEach(({ account }, index) => knownAccounts.note(account, positionOf(account), balances[index]!)),
-  );
+  const knownAccounts = createKnownAccounts((account) => clock.positionOf(account), emit);
+  const allowances = createAllowances({
+    balanceOf: (account) => knownAccounts.balanceOf(account),
+    positionOf: (account) => clock.positionOf(account),
+    replicas: () => store.replicas ?? 1,
+  });
+  const link = createStoreLink({
+    store,
+    now,
+    emit,
+    onSettled: ({ account }, balance) => knownAccounts.note(account, balance),
+    onBack: allowances.end,
+  });
   const admit = createAdmissions({
     accountsOf,
-    positionOf,
     estimates,
     knownAccounts,
+    allowances,
     link,
     decisionCounts,
     degrade,
-    expiry: () => now() + reservationMilliseconds,
+    reservationSeconds,
     emit,
     release,
   });
+  const look = createLook({ link, clock, knownAccounts, pageSize: memory ? Infinity : PAGE });
 
   function emit(event: BudgetEvent): void {
     try {
@@ -84,36 +99,18 @@ export function createBudgets(settings: BudgetSettings) {
     const bookings = admission.accounts.map((account) => {
       const amount = spend?.[account.budget.criterion];
       if (spend !== undefined && amount === undefined) decisionCounts.unattributed(account.budget);
-      return { account, position: positionOf(account), amount };
+      return { account, amount };
     });
-    if (bookings.length > 0) link.settle(admission.request.id, bookings);
-  }
-
-  let refreshing: Promise<void> | undefined;
-
-  function refresh(): void {
-    if (refreshing !== undefined) return;
-    const wanted = knownAccounts.accounts().map((account) => ({ account, position: positionOf(account) }));
-    const take = (statements: readonly Statement[] | undefined): void =>
-      statements?.forEach((statement, index) =>
-        knownAccounts.note(wanted[index]!.account, wanted[index]!.position, statement),
-      );
-    const answer = link.read(wanted);
-    if (!(answer instanceof Promise)) {
-      take(answer);
-      return;
-    }
-    refreshing = answer.then(take).finally(() => {
-      refreshing = undefined;
-    });
+    if (bookings.length === 0) return;
+    allowances.settle(admission.request.id, bookings);
+    link.settle(admission.request.id, bookings);
   }
 
   for (const budget of budgets) {
-    const account = ungroupedAccount(budget);
-    if (budget.groupBy.length === 0) knownAccounts.open(account, positionOf(account));
+    if (budget.groupBy.length === 0) knownAccounts.open(ungroupedAccount(budget));
   }
-  refresh();
-  const timer = setInterval(refresh, refreshMilliseconds).unref();
+  look.refresh();
+  const timer = setInterval(look.refresh, refreshMilliseconds).unref();
 
   /** Counts what an admitted request has used. */
   function settle(admission: BudgetGrant, footprint: Footprint | undefined, usage: Usage | undefined): void {
@@ -135,45 +132,49 @@ export function createBudgets(settings: BudgetSettings) {
   }
 
   /**
-   * Counts what requests have used before this process started, so that a restart does not begin a budget anew. No
-   * event is emitted for it, then or later. Only for the store in this process: a shared store remembers by itself.
+   * Counts what was used before this process started, so that a restart does not begin a budget anew. No event is
+   * emitted for it, then or later. Only for the store in this process: a shared store remembers by itself.
+   *
+   * @param past in the order in which it became known
    */
-  function restore(requests: Iterable<PastRequest>): void {
-    if (settings.store !== undefined) return;
-    let previous: string[] = [];
-    for (const request of requests) {
-      const spend = spendOf(request.footprint, request.usage);
-      const bookings = accountsOf(request)
-        .filter((account) => request.endedAt >= positionOf(account).windowStart)
-        .map((account) => {
-          const position = clocks.get(account.budget)!(request.endedAt);
-          return { account, position, amount: spend[account.budget.criterion] };
-        });
-      void store.settle(request.id, bookings, previous);
-      for (const { account } of bookings) knownAccounts.open(account, positionOf(account));
-      previous = [request.id];
+  function restore(past: Iterable<PastUse>): void {
+    if (memory === undefined) return;
+    const spends = new Map<Account, PastSpend[]>();
+    for (const { subject, at, spend } of past) {
+      for (const account of accountsOf(subject)) {
+        const amount = spend[account.budget.criterion];
+        if (amount === undefined) continue;
+        const before = spends.get(account);
+        if (before === undefined) spends.set(account, [{ at, amount }]);
+        else before.push({ at, amount });
+      }
     }
-    refresh();
+    for (const [account, ofAccount] of spends) {
+      memory.restore(account, ofAccount);
+      knownAccounts.open(account);
+    }
+    look.refresh();
   }
 
   /** How each budget stands, for each group that was seen. With a shared store, as of its last answer. */
   function state(): BudgetState[] {
-    refresh();
+    look.refresh();
     return Array.from(knownAccounts, budgetState);
   }
 
   /** The metrics of the budgets. With a shared store, as of its last answer. */
   function* samples(): Generator<AddedSample> {
-    refresh();
+    look.refresh();
     for (const known of knownAccounts) yield* accountSamples(known);
     yield* decisionCounts.samples();
     yield* link.samples();
+    yield { metric: "budgetStoreClockAhead", labels: {}, value: clock.aheadSeconds };
   }
 
   /** Stops looking after the store, once what waits for it was sent or could not be. The store itself stays open. */
   async function close(): Promise<void> {
     clearInterval(timer);
-    await refreshing;
+    await look.finished();
     await link.drain();
   }
 

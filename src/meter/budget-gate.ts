@@ -31,12 +31,15 @@ export class BudgetGate implements Gate, RecordSink {
   }
 
   admit(
-    { origin, endpoint: { operation }, modelOfPath = "" }: Target,
-    { model = modelOfPath, maximumOutputTokens }: RequestedLimits,
+    { origin, endpoint: { operation }, modelOfPath }: Target,
+    { model: modelOfBody, maximumOutputTokens }: RequestedLimits,
   ): AdmissionDecision | undefined | Promise<AdmissionDecision> {
     const { modelOf, scopeLabels, settlePending } = this.#context;
     settlePending();
     const { provider, labels, zone } = origin;
+    const model = modelOfBody ?? modelOfPath ?? "";
+    // A path is not rewritten, so a model that it names stays.
+    const keepsModel = modelOfBody === undefined && modelOfPath !== undefined;
     const grant = this.#budgets.admit({
       id: randomUUID(),
       provider,
@@ -45,8 +48,8 @@ export class BudgetGate implements Gate, RecordSink {
       labels: { ...labels, ...scopeLabels() },
       maximumOutputTokens,
     });
-    if (grant instanceof Promise) return grant.then((granted) => this.#decision(granted));
-    return grant && this.#decision(grant);
+    if (grant instanceof Promise) return grant.then((granted) => this.#decision(granted, keepsModel));
+    return grant && this.#decision(grant, keepsModel);
   }
 
   /** Gives back what was reserved for a request that will not be sent. */
@@ -80,10 +83,11 @@ export class BudgetGate implements Gate, RecordSink {
     return this.#budgets.close();
   }
 
-  #decision(grant: BudgetGrant): AdmissionDecision {
+  #decision(grant: BudgetGrant, keepsModel: boolean): AdmissionDecision {
     const { id } = grant.request;
     this.#grants.set(id, grant);
-    return { id, replacement: grant.replacement };
+    const { replacement } = grant;
+    return { id, replacement: replacement && keepsModel ? { ...replacement, model: undefined } : replacement };
   }
 
   #take(id: string): BudgetGrant | undefined {

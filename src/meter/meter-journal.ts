@@ -1,4 +1,5 @@
-import type { PastRequest } from "../budgets/budgets.ts";
+import { spendOf } from "../budgets/accounts/spend.ts";
+import type { PastUse } from "../budgets/budgets.ts";
 import type { JournalOptions } from "../journal/journal.ts";
 import { openJournal } from "../journal/open-journal.ts";
 import type { Period } from "../journal/reading.ts";
@@ -56,10 +57,14 @@ export function openMeterJournal(setting: JournalSetting | undefined, totals: To
 }
 
 /** What budgets have to know of the time before this process, of which the longest window still holds something. */
-export function* pastRequests(journal: MeterJournal, windowSeconds: number): Generator<PastRequest> {
+export function* pastUses(journal: MeterJournal, windowSeconds: number): Generator<PastUse> {
   const to = new Date();
   const from = new Date(to.getTime() - windowSeconds * 1000);
   for (const record of journal.records({ from, to })) {
-    yield { ...record, endedAt: record.startedAt.getTime() + record.durationSeconds * 1000 };
+    yield {
+      subject: record,
+      at: record.startedAt.getTime() + record.durationSeconds * 1000,
+      spend: spendOf(record.footprint, record.usage),
+    };
   }
 }

@@ -9,7 +9,7 @@ import { holdingSeconds } from "../budgets/definition/window.ts";
 import type { Labels } from "../model/request.ts";
 import type { Recorder } from "../records/recorder.ts";
 import { BudgetGate } from "./budget-gate.ts";
-import { pastRequests, type MeterJournal } from "./meter-journal.ts";
+import { pastUses, type MeterJournal } from "./meter-journal.ts";
 import type { MeterOptions } from "./options.ts";
 
 /** What budgets need of the meter that they belong to. */
@@ -50,7 +50,7 @@ export function openBudgets(
     restore(journal) {
       if (budgetStore) return;
       const windowSeconds = Math.max(...limits.map(({ window }) => holdingSeconds(window)));
-      budgets.restore(pastRequests(journal, windowSeconds));
+      budgets.restore(pastUses(journal, windowSeconds));
     },
   };
 }

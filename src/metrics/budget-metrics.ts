@@ -55,6 +55,19 @@ export const BUDGET_METRICS = {
   ),
   budgetStoreReachable: gauge("budget_store_reachable", "Whether the budgets' store answers.", ADDED, [], "max"),
   budgetStoreErrors: counter("budget_store_errors", "Calls of the budgets' store that failed.", ADDED),
+  budgetStoreDataLosses: counter(
+    "budget_store_data_losses",
+    "How often the budgets' store had lost data, which was taken up from the last balances known to this process.",
+    ADDED,
+  ),
+  budgetStoreClockAhead: gauge(
+    "budget_store_clock_ahead_seconds",
+    "Seconds by which this process's clock is ahead of the budgets' store, by which windows go; negative where behind.",
+    ADDED,
+    [],
+    "max",
+    "seconds",
+  ),
   budgetPendingSettlements: gauge(
     "budget_pending_settlements",
     "Settlements that wait for the budgets' store.",

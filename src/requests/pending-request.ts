@@ -4,7 +4,7 @@ import type { Excerpt } from "../transport/excerpt.ts";
 import { tapResponse } from "../transport/response-tap.ts";
 import type { Endpoint, EndMarker } from "../wire/dialect.ts";
 import type { Framing } from "../wire/framing.ts";
-import { framingOf, readBody } from "../wire/read-body.ts";
+import { framingOf, readBody, withUsageOfHeaders } from "../wire/read-body.ts";
 import type { Asked, Reading } from "../wire/reading.ts";
 import { ContentWatch, DONE, endsStream } from "../wire/stream-progress.ts";
 import type { AdmissionDecision } from "./gate.ts";
@@ -174,7 +174,8 @@ export class PendingRequest implements BodyObserver {
   conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
       const { dialect } = this.start.endpoint;
-      const reading = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
+      const body = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
+      const reading = withUsageOfHeaders(dialect, body, this.#headers);
       if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this)) {
         this.jobId = reading.jobId;
         return;

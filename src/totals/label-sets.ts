@@ -1,6 +1,7 @@
+import { sanitizeLabelValue } from "../model/label-value.ts";
 import type { Labels } from "../model/request.ts";
 import type { Block, Cells } from "./cells.ts";
-import { COMMON_LABELS, sanitizeLabelValue, type LabelSetKey } from "./labels.ts";
+import { COMMON_LABELS, type LabelSetKey } from "./labels.ts";
 
 /** The running totals of one label set. */
 export interface LabelSet extends Block {
@@ -61,7 +62,7 @@ export class LabelSets {
     let node = this.#root.get(key.provider);
     node = (node as Branch | undefined)?.get(key.model);
     node = (node as Branch | undefined)?.get(key.operation);
-    for (const name of this.#declared) node = (node as Branch | undefined)?.get(key.labels[name] ?? "");
+    for (const name of this.#declared) node = (node as Branch | undefined)?.get(labelOf(key, name) ?? "");
     return (node as LabelSet | undefined) ?? this.#admit(key);
   }
 
@@ -69,7 +70,7 @@ export class LabelSets {
     const values = this.#names.map((name, level) =>
       this.#admitValue(
         level,
-        sanitizeLabelValue(level < COMMON_LABELS.length ? commonValue(key, level) : key.labels[name]),
+        sanitizeLabelValue(level < COMMON_LABELS.length ? commonValue(key, level) : labelOf(key, name)),
       ),
     );
     const existing = this.#existing(values);
@@ -134,5 +135,9 @@ export class LabelSets {
     return modelSet;
   }
 }
+
+/** A label of the request itself, whatever the name is: `constructor` is a name like any other. */
+const labelOf = ({ labels }: LabelSetKey, name: string): string | undefined =>
+  Object.hasOwn(labels, name) ? labels[name] : undefined;
 
 const commonValue = (key: LabelSetKey, level: number): unknown => key[COMMON_LABELS[level]!];

@@ -33,6 +33,10 @@ export interface Dialect {
   says(object: JsonObject, asked?: Asked): Statement;
   /** What an answer that is too long to be parsed says beside its usage object: the number of images. */
   usageOfText?(text: string): Usage | undefined;
+  /** Keys that say something besides the usage object and the model: an answer that holds one is parsed whole. */
+  readonly alsoReads?: RegExp;
+  /** What the answer's headers say, for bodies that say nothing of their usage. */
+  usageOfHeaders?(headers: Pick<Headers, "get">): Usage | undefined;
   /** Whether an answer may be about something that goes on, so that its state must be read. */
   readonly stateful?: boolean;
   /** For answers that may be streamed. */

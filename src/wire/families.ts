@@ -1,4 +1,5 @@
 import { anthropic } from "./anthropic/anthropic.ts";
+import { bedrock } from "./bedrock/bedrock.ts";
 import { cohere } from "./cohere/cohere.ts";
 import type { ApiFamily } from "./family.ts";
 import { gemini } from "./gemini/gemini.ts";
@@ -7,4 +8,4 @@ import { ollama } from "./ollama/ollama.ts";
 import { openai } from "./openai/openai.ts";
 
 /** Every family, in the order in which a path is looked for where the host does not say which of them it speaks. */
-export const FAMILIES: readonly ApiFamily[] = [openai, mistral, anthropic, gemini, cohere, ollama];
+export const FAMILIES: readonly ApiFamily[] = [openai, mistral, anthropic, bedrock, gemini, cohere, ollama];

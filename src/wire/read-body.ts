@@ -49,6 +49,14 @@ function readSeen(dialect: Dialect, ending: Ending, seen: SeenBody, contentType:
   return readText(dialect, { text: excerpt.tail(), head, whole }, contentType, asked);
 }
 
+/** A reading with the usage that the answer's headers state, where its body states none. Pure. */
+export function withUsageOfHeaders(dialect: Dialect, reading: Reading, headers: Headers | undefined): Reading {
+  if (reading.usageSource === "reported" || !dialect.usageOfHeaders || !headers) return reading;
+  const usage = dialect.usageOfHeaders(headers);
+  if (!usage || Object.keys(usage).length === 0) return reading;
+  return { ...reading, usage: { ...reading.usage, ...usage }, usageSource: "reported" };
+}
+
 const FRAMINGS = [serverSentEvents, jsonLines];
 
 /**
@@ -99,7 +107,7 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
   if (!contentType.includes("json") && !head.startsWith("{")) return { ...NOTHING, finished: whole };
   const found = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object, asked));
   // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
-  const needsAll = dialect.stateful === true || text.includes('"error"');
+  const needsAll = dialect.stateful === true || text.includes('"error"') || dialect.alsoReads?.test(text) === true;
   if (found && !(whole && needsAll)) {
     return {
       ...NOTHING,

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { AlertmanagerMessage } from "../../src/alerting/alertmanager.ts";
@@ -156,6 +157,67 @@ describe("the budget webhook", () => {
     await send.flush();
     expect(received).toHaveLength(8);
     expect(send.status).toEqual({ waiting: 0, dropped: 1 });
+  });
+
+  const exhausted: BudgetEvent = { ...common, type: "exhausted" };
+
+  test("what an outage kept from being delivered is posted when the receiver is back", async () => {
+    answers = Array<number>(16).fill(503);
+    const send = webhook();
+    send(exhausted);
+    send(refused);
+    await send.flush();
+    expect(send.status).toEqual({ waiting: 0, dropped: 2 });
+    for (let index = 0; index < 50; index += 1) send({ ...refused, requestId: `r${index}` });
+    const taken = () =>
+      messages()
+        .slice(16)
+        .flatMap((message) => message.alerts);
+    await expect
+      .poll(() =>
+        taken()
+          .map(({ labels, status, startsAt }) => `${labels.alertname} ${status} ${startsAt}`)
+          .sort(),
+      )
+      .toEqual([
+        `LlmFootprintBudgetExhausted firing ${AT.toISOString()}`,
+        `LlmFootprintBudgetRefused firing ${AT.toISOString()}`,
+      ]);
+  });
+
+  test.each([
+    ["has no answer", 503, 8],
+    ["is rejected", 404, 1],
+  ])("an alert that %s is posted again by itself", async (_, status, times) => {
+    answers = Array<number>(times).fill(status);
+    const send = webhook();
+    send(exhausted);
+    await send.flush();
+    received = [];
+    await expect.poll(() => alerts().map(({ labels }) => labels.alertname)).toEqual(["LlmFootprintBudgetExhausted"]);
+  });
+
+  test("an alert that is over before it could be delivered is only resolved", async () => {
+    answers = Array<number>(8).fill(500);
+    const send = webhook();
+    send({ type: "store", at: AT, reachable: false, problem: "connection refused" });
+    await send.flush();
+    received = [];
+    send({ type: "store", at: AT, reachable: true, problem: undefined });
+    await send.flush();
+    await setTimeout(150);
+    expect(alerts().map(({ status }) => status)).toEqual(["resolved"]);
+  });
+
+  test("what the store and the clocks are up to is posted as well", async () => {
+    const send = webhook();
+    send({ type: "data_loss", at: AT, accounts: 3 });
+    send({ type: "clock", at: AT, aheadSeconds: 86_400 });
+    await send.flush();
+    expect(alerts().map(({ labels, annotations }) => [labels.alertname, annotations.description])).toEqual([
+      ["LlmFootprintBudgetStoreDataLost", "3 accounts were taken up from the last balances known to a process."],
+      ["LlmFootprintBudgetClockFar", "It is 86400 s ahead; budgets go by the store's clock."],
+    ]);
   });
 
   test("keeps 1,000 messages at most", async () => {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { BudgetGrant } from "../../src/budgets/admission.ts";
 import { createBudgets, type BudgetSettings, type Budgets } from "../../src/budgets/budgets.ts";
 import type { BudgetEvent } from "../../src/budgets/accounts/events.ts";
+import { parseBudgets } from "../../src/budgets/definition/description.ts";
 import { memoryBudgetStore } from "../../src/budgets/stores/memory-store.ts";
 import { BudgetExceededError, ConfigurationError } from "../../src/model/errors.ts";
 import { exactly, range } from "../../src/model/range.ts";
@@ -166,6 +167,31 @@ describe("admission", () => {
       ["search", 95],
       ["ads", 1],
       ["", 0],
+    ]);
+  });
+
+  test("a group's values are bounded as labels are, and so are the keys of its account", () => {
+    const { admit, state } = setUp({ budgets: budgets({ groupBy: ["team"] }) });
+    admitNow({ admit }, { labels: { team: `${"x".repeat(16_384)}1` } });
+    admitNow({ admit }, { labels: { team: `${"x".repeat(16_384)}2` } });
+    expect(state()).toMatchObject([{ group: { team: "x".repeat(128) }, reserved: 20 }]);
+  });
+
+  test("a label named constructor is a label like any other", () => {
+    const limits = parseBudgets(
+      [
+        { name: "grouped", criterion: "requests", limit: 10, window: "day", groupBy: ["constructor"] },
+        { name: "matched", criterion: "requests", limit: 10, window: "day", match: { constructor: "acme" } },
+      ],
+      { labelNames: ["constructor"] },
+    );
+    const { admit, state } = setUp({ budgets: limits });
+    admitNow({ admit }, { labels: {} });
+    admitNow({ admit }, { labels: { constructor: "acme" } });
+    expect(state().map(({ budget, group, reserved }) => [budget, { ...group }, reserved])).toEqual([
+      ["matched", {}, 1],
+      ["grouped", { constructor: "" }, 1],
+      ["grouped", { constructor: "acme" }, 1],
     ]);
   });
 
@@ -342,7 +368,7 @@ describe("events", () => {
     spend("search", 60);
     const told = made.events.map((event) => [
       event.type,
-      event.type === "store" ? "" : event.group.team,
+      "group" in event ? event.group.team : "",
       event.type === "threshold" ? event.threshold : undefined,
     ]);
     expect(told).toEqual([
@@ -390,11 +416,10 @@ describe("events", () => {
 });
 
 describe("restore", () => {
-  const past = (endedAt: number, grams: number, team = "search") => ({
-    ...request({ labels: { team } }),
-    endedAt,
-    footprint: carbon(grams),
-    usage: undefined,
+  const past = (at: number, grams: number, team = "search") => ({
+    subject: request({ labels: { team } }),
+    at,
+    spend: { co2eGrams: exactly(grams) },
   });
 
   test("counts the present window's requests, and tells nothing that was told before", () => {
@@ -424,7 +449,7 @@ describe("restore", () => {
   });
 
   test("leaves a shared store alone, which remembers by itself", async () => {
-    const made = setUp({ budgets: budgets({}), store: overNetwork(memoryBudgetStore()) });
+    const made = setUp({ budgets: budgets({}), store: overNetwork(memoryBudgetStore(() => START)) });
     made.restore([past(START, 50)]);
     await made.close();
     expect(made.state()).toMatchObject([{ used: exactly(0) }]);
@@ -433,7 +458,7 @@ describe("restore", () => {
 
 describe("a shared store that fails", () => {
   test("lets requests pass while it is down, counts them when it is back, and says so", async () => {
-    const store = overNetwork(memoryBudgetStore());
+    const store = overNetwork(memoryBudgetStore(() => START));
     const made = setUp({ budgets: budgets({}), store, refreshSeconds: 0.01 });
     store.fault = "unreachable";
     const admission = (await made.admit(request()))!;
@@ -452,7 +477,7 @@ describe("a shared store that fails", () => {
   });
 
   test("refuses while it is down where a budget fails closed, and leaves no reservation", async () => {
-    const store = overNetwork(memoryBudgetStore());
+    const store = overNetwork(memoryBudgetStore(() => START));
     const made = setUp({ budgets: budgets({ onStoreFailure: "closed" }), store, refreshSeconds: 0.01 });
     await made.admit(request());
     store.fault = "answer lost";
@@ -468,7 +493,7 @@ describe("a shared store that fails", () => {
   });
 
   test("counts once what was settled when the answer was lost, and tells its threshold once", async () => {
-    const store = overNetwork(memoryBudgetStore());
+    const store = overNetwork(memoryBudgetStore(() => START));
     const made = setUp({ budgets: budgets({}), store, refreshSeconds: 0.01 });
     const admission = (await made.admit(request()))!;
     store.fault = "answer lost";
@@ -481,7 +506,7 @@ describe("a shared store that fails", () => {
   });
 
   test("keeps 10,000 settlements at most, and counts what it lost", async () => {
-    const store = overNetwork(memoryBudgetStore());
+    const store = overNetwork(memoryBudgetStore(() => START));
     const made = setUp({ budgets: budgets({ mode: "warn", limit: "1 t" }), store });
     store.fault = "unreachable";
     for (let index = 0; index < 10_010; index += 1) {
@@ -492,7 +517,7 @@ describe("a shared store that fails", () => {
   });
 
   test("sends what waits before it closes", async () => {
-    const memory = memoryBudgetStore();
+    const memory = memoryBudgetStore(() => START);
     const store = overNetwork(memory);
     const made = setUp({ budgets: budgets({}), store });
     store.fault = "unreachable";

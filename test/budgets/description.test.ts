@@ -83,9 +83,9 @@ describe("a budget as it is written", () => {
 describe("a mistake is refused with its place, its value and what is allowed", () => {
   const LIMIT = "Give a number with a unit. Allowed: mg, g, kg, t.";
   const WINDOW =
-    'Allowed: day, week, month, or "rolling" with a number of min, h or d up to 366 d, such as "rolling 24h".';
+    'Allowed: day, week, month, quarter, year, or "rolling" with a number of min, h or d up to 366 d, such as "rolling 24h".';
   const PARTS =
-    "A budget has: name, criterion, limit, match, groupBy, window, timeZone, thresholds, bound, mode, onStoreFailure.";
+    "A budget has: name, criterion, limit, match, groupBy, window, timeZone, weekStart, thresholds, bound, mode, onStoreFailure.";
   const THRESHOLDS = "Give shares of the limit above 0, at most 10, without repetition, such as [0.5, 0.8, 1].";
 
   test.each([
@@ -102,7 +102,7 @@ describe("a mistake is refused with its place, its value and what is allowed", (
       'criterion: "co2" is not allowed',
       "Allowed: co2eGrams, waterLitres, energyJoules, primaryEnergyJoules, abioticDepletionGramsSbEq, tokens, requests.",
     ],
-    [{ window: "year" }, 'window: "year" is none', WINDOW],
+    [{ window: "decade" }, 'window: "decade" is none', WINDOW],
     [{ window: "rolling 30s" }, 'window: "rolling 30s" is none', WINDOW],
     [{ window: "rolling 400d" }, 'window: "rolling 400d" is none', WINDOW],
     [
@@ -126,6 +126,22 @@ describe("a mistake is refused with its place, its value and what is allowed", (
       "Allowed: provider, model, operation, team, feature.",
     ],
     [{ groupBy: ["team", "team"] }, "groupBy: team,team repeats a name", "Name each once."],
+    [
+      { match: { constructor: "x" } },
+      'match: "constructor" is not a declared label',
+      "Allowed: provider, model, operation, team, feature.",
+    ],
+    [{ match: "all" }, 'match: "all" is not allowed', "Give names of labels, each with a value or a list of values."],
+    [
+      { window: "month", weekStart: "sunday" },
+      'weekStart: "sunday" says nothing about a month',
+      "Leave it out, or use window week.",
+    ],
+    [
+      { mode: "warn", onStoreFailure: "allowance" },
+      'onStoreFailure: "allowance" contradicts mode "warn", which refuses nothing',
+      'Set mode to "refuse".',
+    ],
     [{ match: { team: [] } }, "match.team:  is not allowed", "Give a value, or a list of values, as text."],
     [{ thresholds: [50] }, "thresholds[0]: 50 is not allowed", THRESHOLDS],
     [{ thresholds: [0.5, 0.5] }, "thresholds: 0.5,0.5 is not allowed", THRESHOLDS],

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { forecast } from "../../src/budgets/accounts/forecast.ts";
-import type { Statement } from "../../src/budgets/accounts/budget-store.ts";
 import { windowClock } from "../../src/budgets/definition/window.ts";
 import { add, exactly, range, type Range } from "../../src/model/range.ts";
 import { budgets } from "./fixtures.ts";
@@ -10,7 +9,7 @@ import { budgets } from "./fixtures.ts";
 const HOUR = 3_600_000;
 const MIDNIGHT = Date.UTC(2026, 0, 5);
 
-const statement = (windowStart: number, slots: [start: number, spent: Range][]): Statement => ({
+const statement = (windowStart: number, slots: [start: number, spent: Range][]) => ({
   windowStart,
   used: slots.filter(([start]) => start >= windowStart).reduce((sum, [, spent]) => add(sum, spent), exactly(0)),
   reserved: 0,

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { calendarWindow, windowClock, type CalendarUnit } from "../../src/budgets/definition/window.ts";
+import {
+  CALENDAR_UNITS,
+  calendarWindow,
+  WEEKDAYS,
+  windowClock,
+  type CalendarUnit,
+} from "../../src/budgets/definition/window.ts";
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 const windowAround = (unit: CalendarUnit, timeZone: string, instant: string): string[] =>
@@ -64,8 +70,31 @@ describe("calendar windows", () => {
       "2026-11-30T11:00Z",
       "2026-12-31T11:00Z",
     ],
+    ["a quarter", "quarter", "UTC", "2026-05-31T12:00Z", "2026-04-01T00:00Z", "2026-07-01T00:00Z"],
+    [
+      "the last quarter of a year",
+      "quarter",
+      "Europe/Paris",
+      "2026-12-31T22:59Z",
+      "2026-09-30T22:00Z",
+      "2026-12-31T23:00Z",
+    ],
+    ["a leap year", "year", "UTC", "2028-02-29T12:00Z", "2028-01-01T00:00Z", "2029-01-01T00:00Z"],
+    ["a year in Auckland", "year", "Pacific/Auckland", "2026-12-31T11:00Z", "2026-12-31T11:00Z", "2027-12-31T11:00Z"],
   ] as const)("%s", (_, unit, timeZone, instant, start, end) => {
     expect(windowAround(unit, timeZone, instant)).toEqual([iso(Date.parse(start)), iso(Date.parse(end))]);
+  });
+
+  test.each([
+    ["monday", "2026-11-23"],
+    ["saturday", "2026-11-21"],
+    ["sunday", "2026-11-22"],
+    ["thursday", "2026-11-26"],
+    ["friday", "2026-11-20"],
+  ] as const)("a week from %s", (weekStart, start) => {
+    // A Thursday.
+    const [from, to] = calendarWindow("week", "UTC", Date.parse("2026-11-26T10:00Z"), weekStart);
+    expect([from, to]).toEqual([Date.parse(start), Date.parse(start) + 7 * 86_400_000]);
   });
 
   test("the first millisecond of a window is in it, the last before it is not", () => {
@@ -80,7 +109,8 @@ const instants = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2037, 0) });
 const windows = fc.oneof(
   fc.record({
     kind: fc.constant("calendar" as const),
-    unit: fc.constantFrom("day" as const, "week" as const, "month" as const),
+    unit: fc.constantFrom(...CALENDAR_UNITS),
+    weekStart: fc.constantFrom(...WEEKDAYS),
     timeZone: fc.constantFrom("UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"),
   }),
   fc.record({ kind: fc.constant("rolling" as const), durationSeconds: fc.integer({ min: 60, max: 31_622_400 }) }),

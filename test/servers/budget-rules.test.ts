@@ -70,6 +70,9 @@ describe("the rules of budgets, in Prometheus' own tools", () => {
       { window: "week", criterion: "waterLitres", limit: "2 m3", bound: "high" },
       { window: "day", criterion: "tokens", limit: 1e6, timeZone: "Australia/Lord_Howe" },
       { window: "rolling 24h", criterion: "requests", limit: 1000 },
+      { window: "quarter", timeZone: "Asia/Kolkata" },
+      { window: "year", timeZone: "America/New_York" },
+      { window: "week", weekStart: "sunday" },
     );
     const path = write("all.yaml", budgetRules(all, { from: new Date("2026-11-01T00:00Z") }));
     expect(promtool("check", "rules", "--lint=all", "--lint-fatal", path)).toMatch(/SUCCESS: \d+ rules found/);
@@ -109,6 +112,60 @@ describe("the rules of budgets, in Prometheus' own tools", () => {
         ],
       },
     );
+  });
+
+  test("a week begins on the day that it is given", () => {
+    const sunday = 3 * 24 * HOUR;
+    rulesGive(
+      { window: "week", weekStart: "sunday" },
+      {
+        interval: "15m",
+        values: "0+1x500",
+        used: [
+          [sunday - HOUR, 284],
+          [sunday, 0],
+          [sunday + HOUR, 4],
+        ],
+      },
+    );
+  });
+
+  test.each([
+    // [window, time zone, how far the evaluations are apart, begin of the second window, its end]
+    ["quarter", "Etc/GMT-6", "6h", "1970-03-31T18:00Z", "1970-06-30T18:00Z"],
+    ["year", "UTC", "6h", "1971-01-01T00:00Z", "1972-01-01T00:00Z"],
+  ] as const)("a %s begins at local midnight (%s)", (window, timeZone, interval, begin, end) => {
+    const [start, next] = [begin, end].map((time) => Date.parse(time) / 1000) as [number, number];
+    const described = budgets({ window, timeZone });
+    const calendar = write(
+      "calendar.yaml",
+      stringify({ groups: [{ name: "calendar", rules: calendarRules(described, new Date(0)) }] }),
+    );
+    const step = 6 * HOUR;
+    const expectation = (metric: string, at: number, value: number) => ({
+      expr: `max(llm_footprint:${metric}{window="${window}"})`,
+      eval_time: `${at}s`,
+      exp_samples: [{ labels: "{}", value }],
+    });
+    const expectations = [
+      expectation("budget_window", start - step, timeZone === "UTC" ? 0 : -step),
+      expectation("budget_window_remaining_seconds", start - step, step),
+      expectation("budget_window", start, start),
+      expectation("budget_window_remaining_seconds", start, next - start),
+    ];
+    const tests = [{ interval, input_series: [], promql_expr_test: expectations }];
+    const all = stringify({ rule_files: [calendar], evaluation_interval: interval, tests });
+    promtool("test", "rules", write("calendar-tests.yaml", all));
+  });
+
+  test.each([
+    ["an hour without scrapes", "0+5x100 _x12 565+5x100", 1_060],
+    ["five hours without scrapes", "0+5x100 _x60 805+5x60", 1_060],
+    ["a restart of the process", "0+5x99 0+5x112", 495 + 560],
+    ["a restart of the process in an hour without scrapes", "0+5x99 _x12 40+5x100", 495 + 540],
+    ["a replica that goes for good", "0+5x99 stale _x112", 495],
+  ])("%s takes nothing from the month", (_, values, grams) => {
+    rulesGive({ window: "month", limit: "10 kg" }, { interval: "5m", values, used: [[212 * 300, grams]] });
   });
 
   test("windows follow daylight saving", () => {

@@ -15,19 +15,24 @@ export interface RedisServer extends AsyncDisposable {
   resume(): void;
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
-  /** Starts it again on the same port with what it had written to disk. */
-  restart(): Promise<void>;
+  /** Starts it again on the same port with what it had written to disk, or without. */
+  restart(withData?: boolean): Promise<void>;
 }
 
 /**
  * A `redis-server` of this machine, on loopback, on a free port.
  *
- * @param appendfsync `always`: an answer means that the command is on disk, so that a crash loses nothing that was told
+ * @param appendfsync `always`: an answer means that the command is on disk, so that a crash loses nothing that was answered
+ * @param options further ones of `redis-server`
  */
-export async function startRedis(appendfsync: "always" | "everysec" = "always"): Promise<RedisServer> {
+export async function startRedis(
+  appendfsync: "always" | "everysec" = "always",
+  options: Readonly<Record<string, string | number>> = {},
+): Promise<RedisServer> {
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), "llm-footprint-redis-"));
-  let server = await launch(port, directory, appendfsync);
+  const all = { ...options, appendfsync };
+  let server = await launch(port, directory, all);
 
   const kill = async (): Promise<void> => {
     if (server.exitCode !== null || server.signalCode !== null) return;
@@ -40,8 +45,9 @@ export async function startRedis(appendfsync: "always" | "everysec" = "always"):
     pause: () => void server.kill("SIGSTOP"),
     resume: () => void server.kill("SIGCONT"),
     kill,
-    restart: async () => {
-      server = await launch(port, directory, appendfsync);
+    restart: async (withData = true) => {
+      if (!withData) await rm(join(directory, "appendonlydir"), { recursive: true, force: true });
+      server = await launch(port, directory, all);
     },
     [Symbol.asyncDispose]: async () => {
       await kill();
@@ -54,9 +60,13 @@ export async function startRedis(appendfsync: "always" | "everysec" = "always"):
 export const newClient = (url: string) =>
   createClient({ url, socket: { reconnectStrategy: 20 } }).on("error", () => undefined);
 
-async function launch(port: number, directory: string, appendfsync: string): Promise<ChildProcess> {
-  const options = { port, bind: "127.0.0.1", save: "", appendonly: "yes", appendfsync, dir: directory };
-  const parameters = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+async function launch(
+  port: number,
+  directory: string,
+  options: Readonly<Record<string, string | number>>,
+): Promise<ChildProcess> {
+  const all = { port, bind: "127.0.0.1", save: "", appendonly: "yes", dir: directory, ...options };
+  const parameters = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const server = spawn("redis-server", parameters, { stdio: "ignore" });
   const ended = once(server, "exit").then(() => {
     throw new Error("redis-server has ended; is the Debian package redis-server installed?");

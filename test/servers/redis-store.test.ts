@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 
-import { redisBudgetStore } from "../../src/redis.ts";
+import { redisBudgetStoreAt } from "../../src/budgets/stores/redis/redis-store.ts";
 import { describeBudgetStore } from "../budgets/store-contract.ts";
 import { newClient, startRedis, type RedisServer } from "./redis-server.ts";
 
@@ -20,7 +20,12 @@ afterAll(async () => {
 
 let stores = 0;
 
-describeBudgetStore("the budget store in Redis", () => {
+describeBudgetStore("the budget store in Redis", (now) => {
   stores += 1;
-  return redisBudgetStore({ client, prefix: `test-${stores}` });
+  return redisBudgetStoreAt({ client, prefix: `test-${stores}` }, now);
+});
+
+describeBudgetStore("the budget store in Redis, spread by group", (now) => {
+  stores += 1;
+  return redisBudgetStoreAt({ client, prefix: `test-${stores}`, sharding: "group" }, now);
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { ConfigurationError } from "../../src/model/errors.ts";
-import { sanitizeLabelValue } from "../../src/totals/labels.ts";
+import { sanitizeLabelValue } from "../../src/model/label-value.ts";
 import { createTotals } from "../../src/totals/totals.ts";
 import { contribution, key, totalsWith } from "./contributions.ts";
 

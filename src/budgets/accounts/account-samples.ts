@@ -5,7 +5,7 @@ import type { KnownAccount } from "./known-accounts.ts";
 import { nameOfWindow } from "../definition/window.ts";
 
 /** The gauges of one account; times in seconds since the epoch. What is not known is absent. */
-export function* accountSamples({ account, position, statement, forecast }: KnownAccount): Generator<AddedSample> {
+export function* accountSamples({ account, statement, forecast }: KnownAccount): Generator<AddedSample> {
   const { budget, group } = account;
   const labels = {
     budget: budget.name,
@@ -18,7 +18,7 @@ export function* accountSamples({ account, position, statement, forecast }: Know
     budgetUsed: statement.used[budget.bound],
     budgetUsedRatio: statement.used[budget.bound] / budget.limit,
     budgetReserved: statement.reserved,
-    budgetReset: position.windowEnd / 1000,
+    budgetReset: statement.position.windowEnd / 1000,
     budgetForecastLow: forecast?.used.low,
     budgetForecastCentral: forecast?.used.central,
     budgetForecastHigh: forecast?.used.high,

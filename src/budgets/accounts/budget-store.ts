@@ -1,38 +1,32 @@
 import type { Range } from "../../model/range.ts";
 import type { Account } from "../definition/budget.ts";
-import type { EndedWindow } from "./holdings.ts";
 import type { Position } from "../definition/window.ts";
+import type { EndedWindow } from "./holdings.ts";
 
 /** An amount to set aside in an account, in the budget's bound. */
 export interface Hold {
   readonly account: Account;
-  readonly position: Position;
   readonly amount: number;
 }
 
 /** What became of a hold: spent, or, without an amount, given back. */
 export interface Booking {
   readonly account: Account;
-  readonly position: Position;
   readonly amount: Range | undefined;
 }
 
 /** What an account holds after a step, and what that step brought about. */
 export interface Balance {
+  /** Where the account's window stood by the store's clock when the step was taken. */
+  readonly position: Position;
+  /** The window that spend counts in: later than the position's after the clock was set back. */
   readonly windowStart: number;
   readonly used: Range;
   readonly reserved: number;
-  /** The window that this step ended; told to one caller only. */
+  /** The window that this step ended; reported to one caller only. */
   readonly ended: EndedWindow | undefined;
-  /** The thresholds that this step was the first to reach in the window, ascending; told to one caller only. */
+  /** The thresholds that this step was the first to reach in the window, ascending; reported to one caller only. */
   readonly crossed: readonly number[];
-}
-
-/** The answer to a reservation: a balance for each hold, in the same order, and whether it had room. */
-export interface Verdict {
-  /** Whether the holds are now set aside: all of them, or none. */
-  readonly admitted: boolean;
-  readonly balances: readonly (Balance & { readonly hadRoom: boolean })[];
 }
 
 /** A balance with what a forecast needs. */
@@ -41,19 +35,48 @@ export interface Statement extends Balance {
   readonly firstSpendAt: number | undefined;
 }
 
+/** In place of a balance: this account cannot be used, such as a key of another type in Redis; the others can. */
+export interface AccountFault {
+  readonly problem: string;
+}
+
+export const isFault = (answer: object): answer is AccountFault => "problem" in answer;
+
+/** The answer to a reservation: a balance for each hold, in the same order, and whether it had room. */
+export interface Verdict {
+  /** Whether the holds are now set aside: all of them, or none. Accounts that cannot be used do not count. */
+  readonly admitted: boolean;
+  readonly balances: readonly ((Balance & { readonly hadRoom: boolean }) | AccountFault)[];
+}
+
+/** The store has lost what it held, and took it up from the last balances that were known in this process. */
+export interface DataLoss {
+  /** How many accounts were taken up. */
+  readonly accounts: number;
+}
+
 /**
- * Where the accounts are kept. Each step is atomic over all accounts it names, and moves their windows on and drops
- * expired reservations first. A store that answers at once answers synchronously. A rejection means that it is not known
- * whether the step was taken; settling may therefore be repeated. No step throws.
+ * No answer in time. It is not known whether the step was taken, and one late answer says nothing about the next:
+ * the store counts as unreachable after several in a row. Any other rejection says so at once.
+ */
+export class LateAnswerError extends Error {
+  override readonly name = "LateAnswerError";
+}
+
+/**
+ * Where the accounts are kept. A store has one clock, its own, by which it finds each account's place in its window and
+ * lets reservations expire. Each step is atomic over all accounts that it names, and moves their windows on and drops
+ * expired reservations first. A store that answers at once answers synchronously. A rejection means that it is not
+ * known whether the step was taken; settling may therefore be repeated. No step throws.
  */
 export interface BudgetStore {
   /**
    * Sets the holds aside under the request's id, unless an account of a budget in mode `refuse` has no room. A second
    * reservation under the same id changes nothing.
    *
-   * @param expiresAt milliseconds since the epoch from which the holds no longer count
+   * @param seconds after how many the holds no longer count
    */
-  reserve(id: string, holds: readonly Hold[], expiresAt: number): Verdict | Promise<Verdict>;
+  reserve(id: string, holds: readonly Hold[], seconds: number): Verdict | Promise<Verdict>;
 
   /**
    * Books what a request has spent, whether its reservation still stands, has expired, or never arrived. Under the same
@@ -65,7 +88,16 @@ export interface BudgetStore {
     id: string,
     bookings: readonly Booking[],
     acknowledged: readonly string[],
-  ): readonly Balance[] | Promise<readonly Balance[]>;
+  ): readonly (Balance | AccountFault)[] | Promise<readonly (Balance | AccountFault)[]>;
 
-  read(accounts: readonly Pick<Hold, "account" | "position">[]): readonly Statement[] | Promise<readonly Statement[]>;
+  /** The statements of these accounts. One without slots has not changed since the last that had them. */
+  read(
+    accounts: readonly Account[],
+  ): readonly (Statement | Balance | AccountFault)[] | Promise<readonly (Statement | Balance | AccountFault)[]>;
+
+  /** How many processes share the store at the moment, as far as it knows. @default 1 */
+  readonly replicas?: number;
+
+  /** Calls the listener whenever the store has lost data. */
+  onDataLoss?(listener: (loss: DataLoss) => void): void;
 }

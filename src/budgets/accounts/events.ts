@@ -3,7 +3,6 @@ import type { Labels } from "../../model/request.ts";
 import type { Account, BudgetCriterion, Mode } from "../definition/budget.ts";
 import type { EndedWindow } from "./holdings.ts";
 import type { Balance } from "./budget-store.ts";
-import type { Position } from "../definition/window.ts";
 
 /** How an account stood when an event happened; amounts in the criterion's unit. */
 export interface AccountEvent {
@@ -57,12 +56,31 @@ export interface StoreEvent {
   readonly problem: string | undefined;
 }
 
-export type BudgetEvent = ThresholdEvent | ExhaustedEvent | RefusedEvent | ResetEvent | StoreEvent;
+/** The store had lost its data, and took it up from the last balances that were known here. */
+export interface DataLossEvent {
+  readonly type: "data_loss";
+  readonly at: Date;
+  /** How many accounts were taken up. */
+  readonly accounts: number;
+}
+
+/** The clock of this process is far from that of the store, by which the budgets go. */
+export interface ClockEvent {
+  readonly type: "clock";
+  readonly at: Date;
+  /** By how much this process is ahead of the store; negative where it is behind. */
+  readonly aheadSeconds: number;
+}
+
+/** How one account stands. */
+export type AccountBudgetEvent = ThresholdEvent | ExhaustedEvent | RefusedEvent | ResetEvent;
+
+export type BudgetEvent = AccountBudgetEvent | StoreEvent | DataLossEvent | ClockEvent;
 
 /** What a step brought about in an account, in the order in which it happened. */
-export function eventsOf(account: Account, position: Position, balance: Balance): BudgetEvent[] {
-  const common = accountEvent(account, position, balance);
-  const events: BudgetEvent[] = [];
+export function eventsOf(account: Account, balance: Balance): AccountBudgetEvent[] {
+  const common = accountEvent(account, balance);
+  const events: AccountBudgetEvent[] = [];
   if (balance.ended !== undefined && account.budget.window.kind === "calendar") {
     events.push({
       type: "reset",
@@ -78,9 +96,9 @@ export function eventsOf(account: Account, position: Position, balance: Balance)
   return events;
 }
 
-export function accountEvent({ budget, group }: Account, position: Position, balance: Balance): AccountEvent {
+export function accountEvent({ budget, group }: Account, balance: Balance): AccountEvent {
   return {
-    at: new Date(position.now),
+    at: new Date(balance.position.now),
     budget: budget.name,
     criterion: budget.criterion,
     mode: budget.mode,
@@ -89,7 +107,7 @@ export function accountEvent({ budget, group }: Account, position: Position, bal
     used: balance.used,
     usedRatio: balance.used[budget.bound] / budget.limit,
     reserved: balance.reserved,
-    resetsAt: new Date(position.windowEnd),
+    resetsAt: new Date(balance.position.windowEnd),
   };
 }
 

@@ -14,8 +14,11 @@ export interface Forecast {
   readonly exhaustedAt: Readonly<Record<"earliest" | "central" | "latest", number | undefined>>;
 }
 
+/** What of a statement a forecast goes by. */
+type Course = Pick<Statement, "windowStart" | "used" | "slots" | "firstSpendAt">;
+
 /** @returns undefined until spending has been seen for a sixtieth of the window: a rate from less would say nothing */
-export function forecast(budget: Budget, position: Position, statement: Statement): Forecast | undefined {
+export function forecast(budget: Budget, position: Position, statement: Course): Forecast | undefined {
   const { now, slot, slotMilliseconds } = position;
   const from = slot - RATE_SLOTS * slotMilliseconds;
   const elapsed = now - Math.max(from, statement.firstSpendAt ?? now);
@@ -36,7 +39,7 @@ export function forecast(budget: Budget, position: Position, statement: Statemen
 function exhaustion(
   budget: Budget,
   position: Position,
-  statement: Statement,
+  statement: Course,
   bound: Bound,
   rate: number,
 ): number | undefined {
@@ -56,7 +59,7 @@ function exhaustion(
 function departures(
   budget: Budget,
   { windowEnd, slotMilliseconds }: Position,
-  { slots, windowStart }: Statement,
+  { slots, windowStart }: Course,
   bound: Bound,
 ): (readonly [at: number, amount: number])[] {
   const { window } = budget;

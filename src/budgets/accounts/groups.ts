@@ -1,3 +1,4 @@
+import { sanitizeLabelValue } from "../../model/label-value.ts";
 import type { Labels } from "../../model/request.ts";
 import type { Account, Budget } from "../definition/budget.ts";
 import { nameOfWindow } from "../definition/window.ts";
@@ -21,19 +22,24 @@ const NONE: readonly Account[] = [];
 
 /** Finds the accounts that a request counts towards, and opens one for each group when it first appears. */
 export function createGroups(budgets: readonly Budget[]): AccountsOf {
-  const accountsOfBudget = budgets.map((budget) => ({ budget, accounts: new Map<string, Account>() }));
+  const accountsOfBudget = budgets.map((budget) => ({
+    budget,
+    match: Object.entries(budget.match),
+    accounts: new Map<string, Account>(),
+    overflow: newAccount(budget, () => "other"),
+  }));
 
   return (subject) => {
     let found: Account[] | undefined;
-    for (const { budget, accounts } of accountsOfBudget) {
-      if (!matches(budget, subject)) continue;
+    for (const { budget, match, accounts, overflow } of accountsOfBudget) {
+      if (!match.every(([name, values]) => values.includes(valueOf(subject, name)))) continue;
       const group = groupKey(budget, (name) => valueOf(subject, name));
       let account = accounts.get(group);
-      if (account === undefined) {
-        account = newAccount(budget, accounts.size < MAXIMUM_GROUPS ? (name) => valueOf(subject, name) : () => "other");
-        if (accounts.size < MAXIMUM_GROUPS) accounts.set(group, account);
+      if (account === undefined && accounts.size < MAXIMUM_GROUPS) {
+        account = newAccount(budget, (name) => valueOf(subject, name));
+        accounts.set(group, account);
       }
-      (found ??= []).push(account);
+      (found ??= []).push(account ?? overflow);
     }
     return found ?? NONE;
   };
@@ -59,12 +65,8 @@ function groupKey(budget: Budget, valueOfName: (name: string) => string): string
   return key;
 }
 
-function matches(budget: Budget, subject: Subject): boolean {
-  for (const name in budget.match) if (!budget.match[name]!.includes(valueOf(subject, name))) return false;
-  return true;
-}
-
+/** As the totals have it: bounded, and of the request itself, whatever the name is. */
 function valueOf(subject: Subject, name: string): string {
-  if (name === "provider" || name === "model" || name === "operation") return subject[name];
-  return subject.labels[name] ?? "";
+  const isOwn = name === "provider" || name === "model" || name === "operation";
+  return sanitizeLabelValue(isOwn ? subject[name] : Object.hasOwn(subject.labels, name) ? subject.labels[name] : "");
 }

@@ -33,7 +33,7 @@ export interface BudgetState {
   };
 }
 
-export function budgetState({ account, position, statement, forecast, refused }: KnownAccount): BudgetState {
+export function budgetState({ account, statement, forecast, refused }: KnownAccount): BudgetState {
   const { budget, group } = account;
   const used = statement.used[budget.bound];
   return {
@@ -48,7 +48,7 @@ export function budgetState({ account, position, statement, forecast, refused }:
     reserved: statement.reserved,
     remaining: Math.max(0, budget.limit - used - statement.reserved),
     windowStart: isoTime(statement.windowStart),
-    resetsAt: isoTime(position.windowEnd),
+    resetsAt: isoTime(statement.position.windowEnd),
     ...(refused && { refused: { requests: refused.requests, lastAt: isoTime(refused.lastAt) } }),
     ...(forecast && {
       forecast: {

@@ -17,8 +17,11 @@ export const COUNTED_CRITERIA: readonly BudgetCriterion[] = ["tokens", "requests
 export const MODES = ["warn", "shadow", "refuse"] as const;
 export type Mode = (typeof MODES)[number];
 
-/** What a refusing budget does while its store cannot be reached. `open`: let requests pass; `closed`: refuse them. */
-export const STORE_FAILURES = ["open", "closed"] as const;
+/**
+ * What a refusing budget does while its store cannot be reached. `open`: let requests pass; `closed`: refuse them;
+ * `allowance`: let pass what fits into this process's share of what was left at the last known balance.
+ */
+export const STORE_FAILURES = ["open", "closed", "allowance"] as const;
 export type StoreFailure = (typeof STORE_FAILURES)[number];
 
 /** What a budget can select and group by, beside the declared labels. */

@@ -14,7 +14,7 @@ import {
   type StoreFailure,
 } from "./budget.ts";
 import { parseLimit, unitsOf } from "./limit.ts";
-import { CALENDAR_UNITS, type CalendarUnit, type Window } from "./window.ts";
+import { CALENDAR_UNITS, WEEKDAYS, type CalendarUnit, type Weekday, type Window } from "./window.ts";
 
 /** A budget as a person writes it, in the options or in a file. */
 export interface BudgetDescription {
@@ -28,17 +28,22 @@ export interface BudgetDescription {
   readonly match?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Each combination of values of these (the same names as in `match`) has the limit for itself. @default none */
   readonly groupBy?: readonly string[] | undefined;
-  /** `day`, `week` or `month` by the calendar, or `rolling 24h`: `min`, `h` or `d`, from a minute to 366 days. */
+  /** `day`, `week`, `month`, `quarter` or `year` by the calendar, or `rolling 24h`: `min`, `h` or `d`, from a minute to 366 days. */
   readonly window: string;
   /** Whose calendar, as an IANA name; of no use to a rolling window. @default "UTC" */
   readonly timeZone?: string | undefined;
-  /** Shares of the limit that are told when they are reached, above 0 and up to 10; 1 is the limit. @default [0.5, 0.8, 1] */
+  /** The day that a `week` begins on. @default "monday" */
+  readonly weekStart?: Weekday | undefined;
+  /** Shares of the limit that are reported when they are reached, above 0 and up to 10; 1 is the limit. @default [0.5, 0.8, 1] */
   readonly thresholds?: readonly number[] | undefined;
   /** Which value of a footprint's range counts. @default "central" */
   readonly bound?: Budget["bound"] | undefined;
   /** What happens to a request that finds no room: `warn` and `shadow` send it, `refuse` does not. @default "warn" */
   readonly mode?: Mode | undefined;
-  /** Whether a budget that refuses lets requests pass (`open`) or refuses them (`closed`) while its store cannot be reached. @default "open" */
+  /**
+   * What a budget that refuses does while its store cannot be reached: lets requests pass (`open`), refuses them
+   * (`closed`), or lets pass what fits into this process's share of what was last left (`allowance`). @default "open"
+   */
   readonly onStoreFailure?: StoreFailure | undefined;
 }
 
@@ -51,20 +56,30 @@ const LIMIT = 'Give an amount above 0 with its unit, such as "50 kg".';
 const VALUE = "Give a value, or a list of values, as text.";
 const THRESHOLDS = "Give shares of the limit above 0, at most 10, without repetition, such as [0.5, 0.8, 1].";
 const WINDOW =
-  'Allowed: day, week, month, or "rolling" with a number of min, h or d up to 366 d, such as "rolling 24h".';
+  'Allowed: day, week, month, quarter, year, or "rolling" with a number of min, h or d up to 366 d, such as "rolling 24h".';
 const TIME_ZONE = "Give an IANA time zone, such as Europe/Paris or UTC.";
+
+const valuesSchema = v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1, VALUE))], VALUE);
+
+/** By the names that are there: valibot's record leaves out `constructor`, and the budget would match everything. */
+const matchSchema = (given: unknown): v.GenericSchema<Record<string, string | string[]>> =>
+  v.object(
+    Object.fromEntries(Object.keys(typeof given === "object" ? (given ?? {}) : {}).map((name) => [name, valuesSchema])),
+    "Give names of labels, each with a value or a list of values.",
+  );
 
 const descriptionSchema = v.strictObject({
   name: text(NAME),
   criterion: picked(BUDGET_CRITERIA),
   limit: v.union([v.string(), v.number()], LIMIT),
   match: v.optional(
-    v.record(v.string(), v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1, VALUE))], VALUE)),
+    v.lazy((given) => matchSchema(given)),
     {},
   ),
   groupBy: v.optional(v.array(v.string("Give the name of a label."), "Give a list of names."), []),
   window: v.string(WINDOW),
   timeZone: v.optional(v.string(TIME_ZONE)),
+  weekStart: v.optional(picked(WEEKDAYS)),
   thresholds: v.optional(
     v.pipe(
       v.array(v.pipe(v.number(THRESHOLDS), v.gtValue(0, THRESHOLDS), v.maxValue(10, THRESHOLDS)), THRESHOLDS),
@@ -129,10 +144,10 @@ function toBudget(
   if (bound === "high" && COUNTED_CRITERIA.includes(criterion)) {
     refuse("bound", `"high" says nothing about ${criterion}, which are counted`, "Leave it out.");
   }
-  if (onStoreFailure === "closed" && mode !== "refuse") {
+  if (onStoreFailure !== "open" && mode !== "refuse") {
     refuse(
       "onStoreFailure",
-      `"closed" contradicts mode ${shown(mode)}, which refuses nothing`,
+      `${shown(onStoreFailure)} contradicts mode ${shown(mode)}, which refuses nothing`,
       'Set mode to "refuse".',
     );
   }
@@ -149,7 +164,7 @@ function toBudget(
     limit,
     match: Object.fromEntries(Object.entries(description.match).map(([key, values]) => [key, [values].flat()])),
     groupBy,
-    window: toWindow(description.window, description.timeZone, refuse),
+    window: toWindow(description, refuse),
     thresholds: thresholds.toSorted((a, b) => a - b),
     bound,
     mode,
@@ -160,8 +175,7 @@ function toBudget(
 const SECONDS = { min: 60, h: 3600, d: 86_400 };
 
 function toWindow(
-  written: string,
-  timeZone: string | undefined,
+  { window: written, timeZone, weekStart }: v.InferOutput<typeof descriptionSchema>,
   refuse: (place: string, problem: string, remedy: string) => never,
 ): Window {
   if ((CALENDAR_UNITS as readonly string[]).includes(written)) {
@@ -171,7 +185,15 @@ function toWindow(
     } catch {
       refuse("timeZone", `${shown(timeZone)} is not known`, TIME_ZONE);
     }
-    return { kind: "calendar", unit: written as CalendarUnit, timeZone: timeZone ?? "UTC" };
+    if (weekStart !== undefined && written !== "week") {
+      refuse("weekStart", `${shown(weekStart)} says nothing about a ${written}`, "Leave it out, or use window week.");
+    }
+    return {
+      kind: "calendar",
+      unit: written as CalendarUnit,
+      timeZone: timeZone ?? "UTC",
+      ...(weekStart !== undefined && { weekStart }),
+    };
   }
   const rolling = /^rolling\s+(\d+(?:\.\d+)?)\s*(min|h|d)$/.exec(written);
   const durationSeconds = rolling === null ? NaN : Number(rolling[1]) * SECONDS[rolling[2] as keyof typeof SECONDS];
@@ -179,6 +201,9 @@ function toWindow(
     refuse("window", `${shown(written)} is none`, WINDOW);
   if (timeZone !== undefined) {
     refuse("timeZone", `${shown(timeZone)} says nothing about a rolling window`, "Leave it out.");
+  }
+  if (weekStart !== undefined) {
+    refuse("weekStart", `${shown(weekStart)} says nothing about a rolling window`, "Leave it out.");
   }
   return { kind: "rolling", durationSeconds };
 }

@@ -1,16 +1,31 @@
+import type { Temporal } from "temporal-polyfill";
+
 import { temporal } from "../../lazy/temporal.ts";
 
-export const CALENDAR_UNITS = ["day", "week", "month"] as const;
+export const CALENDAR_UNITS = ["day", "week", "month", "quarter", "year"] as const;
 export type CalendarUnit = (typeof CALENDAR_UNITS)[number];
 
-/** The time over which a budget's limit holds. Weeks begin on Monday. */
-export type Window =
-  | { readonly kind: "calendar"; readonly unit: CalendarUnit; readonly timeZone: string }
-  | { readonly kind: "rolling"; readonly durationSeconds: number };
+/** In the order of ISO 8601, which numbers Monday 1. */
+export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
 
-/** A window as it is written: `month Europe/Paris`, `rolling 86400s`. */
-export const nameOfWindow = (window: Window): string =>
-  window.kind === "calendar" ? `${window.unit} ${window.timeZone}` : `rolling ${window.durationSeconds}s`;
+/** The time over which a budget's limit holds. */
+export type Window = CalendarWindow | { readonly kind: "rolling"; readonly durationSeconds: number };
+
+export interface CalendarWindow {
+  readonly kind: "calendar";
+  readonly unit: CalendarUnit;
+  readonly timeZone: string;
+  /** The day that a week begins on. @default "monday" */
+  readonly weekStart?: Weekday | undefined;
+}
+
+/** A window as it is written: `month Europe/Paris`, `week UTC from sunday`, `rolling 86400s`. */
+export function nameOfWindow(window: Window): string {
+  if (window.kind === "rolling") return `rolling ${window.durationSeconds}s`;
+  const { unit, timeZone, weekStart = "monday" } = window;
+  return `${unit} ${timeZone}${unit === "week" && weekStart !== "monday" ? ` from ${weekStart}` : ""}`;
+}
 
 /**
  * An instant's place in a window. Times are milliseconds since the epoch. Spend is kept in slots: a rolling window moves
@@ -35,32 +50,57 @@ const SLOTS_PER_WINDOW = 60;
 /** The recent rate is taken over a tenth of the window: three days of a month, past the waves of day and night. */
 export const RATE_SLOTS = SLOTS_PER_WINDOW / 10;
 
+/** Finds the position of an instant in a window. */
+export type WindowClock = (now: number) => Position;
+
 /** Finds positions in one window; remembers the calendar's last answer, which holds until the window ends. */
-export function windowClock(window: Window): (now: number) => Position {
+export function windowClock(window: Window): WindowClock {
   if (window.kind === "rolling") return (now) => rollingPosition(window.durationSeconds * 1000, now);
+  const { unit, timeZone, weekStart } = window;
   let start = Infinity;
   let end = -Infinity;
   return (now) => {
-    if (now < start || now >= end) [start, end] = calendarWindow(window.unit, window.timeZone, now);
+    if (now < start || now >= end) [start, end] = calendarWindow(unit, timeZone, now, weekStart);
     return calendarPosition(start, end, now);
   };
 }
 
 /** The first instant of the calendar window around `now`, and of the next one, in local time. */
-export function calendarWindow(unit: CalendarUnit, timeZone: string, now: number): [start: number, end: number] {
-  const today = temporal().Instant.fromEpochMilliseconds(Math.floor(now)).toZonedDateTimeISO(timeZone).startOfDay();
-  const first =
-    unit === "day"
-      ? today
-      : unit === "week"
-        ? today.subtract({ days: today.dayOfWeek - 1 }).startOfDay()
-        : today.with({ day: 1 }).startOfDay();
-  const next = first
-    .toPlainDate()
-    .add({ [`${unit}s`]: 1 })
-    .toZonedDateTime({ timeZone });
-  return [first.epochMilliseconds, next.epochMilliseconds];
+export function calendarWindow(
+  unit: CalendarUnit,
+  timeZone: string,
+  now: number,
+  weekStart: Weekday = "monday",
+): [start: number, end: number] {
+  const today = temporal().Instant.fromEpochMilliseconds(Math.floor(now)).toZonedDateTimeISO(timeZone).toPlainDate();
+  const first = firstDay(unit, today, weekStart);
+  const next = first.add(unit === "quarter" ? { months: 3 } : { [`${unit}s`]: 1 });
+  return [first, next].map((date) => date.toZonedDateTime({ timeZone }).epochMilliseconds) as [number, number];
 }
+
+function firstDay(unit: CalendarUnit, today: Temporal.PlainDate, weekStart: Weekday): Temporal.PlainDate {
+  switch (unit) {
+    case "day":
+      return today;
+    case "week":
+      return today.subtract({ days: (today.dayOfWeek - (WEEKDAYS.indexOf(weekStart) + 1) + 7) % 7 });
+    case "month":
+      return today.with({ day: 1 });
+    case "quarter":
+      return today.with({ month: today.month - ((today.month - 1) % 3), day: 1 });
+    case "year":
+      return today.with({ month: 1, day: 1 });
+  }
+}
+
+/** The longest windows of the calendar, in days; the end of daylight saving adds an hour. */
+const LONGEST_DAYS: Readonly<Record<CalendarUnit, number>> = { day: 1, week: 7, month: 31, quarter: 92, year: 366 };
+
+/** The longest time, in seconds, for which a window holds what was spent. */
+export const holdingSeconds = (window: Window): number =>
+  window.kind === "calendar"
+    ? LONGEST_DAYS[window.unit] * 86_400 + 3600
+    : window.durationSeconds * (1 + 1 / SLOTS_PER_WINDOW);
 
 function calendarPosition(windowStart: number, windowEnd: number, now: number): Position {
   const slotMilliseconds = (windowEnd - windowStart) / SLOTS_PER_WINDOW;
@@ -87,10 +127,3 @@ function rollingPosition(duration: number, now: number): Position {
     keepFrom: windowStart,
   };
 }
-
-/** A month and the hour that a change to winter time adds to it. */
-const LONGEST_CALENDAR_SECONDS = (31 * 24 + 1) * 3600;
-
-/** The longest time, in seconds, for which a window holds what was spent. */
-export const holdingSeconds = (window: Window): number =>
-  window.kind === "calendar" ? LONGEST_CALENDAR_SECONDS : window.durationSeconds * (1 + 1 / SLOTS_PER_WINDOW);

@@ -1,7 +1,10 @@
-import type { Balance, Booking, BudgetStore } from "../accounts/budget-store.ts";
+import { isFault, type Balance, type Booking, type BudgetStore } from "../accounts/budget-store.ts";
 
 /** Settlements that are kept while the store cannot be reached. */
 const OUTBOX_CAPACITY = 10_000;
+
+/** Settlements that are sent together; a store that takes none of them will not take the next either. */
+const AT_A_TIME = 50;
 
 interface PendingSettlement {
   readonly bookings: readonly Booking[];
@@ -15,16 +18,18 @@ interface PendingSettlement {
  */
 export function createOutbox(
   store: BudgetStore,
-  onAnswer: (bookings: readonly Booking[], balances: readonly Balance[]) => void,
-  onFailure: (error: unknown) => void,
+  onAnswer: (booking: Booking, balance: Balance) => void,
+  onFailure: (error: unknown, began: number) => void,
 ) {
   const pending = new Map<string, PendingSettlement>();
   let acknowledged: string[] = [];
   let lost = 0;
+  let draining: Promise<void> | undefined;
 
   function deliver(id: string, settlement: PendingSettlement): void {
     const acknowledgements = acknowledged;
     acknowledged = [];
+    const began = performance.now();
     const answer = store.settle(id, settlement.bookings, acknowledgements);
     if (!(answer instanceof Promise)) {
       answered(id, settlement, answer);
@@ -35,22 +40,51 @@ export function createOutbox(
       (error: unknown) => {
         settlement.inFlight = undefined;
         acknowledged = acknowledgements.concat(acknowledged);
-        onFailure(error);
+        onFailure(error, began);
       },
     );
   }
 
-  function answered(id: string, settlement: PendingSettlement, balances: readonly Balance[]): void {
+  function answered(
+    id: string,
+    { bookings }: PendingSettlement,
+    answers: Awaited<ReturnType<BudgetStore["settle"]>>,
+  ): void {
     pending.delete(id);
     acknowledged.push(id);
-    onAnswer(settlement.bookings, balances);
+    for (const [index, answer] of answers.entries()) {
+      if (isFault(answer)) lost += 1;
+      else onAnswer(bookings[index]!, answer);
+    }
+  }
+
+  /** Oldest first, some at a time. Those that fail go to the end, so that they do not hold up the others. */
+  async function sendAll(): Promise<void> {
+    const waiting = [...pending.keys()];
+    for (let from = 0; from < waiting.length; from += AT_A_TIME) {
+      const ids = waiting.slice(from, from + AT_A_TIME).filter((id) => pending.has(id));
+      for (const id of ids) {
+        const settlement = pending.get(id)!;
+        if (settlement.inFlight === undefined) deliver(id, settlement);
+      }
+      await Promise.all(ids.map(async (id) => pending.get(id)?.inFlight));
+      const failed = ids.flatMap((id) => {
+        const settlement = pending.get(id);
+        return settlement === undefined ? [] : [[id, settlement] as const];
+      });
+      for (const [id, settlement] of failed) {
+        pending.delete(id);
+        pending.set(id, settlement);
+      }
+      if (ids.length > 0 && failed.length === ids.length) return;
+    }
   }
 
   return {
     get pending() {
       return pending.size;
     },
-    /** Settlements that found no place. */
+    /** Settlements that found no place, and accounts of settlements that could not be used. */
     get lost() {
       return lost;
     },
@@ -66,13 +100,12 @@ export function createOutbox(
       if (now) deliver(id, settlement);
     },
 
-    /** Sends all that is kept, oldest first, one after the other; stops at the first that fails. */
-    async drain(): Promise<void> {
-      for (const [id, settlement] of pending) {
-        if (settlement.inFlight === undefined) deliver(id, settlement);
-        await settlement.inFlight;
-        if (pending.has(id)) return;
-      }
+    /** Sends all that is kept; gives up when the store takes nothing. */
+    drain(): Promise<void> {
+      draining ??= sendAll().finally(() => {
+        draining = undefined;
+      });
+      return draining;
     },
   };
 }

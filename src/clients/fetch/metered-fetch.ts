@@ -83,8 +83,9 @@ function send(
   init: RequestInit | undefined,
 ): Promise<Response> {
   const text = typeof init?.body === "string" ? init.body : undefined;
-  // Only text can be made to ask for something else.
-  const replacement = text === undefined ? undefined : admission?.replacement;
+  // Only text can be made to ask for something else, and only where no signature holds its digest.
+  const replacement =
+    text !== undefined && admission?.replacement && !isSigned(init?.headers) ? admission.replacement : undefined;
   const request = requests.begin({
     target,
     admission,
@@ -97,6 +98,10 @@ function send(
     text !== undefined && replacement ? { ...init, ...asking(text, init?.headers, target, replacement) } : init;
   return observedFetch(fetch, input, sent, request);
 }
+
+/** By AWS's Signature Version 4, which covers the body. */
+const isSigned = (headers: RequestInit["headers"]): boolean =>
+  headers !== undefined && new Headers(headers).get("authorization")?.startsWith("AWS4-") === true;
 
 function asking(
   body: string,

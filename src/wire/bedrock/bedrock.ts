@@ -1,0 +1,60 @@
+import { create, type ApiFamily } from "../family.ts";
+import type { HostRule } from "../host-rule.ts";
+import { silent } from "../silent.ts";
+import { bedrockBody } from "./bedrock-body.ts";
+import { converse } from "./converse.ts";
+import { invoke } from "./invoke.ts";
+
+const PROVIDER = "aws.bedrock";
+
+/** Every partition's, with FIPS and dual-stack, and private endpoints. */
+const HOSTS: readonly HostRule[] = [
+  ...["bedrock-runtime", "bedrock-runtime-fips"].flatMap((service) =>
+    ["amazonaws.com", "api.aws", "amazonaws.com.cn", "amazonaws.eu"].map((suffix) => ({
+      host: `${service}.{region}.${suffix}`,
+      provider: PROVIDER,
+    })),
+  ),
+  { host: "*.bedrock-runtime.{region}.vpce.amazonaws.com", provider: PROVIDER },
+];
+
+/** A model's id, URL-encoded or, as an ARN may be, with slashes. */
+const MODEL = "/model/.+";
+
+/** Bedrock's runtime: Converse, and InvokeModel with each vendor's own bodies. */
+export const bedrock: ApiFamily = {
+  name: "bedrock",
+  hosts: HOSTS,
+  routes: [
+    create(`${MODEL}/converse`, "chat", converse),
+    create(`${MODEL}/converse-stream`, "chat", converse),
+    create("/model/[^/]*embed[^/]*/invoke", "embeddings", invoke),
+    create("/model/[^/]*rerank[^/]*/invoke", "rerank", invoke),
+    create("/model/[^/]*(?:stability\\.|titan-image|nova-canvas)[^/]*/invoke", "images", invoke),
+    create(`${MODEL}/invoke`, "chat", invoke),
+    create(`${MODEL}/invoke-with-response-stream`, "chat", invoke),
+    create("/async-invoke", "async_invoke", silent),
+    create("/guardrail/{id}/version/{id}/apply", "moderations", silent),
+  ],
+  noInference: [/\/model\/.+\/count-tokens\/?$/],
+  request: bedrockBody,
+  modelOfPath: modelOf,
+};
+
+/** The id in a path. Of an ARN the resource, since the rest names an account; a profile of one's own names no model. */
+function modelOf(path: string): string | undefined {
+  const encoded = /\/model\/(.+)\/(?:converse|invoke)[a-z-]*\/?$/.exec(path)?.[1];
+  if (encoded === undefined) return undefined;
+  const id = decoded(encoded);
+  if (!id.startsWith("arn:")) return id;
+  const resource = id.split(":").slice(5).join(":");
+  return resource.replace(/^(?:inference-profile|foundation-model)\//, "");
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
