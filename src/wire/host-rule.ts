@@ -15,8 +15,10 @@ export interface HostRule {
   readonly provider: string;
   /** Where the host pins its servers: an ISO 3166-1 alpha-3 code, a cloud region, or several of which it is one. */
   readonly zone?: string | readonly string[];
-  /** The paths for which it holds, where a host speaks several families. Its groups `region` and `provider` say what those of the host do. @default all */
+  /** The paths for which it holds, where a host speaks several families; its group `provider` says what that of a host does. @default all */
   readonly path?: RegExp;
+  /** What in a path names the region, as its group `region`: surer than the host. */
+  readonly regionInPath?: RegExp;
   /** What is odd about the usage that it states. */
   readonly usage?: UsageHabits;
 }
@@ -37,11 +39,11 @@ export function matchHost(rule: HostRule, host: string): HostMatch | undefined {
 
 /** A match of the host as it is for a path; undefined where the rule does not hold for that. */
 export function matchPath(match: HostMatch, path: string): HostMatch | undefined {
-  if (!match.rule.path) return match;
-  const found = match.rule.path.exec(path);
-  if (!found) return undefined;
-  const { region = match.region, provider = match.provider } = found.groups ?? {};
-  return { rule: match.rule, region, provider };
+  const { rule } = match;
+  const found = rule.path?.exec(path);
+  if (rule.path && !found) return undefined;
+  const region = rule.regionInPath?.exec(path)?.groups?.["region"] ?? match.region;
+  return { rule, region, provider: found?.groups?.["provider"] ?? match.provider };
 }
 
 /** Whether a rule is for one host only. */

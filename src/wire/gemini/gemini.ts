@@ -1,5 +1,6 @@
 import { create, follow, type ApiFamily } from "../family.ts";
 import { silent } from "../silent.ts";
+import { vertexHosts } from "../vertex-hosts.ts";
 import { embedContent } from "./embed-content.ts";
 import { generateContent } from "./generate-content.ts";
 import { interactions } from "./interactions.ts";
@@ -12,11 +13,7 @@ const VERB = "(?::|%3A)";
 /** Google's API for Gemini and its siblings: of Google AI for developers, and of Vertex AI. */
 export const gemini: ApiFamily = {
   name: "gemini",
-  hosts: [
-    { host: "generativelanguage.googleapis.com", provider: "gcp.gemini" },
-    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai" },
-    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai" },
-  ],
+  hosts: [{ host: "generativelanguage.googleapis.com", provider: "gcp.gemini" }, ...vertexHosts()],
   routes: [
     create(`${VERB}generateContent`, "generate_content", generateContent),
     create(`${VERB}streamGenerateContent`, "generate_content", generateContent),

@@ -6,8 +6,7 @@ import { silent } from "../silent.ts";
 import { conversations } from "./conversations.ts";
 import { ocr } from "./ocr.ts";
 import { EFTA, EU } from "../places.ts";
-
-const ON_VERTEX = /(?:\/locations\/(?<region>[a-z0-9-]+))?\/publishers\/mistralai\/models\//;
+import { vertexHosts } from "../vertex-hosts.ts";
 
 /** Mistral's API, on its own hosts and as Vertex AI serves it. */
 export const mistral: ApiFamily = {
@@ -16,9 +15,7 @@ export const mistral: ApiFamily = {
     { host: "*.mistral.ai", provider: "mistral_ai" },
     { host: "api.eu.mistral.ai", provider: "mistral_ai", zone: [...EU, ...EFTA] },
     { host: "api.us.mistral.ai", provider: "mistral_ai", zone: "USA" },
-    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "aiplatform.{region}.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    ...vertexHosts(/\/publishers\/mistralai\/models\//),
   ],
   routes: [
     ...SHARED_ROUTES,

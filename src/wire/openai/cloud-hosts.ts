@@ -1,8 +1,7 @@
 import type { HostRule } from "../host-rule.ts";
+import { vertexHosts } from "../vertex-hosts.ts";
 
 const ON_AZURE = /\/openai\//;
-/** Vertex AI's endpoint in OpenAI's format; the location of a path is surer than that of its host. */
-const ON_VERTEX = /(?:\/locations\/(?<region>[a-z0-9-]+))?\/(?:endpoints\/[^/:]+|publishers\/openai)\//;
 const ON_BEDROCK = /\/openai\//;
 
 /** Where the clouds speak OpenAI's API: hosts of many services, of which a path is ours. */
@@ -33,9 +32,7 @@ export const CLOUD_HOSTS: readonly HostRule[] = [
   { host: "bedrock-mantle.{region}.api.aws", provider: "aws.bedrock", path: /^(?!\/anthropic\/)/ },
 
   // Google
-  { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-  { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-  { host: "aiplatform.{region}.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+  ...vertexHosts(/\/(?:endpoints\/[^/:]+|publishers\/openai)\//),
 
   // Alibaba: but for mainland China, a region is where requests enter; the model's scope says where they are served.
   { host: "dashscope.aliyuncs.com", provider: "alibaba", zone: "CHN" },
