@@ -1,4 +1,4 @@
-import { Accounting, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, Evidence, Footprint, Impact, Labels, Mode, Outcome, Phase, Range, RequestRecord, ResolutionStep, StoreFailure, UnattributedReason, Usage, UsageSource, ZoneBasis } from "./shared-budget-store.js";
+import { Accounting, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, Evidence, Footprint, Impact, Labels, Mode, Outcome, Phase, Range, RequestRecord, ResolutionStep, StoreFailure, UnattributedReason, Usage, UsageSource, Weekday, ZoneBasis } from "./shared-budget-store.js";
 import { IncomingMessage, ServerResponse } from "node:http";
 /** Where the three values of a range come from. */
 declare const BASES: readonly ["published", "standard_deviation", "percentiles", "span", "judgement", "user"];
@@ -315,7 +315,23 @@ interface StoreEvent {
   /** The store's own words on why it could not be reached. */
   readonly problem: string | undefined;
 }
-type BudgetEvent = ThresholdEvent | ExhaustedEvent | RefusedEvent | ResetEvent | StoreEvent;
+/** The store had lost its data, and took it up from the last balances that were known here. */
+interface DataLossEvent {
+  readonly type: "data_loss";
+  readonly at: Date;
+  /** How many accounts were taken up. */
+  readonly accounts: number;
+}
+/** The clock of this process is far from that of the store, by which the budgets go. */
+interface ClockEvent {
+  readonly type: "clock";
+  readonly at: Date;
+  /** By how much this process is ahead of the store; negative where it is behind. */
+  readonly aheadSeconds: number;
+}
+/** How one account stands. */
+type AccountBudgetEvent = ThresholdEvent | ExhaustedEvent | RefusedEvent | ResetEvent;
+type BudgetEvent = AccountBudgetEvent | StoreEvent | DataLossEvent | ClockEvent;
 /** How a budget stands for one group: JSON as it is. Amounts in the criterion's unit, instants as ISO 8601. */
 interface BudgetState {
   readonly budget: string;
@@ -563,17 +579,22 @@ interface BudgetDescription {
   readonly match?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Each combination of values of these (the same names as in `match`) has the limit for itself. @default none */
   readonly groupBy?: readonly string[] | undefined;
-  /** `day`, `week` or `month` by the calendar, or `rolling 24h`: `min`, `h` or `d`, from a minute to 366 days. */
+  /** `day`, `week`, `month`, `quarter` or `year` by the calendar, or `rolling 24h`: `min`, `h` or `d`, from a minute to 366 days. */
   readonly window: string;
   /** Whose calendar, as an IANA name; of no use to a rolling window. @default "UTC" */
   readonly timeZone?: string | undefined;
-  /** Shares of the limit that are told when they are reached, above 0 and up to 10; 1 is the limit. @default [0.5, 0.8, 1] */
+  /** The day that a `week` begins on. @default "monday" */
+  readonly weekStart?: Weekday | undefined;
+  /** Shares of the limit that are reported when they are reached, above 0 and up to 10; 1 is the limit. @default [0.5, 0.8, 1] */
   readonly thresholds?: readonly number[] | undefined;
   /** Which value of a footprint's range counts. @default "central" */
   readonly bound?: Budget["bound"] | undefined;
   /** What happens to a request that finds no room: `warn` and `shadow` send it, `refuse` does not. @default "warn" */
   readonly mode?: Mode | undefined;
-  /** Whether a budget that refuses lets requests pass (`open`) or refuses them (`closed`) while its store cannot be reached. @default "open" */
+  /**
+   * What a budget that refuses does while its store cannot be reached: lets requests pass (`open`), refuses them
+   * (`closed`), or lets pass what fits into this process's share of what was last left (`allowance`). @default "open"
+   */
   readonly onStoreFailure?: StoreFailure | undefined;
 }
 interface BudgetContext {
@@ -849,19 +870,23 @@ interface BudgetWebhookOptions {
 /** A handler of budget events, for `meter.on("budget", …)`. */
 interface BudgetWebhook {
   (event: BudgetEvent): void;
-  /** Messages that wait, and those that were given up: too many waited, or the receiver would not have them. */
+  /**
+   * Messages that wait, and those that were given up: too many waited, or the receiver would not have them. The alerts
+   * of these are held, and posted once more later.
+   */
   readonly status: {
     readonly waiting: number;
     readonly dropped: number;
   };
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing waits any more; alerts that are held may still be. */
   flush(): Promise<void>;
 }
 /**
- * Posts budget events to a webhook in Alertmanager's format, one after the other, each until it is taken. Give it as
- * handler of the budget events.
+ * Posts budget events to a webhook in Alertmanager's format, one after the other, each until it is taken. An alert that
+ * could not be delivered is held, and posted when the receiver takes messages again. Give it as handler of the budget
+ * events.
  *
- * @throws ConfigurationError when the URL is none
+ * @throws ConfigurationError when the URL or the secret is none
  */
 export declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
 interface ElectricityMapsOptions {
