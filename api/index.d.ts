@@ -8,7 +8,7 @@ interface Quantity extends Range {
   readonly basis: Basis;
 }
 /** `statistics`: official or industry statistics; `judgement`: ours, said so. The others as in a footprint's evidence. */
-declare const FACTOR_EVIDENCE: readonly ["operator_lca", "operator_statement", "measured", "modelled", "parametric", "class_default", "statistics", "judgement", "user"];
+declare const FACTOR_EVIDENCE: readonly ["user_measured", "operator_lca", "operator_statement", "measured", "modelled", "parametric", "class_default", "statistics", "judgement", "user"];
 type FactorEvidence = (typeof FACTOR_EVIDENCE)[number];
 declare const FACTOR_KINDS: readonly ["direct_impact", "energy", "energy_model", "token_weight", "uplift", "uncertainty", "architecture", "grid", "water_intensity", "pue", "wue", "embodied", "training"];
 type FactorKind = (typeof FACTOR_KINDS)[number];
@@ -45,6 +45,8 @@ interface Applicability {
   readonly zones?: readonly string[];
   readonly validFrom?: string;
   readonly validTo?: string;
+  /** The reasoning efforts that it was taken at, as requests word them; absent for the provider's default. */
+  readonly reasoningEfforts?: readonly string[];
 }
 /** What one unit causes. */
 interface Metrics extends Readonly<Partial<Record<Criterion, Quantity>>> {
@@ -86,6 +88,13 @@ interface Factor {
   readonly includesGrid: boolean;
   /** Whether the reading of an ordinary prompt is already inside. */
   readonly includesPrefill: boolean;
+  /** Whether hidden reasoning is already inside, so that output counts only what the application sees. @default false */
+  readonly includesReasoning?: boolean;
+  /**
+   * `range`: widens the range and sets no central value, for a reason that the notes give: its order contradicts that
+   * of a family, or what it says cannot be checked. @default "central"
+   */
+  readonly role?: "central" | "range";
   readonly extrapolatedFrom?: string;
   readonly supersedes?: string;
   readonly notes?: string;
@@ -101,44 +110,19 @@ interface DerivationStep {
   /** The factors that enter in this step. */
   readonly factors: readonly Factor[];
 }
-/** The classes of size that aggregates are published for, by active parameters: up to 9, up to 37, more. */
-declare const SIZE_CLASSES: readonly ["small", "mid", "large"];
-type SizeClass = (typeof SIZE_CLASSES)[number];
-/** A model that the catalogue knows by name. */
-interface Model {
-  /** Lower case, without region, vendor, date or serving variant. */
-  readonly name: string;
-  /** Who made it; `any` for the classes of size themselves. */
-  readonly developer: string;
-  readonly aliases?: readonly string[];
-  /** @default "text" */
-  readonly modality?: Modality;
-  /** For models whose parameters nobody has published or estimated. */
-  readonly sizeClass?: SizeClass;
-  /** For models known only by the size in their name, in 10⁹. */
-  readonly parameterBillions?: SizeInName;
-}
-/** What a name such as `70b`, `235b-a22b` or `8x7b` says, in 10⁹ parameters. */
-interface SizeInName {
-  readonly total: number;
-  /** Parameters that take part in each token; all of them when neither this nor `perExpert` is given. */
-  readonly active?: number;
-  /** For mixtures whose name gives the size of one expert. */
-  readonly perExpert?: number;
-}
 /** What is assumed of a provider that says nothing better. */
 interface Provider {
   /** As OpenTelemetry's `gen_ai.provider.name`. */
   readonly name: string;
   /** Whose own models it serves first of all. */
   readonly developer?: string;
-  /** ISO 3166-1 alpha-3. */
+  /** ISO 3166-1 alpha-3, a set of places such as `EU`, or `WORLD` where no place is known. */
   readonly zone: string;
+  /** Where it is known to serve from, the zone among them, which the range spans while only the default is known. */
+  readonly sites?: readonly string[];
   /** Why this zone. */
   readonly basis: string;
   readonly url: string;
-  /** What a model of this provider is taken for when nothing else is known of it. */
-  readonly classDefault: SizeClass;
 }
 /** Cloud regions and countries. */
 interface Regions {
@@ -147,6 +131,8 @@ interface Regions {
   readonly countries: Readonly<Record<string, string>>;
   /** Region of a cloud to the country it stands in. */
   readonly regions: Readonly<Record<string, string>>;
+  /** Groups of countries by name, such as `EEA`. */
+  readonly sets?: Readonly<Record<string, readonly string[]>>;
 }
 /** A place that electricity comes from. */
 interface Place {
@@ -161,6 +147,49 @@ interface Zone {
   readonly name: string;
   /** In the order in which they were given, each once; at least one. */
   readonly places: readonly [Place, ...Place[]];
+}
+/** The classes of size that aggregates are published for, by active parameters: up to 9, up to 37, more. */
+declare const SIZE_CLASSES: readonly ["small", "mid", "large"];
+type SizeClass = (typeof SIZE_CLASSES)[number];
+/** A model that the catalogue knows by name. */
+interface Model {
+  /** Lower case, without region, vendor, date or serving variant. */
+  readonly name: string;
+  /** Who made it; `any` for the classes of size themselves. */
+  readonly developer: string;
+  readonly aliases?: readonly string[];
+  /** @default "text" */
+  readonly modality?: Modality;
+  /** The generation that it was released with: `gpt-5.4`, `claude-4.5`, `gemini-2.5`. */
+  readonly family?: string;
+  /** Its place in the family, as the developer calls it: `nano`, `flash-lite`, `haiku`, `pro`, … */
+  readonly tier?: string;
+  /** Whether it is one of its developer's largest of this time, which stand for what nobody has published. */
+  readonly flagship?: true;
+  /** For models that nobody has published a figure of. */
+  readonly proxy?: Proxy;
+  /** For models whose parameters nobody has published or estimated. */
+  readonly sizeClass?: SizeClass;
+  /** Whether every longer name that goes on after a separator means it too; for users' own. */
+  readonly prefix?: true;
+  /** For models known only by the size in their name, in 10⁹. */
+  readonly parameterBillions?: SizeInName;
+}
+/** What a name such as `70b`, `235b-a22b` or `8x7b` says, in 10⁹ parameters. */
+interface SizeInName {
+  readonly total: number;
+  /** Parameters that take part in each token; all of them when neither this nor `perExpert` is given. */
+  readonly active?: number;
+  /** For mixtures whose name gives the size of one expert. */
+  readonly perExpert?: number;
+}
+/** Which models stand in for one without a figure. */
+interface Proxy {
+  /** The first gives the central value; the range holds all. */
+  readonly models: readonly [string, ...string[]];
+  readonly reason: string;
+  /** ISO 8601 date on which somebody last looked at it. */
+  readonly reviewed: string;
 }
 /** The data that a catalogue is made of; plain, so that it can be kept and loaded again. */
 interface CatalogueSnapshot {
@@ -246,12 +275,16 @@ interface AttributionOptions {
   readonly onUnknownModel?: (provider: string, model: string) => void;
 }
 /** What of a record an explanation needs. */
-type ExplainableRecord = Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "usage" | "durationSeconds" | "footprint">;
+type ExplainableRecord = Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "durationSeconds" | "footprint">;
 /** The whole chain from a request's usage to its footprint. */
 interface Derivation {
   readonly model: string;
   readonly resolution: ResolutionStep;
+  /** The model whose figures stand in, and why that one. */
+  readonly proxy?: string;
+  readonly proxyReason?: string;
   readonly zone: string | undefined;
+  readonly zoneBasis: ZoneBasis;
   readonly catalogueVersion: string;
   readonly steps: readonly DerivationStep[];
   /** What the steps end in; undefined where nothing could be attributed. */
@@ -790,6 +823,8 @@ interface MethodResult {
   /** The factor it rests on, as `id@version`. */
   readonly method: string;
   readonly evidence: Evidence;
+  /** The model whose figures these are, where nobody has published any of the one that was asked for. */
+  readonly proxy?: string;
   readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
   /** What the factor's own figure includes; figures of different boundaries are no contest. */
   readonly boundary: Boundary;
@@ -804,10 +839,10 @@ interface ComparisonOptions extends AttributionOptions {
   /** How long the request took. @default unbounded */
   readonly durationSeconds?: number;
 }
-/** What each applicable published method says of a usage, side by side and never averaged; empty for unknown models. */
+/** What each applicable published method says of a usage, side by side and never averaged; empty where none applies. */
 export declare function compareMethods(usage: Usage, modelName: string, options?: ComparisonOptions): MethodResult[];
 /** What of a record a restatement needs: what was used, and what was said of it. */
-type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "usage" | "durationSeconds" | "footprint">;
+type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "durationSeconds" | "footprint">;
 /** A record's footprint, before and after. */
 interface RestatedRecord {
   readonly id: string;

@@ -44,7 +44,7 @@ export interface Settlements {
   /** Calls the request's `conclude` with the rest, soon. */
   conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void;
   /** A request that goes on at the provider under this id; true when it will be followed there. */
-  follow(id: string, request: PendingRequest): boolean;
+  follow(id: string, request: PendingRequest, alias: string | undefined): boolean;
   /** Something of ours went wrong while observing. */
   reportInternalError(error: unknown): void;
 }
@@ -52,10 +52,12 @@ export interface Settlements {
 /** One logical request of the application, from its first attempt to its outcome. */
 export class PendingRequest implements BodyObserver {
   readonly start: RequestStart;
-  readonly #startedAt = performance.now();
+  readonly #startedAt: number;
   readonly #settlements: Settlements;
   /** Under which the provider goes on with this request after its answer. */
   jobId: string | undefined;
+  /** Another id of the same. */
+  jobAlias: string | undefined;
   #firstContentAt: number | undefined;
   #tap: BodyTap | undefined;
   #headers: Headers | undefined;
@@ -65,10 +67,13 @@ export class PendingRequest implements BodyObserver {
   /** When the answer, or the latest attempt, had ended. */
   #endedAt: number | undefined;
   #attempts = 0;
+  #lastAttemptFailed = false;
   #settled = false;
   #retryWait: NodeJS.Timeout | undefined;
 
-  constructor(start: RequestStart, settlements: Settlements) {
+  /** @param startedAt by `performance.now()` */
+  constructor(start: RequestStart, settlements: Settlements, startedAt = performance.now()) {
+    this.#startedAt = startedAt;
     this.start = start;
     this.#settlements = settlements;
   }
@@ -95,8 +100,19 @@ export class PendingRequest implements BodyObserver {
     return this.#firstContentAt === undefined ? undefined : (this.#firstContentAt - this.#startedAt) / 1000;
   }
 
+  /** Whether its outcome is known. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Whether its last attempt has failed and another one is expected. */
+  get awaitsRetry(): boolean {
+    return this.#lastAttemptFailed && !this.#settled;
+  }
+
   attempt(): void {
     this.#attempts++;
+    this.#lastAttemptFailed = false;
     this.#endedAt = undefined;
     clearTimeout(this.#retryWait);
   }
@@ -176,8 +192,9 @@ export class PendingRequest implements BodyObserver {
       const { dialect } = this.start.endpoint;
       const body = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
       const reading = withUsageOfHeaders(dialect, body, this.#headers);
-      if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this)) {
+      if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this, reading.jobAlias)) {
         this.jobId = reading.jobId;
+        this.jobAlias = reading.jobAlias;
         return;
       }
       this.#conclude(ending, reading, error);
@@ -241,6 +258,7 @@ export class PendingRequest implements BodyObserver {
 
   #attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {
     if (this.start.judge.abandoned()) return this.settle("abandoned", "aborted", reading);
+    this.#lastAttemptFailed = true;
     this.#endedAt ??= performance.now();
     const attempts = this.#attempts;
     const settleUnless = (expected: boolean): void => {

@@ -18,6 +18,19 @@ export const neverRetries = (signal: AbortSignal | null | undefined): RetryJudge
   abandoned: () => isAbandoned(signal),
 });
 
-/** A signal that fired because somebody left, not because time ran out. */
+/** What two who may both try again know: a framework, and the client that it uses. */
+export const eitherJudge = (above: RetryJudge, below: RetryJudge): RetryJudge => ({
+  afterAnswer(response, attempts) {
+    const retries = below.afterAnswer(response, attempts);
+    if (typeof retries !== "boolean") return retries.then((does) => does || above.afterAnswer(response, attempts));
+    return retries || above.afterAnswer(response, attempts);
+  },
+  afterError: (attempts) => below.afterError(attempts) || above.afterError(attempts),
+  afterBrokenBody: (error, attempts) =>
+    below.afterBrokenBody(error, attempts) || above.afterBrokenBody(error, attempts),
+  abandoned: () => below.abandoned() || above.abandoned(),
+});
+
+/** A signal that fired because the application left, not because time ran out. */
 export const isAbandoned = (signal: AbortSignal | null | undefined): boolean =>
   signal?.aborted === true && (signal.reason as Error | undefined)?.name !== "TimeoutError";

@@ -17,6 +17,8 @@ export interface Statement {
   readonly status?: string | undefined;
   /** The id of a response, run or batch that the provider works on whether or not anybody reads on. */
   readonly jobId?: string | undefined;
+  /** Another id under which it can be asked after, such as that of its stream. */
+  readonly jobAlias?: string | undefined;
   /** It is an error, though the status of the exchange was 200. */
   readonly isError?: boolean;
 }

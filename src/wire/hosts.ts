@@ -76,9 +76,11 @@ const MULTI_REGIONS: Readonly<Record<string, HostRule["zone"]>> = { global: unde
 const zoneOfRegion = (region: string | undefined): HostRule["zone"] =>
   region !== undefined && Object.hasOwn(MULTI_REGIONS, region) ? MULTI_REGIONS[region] : region;
 
-/** The families that the hosts of a provider speak; empty for one that no family knows. */
+/** The families that a provider speaks; empty for one that no family knows. */
 export const familiesOfProvider = (provider: string): readonly ApiFamily[] =>
-  FAMILIES.filter(({ hosts }) => hosts.some((rule) => rule.provider === provider));
+  FAMILIES.filter(
+    ({ hosts, providers = [] }) => providers.includes(provider) || hosts.some((rule) => rule.provider === provider),
+  );
 
 /** The provider that a host belongs to; undefined for hosts of no known provider. */
 export const providerOfHost = (host: string, path = "/"): string | undefined => destinationOf(host, path).provider;

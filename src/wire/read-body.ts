@@ -74,9 +74,12 @@ export function framingOf(dialect: Dialect, contentType: string, head: string, a
   return asked.streamed === true && own !== undefined && !contentType.startsWith("text/html") ? own : undefined;
 }
 
-function readAnswer(dialect: Dialect, answer: unknown, asked: Asked): Reading {
+function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked): Reading {
+  // Some servers answer one request with a list of one answer.
+  const answer: unknown =
+    Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;
   if (!isObject(answer)) return { ...NOTHING, finished: true };
-  const { model, usage, adds, rawUsage, status, jobId, isError } = dialect.says(answer, asked);
+  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError } = dialect.says(answer, asked);
   const stated = usage || adds ? { ...adds, ...usage } : undefined;
   return {
     ...NOTHING,
@@ -86,6 +89,7 @@ function readAnswer(dialect: Dialect, answer: unknown, asked: Asked): Reading {
     respondedModel: model,
     status,
     jobId,
+    jobAlias,
     finished: true,
     error: isError === true ? "provider_error" : undefined,
   };

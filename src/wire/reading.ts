@@ -15,6 +15,8 @@ export interface Reading {
   readonly status: string | undefined;
   /** The id of a response, run or batch that the provider works on whether or not anybody reads on. */
   readonly jobId: string | undefined;
+  /** Another id under which it can be asked after, such as that of its stream. */
+  readonly jobAlias: string | undefined;
   /** Whether events of a stream came, so that the provider has read the request. */
   readonly begun: boolean;
   /** Whether the answer was seen to its end, wherever the reader stopped. */
@@ -30,6 +32,7 @@ export const NOTHING: Reading = {
   respondedModel: undefined,
   status: undefined,
   jobId: undefined,
+  jobAlias: undefined,
   begun: false,
   finished: false,
   error: undefined,

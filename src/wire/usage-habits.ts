@@ -10,3 +10,9 @@ export interface UsageHabits {
    */
   readonly reasoning?: "beside" | "only_in_total";
 }
+
+/** `completion_tokens` holds what can be read of the answer, not the reasoning. */
+export const REASONING_BESIDE: UsageHabits = { reasoning: "beside" };
+
+/** Gemini's thoughts are in no class of OpenAI's; the total alone has them. */
+export const THOUGHTS_IN_TOTAL: UsageHabits = { reasoning: "only_in_total" };

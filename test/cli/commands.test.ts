@@ -137,7 +137,7 @@ test("estimate: the published figure of a published answer, as text and as JSON"
     Accounting                  location
 
     Derivation
-    mistral-large-2407 (by exact), zone SWE, catalogue"
+    mistral-large-2407 (by exact), zone FRA, catalogue"
   `);
   expect(output).toContain(
     "[4] mistral.large-2.inference@1.0.0: Our contribution to a global environmental standard for AI",
@@ -148,7 +148,7 @@ test("estimate: the published figure of a published answer, as text and as JSON"
   expect(json.footprint.co2eGrams.central).toBeCloseTo(1.14, 12);
 });
 
-test("estimate --compare: every published method by itself; none for an unknown model", async () => {
+test("estimate --compare: every published method by itself; none where no method applies", async () => {
   const { status, output } = await commandLine([
     "estimate",
     "--model",
@@ -160,7 +160,7 @@ test("estimate --compare: every published method by itself; none for an unknown 
   expect(status).toBe(0);
   expect(output.split("\n")[0]).toMatch(/^method +evidence +CO2e +water +electricity$/);
   expect(output).toMatch(/^mistral\.large-2\.inference@1\.0\.0 +operator lca +1\.14 g \(0\.456 to 2\.85\) +45 mL/m);
-  const unknown = await commandLine(["estimate", "--model", "zzz", "--output-tokens", "4", "--compare"]);
+  const unknown = await commandLine(["estimate", "--model", "dall-e-3", "--output-tokens", "4", "--compare"]);
   expect(unknown).toMatchObject({ status: 1, output: "No published method covers this model.\n" });
 });
 
@@ -169,7 +169,7 @@ test("explain: the steps of a journalled request; another id is not found", asyn
   const { status, output } = await commandLine(["explain", "r0", "--journal", path]);
   expect(status).toBe(0);
   expect(output).toMatch(
-    /^2026-11-20T10:00:00\.000Z chat, completed\nmistral-large-2407 \(by exact\), zone SWE, catalogue /,
+    /^2026-11-20T10:00:00\.000Z chat, completed\nmistral-large-2407 \(by exact\), zone FRA, catalogue /,
   );
   expect(output).toContain("Greenhouse gases (CO2e): 1.14 g (0.456 to 2.85)");
   const other = await commandLine(["explain", "r0", "--journal", path, "--methodology", "energy"]);
@@ -192,7 +192,7 @@ test("factors: all, those of a model, and a check of one's own file", async () =
   expect(factors.every(({ source }) => source.url.startsWith("http"))).toBe(true);
   const ofModel = await commandLine(["factors", "--model", "mistral-large-2407"]);
   expect(ofModel.output).toContain("mistral.large-2.inference@1.0.0  direct impact  operator lca");
-  expect(await commandLine(["factors", "--model", "zzz", "--json"])).toMatchObject({ status: 1 });
+  expect(await commandLine(["factors", "--model", "dall-e-3", "--json"])).toMatchObject({ status: 1 });
   const faulty = join(temporaryFolder(), "factors.yaml");
   writeFileSync(faulty, "factors:\n  - id: mine\n");
   const check = await commandLine(["factors", "--check", faulty]);
@@ -390,7 +390,7 @@ test("doctor: a healthy application, one with gaps, and none", async () => {
   const healthy = await commandLine(["doctor", "--metrics", url, "--json"]);
   expect(JSON.parse(healthy.output)).not.toContainEqual(expect.objectContaining({ level: "problem" }));
 
-  for (let n = 0; n < 5; n++) meter.record({ ...request, provider: "nobody", model: "zzz" });
+  for (let n = 0; n < 5; n++) meter.record({ ...request, provider: "nobody", model: "zzz", operation: "images" });
   const gaps = await commandLine(["doctor", "--metrics", url]);
   expect(gaps.status).toBe(1);
   expect(gaps.output).toContain("! coverage: 80 % of 25 requests have a footprint. The others: unknown model 5.");

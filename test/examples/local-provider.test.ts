@@ -17,7 +17,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     body: JSON.stringify(body),
   });
 
-const CHAT = { model: "gpt-4o-mini", messages: [{ role: "user", content: "Two words" }] };
+const CHAT = { model: "gpt-4.1-mini", messages: [{ role: "user", content: "Two words" }] };
 const STREAM = { ...CHAT, stream: true };
 
 test("usage is the tokens of the prompt, and as many of the answer as were asked for", async () => {

@@ -2,7 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
+import { FAMILIES } from "../../src/wire/families.ts";
+import type { HostRule } from "../../src/wire/host-rule.ts";
 import { allHostRules, destinationOf } from "../../src/wire/hosts.ts";
+import { OTHER_HOSTS } from "../../src/wire/other-hosts.ts";
 import { EEA, EFTA, EU } from "../../src/wire/places.ts";
 
 const asked = (url: string) => {
@@ -193,12 +196,15 @@ test("no host brings the matcher to an error", () => {
   );
 });
 
-test("no host, and no path, has a rule twice", () => {
-  const keys = allHostRules().map(({ host, path, provider }) => `${host} ${path?.source ?? ""} ${provider}`);
-  const families = new Map<string, number>();
-  for (const key of keys) families.set(key, (families.get(key) ?? 0) + 1);
-  const twice = [...families].filter(([key, count]) => count > 1 && !key.includes("api.anthropic.com"));
-  expect(twice.map(([key]) => key)).toStrictEqual([]);
+const keyOf = ({ host, path }: HostRule): string => `${host} ${path?.source ?? ""}`;
+
+test.for(FAMILIES.map(({ name, hosts }) => [name, hosts] as const))("%s has no rule twice", ([, hosts]) => {
+  expect(new Set(hosts.map(keyOf)).size).toBe(hosts.length);
+});
+
+test("a host whose paths a family knows is not among the others", () => {
+  const known = new Set(FAMILIES.flatMap(({ hosts }) => hosts.map(keyOf)));
+  expect(OTHER_HOSTS.map(keyOf).filter((key) => known.has(key))).toStrictEqual([]);
 });
 
 test("every zone that a host pins is one that the catalogue reads", () => {

@@ -2,6 +2,7 @@ import type { Catalogue } from "../../factors/catalogue.ts";
 import { CRITERIA, type Criterion, type Footprint } from "../../model/footprint.ts";
 import { add, exactly, type Range } from "../../model/range.ts";
 import type { RequestRecord } from "../../model/request.ts";
+import { subjectOf } from "../attributor.ts";
 import { createAttribute } from "../selection/attribute.ts";
 import type { AttributionOptions } from "../selection/selection.ts";
 
@@ -14,6 +15,8 @@ export type RestatableRecord = Pick<
   | "respondedModel"
   | "operation"
   | "zone"
+  | "zoneBasis"
+  | "reasoningEffort"
   | "usage"
   | "durationSeconds"
   | "footprint"
@@ -47,9 +50,8 @@ export function restate(
 ): Restatement {
   const attribute = createAttribute({ ...options, catalogue });
   const restated = Array.from(records, (record): RestatedRecord => {
-    const { id, provider, operation, zone, usage, durationSeconds } = record;
-    const model = record.respondedModel ?? record.requestedModel ?? "";
-    const attributor = attribute({ provider, model, operation, ...(zone !== undefined && { zone }) });
+    const { id, usage, durationSeconds } = record;
+    const attributor = attribute(subjectOf(record));
     const known = usage !== undefined && !("unattributedReason" in attributor);
     return { id, before: record.footprint, after: known ? attributor.footprint(usage, durationSeconds) : undefined };
   });

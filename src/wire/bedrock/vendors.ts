@@ -4,7 +4,8 @@ import { messageUsage } from "../anthropic/message-usage.ts";
 import { countAt, statedUsage, sumKnown } from "../count.ts";
 import { usageStatement, type Statement } from "../dialect.ts";
 import { isObject, objectAt, stringAt, type JsonObject } from "../json.ts";
-import { chatCompletions, completionUsage } from "../openai/chat-completions.ts";
+import { chatCompletions } from "../openai/chat-completions.ts";
+import { completionUsage } from "../openai/completion-usage.ts";
 import { charactersOfConverseDelta, tokenUsage } from "./converse.ts";
 
 /** A usage object in any vendor's words: Anthropic's, Nova's, or those of OpenAI (Mistral, AI21, Qwen, gpt-oss). */

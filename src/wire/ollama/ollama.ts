@@ -6,6 +6,7 @@ import { ollamaBody } from "./ollama-body.ts";
 export const ollama: ApiFamily = {
   name: "ollama",
   hosts: [{ host: "ollama.com", provider: "ollama", path: /^\/api\// }],
+  providers: ["ollama"],
   routes: [
     create("/api/chat", "chat", answers),
     create("/api/generate", "completions", answers),

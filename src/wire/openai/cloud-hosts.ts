@@ -1,4 +1,5 @@
 import type { HostRule } from "../host-rule.ts";
+import { THOUGHTS_IN_TOTAL } from "../usage-habits.ts";
 import { vertexHosts } from "../vertex-hosts.ts";
 
 const ON_AZURE = /\/openai\//;
@@ -32,7 +33,7 @@ export const CLOUD_HOSTS: readonly HostRule[] = [
   { host: "bedrock-mantle.{region}.api.aws", provider: "aws.bedrock", path: /^(?!\/anthropic\/)/ },
 
   // Google
-  ...vertexHosts(/\/(?:endpoints\/[^/:]+|publishers\/openai)\//),
+  ...vertexHosts(/\/(?:endpoints\/[^/:]+|publishers\/openai)\//, THOUGHTS_IN_TOTAL),
 
   // Alibaba: but for mainland China, a region is where requests enter; the model's scope says where they are served.
   { host: "dashscope.aliyuncs.com", provider: "alibaba", zone: "CHN" },

@@ -1,5 +1,6 @@
 import type { HostRule } from "../host-rule.ts";
 import { EEA } from "../places.ts";
+import { REASONING_BESIDE, THOUGHTS_IN_TOTAL } from "../usage-habits.ts";
 
 /**
  * Hosts that speak OpenAI's API. An OpenAI-compatible host is one line here; its grid and PUE are in the catalogue. A
@@ -17,17 +18,17 @@ export const COMPATIBLE_HOSTS: readonly HostRule[] = [
 
   // Developers of models
   { host: "api.anthropic.com", provider: "anthropic" },
-  { host: "generativelanguage.googleapis.com", provider: "gcp.gemini", path: /\/openai\// },
+  { host: "generativelanguage.googleapis.com", provider: "gcp.gemini", path: /\/openai\//, usage: THOUGHTS_IN_TOTAL },
   { host: "api.cohere.com", provider: "cohere", path: /\/compatibility\// },
   { host: "api.cohere.ai", provider: "cohere", path: /\/compatibility\// },
   { host: "api.deepseek.com", provider: "deepseek", zone: "CHN" },
-  { host: "api.x.ai", provider: "x_ai" },
-  { host: "us.api.x.ai", provider: "x_ai", zone: "USA" },
-  { host: "us-east-1.api.x.ai", provider: "x_ai", zone: "USA" },
+  { host: "api.x.ai", provider: "x_ai", usage: REASONING_BESIDE },
+  { host: "us.api.x.ai", provider: "x_ai", zone: "USA", usage: REASONING_BESIDE },
+  { host: "us-east-1.api.x.ai", provider: "x_ai", zone: "USA", usage: REASONING_BESIDE },
   // Named as Amazon's region in Ireland, which xAI does not say.
-  { host: "eu-west-1.api.x.ai", provider: "x_ai", zone: [...EEA, "CHE", "GBR"] },
-  { host: "*.api.x.ai", provider: "x_ai" },
-  { host: "api.perplexity.ai", provider: "perplexity" },
+  { host: "eu-west-1.api.x.ai", provider: "x_ai", zone: [...EEA, "CHE", "GBR"], usage: REASONING_BESIDE },
+  { host: "*.api.x.ai", provider: "x_ai", usage: REASONING_BESIDE },
+  { host: "api.perplexity.ai", provider: "perplexity", usage: REASONING_BESIDE },
   { host: "api.moonshot.ai", provider: "moonshot_ai" },
   { host: "api.moonshot.cn", provider: "moonshot_ai", zone: "CHN" },
   { host: "api.kimi.com", provider: "moonshot_ai" },
