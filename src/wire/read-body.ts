@@ -50,7 +50,11 @@ function readSeen(dialect: Dialect, ending: Ending, seen: SeenBody, contentType:
 }
 
 /** A reading with the usage that the answer's headers state, where its body states none. Pure. */
-export function withUsageOfHeaders(dialect: Dialect, reading: Reading, headers: Headers | undefined): Reading {
+export function withUsageOfHeaders(
+  dialect: Dialect,
+  reading: Reading,
+  headers: Pick<Headers, "get"> | undefined,
+): Reading {
   if (reading.usageSource === "reported" || !dialect.usageOfHeaders || !headers) return reading;
   const usage = dialect.usageOfHeaders(headers);
   if (!usage || Object.keys(usage).length === 0) return reading;

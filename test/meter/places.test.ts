@@ -130,7 +130,7 @@ describe("a request's zone", () => {
       "is not read from another provider's header",
       { url: "https://api.deepseek.com/chat/completions", headers: { "x-ms-region": "Sweden Central" } },
       "CHN",
-      "endpoint",
+      "provider_default",
     ],
     [
       "is the one that was declared, whatever the endpoint and the answer say",

@@ -11,6 +11,13 @@ import { vertexHosts } from "../vertex-hosts.ts";
 /** Mistral's API, on its own hosts and as Vertex AI serves it. */
 export const mistral: ApiFamily = {
   name: "mistral",
+  errorBody: (status, message) => ({
+    object: "error",
+    message,
+    type: status === 429 ? "rate_limit_error" : status < 500 ? "invalid_request_error" : "server_error",
+    param: null,
+    code: String(status),
+  }),
   hosts: [
     { host: "*.mistral.ai", provider: "mistral_ai" },
     { host: "api.eu.mistral.ai", provider: "mistral_ai", zone: [...EU, ...EFTA] },
