@@ -98,7 +98,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     settlePending,
     onEvent: (event) => budgetListeners.notify(event),
   });
-  const journal = openMeterJournal(settings.journal, totals);
+  const journal = openMeterJournal(settings.journal, totals, (record) => recorder.labelSetsOf(record));
   if (journal) limits?.restore(journal);
 
   const observers = new RequestObservers();

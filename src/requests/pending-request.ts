@@ -79,7 +79,7 @@ export class PendingRequest implements BodyObserver {
   }
 
   /** Of the answer, where a good one came. */
-  get answerHeaders(): Headers | undefined {
+  get answerHeaders(): AnswerHead["headers"] | undefined {
     return this.#headers;
   }
 

@@ -3,6 +3,7 @@ import type { Dialect } from "./dialect.ts";
 import type { Framing } from "./framing.ts";
 import { jsonLines } from "./json-lines.ts";
 import { firstString, isObject, lastObject, parsed, stringAt } from "./json.ts";
+import { wholeUsage } from "./model-usage.ts";
 import { providerNamed } from "./provider-names.ts";
 import { readStream, readWholeStream } from "./read-stream.ts";
 import { NOTHING, type Asked, type Reading } from "./reading.ts";
@@ -83,12 +84,12 @@ function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked): Read
   const answer: unknown =
     Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;
   if (!isObject(answer)) return { ...NOTHING, finished: true };
-  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError } = dialect.says(answer, asked);
-  const stated = usage || adds ? { ...adds, ...usage } : undefined;
+  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError, ...division } = dialect.says(answer, asked);
+  const whole = wholeUsage(usage || adds ? { ...adds, ...usage } : undefined, division);
   return {
     ...NOTHING,
-    usage: stated,
-    usageSource: stated ? "reported" : "missing",
+    ...whole,
+    usageSource: whole.usage ? "reported" : "missing",
     rawUsage,
     respondedModel: model,
     status,
@@ -117,9 +118,10 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
   // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
   const needsAll = dialect.stateful === true || text.includes('"error"') || dialect.alsoReads?.test(text) === true;
   if (found && !(whole && needsAll)) {
+    const usage = dialect.usageOfText ? { ...dialect.usageOfText(text), ...found.meaning } : found.meaning;
     return {
       ...NOTHING,
-      usage: dialect.usageOfText ? { ...dialect.usageOfText(text), ...found.meaning } : found.meaning,
+      ...wholeUsage(usage, dialect.says({ [dialect.usageKey]: found.object }, asked)),
       usageSource: "reported",
       rawUsage: found.object,
       respondedModel: firstString(head, dialect.modelKey) ?? firstString(text, dialect.modelKey),

@@ -25,7 +25,7 @@ const HEADER_OF_PROVIDER: Readonly<Record<string, string>> = {
  */
 export function statedPlace(
   provider: string,
-  headers: Headers | undefined,
+  headers: { get(name: string): string | null } | undefined,
   reading: Reading | undefined,
 ): StatedPlace | undefined {
   const name = Object.hasOwn(HEADER_OF_PROVIDER, provider) ? HEADER_OF_PROVIDER[provider] : undefined;
