@@ -2,7 +2,7 @@ import { FAMILIES } from "./families.ts";
 import type { ApiFamily } from "./family.ts";
 import { isExact, matchHost, matchPath, normalisedHost, type HostMatch, type HostRule } from "./host-rule.ts";
 import { OTHER_HOSTS } from "./other-hosts.ts";
-import { providerNamed } from "./provider-names.ts";
+import { providerNamed } from "./names-of-gateways.ts";
 import { EU } from "./places.ts";
 import type { UsageHabits } from "./usage-habits.ts";
 

@@ -4,7 +4,7 @@ import type { Framing } from "./framing.ts";
 import { jsonLines } from "./json-lines.ts";
 import { firstString, isObject, lastObject, parsed, stringAt } from "./json.ts";
 import { wholeUsage } from "./model-usage.ts";
-import { providerNamed } from "./provider-names.ts";
+import { providerNamed } from "./names-of-gateways.ts";
 import { readStream, readWholeStream } from "./read-stream.ts";
 import { NOTHING, type Asked, type Reading } from "./reading.ts";
 import { serverSentEvents } from "./server-sent-events.ts";

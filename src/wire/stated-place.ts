@@ -1,5 +1,5 @@
 import { stringAt } from "./json.ts";
-import { providerNamed } from "./provider-names.ts";
+import { providerNamed } from "./names-of-gateways.ts";
 import type { Reading } from "./reading.ts";
 
 /** What an answer says of where it was made. */
