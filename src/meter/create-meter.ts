@@ -86,7 +86,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
     settlePending,
     onEvent: (event) => budgetListeners.notify(event),
   });
-  const journal = openMeterJournal(settings.journal, totals);
+  const journal = openMeterJournal(settings.journal, totals, warnings);
   if (journal) limits?.restore(journal);
 
   const observers = new RequestObservers();
@@ -120,14 +120,14 @@ export function createMeter(options: MeterOptions = {}): Meter {
     totals,
     version: VERSION,
     catalogue: { version: catalogue.identity, publishedAt: new Date(catalogue.published) },
-    sources: limits ? [() => limits.budgets.samples()] : [],
+    sources: [...(limits ? [() => limits.budgets.samples()] : []), ...(journal ? [() => journal.samples()] : [])],
   }).map((metric) => ({ ...metric, samples: () => settled(metric.samples) }));
   const unregister = registry && registerMetrics(registry, metrics);
   const exposed = registry ?? metrics;
   /** What a scrape has seen must outlive a crash, else the counters come back lower and are taken for reset. */
   const scraped = async <Result>(answer: () => Result | Promise<Result>): Promise<Result> => {
     settlePending();
-    await journal?.flush().catch(() => undefined);
+    await journal?.flushForScrape();
     return answer();
   };
 
