@@ -1,18 +1,23 @@
 import type { Binding } from "../requests/binding.ts";
-import type { Gate } from "../requests/gate.ts";
-import type { Requests } from "../requests/requests.ts";
+import type { CallMetering } from "../requests/outgoing-call.ts";
 import type { ApiFamily } from "../wire/family.ts";
 
 /** What an adapter needs of the meter for one client. */
-export interface Metering {
+export interface Metering extends CallMetering {
   readonly binding: Binding;
-  readonly requests: Requests;
-  /** Who must be asked before a request leaves. */
-  readonly gate: Gate | undefined;
   /** Where to ask for usage in streams that have none otherwise: known hosts and these; undefined for nowhere. */
   readonly includeUsage: readonly string[] | undefined;
-  /** Tells of a client that another one has made of itself and that is observed with it. */
-  inherit(copy: object, detach: () => void): void;
+}
+
+/** The metering of one client, until it is unwrapped. */
+export interface ClientMetering extends Metering {
+  /**
+   * False once the client was unwrapped or the meter closed: whatever of ours is still in its way, because another has
+   * patched the client after us, lets everything pass.
+   */
+  readonly active: boolean;
+  /** Observes a client that this one has made of itself. */
+  inherit(copy: object): void;
 }
 
 /** How one SDK is metered: where its transport can be observed, and how attempts of one call are told together. */
@@ -26,8 +31,8 @@ export interface ClientAdapter {
   /**
    * Observes a client in place.
    *
-   * @returns what puts the client back as it was
+   * @returns what puts the client back as it was, but for what others have patched in the meantime
    * @throws ConfigurationError for a client in a mode that cannot be observed
    */
-  attach(client: object, metering: Metering): () => void;
+  attach(client: object, metering: ClientMetering): () => void;
 }

@@ -3,11 +3,8 @@ import type { Requests } from "../requests/requests.ts";
 import { sharedStampOf } from "../transport/process-wide.ts";
 import type { ApiFamily } from "../wire/family.ts";
 import { isObject } from "../wire/json.ts";
-import type { ClientAdapter, Metering } from "./adapter.ts";
-import { mistral } from "./speakeasy/mistral.ts";
-import { openai } from "./stainless/openai.ts";
-
-const ADAPTERS: readonly ClientAdapter[] = [openai, mistral];
+import { ADAPTERS } from "./adapters.ts";
+import type { ClientAdapter, ClientMetering, Metering } from "./adapter.ts";
 
 /** What an SDK says of a client's requests before they are made. */
 interface Sdk {
@@ -31,16 +28,10 @@ const attachmentOf = sharedStampOf<Attachment | undefined>("attachment/1");
 export function attachClient<Client extends object>(
   client: Client,
   requests: Requests,
-  meteringFor: (sdk: Sdk) => Omit<Metering, "inherit">,
+  meteringFor: (sdk: Sdk) => Metering,
 ): Client {
   const adapter = isObject(client) ? ADAPTERS.find((candidate) => candidate.recognises(client)) : undefined;
-  if (!adapter) {
-    throw new ConfigurationError(
-      "wrap(client)",
-      `expected a client of ${ADAPTERS.map(({ sdk }) => sdk).join(" or ")}, got ${describe(client)}`,
-      "Pass the SDK's client object itself, use meter.fetch() where an SDK takes a fetch, or meter.record().",
-    );
-  }
+  if (!adapter) throw unknownClient(client);
   const attachment = attachmentOf.read(client);
   if (attachment && attachment.requests !== requests && !attachment.requests.closed) {
     throw new ConfigurationError(
@@ -49,13 +40,10 @@ export function attachClient<Client extends object>(
       "Unwrap it there first, or use one meter for both.",
     );
   }
-  const metering: Metering = {
-    ...meteringFor({ family: adapter.family, provider: adapter.providerOf(client) }),
-    inherit: (copy, detach) => attachmentOf.stamp(copy, { requests, detach, inherited: true }),
-  };
+  const metering = meteringFor({ family: adapter.family, provider: adapter.providerOf(client) });
   if (attachment?.requests === requests && !attachment.inherited) return client;
   attachment?.detach();
-  attachmentOf.stamp(client, { requests, detach: adapter.attach(client, metering), inherited: false });
+  observe(client, adapter, metering, false);
   return client;
 }
 
@@ -68,6 +56,46 @@ export function detachClient<Client extends object>(client: Client, requests: Re
   }
   return client;
 }
+
+function observe(client: object, adapter: ClientAdapter, metering: Metering, inherited: boolean): void {
+  const { requests } = metering;
+  let attached = true;
+  const clientMetering: ClientMetering = {
+    ...metering,
+    get active() {
+      return attached && !requests.closed;
+    },
+    inherit: (copy) => observe(copy, adapter, metering, true),
+  };
+  const restore = adapter.attach(client, clientMetering);
+  const detach = (): void => {
+    attached = false;
+    restore();
+  };
+  attachmentOf.stamp(client, { requests, detach, inherited });
+}
+
+function unknownClient(client: unknown): ConfigurationError {
+  const sdks = ADAPTERS.map(({ sdk }) => sdk).join(", ");
+  const where = "wrap(client)";
+  if (isLanguageModel(client)) {
+    return new ConfigurationError(
+      where,
+      "expected an SDK's client, got a model of the AI SDK",
+      "Use footprintMiddleware() of llm-footprint/ai-sdk, or give its provider meter.fetch() as its fetch.",
+    );
+  }
+  return new ConfigurationError(
+    where,
+    `expected a client of one of ${sdks}; got ${describe(client)}`,
+    "Pass the SDK's client object itself. Give an SDK that is not among them meter.fetch() where it takes a fetch, " +
+      "which counts all requests and reads the usage in the APIs that it knows; report others with meter.record().",
+  );
+}
+
+/** A model of the AI SDK says which version of its specification it follows. */
+const isLanguageModel = (value: unknown): boolean =>
+  isObject(value) && typeof value["specificationVersion"] === "string" && typeof value["doGenerate"] === "function";
 
 /** By kind only: what is given in error may be a key. */
 const describe = (value: unknown): string =>

@@ -1,4 +1,8 @@
-/** Sets a property on an object itself, as invisible to enumeration as the method it stands for, until put back. */
+/**
+ * Sets a property on an object itself, as invisible to enumeration as the method it stands for.
+ *
+ * @returns what puts back the property as it was; where another has replaced ours in the meantime, theirs stays
+ */
 export function override(object: object, key: string, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(object, key);
   Object.defineProperty(object, key, {
@@ -8,6 +12,7 @@ export function override(object: object, key: string, value: unknown): () => voi
     enumerable: before?.enumerable ?? false,
   });
   return () => {
+    if (Object.getOwnPropertyDescriptor(object, key)?.value !== value) return;
     if (before) Object.defineProperty(object, key, before);
     else Reflect.deleteProperty(object, key);
   };

@@ -6,8 +6,10 @@ import { totalsCounters } from "../journal/totals-counters.ts";
 import { checkNames, namesOf } from "../model/check-names.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import { exactly } from "../model/range.ts";
+import type { RequestRecord } from "../model/request.ts";
 import type { AddedSample } from "../metrics/samples.ts";
 import type { RecordSink } from "../records/record-sink.ts";
+import type { LabelSet } from "../totals/label-sets.ts";
 import type { Totals } from "../totals/totals.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -43,6 +45,14 @@ const journalSamples = ({ status: { lost, summed, waiting } }: Journal): AddedSa
   { metric: "journalWaiting", labels: {}, value: waiting },
 ];
 
+/** What a journal needs of the meter that it belongs to. */
+interface JournalContext {
+  readonly totals: Totals;
+  /** Everything in the totals that a record was added to. */
+  readonly labelSetsOf: (record: RequestRecord) => readonly LabelSet[];
+  readonly warnings: Warnings;
+}
+
 /**
  * A meter's journal, with the totals continued where its last process left them.
  *
@@ -50,8 +60,7 @@ const journalSamples = ({ status: { lost, summed, waiting } }: Journal): AddedSa
  */
 export function openMeterJournal(
   setting: JournalSetting | undefined,
-  totals: Totals,
-  warnings: Warnings,
+  { totals, labelSetsOf, warnings }: JournalContext,
 ): MeterJournal | undefined {
   if (setting === undefined) return undefined;
   const { path, ...options } = typeof setting === "string" ? { path: setting } : setting;
@@ -74,7 +83,12 @@ export function openMeterJournal(
   });
   return {
     wanted: () => true,
-    take: (record) => record && journal.append(record, counters.seriesOf(totals.series(record))),
+    take: (record) =>
+      record &&
+      journal.append(
+        record,
+        labelSetsOf(record).flatMap((set) => counters.seriesOf(set)),
+      ),
     flushForScrape: () => journal.flush(SCRAPE_SECONDS).catch(() => undefined),
     *pastUses(from, slotMilliseconds) {
       for (const { context, at, requests, tokens, criteria } of journal.pastSpends({ from, slotMilliseconds })) {

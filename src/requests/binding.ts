@@ -87,10 +87,11 @@ export class Binding {
     const spoken = this.#spoken(families);
     const origin = this.#origin(host, provider);
     const known = origin.provider !== UNKNOWN_PROVIDER;
-    const match = firstMatch(spoken, method, pathname);
+    const match = firstMatch(spoken, method, pathname, spoken !== FAMILIES);
     const isSilent = !match && spoken.some((family) => usesNoModel(family, pathname));
     // A host may speak more than is known of it: many that are OpenAI-compatible answer Anthropic's Messages, too.
-    const found = match ?? (isSilent || this.#options.family ? undefined : firstMatch(FAMILIES, method, pathname));
+    const found =
+      match ?? (isSilent || this.#options.family ? undefined : firstMatch(FAMILIES, method, pathname, false));
     if (found) {
       const { isGeneric, ...rest } = found;
       const modelOfPath = found.family.modelOfPath?.(pathname);
@@ -108,10 +109,11 @@ export class Binding {
     };
   }
 
-  /** What the SDK speaks, else the host, else the provider that was named, else any. */
+  /** What the SDK speaks, and the host besides; else the host, else the provider that was named, else any. */
   #spoken(ofHost: readonly ApiFamily[]): readonly ApiFamily[] {
     const { family, provider } = this.#options;
-    if (family) return [family];
+    // Anthropic's classes for other clouds turn what they say into what that cloud's host speaks.
+    if (family) return [family, ...ofHost.filter((other) => other !== family)];
     const ofProvider = ofHost.length > 0 || provider === undefined ? ofHost : familiesOfProvider(provider);
     return ofProvider.length > 0 ? ofProvider : FAMILIES;
   }
@@ -130,9 +132,9 @@ export class Binding {
   }
 }
 
-function firstMatch(families: readonly ApiFamily[], method: string, path: string): Match | undefined {
+function firstMatch(families: readonly ApiFamily[], method: string, path: string, spoken: boolean): Match | undefined {
   for (const family of families) {
-    const match = matchRoute(family, method, path);
+    const match = matchRoute(family, method, path, spoken);
     if (match) return match;
   }
   return undefined;

@@ -20,6 +20,8 @@ export interface NewRequest {
   readonly asked: RequestedLimits;
   readonly requestBytes: number | undefined;
   readonly judge: RetryJudge;
+  /** By `performance.now()`. @default now */
+  readonly startedAt?: number;
 }
 
 /** Takes each request when it has settled. */
@@ -45,7 +47,7 @@ export class Requests implements Settlements {
     this.#handler = handler;
   }
 
-  begin({ target, admission, asked: limits, requestBytes, judge }: NewRequest): PendingRequest {
+  begin({ target, admission, asked: limits, requestBytes, judge, startedAt }: NewRequest): PendingRequest {
     const scope: Scope | undefined = this.#scopes.current();
     const { origin, endpoint, usageHabits } = target;
     const requestedModel = limits.model ?? target.modelOfPath;
@@ -61,7 +63,7 @@ export class Requests implements Settlements {
       judge,
       begun: this.#begun(),
     };
-    const request = new PendingRequest(start, this);
+    const request = new PendingRequest(start, this, startedAt);
     this.#open.add(request);
     if (scope) for (const measurement of scope.measurements) measurement.begin();
     return request;
@@ -69,13 +71,19 @@ export class Requests implements Settlements {
 
   /** Who watches an exchange that asks after a job; nobody when no request of ours began it. */
   followUp(id: string): ExchangeObserver | undefined {
-    this.#readQueue.drain();
-    const job = this.#jobs.get(id);
+    const job = this.job(id);
     return job && { answered: (response) => job.followedBy(response), unanswered: () => undefined };
   }
 
-  follow(id: string, request: PendingRequest): boolean {
+  /** The request that goes on under an id, after its answer. */
+  job(id: string): PendingRequest | undefined {
+    this.#readQueue.drain();
+    return this.#jobs.get(id);
+  }
+
+  follow(id: string, request: PendingRequest, alias: string | undefined): boolean {
     if (!this.#jobs.add(id, request)) return false;
+    if (alias !== undefined) this.#jobs.add(alias, request);
     if (request.jobId === undefined) for (const measurement of measurementsOf(request)) measurement.follow();
     return true;
   }
@@ -83,6 +91,7 @@ export class Requests implements Settlements {
   settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
     this.#open.delete(request);
     if (request.jobId !== undefined) this.#jobs.delete(request.jobId);
+    if (request.jobAlias !== undefined) this.#jobs.delete(request.jobAlias);
     this.#handler.settled(request, outcome, errorType, reading);
   }
 

@@ -1,7 +1,14 @@
+/** The head of an answer, of which a `Response` is one. */
+export interface AnswerHead {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+}
+
 /** What a client knows about its own attempts. Asked only when one has failed. */
 export interface RetryJudge {
   /** Whether the client tries again after an answer that is no success. `attempts` counts this one. */
-  afterAnswer(response: Response, attempts: number): boolean | Promise<boolean>;
+  afterAnswer(answer: AnswerHead, attempts: number): boolean | Promise<boolean>;
   /** Whether it tries again when no answer came. */
   afterError(attempts: number): boolean;
   /** Whether it tries again when the body of a good answer could not be read to its end. Streams are never tried again. */
@@ -18,6 +25,19 @@ export const neverRetries = (signal: AbortSignal | null | undefined): RetryJudge
   abandoned: () => isAbandoned(signal),
 });
 
-/** A signal that fired because somebody left, not because time ran out. */
+/** What two who may both try again know: a framework, and the client that it uses. */
+export const eitherJudge = (above: RetryJudge, below: RetryJudge): RetryJudge => ({
+  afterAnswer(response, attempts) {
+    const retries = below.afterAnswer(response, attempts);
+    if (typeof retries !== "boolean") return retries.then((does) => does || above.afterAnswer(response, attempts));
+    return retries || above.afterAnswer(response, attempts);
+  },
+  afterError: (attempts) => below.afterError(attempts) || above.afterError(attempts),
+  afterBrokenBody: (error, attempts) =>
+    below.afterBrokenBody(error, attempts) || above.afterBrokenBody(error, attempts),
+  abandoned: () => below.abandoned() || above.abandoned(),
+});
+
+/** A signal that fired because the application left, not because time ran out. */
 export const isAbandoned = (signal: AbortSignal | null | undefined): boolean =>
   signal?.aborted === true && (signal.reason as Error | undefined)?.name !== "TimeoutError";

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { Journal, JournalOptions } from "../../src/journal/journal.ts";
 import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
+import { SCHEMA_VERSION } from "../../src/journal/schema.ts";
 import { sampleRecord } from "./sample-record.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -124,7 +125,7 @@ test("a newer schema written meanwhile stops the writing, and every record that 
   expect(newer.prepare("SELECT count(*) AS rows FROM request").get()!["rows"]).toBe(1);
   expect(journal.status).toMatchObject({ waiting: 0, lost: 3, errors: 1, degraded: true });
   expect(errors).toStrictEqual([
-    "the journal has schema version 99 since another process opened it, and this process knows 3: restart it with the newer version",
+    `the journal has schema version 99 since another process opened it, and this process knows ${SCHEMA_VERSION}: restart it with the newer version`,
   ]);
 });
 
@@ -224,7 +225,9 @@ test("a file of the version before, with one writer, keeps what it has spent", a
   await before.journal.close();
   {
     using database = new DatabaseSync(path);
-    database.exec("DROP TABLE quarter; ALTER TABLE context DROP COLUMN writer; PRAGMA user_version = 2");
+    database.exec(
+      `DROP TABLE quarter; ALTER TABLE context DROP COLUMN writer; PRAGMA user_version = ${SCHEMA_VERSION - 1}`,
+    );
   }
   const { journal, append } = openForTest(path);
   append("c");

@@ -1,6 +1,6 @@
 import type { Labels } from "../../model/request.ts";
 import { runsModel, type Target } from "../../requests/binding.ts";
-import type { AdmissionDecision } from "../../requests/gate.ts";
+import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { Requests } from "../../requests/requests.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
@@ -34,17 +34,17 @@ export function meteredFetch(
       const observer = metering.requests.followUp(target.followedId);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
-    const asked = requestedLimits(target.family.request, init?.body);
+    const asked = requestedLimits(target.family.request, init?.body, target.endpoint.operation);
     if (!runsModel(target, asked)) return fetch(input, init);
-    let admission: AdmissionDecision | undefined | Promise<AdmissionDecision>;
+    const call = OutgoingCall.within(metering);
+    let admitted: Promise<void> | undefined;
     try {
-      admission = metering.gate?.admit(target, asked);
+      admitted = call.admit(target, asked);
     } catch (refusal) {
       return rejected(refusal);
     }
-    const leave = (admitted: AdmissionDecision | undefined): Promise<Response> =>
-      send(fetch, metering.requests, { target, admission: admitted, asked }, input, init);
-    return admission instanceof Promise ? admission.then(leave) : leave(admission);
+    const leave = (): Promise<Response> => send(fetch, call, target, asked, input, init);
+    return admitted ? admitted.then(leave) : leave();
   };
   return (input, init, options) =>
     options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
@@ -77,23 +77,21 @@ function targetOf(
 
 function send(
   fetch: Fetch,
-  requests: Requests,
-  { target, admission, asked }: { target: Target; admission: AdmissionDecision | undefined; asked: RequestedLimits },
+  call: OutgoingCall,
+  target: Target,
+  asked: RequestedLimits,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
 ): Promise<Response> {
   const text = typeof init?.body === "string" ? init.body : undefined;
   // Only text can be made to ask for something else, and only where no signature holds its digest.
-  const replacement =
-    text !== undefined && admission?.replacement && !isSigned(init?.headers) ? admission.replacement : undefined;
-  const request = requests.begin({
+  const replacement = text !== undefined && call.replacement && !isSigned(init?.headers) ? call.replacement : undefined;
+  const request = call.attempt({
     target,
-    admission,
     asked: { ...asked, ...replacement },
     requestBytes: text?.length,
     judge: neverRetries(init?.signal ?? (input instanceof Request ? input.signal : undefined)),
   });
-  request.attempt();
   const sent =
     text !== undefined && replacement ? { ...init, ...asking(text, init?.headers, target, replacement) } : init;
   return observedFetch(fetch, input, sent, request);

@@ -1,47 +1,20 @@
-import type { Target } from "../../requests/binding.ts";
-import type { AdmissionDecision } from "../../requests/gate.ts";
+import { runsModel, type Target } from "../../requests/binding.ts";
+import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import type { PendingRequest } from "../../requests/pending-request.ts";
-import { isAbandoned, type RetryJudge } from "../../requests/retry-judge.ts";
 import { observedBy } from "../../transport/observed-fetch.ts";
 import { stampOf } from "../../transport/stamp.ts";
 import type { ApiFamily } from "../../wire/family.ts";
 import { NO_LIMITS, requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
-import type { ClientAdapter, Metering } from "../adapter.ts";
-
-/** What is relied on of a client that Speakeasy has generated: of `@mistralai/mistralai` 1 and 2 and its likes. */
-interface SpeakeasyClient {
-  readonly _options: SpeakeasyOptions;
-}
-
-/** Shared by the client and all sub-clients that it makes when they are first asked for. */
-interface SpeakeasyOptions {
-  readonly hooks: SpeakeasyHooks;
-  httpClient?: HttpClient;
-}
-
-interface SpeakeasyHooks {
-  readonly beforeCreateRequestHooks: unknown[];
-  readonly beforeRequestHooks: unknown[];
-  readonly afterSuccessHooks: unknown[];
-  readonly afterErrorHooks: unknown[];
-}
-
-interface HttpClient {
-  request(request: Request): Promise<Response>;
-  addHook(...hook: unknown[]): unknown;
-  removeHook(...hook: unknown[]): unknown;
-}
-
-/** The SDK's context of one call: the same object for every attempt. */
-interface HookContext {
-  readonly retryConfig?: { readonly strategy?: string; readonly retryConnectionErrors?: boolean };
-  readonly retryCodes?: readonly string[];
-}
-
-interface CreatedRequest {
-  readonly url: URL;
-  readonly options: { readonly body?: unknown; readonly signal?: AbortSignal | null };
-}
+import type { ClientAdapter, ClientMetering } from "../adapter.ts";
+import { override } from "../own-property.ts";
+import {
+  judgeOf,
+  packageOf,
+  type CreatedRequest,
+  type HookContext,
+  type SpeakeasyClient,
+  type SpeakeasyOptions,
+} from "./speakeasy-sdk.ts";
 
 /** One SDK that Speakeasy has generated. */
 export interface SpeakeasySdk {
@@ -56,35 +29,28 @@ export interface SpeakeasySdk {
 export const speakeasyAdapter = ({ sdk, family, provider }: SpeakeasySdk): ClientAdapter => ({
   sdk,
   family,
-  recognises: isSpeakeasyClient,
+  recognises: (client) => packageOf(client) === sdk,
   providerOf: () => provider,
-  attach: (client, metering) => attach(client as SpeakeasyClient, family, metering),
+  attach: (client, metering) => attachSpeakeasy(client as SpeakeasyClient, family, metering),
 });
-
-function isSpeakeasyClient(client: object): client is SpeakeasyClient {
-  const { hooks } = (client as Partial<SpeakeasyClient>)._options ?? {};
-  return [
-    hooks?.beforeCreateRequestHooks,
-    hooks?.beforeRequestHooks,
-    hooks?.afterSuccessHooks,
-    hooks?.afterErrorHooks,
-  ].every(Array.isArray);
-}
 
 /** What is read of a request's body before the SDK makes it unreadable. */
 interface Body extends RequestedLimits {
   readonly bytes: number | undefined;
 }
 
-function attach(
+/** Observes a client, with all sub-clients that it has made or will make. */
+export function attachSpeakeasy(
   { _options: options }: SpeakeasyClient,
   family: ApiFamily,
-  { binding, requests, gate }: Metering,
+  metering: ClientMetering,
 ): () => void {
-  const bodyOfCall = stampOf<Body>();
-  const requestOfCall = stampOf<PendingRequest>();
+  const { binding, requests } = metering;
+  const { hooks } = options;
+  const { beforeCreateRequest, beforeRequest, afterSuccess, afterError } = hooks;
+  const bodyOfContext = stampOf<Body>();
+  const callOfContext = stampOf<OutgoingCall>();
   const requestOfExchange = stampOf<PendingRequest>();
-  const admissionOfCall = stampOf<AdmissionDecision>();
   const observed = (observe: () => void): void => {
     try {
       observe();
@@ -92,79 +58,70 @@ function attach(
       requests.reportInternalError(error);
     }
   };
-  const beforeCreateRequest = (context: HookContext, created: CreatedRequest): CreatedRequest => {
-    observed(() => {
-      const { body } = created.options;
-      const bytes = typeof body === "string" ? body.length : undefined;
-      bodyOfCall.stamp(context, { ...requestedLimits(family.request, body), bytes });
-    });
-    return created;
+  const readBody = (context: HookContext, { options: { body } }: CreatedRequest): void => {
+    const bytes = typeof body === "string" ? body.length : undefined;
+    bodyOfContext.stamp(context, { ...requestedLimits(family.request, body), bytes });
   };
-  const begin = (
-    context: HookContext,
-    exchange: Request,
-    target: Target,
-    admission: AdmissionDecision | undefined,
-  ): void =>
-    observed(() => {
-      let request = requestOfCall.read(context);
-      if (!request) {
-        const { bytes, ...asked }: Body = bodyOfCall.read(context) ?? { ...NO_LIMITS, bytes: undefined };
-        request = requests.begin({
-          target,
-          admission,
-          asked: { ...asked, ...admission?.replacement },
-          requestBytes: bytes,
-          judge: judgeOf(context, exchange.signal),
-        });
-        requestOfCall.stamp(context, request);
-        unanswered.register(context, request);
-      }
-      request.attempt();
-      requestOfExchange.stamp(exchange, request);
-      observedBy.stamp(exchange, requests);
-      observeAbort(exchange.signal, request);
+  const begin = (context: HookContext, exchange: Request, target: Target, call: OutgoingCall): void => {
+    const { bytes, ...asked }: Body = bodyOfContext.read(context) ?? { ...NO_LIMITS, bytes: undefined };
+    const isFirst = call.request === undefined;
+    const request = call.attempt({
+      target,
+      asked: { ...asked, ...call.replacement },
+      requestBytes: bytes,
+      judge: judgeOf(context, exchange.signal),
     });
-  const beforeRequest = (context: HookContext, exchange: Request): Request | Promise<Request> => {
-    let target: Target | undefined;
-    observed(() => {
-      if (!requests.closed) target = binding.target(exchange.method, exchange.url);
-    });
-    if (!target) return exchange;
-    const known = admissionOfCall.read(context);
-    const leave = async (admitted: AdmissionDecision | Promise<AdmissionDecision>): Promise<Request> => {
-      const admission = await admitted;
-      admissionOfCall.stamp(context, admission);
-      const sent = admission.replacement ? await asking(exchange, target!, admission.replacement) : exchange;
-      begin(context, sent, target!, admission);
-      return sent;
-    };
-    const admission = known ?? gate?.admit(target, bodyOfCall.read(context) ?? NO_LIMITS);
-    if (admission) return leave(admission);
-    begin(context, exchange, target, undefined);
-    return exchange;
+    if (isFirst) unanswered.register(context, request);
+    requestOfExchange.stamp(exchange, request);
+    observedBy.stamp(exchange, requests);
+    observeAbort(exchange.signal, request);
   };
-  const afterSuccess = (context: HookContext, response: Response): Response => {
-    observed(() => requestOfCall.read(context)?.answered(response));
-    return response;
-  };
-  const afterError = (context: HookContext, response: Response | null, error: unknown) => {
-    observed(() => {
-      const request = requestOfCall.read(context);
-      if (response) request?.answered(response);
-      else request?.unanswered(error);
-    });
-    return { response, error };
+  /** The exchange to make: the given one, or one that asks for something else. */
+  const leaving = async (context: HookContext, exchange: Request, target: Target): Promise<Request> => {
+    const call = callOfContext.read(context) ?? OutgoingCall.within(metering);
+    callOfContext.stamp(context, call);
+    const admitted = call.admit(target, bodyOfContext.read(context) ?? NO_LIMITS);
+    if (admitted) await admitted;
+    if (exchange.signal.aborted) {
+      call.withdraw();
+      return exchange;
+    }
+    const sent = call.replacement ? await asking(exchange, target, call.replacement) : exchange;
+    observed(() => begin(context, sent, target, call));
+    return sent;
   };
   const requestError = (error: unknown, exchange: Request): void =>
     observed(() => requestOfExchange.read(exchange)?.unanswered(error));
+  const requestOf = (context: HookContext): PendingRequest | undefined => callOfContext.read(context)?.request;
 
-  const { hooks } = options;
   const undo = [
-    append(hooks.beforeCreateRequestHooks, { beforeCreateRequest }),
-    append(hooks.beforeRequestHooks, { beforeRequest }),
-    append(hooks.afterSuccessHooks, { afterSuccess }),
-    append(hooks.afterErrorHooks, { afterError }),
+    override(hooks, "beforeCreateRequest", (context: HookContext, given: CreatedRequest) => {
+      const created = beforeCreateRequest.call(hooks, context, given);
+      if (metering.active) observed(() => readBody(context, created));
+      return created;
+    }),
+    override(hooks, "beforeRequest", async (context: HookContext, given: Request) => {
+      const exchange = await beforeRequest.call(hooks, context, given);
+      let target: Target | undefined;
+      observed(() => {
+        // A signal that has fired keeps the SDK from sending anything.
+        if (!metering.active || exchange.signal.aborted) return;
+        const found = binding.target(exchange.method, exchange.url);
+        if (found && runsModel(found, bodyOfContext.read(context) ?? NO_LIMITS)) target = found;
+      });
+      return target ? leaving(context, exchange, target) : exchange;
+    }),
+    override(hooks, "afterSuccess", (context: HookContext, response: Response) => {
+      observed(() => requestOf(context)?.answered(response));
+      return afterSuccess.call(hooks, context, response);
+    }),
+    override(hooks, "afterError", (context: HookContext, response: Response | null, error: unknown) => {
+      observed(() => {
+        if (response) requestOf(context)?.answered(response);
+        else requestOf(context)?.unanswered(error);
+      });
+      return afterError.call(hooks, context, response, error);
+    }),
     observeNetworkErrors(options, requestError),
   ];
   return () => undo.forEach((restore) => restore());
@@ -180,64 +137,45 @@ const asking = async (
   return new Request(exchange, { body: rewriteRequest(family.request, body, endpoint.operation, instead) });
 };
 
-function append(hooks: unknown[], hook: object): () => void {
-  hooks.push(hook);
-  return () => {
-    const at = hooks.indexOf(hook);
-    if (at !== -1) hooks.splice(at, 1);
-  };
-}
-
 /**
- * The hooks are not told when no answer comes; only the HTTP client is. One that the application gave takes hooks of
- * its own. Where there is none, sub-clients that are made from now on get one that does what the SDK's default does.
+ * The hooks are not called when no answer comes; only the HTTP client knows. Where the application gave none,
+ * sub-clients that are made from now on get one that does what the SDK's default does.
  */
 function observeNetworkErrors(
   options: SpeakeasyOptions,
   requestError: (error: unknown, request: Request) => void,
 ): () => void {
-  const given = options.httpClient;
-  if (given) {
-    given.addHook("requestError", requestError);
-    return () => given.removeHook("requestError", requestError);
+  const { httpClient } = options;
+  const observing = (send: (request: Request) => Promise<Response>) => async (request: Request) => {
+    try {
+      return await send(request);
+    } catch (error) {
+      requestError(error, request);
+      throw error;
+    }
+  };
+  if (httpClient) {
+    const { request } = httpClient;
+    return override(
+      httpClient,
+      "request",
+      observing((exchange) => request.call(httpClient, exchange)),
+    );
   }
-  let attached = true;
-  options.httpClient = {
-    async request(request) {
-      try {
-        return await fetch(request);
-      } catch (error) {
-        if (attached) requestError(error, request);
-        throw error;
-      }
-    },
+  const ours = {
+    request: observing((request) => fetch(request)),
     addHook: () => undefined,
     removeHook: () => undefined,
   };
+  options.httpClient = ours;
   return () => {
-    attached = false;
-    delete options.httpClient;
+    if (options.httpClient === ours) delete options.httpClient;
   };
 }
 
-/** A call whose network error nobody told us of is over when the SDK has let go of it. */
+/** A call whose network error nobody reported is over when the SDK has let go of it. */
 const unanswered = new FinalizationRegistry<PendingRequest>((request) => request.lost());
 
 function observeAbort(signal: AbortSignal, request: PendingRequest): void {
   signal.addEventListener("abort", () => request.aborted(signal.reason), { once: true });
 }
-
-/** The SDK retries for an hour at most, when it was told to retry at all. */
-function judgeOf({ retryConfig, retryCodes = [] }: HookContext, signal: AbortSignal): RetryJudge {
-  const backsOff = retryConfig?.strategy === "backoff";
-  return {
-    afterAnswer: ({ status }) => backsOff && retryCodes.some((code) => matchesCode(code, status)),
-    afterError: () => backsOff && retryConfig.retryConnectionErrors === true,
-    afterBrokenBody: () => false,
-    abandoned: () => isAbandoned(signal),
-  };
-}
-
-/** `429` or `5XX`, as the SDK writes them. */
-const matchesCode = (code: string, status: number): boolean =>
-  /^[0-9]xx$/i.test(code) ? code.startsWith(String(status)[0]!) : code === String(status);

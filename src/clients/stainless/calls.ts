@@ -1,6 +1,7 @@
+import type { CallMetering } from "../../requests/outgoing-call.ts";
+import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { isAbort } from "../../requests/pending-request.ts";
-import type { PendingRequest } from "../../requests/pending-request.ts";
-import type { RetryJudge } from "../../requests/retry-judge.ts";
+import { isAbandoned, type RetryJudge } from "../../requests/retry-judge.ts";
 import type { Fetch } from "../../transport/observed-fetch.ts";
 import { stampOf } from "../../transport/stamp.ts";
 import { isObject } from "../../wire/json.ts";
@@ -11,34 +12,54 @@ export interface StainlessClient {
   readonly maxRetries: number;
   readonly _options?: { readonly workloadIdentity?: { readonly type?: unknown } };
   readonly _workloadIdentityAuth?: unknown;
+  /** In Anthropic's SDK: holds a cache when it uses tokens that it can refresh. */
+  readonly _authState?: { readonly tokenCache?: unknown };
   /** What signs the requests to another cloud, in openai 6 and 7. */
   readonly _provider?: unknown;
+  prepareOptions(options: CallOptions): Promise<void>;
   prepareRequest(init: RequestInit, context: { readonly url: string; readonly options: CallOptions }): Promise<void>;
-  shouldRetry(response: Response): boolean | Promise<boolean>;
+  /** Makes one attempt of a call, and the further ones after a failure. */
+  makeRequest(options: CallOptions | Promise<CallOptions>, ...rest: readonly unknown[]): Promise<unknown>;
+  shouldRetry(response: Response, options: object): boolean | Promise<boolean>;
+  buildURL(path: string, query: unknown, defaultBaseURL?: string): string;
   withOptions?(options: object): StainlessClient;
+  /** Parses an answer, in openai 7. */
+  parseResponseWithTimeout?(client: unknown, answer: { readonly options: CallOptions }): Promise<unknown>;
 }
 
 /** The SDK's options of one call: the same object for every attempt. */
 export interface CallOptions {
+  readonly method?: string;
+  readonly path?: string;
+  readonly query?: unknown;
+  readonly defaultBaseURL?: string;
   readonly body?: unknown;
   readonly maxRetries?: number;
   readonly signal?: AbortSignal | null;
   readonly __metadata?: Readonly<Record<string, unknown>>;
 }
 
-const requestOfOptions = stampOf<PendingRequest>();
+const callOfOptions = stampOf<OutgoingCall>();
 /** A call that is sent again with a fresh token has new options, but the same body. */
-const requestOfBody = stampOf<PendingRequest>();
+const callOfBody = stampOf<OutgoingCall>();
 
-/** The request that earlier attempts of this call belong to. */
-export function requestOfCall(options: CallOptions): PendingRequest | undefined {
-  const known = requestOfOptions.read(options);
+/** The call that these options are of, where it has begun. */
+export function callOf(options: CallOptions): OutgoingCall | undefined {
+  const known = callOfOptions.read(options);
   if (known ?? !tokenWasRefreshed(options)) return known;
-  return isObject(options.body) ? requestOfBody.read(options.body) : undefined;
+  return isObject(options.body) ? callOfBody.read(options.body) : undefined;
 }
 
-export const rememberRequest = (options: CallOptions, request: PendingRequest): void =>
-  requestOfOptions.stamp(options, request);
+/** The call that these options are of: one that goes on, or a new one. */
+export function callFor(options: CallOptions, metering: CallMetering): OutgoingCall {
+  const known = callOf(options);
+  if (known?.request) metering.requests.settlePending();
+  // Options that the application uses again are those of another call.
+  if (known && known.request?.settled !== true) return known;
+  const call = OutgoingCall.within(metering);
+  callOfOptions.stamp(options, call);
+  return call;
+}
 
 /** Foresees, by the SDK's own rules, whether it sends a call again. */
 export class CallJudge implements RetryJudge {
@@ -52,7 +73,9 @@ export class CallJudge implements RetryJudge {
 
   afterAnswer(response: Response, attempts: number): boolean | Promise<boolean> {
     if (!this.afterError(attempts)) return false;
-    return this.#refreshesToken(response) || this.#client.shouldRetry(response);
+    if (this.#refreshesToken(response, attempts)) return true;
+    // Anthropic's SDK notes on the call's options that it has been asked, which it must be by itself.
+    return this.#client.shouldRetry(response, {});
   }
 
   afterError(attempts: number): boolean {
@@ -66,14 +89,15 @@ export class CallJudge implements RetryJudge {
   }
 
   abandoned(): boolean {
-    return this.#options.signal?.aborted === true;
+    return isAbandoned(this.#options.signal);
   }
 
-  #refreshesToken({ status }: Response): boolean {
+  #refreshesToken({ status }: Response, attempts: number): boolean {
     const options = this.#options;
+    if (status === 401 && this.#client._authState?.tokenCache && attempts === 1) return true;
     if (status !== 401 || !this.#client._workloadIdentityAuth || tokenWasRefreshed(options)) return false;
-    const request = requestOfOptions.read(options);
-    if (request && isObject(options.body)) requestOfBody.stamp(options.body, request);
+    const call = callOfOptions.read(options);
+    if (call && isObject(options.body)) callOfBody.stamp(options.body, call);
     return true;
   }
 }

@@ -1,24 +1,15 @@
-import { runsModel, type Target } from "../../requests/binding.ts";
-import type { AdmissionDecision } from "../../requests/gate.ts";
+import { runsModel } from "../../requests/binding.ts";
+import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "../../transport/observed-fetch.ts";
-import { replaceBody } from "../../transport/replace-body.ts";
-import { askForUsage, takeUsageMark, withoutInjectedUsage } from "./include-usage.ts";
-import { stampOf } from "../../transport/stamp.ts";
 import type { ApiFamily } from "../../wire/family.ts";
-import { requestedLimits, rewriteRequest } from "../../wire/requested-limits.ts";
-import type { ClientAdapter, Metering } from "../adapter.ts";
-import { CallJudge, rememberRequest, requestOfCall, type CallOptions, type StainlessClient } from "./calls.ts";
+import { requestedLimits } from "../../wire/requested-limits.ts";
+import type { ClientAdapter, ClientMetering } from "../adapter.ts";
 import { override } from "../own-property.ts";
-
-/** Carries a call's options from where the SDK prepares an attempt to where it fetches. */
-const optionsOfHeaders = stampOf<CallOptions>();
-
-/** Does the same where the SDK may put other headers in between, as its Bedrock and Vertex providers do. */
-const OPTIONS = Symbol("llm-footprint.options");
-type PreparedInit = RequestInit & { [OPTIONS]?: CallOptions };
-
-const admissionOfCall = stampOf<AdmissionDecision>();
+import { callFor, CallJudge, type CallOptions, type StainlessClient } from "./calls.ts";
+import { takeUsageMark, withoutInjectedUsage } from "./include-usage.ts";
+import { takeOptions, type PreparedInit } from "./prepared-init.ts";
+import { admittingEarly, preparing, withdrawingFailures } from "./preparing.ts";
 
 /** One SDK that Stainless has generated. */
 export interface StainlessSdk {
@@ -29,19 +20,31 @@ export interface StainlessSdk {
   readonly provider?: string | ((client: StainlessClient) => string | undefined);
   /** A static member that its client class has and no other SDK's: the class of its errors, as `OpenAIError`. */
   readonly errorClass: string;
+  /**
+   * Whether what is thrown where an attempt is prepared is taken for a failure of the network, and tried again: calls
+   * are then refused where their options are prepared.
+   */
+  readonly retriesPreparation?: boolean;
   /** @throws ConfigurationError for a client in a mode that cannot be observed */
   check?(client: StainlessClient): void;
 }
 
 /** How clients of an SDK that Stainless has generated are metered. */
-export const stainlessAdapter = ({ sdk, family, provider, errorClass, check }: StainlessSdk): ClientAdapter => ({
+export const stainlessAdapter = ({
+  sdk,
+  family,
+  provider,
+  errorClass,
+  check,
+  retriesPreparation = false,
+}: StainlessSdk): ClientAdapter => ({
   sdk,
   family,
   recognises: (client) => isStainlessClient(client) && errorClass in client.constructor,
   providerOf: (client) => (typeof provider === "function" ? provider(client as StainlessClient) : provider),
   attach(client, metering) {
     check?.(client as StainlessClient);
-    return attach(client as StainlessClient, metering);
+    return attach(client as StainlessClient, metering, retriesPreparation);
   },
 });
 
@@ -50,23 +53,24 @@ function isStainlessClient(client: object): client is StainlessClient {
   return [fetch, prepareRequest, shouldRetry].every((member) => typeof member === "function");
 }
 
-function attach(client: StainlessClient, metering: Metering): () => void {
+function attach(client: StainlessClient, metering: ClientMetering, retriesPreparation: boolean): () => void {
   const bare = client.fetch;
-  const { prepareRequest, withOptions } = client;
+  const { withOptions } = client;
+  const metered = meteredFetch(client, bare, metering);
   const undo = [
-    override(client, "fetch", meteredFetch(client, bare, metering)),
-    override(client, "prepareRequest", function (this: StainlessClient, ...parameters: PrepareParameters) {
-      const admitted = beforeLeaving(metering, client._provider !== undefined, ...parameters);
-      if (!admitted) return prepareRequest.apply(this, parameters);
-      return admitted.then(() => prepareRequest.apply(this, parameters));
-    }),
+    override(client, "fetch", metered),
+    preparing(client, metering, retriesPreparation),
+    ...(metering.gate ? [withdrawingFailures(client)] : []),
+    ...(metering.gate && retriesPreparation ? [admittingEarly(client, metering)] : []),
   ];
   if (withOptions) {
     undo.push(
       override(client, "withOptions", function (this: StainlessClient, options: { fetch?: Fetch }) {
+        if (!metering.active) return withOptions.call(this, options);
         // The SDK hands its own fetch on to the copy, which must not be observed twice.
-        const copy = withOptions.call(this, { fetch: bare, ...options });
-        metering.inherit(copy, attach(copy, metering));
+        const handedOn = this.fetch === metered ? { fetch: bare } : {};
+        const copy = withOptions.call(this, { ...handedOn, ...options });
+        metering.inherit(copy);
         return copy;
       }),
     );
@@ -74,48 +78,11 @@ function attach(client: StainlessClient, metering: Metering): () => void {
   return () => undo.forEach((restore) => restore());
 }
 
-type PrepareParameters = Parameters<StainlessClient["prepareRequest"]>;
-
-/**
- * The place where a request may still be changed or refused: an error thrown here reaches the application as it is,
- * and is not tried again.
- */
-function beforeLeaving(
-  { binding, requests, gate, includeUsage }: Metering,
-  hasProvider: boolean,
-  init: PreparedInit,
-  { options, url }: PrepareParameters[1],
-): Promise<void> | undefined {
-  let target: Target | undefined;
-  try {
-    if (init.headers && !hasProvider) optionsOfHeaders.stamp(init.headers, options);
-    else init[OPTIONS] = options;
-    if (includeUsage) askForUsage(init, url, includeUsage);
-    if (gate && !requests.closed) target = binding.target((init.method ?? "GET").toUpperCase(), url);
-  } catch (error) {
-    requests.reportInternalError(error);
-  }
-  if (!gate || target?.endpoint.role !== "create") return undefined;
-  const { endpoint, family } = target;
-  const admit = (admission: AdmissionDecision): void => {
-    admissionOfCall.stamp(options, admission);
-    const { replacement } = admission;
-    if (replacement && typeof init.body === "string") {
-      replaceBody(init, rewriteRequest(family.request, init.body, endpoint.operation, replacement));
-    }
-  };
-  // What was granted to a call holds for all its attempts.
-  const admission = admissionOfCall.read(options) ?? gate.admit(target, requestedLimits(family.request, options.body));
-  if (admission instanceof Promise) return admission.then(admit);
-  if (admission) admit(admission);
-  return undefined;
-}
-
-function meteredFetch(client: StainlessClient, bare: Fetch, metering: Metering): Fetch {
+function meteredFetch(client: StainlessClient, bare: Fetch, metering: ClientMetering): Fetch {
   return function (input, init?: PreparedInit) {
-    const options = init && callOf(init);
+    const options = init && takeOptions(init);
     const injected = metering.includeUsage !== undefined && init !== undefined && takeUsageMark(init);
-    const observer = observerOf(client, metering, input, init, options);
+    const observer = metering.active ? observerOf(client, metering, input, init, options) : undefined;
     if (!observer) return bare(input, init);
     if (init) observedBy.stamp(init, metering.requests);
     const exchange = observedFetch(bare, input, init, observer);
@@ -123,15 +90,7 @@ function meteredFetch(client: StainlessClient, bare: Fetch, metering: Metering):
   };
 }
 
-function callOf(init: PreparedInit): CallOptions | undefined {
-  const options = init.headers && optionsOfHeaders.read(init.headers);
-  if (options) return options;
-  const carried = init[OPTIONS];
-  if (carried) Reflect.deleteProperty(init, OPTIONS);
-  return carried;
-}
-
-function stripped(response: Response, { requests }: Metering): Response {
+function stripped(response: Response, { requests }: ClientMetering): Response {
   try {
     return withoutInjectedUsage(response);
   } catch (error) {
@@ -142,34 +101,28 @@ function stripped(response: Response, { requests }: Metering): Response {
 
 function observerOf(
   client: StainlessClient,
-  { binding, requests }: Metering,
+  metering: ClientMetering,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
   options: CallOptions | undefined,
 ): ExchangeObserver | undefined {
+  const { binding, requests } = metering;
   try {
     const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
     const target = binding.target((init?.method ?? "GET").toUpperCase(), url);
-    if (!target || requests.closed) return undefined;
+    if (!target) return undefined;
     if (target.followedId !== undefined) return requests.followUp(target.followedId);
-    let request = options && requestOfCall(options);
-    if (!request) {
-      const admission = options && admissionOfCall.read(options);
-      const text = typeof init?.body === "string" ? init.body : undefined;
-      const asked = requestedLimits(target.family.request, options?.body);
-      if (!runsModel(target, asked)) return undefined;
-      request = requests.begin({
-        target,
-        admission,
-        // A form cannot be made to ask for something else.
-        asked: text === undefined ? asked : { ...asked, ...admission?.replacement },
-        requestBytes: text?.length,
-        judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
-      });
-      if (options) rememberRequest(options, request);
-    }
-    request.attempt();
-    return request;
+    const text = typeof init?.body === "string" ? init.body : undefined;
+    const asked = requestedLimits(target.family.request, options?.body);
+    if (!runsModel(target, asked)) return undefined;
+    const call = options ? callFor(options, metering) : OutgoingCall.within(metering);
+    return call.attempt({
+      target,
+      // A form cannot be made to ask for something else.
+      asked: text === undefined ? asked : { ...asked, ...call.replacement },
+      requestBytes: text?.length,
+      judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
+    });
   } catch (error) {
     requests.reportInternalError(error);
     return undefined;

@@ -162,7 +162,7 @@ export const chatShapes: readonly MistralShape[] = [
       await provider.idle();
     },
     // The SDK reads the first event ahead.
-    records: [abandoned("chat", MODEL)],
+    records: [estimated(abandoned("chat", MODEL), {})],
   },
   {
     name: "chat.stream of a tool call",

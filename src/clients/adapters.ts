@@ -1,0 +1,21 @@
+import type { ClientAdapter } from "./adapter.ts";
+import { mistral, mistralAzure, mistralGcp } from "./speakeasy/mistral.ts";
+import { openrouter } from "./speakeasy/openrouter.ts";
+import { anthropic } from "./stainless/anthropic.ts";
+import { cerebras } from "./stainless/cerebras.ts";
+import { groq } from "./stainless/groq.ts";
+import { openai } from "./stainless/openai.ts";
+import { together } from "./stainless/together.ts";
+
+/** How the clients of each SDK are metered. */
+export const ADAPTERS: readonly ClientAdapter[] = [
+  openai,
+  anthropic,
+  mistral,
+  mistralGcp,
+  mistralAzure,
+  groq,
+  together,
+  cerebras,
+  openrouter,
+];

@@ -1,0 +1,92 @@
+import type { Target } from "../../requests/binding.ts";
+import { replaceBody } from "../../transport/replace-body.ts";
+import { isObject } from "../../wire/json.ts";
+import { requestedLimits, rewriteRequest } from "../../wire/requested-limits.ts";
+import type { ClientMetering } from "../adapter.ts";
+import { override } from "../own-property.ts";
+import { callFor, callOf, type CallOptions, type StainlessClient } from "./calls.ts";
+import { askForUsage } from "./include-usage.ts";
+import { carryOptions, type PreparedInit } from "./prepared-init.ts";
+
+type PrepareParameters = Parameters<StainlessClient["prepareRequest"]>;
+
+/**
+ * Where the SDK prepares an attempt, a request may still be changed or refused: an error thrown here reaches the
+ * application as it is, and is not tried again.
+ *
+ * @param wasAdmitted whether calls are asked for before
+ */
+export function preparing(client: StainlessClient, metering: ClientMetering, wasAdmitted: boolean): () => void {
+  const { prepareRequest } = client;
+  return override(client, "prepareRequest", function (this: StainlessClient, ...parameters: PrepareParameters) {
+    const admitted = metering.active
+      ? beforeLeaving(metering, client._provider !== undefined, wasAdmitted, ...parameters)
+      : undefined;
+    if (!admitted) return prepareRequest.apply(this, parameters);
+    return admitted.then(() => prepareRequest.apply(this, parameters));
+  });
+}
+
+function beforeLeaving(
+  metering: ClientMetering,
+  hasProvider: boolean,
+  wasAdmitted: boolean,
+  init: PreparedInit,
+  { options, url }: PrepareParameters[1],
+): Promise<void> | undefined {
+  const { binding, requests, gate, includeUsage } = metering;
+  let target: Target | undefined;
+  try {
+    carryOptions(init, options, hasProvider);
+    if (includeUsage) askForUsage(init, url, includeUsage);
+    if (gate && !wasAdmitted) target = binding.target((init.method ?? "GET").toUpperCase(), url);
+  } catch (error) {
+    requests.reportInternalError(error);
+  }
+  if (target?.endpoint.role !== "create") return undefined;
+  const { endpoint, family } = target;
+  const call = callFor(options, metering);
+  const rewrite = (): void => {
+    const { replacement } = call;
+    if (replacement && typeof init.body === "string") {
+      replaceBody(init, rewriteRequest(family.request, init.body, endpoint.operation, replacement));
+    }
+  };
+  const admitted = call.admit(target, requestedLimits(family.request, options.body));
+  if (admitted) return admitted.then(rewrite);
+  rewrite();
+  return undefined;
+}
+
+/** Refuses and changes calls where their options are prepared. */
+export function admittingEarly(client: StainlessClient, metering: ClientMetering): () => void {
+  const { prepareOptions } = client;
+  return override(client, "prepareOptions", async function (this: StainlessClient, options: CallOptions) {
+    await prepareOptions.call(this, options);
+    if (!metering.active) return;
+    const { method = "GET", path = "", query, defaultBaseURL, body } = options;
+    const target = metering.binding.target(method.toUpperCase(), this.buildURL(path, query, defaultBaseURL));
+    if (target?.endpoint.role !== "create") return;
+    const { endpoint, family } = target;
+    const call = callFor(options, metering);
+    await call.admit(target, requestedLimits(family.request, body));
+    const { replacement } = call;
+    if (!replacement || !isObject(body)) return;
+    Object.assign(options, { body: family.request.rewritten(body, endpoint.operation, replacement) });
+  });
+}
+
+type MakeParameters = Parameters<StainlessClient["makeRequest"]>;
+
+/**
+ * Whatever the SDK or the application throws between the admission of a call and its first exchange (a signal that has
+ * fired, a token that could not be had) comes out of the method that makes the request.
+ */
+export function withdrawingFailures(client: StainlessClient): () => void {
+  const { makeRequest } = client;
+  return override(client, "makeRequest", function (this: StainlessClient, ...parameters: MakeParameters) {
+    const made = makeRequest.apply(this, parameters);
+    made.catch(async () => callOf(await parameters[0])?.withdraw()).catch(() => undefined);
+    return made;
+  });
+}
