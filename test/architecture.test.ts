@@ -64,6 +64,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   replay: [
     "version.ts",
     "model",
+    "wire",
+    "factors",
     "totals",
     "attribution",
     "metrics",
@@ -77,6 +79,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: [
     "version.ts",
     "model",
+    "lazy",
     "factors",
     "attribution",
     "journal",
