@@ -49,12 +49,28 @@ const DESCRIPTION = {
         kvlistValue: { type: "KeyValueList", id: 6 },
       },
     },
+    Response: { fields: { partialSuccess: { type: "PartialSuccess", id: 1 } } },
+    PartialSuccess: {
+      fields: { rejectedSpans: { type: "int64", id: 1 }, errorMessage: { type: "string", id: 2 } },
+    },
     ArrayValue: { fields: { values: { rule: "repeated", type: "AnyValue", id: 1 } } },
     KeyValueList: { fields: { values: { rule: "repeated", type: "KeyValue", id: 1 } } },
   },
 };
 
-let request: protobuf.Type | undefined;
+let types: { readonly request: protobuf.Type; readonly response: protobuf.Type } | undefined;
+
+function messageTypes(): NonNullable<typeof types> {
+  if (types) return types;
+  const root = protobuf.Root.fromJSON(DESCRIPTION);
+  return (types = { request: root.lookupType("Request"), response: root.lookupType("Response") });
+}
+
+/** What a receiver answers, in protobuf: nothing at all for a batch that was taken whole. */
+export const otlpResponse = (rejectedSpans: number, errorMessage: string): Uint8Array =>
+  rejectedSpans === 0
+    ? new Uint8Array()
+    : messageTypes().response.encode({ partialSuccess: { rejectedSpans, errorMessage } }).finish();
 
 /**
  * A trace request in protobuf as the same request in OTLP's JSON: ids in hexadecimal digits, 64-bit numbers as text.
@@ -62,7 +78,7 @@ let request: protobuf.Type | undefined;
  * @throws Error for bytes that are not such a message
  */
 export function otlpJsonOf(body: Uint8Array): unknown {
-  request ??= protobuf.Root.fromJSON(DESCRIPTION).lookupType("Request");
+  const { request } = messageTypes();
   const object = request.toObject(request.decode(body), { longs: String, bytes: String });
   return withHexadecimalIds(object);
 }
