@@ -1,5 +1,6 @@
 import { create, follow, type ApiFamily } from "../family.ts";
 import { silent } from "../silent.ts";
+import { vertexHosts } from "../vertex-hosts.ts";
 import { embedContent } from "./embed-content.ts";
 import { generateContent } from "./generate-content.ts";
 import { interactions } from "./interactions.ts";
@@ -26,11 +27,7 @@ const MODEL = /(\/(?:models|tunedModels|endpoints)\/)([^/:]+?)((?::|%3A)[^/]*)$/
 export const gemini: ApiFamily = {
   name: "gemini",
   errorBody: (status, message) => ({ error: { code: status, message, status: STATUS_NAMES[status] ?? "INTERNAL" } }),
-  hosts: [
-    { host: "generativelanguage.googleapis.com", provider: "gcp.gemini" },
-    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai" },
-    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai" },
-  ],
+  hosts: [{ host: "generativelanguage.googleapis.com", provider: "gcp.gemini" }, ...vertexHosts()],
   routes: [
     create(`${VERB}generateContent`, "generate_content", generateContent),
     create(`${VERB}streamGenerateContent`, "generate_content", generateContent),
