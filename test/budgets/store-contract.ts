@@ -190,7 +190,7 @@ export function describeBudgetStore(
       ]);
     });
 
-    test("tells each threshold once, and the limit even where it is no threshold", async () => {
+    test("reports each threshold once, and the limit even where it is not a threshold", async () => {
       const watched = account({ thresholds: [0.5, 0.8] });
       const crossed = async (id: string, amount: number) =>
         (await settle(id, [booking(watched, START, exactly(amount))]))[0]!.crossed;
