@@ -56,11 +56,7 @@ export function receiver(
   };
 }
 
-function take(
-  options: ReceiverOptions,
-  seen: SeenRequests,
-  items: readonly unknown[],
-): ReceivedBatch {
+function take(options: ReceiverOptions, seen: SeenRequests, items: readonly unknown[]): ReceivedBatch {
   const { kind } = options;
   let [counted, known, rejected] = [0, 0, 0];
   let reason: string | undefined;
