@@ -1,5 +1,6 @@
-import { Accounting, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, Evidence, Footprint, Impact, Labels, Mode, Outcome, Phase, Range, RequestRecord, ResolutionStep, StoreFailure, UnattributedReason, Usage, UsageSource, ZoneBasis } from "./shared-budget-store.js";
+import { Accounting, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, Evidence, Footprint, Impact, Labels, Mode, Outcome, Phase, Range, RequestRecord, ResolutionStep, StoreFailure, UnattributedReason, Usage, UsageSource, Weekday, ZoneBasis } from "./shared-budget-store.js";
 import { IncomingMessage, ServerResponse } from "node:http";
+type Fetch = typeof globalThis.fetch;
 /** Where the three values of a range come from. */
 declare const BASES: readonly ["published", "standard_deviation", "percentiles", "span", "judgement", "user"];
 type Basis = (typeof BASES)[number];
@@ -105,6 +106,8 @@ interface DerivationStep {
   readonly quantity: string;
   /** How, in words and operators. */
   readonly formula: string;
+  /** The same with the central values put in, so that a calculator gives the central value. */
+  readonly substituted?: string;
   readonly value: Range;
   readonly unit: string;
   /** The factors that enter in this step. */
@@ -275,7 +278,7 @@ interface AttributionOptions {
   readonly onUnknownModel?: (provider: string, model: string) => void;
 }
 /** What of a record an explanation needs. */
-type ExplainableRecord = Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "durationSeconds" | "footprint">;
+type ExplainableRecord = Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "footprint">;
 /** The whole chain from a request's usage to its footprint. */
 interface Derivation {
   readonly model: string;
@@ -348,7 +351,23 @@ interface StoreEvent {
   /** The store's own words on why it could not be reached. */
   readonly problem: string | undefined;
 }
-type BudgetEvent = ThresholdEvent | ExhaustedEvent | RefusedEvent | ResetEvent | StoreEvent;
+/** The store had lost its data, and took it up from the last balances that were known here. */
+interface DataLossEvent {
+  readonly type: "data_loss";
+  readonly at: Date;
+  /** How many accounts were taken up. */
+  readonly accounts: number;
+}
+/** The clock of this process is far from that of the store, by which the budgets go. */
+interface ClockEvent {
+  readonly type: "clock";
+  readonly at: Date;
+  /** By how much this process is ahead of the store; negative where it is behind. */
+  readonly aheadSeconds: number;
+}
+/** How one account stands. */
+type AccountBudgetEvent = ThresholdEvent | ExhaustedEvent | RefusedEvent | ResetEvent;
+type BudgetEvent = AccountBudgetEvent | StoreEvent | DataLossEvent | ClockEvent;
 /** How a budget stands for one group: JSON as it is. Amounts in the criterion's unit, instants as ISO 8601. */
 interface BudgetState {
   readonly budget: string;
@@ -380,7 +399,6 @@ interface BudgetState {
     readonly exhaustedAt: Readonly<Partial<Record<"earliest" | "central" | "latest", string>>>;
   };
 }
-type Fetch = typeof globalThis.fetch;
 /** A `fetch` that is metered. Everything but the third parameter is as in the platform's. */
 type MeteredFetch = (input: Parameters<Fetch>[0], init?: RequestInit,
 /** Labels for this call only. */
@@ -471,6 +489,8 @@ interface UsageReport {
   readonly usageSource?: UsageSource;
   /** Where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
   readonly zone?: string;
+  /** As the request words it: `low`, `medium`, `high`, … @default the provider's */
+  readonly reasoningEffort?: string;
   /** @default now */
   readonly startedAt?: Date;
   /** @default 0 */
@@ -596,17 +616,22 @@ interface BudgetDescription {
   readonly match?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Each combination of values of these (the same names as in `match`) has the limit for itself. @default none */
   readonly groupBy?: readonly string[] | undefined;
-  /** `day`, `week` or `month` by the calendar, or `rolling 24h`: `min`, `h` or `d`, from a minute to 366 days. */
+  /** `day`, `week`, `month`, `quarter` or `year` by the calendar, or `rolling 24h`: `min`, `h` or `d`, from a minute to 366 days. */
   readonly window: string;
   /** Whose calendar, as an IANA name; of no use to a rolling window. @default "UTC" */
   readonly timeZone?: string | undefined;
-  /** Shares of the limit that are told when they are reached, above 0 and up to 10; 1 is the limit. @default [0.5, 0.8, 1] */
+  /** The day that a `week` begins on. @default "monday" */
+  readonly weekStart?: Weekday | undefined;
+  /** Shares of the limit that are reported when they are reached, above 0 and up to 10; 1 is the limit. @default [0.5, 0.8, 1] */
   readonly thresholds?: readonly number[] | undefined;
   /** Which value of a footprint's range counts. @default "central" */
   readonly bound?: Budget["bound"] | undefined;
   /** What happens to a request that finds no room: `warn` and `shadow` send it, `refuse` does not. @default "warn" */
   readonly mode?: Mode | undefined;
-  /** Whether a budget that refuses lets requests pass (`open`) or refuses them (`closed`) while its store cannot be reached. @default "open" */
+  /**
+   * What a budget that refuses does while its store cannot be reached: lets requests pass (`open`), refuses them
+   * (`closed`), or lets pass what fits into this process's share of what was last left (`allowance`). @default "open"
+   */
   readonly onStoreFailure?: StoreFailure | undefined;
 }
 interface BudgetContext {
@@ -796,7 +821,7 @@ interface Meter {
  *
  * @throws ConfigurationError for an option that is unknown or cannot work
  */
-export declare function createMeter(options?: MeterOptions): Meter;
+export declare const createMeter: (options?: MeterOptions) => Meter;
 /** What one published method says of a usage. */
 interface MethodResult {
   /** The factor it rests on, as `id@version`. */
@@ -820,8 +845,61 @@ interface ComparisonOptions extends AttributionOptions {
 }
 /** What each applicable published method says of a usage, side by side and never averaged; empty where none applies. */
 export declare function compareMethods(usage: Usage, modelName: string, options?: ComparisonOptions): MethodResult[];
+/** One side of a comparison. */
+interface ComparedModel {
+  readonly model: string;
+  /** @default the model's developer */
+  readonly provider?: string;
+  /** @default as for any request: the options', else the provider's */
+  readonly zone?: string | readonly string[];
+  readonly reasoningEffort?: string;
+  /** Where the two sides did not use the same, such as two months. @default the comparison's */
+  readonly usage?: Usage;
+}
+/** A difference: it may be negative. */
+interface DifferenceRange {
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+}
+/** What the first causes more than the second. */
+interface Difference extends DifferenceRange {
+  /** The first in parts of the second. Undefined where the second may be 0. */
+  readonly ratio: DifferenceRange | undefined;
+  /** Whether the whole range is on one side of 0. */
+  readonly decided: boolean;
+}
+/** One side, as it was computed. */
+interface ComparedSide {
+  /** In the catalogue; `unknown` where it has none. */
+  readonly model: string;
+  readonly provider: string;
+  readonly zone: string | undefined;
+  readonly zoneBasis: ZoneBasis;
+  readonly evidence: Evidence;
+  readonly proxy?: string;
+  readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
+}
+interface ModelComparison {
+  readonly a: ComparedSide;
+  readonly b: ComparedSide;
+  /** By criterion; absent where one side does not know it. */
+  readonly differences: Readonly<Partial<Record<Criterion, Difference>>>;
+  /** The factors that both sides have, which are at the same bound on both and so cancel, as `id@version`. */
+  readonly shared: readonly string[];
+}
+/**
+ * The difference of two models, or of one model in two places or with two usages, by the energy engine. What the two
+ * share (grid, PUE, hardware, uplift, token weights; the estimate itself where it is one model) is taken at the same
+ * bound on both sides, and the aggregate of a size class that both are in is left out, so that the range of the
+ * difference comes from what they do not share. A difference of two
+ * methods would be none of two models, so that an operator's analysis takes no part.
+ *
+ * @returns undefined where nothing covers one of them
+ */
+export declare function compareModels(a: string | ComparedModel, b: string | ComparedModel, usage: Usage, options?: Omit<AttributionOptions, "methodology">): ModelComparison | undefined;
 /** What of a record a restatement needs: what was used, and what was said of it. */
-type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "durationSeconds" | "footprint">;
+type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "footprint">;
 /** A record's footprint, before and after. */
 interface RestatedRecord {
   readonly id: string;
@@ -884,19 +962,23 @@ interface BudgetWebhookOptions {
 /** A handler of budget events, for `meter.on("budget", …)`. */
 interface BudgetWebhook {
   (event: BudgetEvent): void;
-  /** Messages that wait, and those that were given up: too many waited, or the receiver would not have them. */
+  /**
+   * Messages that wait, and those that were given up: too many waited, or the receiver would not have them. The alerts
+   * of these are held, and posted once more later.
+   */
   readonly status: {
     readonly waiting: number;
     readonly dropped: number;
   };
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing waits any more; alerts that are held may still be. */
   flush(): Promise<void>;
 }
 /**
- * Posts budget events to a webhook in Alertmanager's format, one after the other, each until it is taken. Give it as
- * handler of the budget events.
+ * Posts budget events to a webhook in Alertmanager's format, one after the other, each until it is taken. An alert that
+ * could not be delivered is held, and posted when the receiver takes messages again. Give it as handler of the budget
+ * events.
  *
- * @throws ConfigurationError when the URL is none
+ * @throws ConfigurationError when the URL or the secret is none
  */
 export declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
 interface ElectricityMapsOptions {
@@ -930,4 +1012,4 @@ interface UkCarbonIntensityOptions {
 export declare function ukCarbonIntensity(options?: UkCarbonIntensityOptions): GridIntensitySource;
 /** A derivation as lines of text, with its sources numbered below. */
 export declare const derivationText: (derivation: Derivation, usage: Usage | undefined) => string;
-export type { Accounting, BudgetDescription, BudgetEvent, BudgetState, BudgetStore, BudgetWebhookOptions, Catalogue, CatalogueOptions, ComparisonOptions, Criterion, DashboardOptions, Derivation, ElectricityMapsOptions, Evidence, Factor, FetchOptions, Footprint, GridIntensitySource, Impact, Labels, MeasureOptions, Measured, Meter, MeterOptions, MeteredFetch, MethodResult, Methodology, MetricsHandler, Outcome, Phase, Range, RequestRecord, Restatement, TotalsSnapshot, UkCarbonIntensityOptions, UnattributedReason, Usage, UsageReport, UsageSource, WrapOptions, ZoneBasis };
+export type { Accounting, BudgetDescription, BudgetEvent, BudgetState, BudgetStore, BudgetWebhookOptions, Catalogue, CatalogueOptions, ComparedModel, ComparedSide, ComparisonOptions, Criterion, DashboardOptions, Derivation, Difference, ElectricityMapsOptions, Evidence, Factor, FetchOptions, Footprint, GridIntensitySource, Impact, Labels, MeasureOptions, Measured, Meter, MeterOptions, MeteredFetch, MethodResult, Methodology, MetricsHandler, ModelComparison, Outcome, Phase, Range, RequestRecord, Restatement, TotalsSnapshot, UkCarbonIntensityOptions, UnattributedReason, Usage, UsageReport, UsageSource, WrapOptions, ZoneBasis };

@@ -4,7 +4,7 @@ import { explain } from "../attribution/views/explain.ts";
 import { openJournalReader } from "../journal/reading.ts";
 import type { JournalledRecord } from "../journal/row.ts";
 import { derivationText } from "../report/derivation.ts";
-import { divided, multiplied } from "../report/restatement.ts";
+import { divided, multiplied } from "../report/spread-footprint.ts";
 import {
   attributionOptions,
   print,
@@ -30,7 +30,7 @@ export const explainCommand: CommandFactory = (setStatus) =>
     .option("--json", "as JSON")
     .addHelpText(
       "after",
-      "\nGive the factors, methodology and zone that the meter has, else the steps may end elsewhere.",
+      "\nGive the factors, methodology and zone that the meter uses; otherwise the steps may give another result.",
     )
     .action((id: string, given: Arguments) => {
       using journal = openJournalReader(given.journal);

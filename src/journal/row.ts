@@ -16,6 +16,8 @@ export interface JournalledRecord extends RequestRecord {
   readonly requests?: number;
 }
 
+type UsageByModel = NonNullable<RequestRecord["usageByModel"]>;
+
 /** The longest `rawUsage` that is kept, in characters of JSON; the providers' are a few hundred. */
 const RAW_USAGE_LIMIT = 4096;
 
@@ -77,10 +79,17 @@ export const OWN_COLUMNS = [
   "timeToFirstTokenSeconds",
   "gridGramsPerKilowattHour",
   "rawUsage",
+  "usageByModel",
 ] as const;
 
+/** What a request's own values are made of. */
+export type OwnPart = Pick<
+  JournalledRecord,
+  "id" | "startedAt" | "requests" | "timeToFirstTokenSeconds" | "footprint" | "rawUsage" | "usageByModel"
+>;
+
 /** A request's own values, in the order of {@link OWN_COLUMNS}. */
-export function ownValues(record: JournalledRecord): SQLInputValue[] {
+export function ownValues(record: OwnPart): SQLInputValue[] {
   const startedAt = record.startedAt.getTime();
   if (!Number.isFinite(startedAt)) throw new RangeError("a record's startedAt is not a date");
   return [
@@ -90,6 +99,7 @@ export function ownValues(record: JournalledRecord): SQLInputValue[] {
     record.timeToFirstTokenSeconds ?? empty,
     record.footprint?.gridIntensity?.gramsPerKilowattHour ?? empty,
     rawUsageJson(record.rawUsage),
+    record.usageByModel ? JSON.stringify(record.usageByModel) : empty,
   ];
 }
 
@@ -112,6 +122,7 @@ export function recordOf(row: Row): JournalledRecord {
     durationSeconds: row["durationSeconds"] as number,
     timeToFirstTokenSeconds: (row["timeToFirstTokenSeconds"] ?? undefined) as number | undefined,
     usage: row["usageSource"] === "missing" ? undefined : usageOf(row),
+    ...(row["usageByModel"] != null && { usageByModel: JSON.parse(row["usageByModel"] as string) as UsageByModel }),
     rawUsage: row["rawUsage"] == null ? undefined : (JSON.parse(row["rawUsage"] as string) as unknown),
     footprint: footprintOf(row),
   };

@@ -17,6 +17,7 @@ import { RecordStream } from "../records/record-stream.ts";
 import { Recorder } from "../records/recorder.ts";
 import { readReport } from "../records/usage-report.ts";
 import { Binding } from "../requests/binding.ts";
+import type { Gate } from "../requests/gate.ts";
 import { Requests } from "../requests/requests.ts";
 import { Scopes } from "../scopes/scopes.ts";
 import type { MeterStage } from "../totals/stages.ts";
@@ -48,12 +49,23 @@ import { Warnings } from "./warnings.ts";
 type OnRequest = [event: "request", listener: (record: RequestRecord) => unknown];
 type OnBudget = [event: "budget", listener: (event: BudgetEvent) => unknown];
 
+/** A meter, with what a server that relays requests needs of it besides its public methods. */
+export interface AssembledMeter {
+  readonly meter: Meter;
+  readonly requests: Requests;
+  readonly gate: Gate | undefined;
+  readonly countLabelError: () => void;
+}
+
 /**
  * Makes a meter.
  *
  * @throws ConfigurationError for an option that is unknown or cannot work
  */
-export function createMeter(options: MeterOptions = {}): Meter {
+export const createMeter = (options: MeterOptions = {}): Meter => assembleMeter(options).meter;
+
+/** The same, with its parts. */
+export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
   const { labels: labelNames, registry, catalogue = defaultCatalogue(), ...settings } = checkMeterOptions(options);
   const attributionOptions = { ...settings, catalogue };
   const totals = createTotals({ ...settings, labelNames, now: Date.now });
@@ -86,7 +98,11 @@ export function createMeter(options: MeterOptions = {}): Meter {
     settlePending,
     onEvent: (event) => budgetListeners.notify(event),
   });
-  const journal = openMeterJournal(settings.journal, totals);
+  const journal = openMeterJournal(settings.journal, {
+    totals,
+    labelSetsOf: (record) => recorder.labelSetsOf(record),
+    warnings,
+  });
   if (journal) limits?.restore(journal);
 
   const observers = new RequestObservers();
@@ -120,14 +136,14 @@ export function createMeter(options: MeterOptions = {}): Meter {
     totals,
     version: VERSION,
     catalogue: { version: catalogue.identity, publishedAt: new Date(catalogue.published) },
-    sources: limits ? [() => limits.budgets.samples()] : [],
+    sources: [...(limits ? [() => limits.budgets.samples()] : []), ...(journal ? [() => journal.samples()] : [])],
   }).map((metric) => ({ ...metric, samples: () => settled(metric.samples) }));
   const unregister = registry && registerMetrics(registry, metrics);
   const exposed = registry ?? metrics;
   /** What a scrape has seen must outlive a crash, else the counters come back lower and are taken for reset. */
   const scraped = async <Result>(answer: () => Result | Promise<Result>): Promise<Result> => {
     settlePending();
-    await journal?.flush().catch(() => undefined);
+    await journal?.flushForScrape();
     return answer();
   };
 
@@ -214,5 +230,5 @@ export function createMeter(options: MeterOptions = {}): Meter {
     observe: (observer) => observers.add(observer),
     countError: countError("exporter"),
   });
-  return meter;
+  return { meter, requests, gate: limits?.gate, countLabelError: countError("labels") };
 }

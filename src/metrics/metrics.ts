@@ -5,6 +5,7 @@ import type { Cell } from "../totals/cells.ts";
 import { ATTEMPTS, LABEL_SET, MODEL, USAGE_SOURCES } from "../totals/columns.ts";
 import { BUDGET_METRICS } from "./budget-metrics.ts";
 import { FOOTPRINT_METRICS } from "./footprint-metrics.ts";
+import { JOURNAL_METRICS } from "./journal-metrics.ts";
 import { counter, gauge, histogram, linesBy, oneLine, reading, type MetricDefinition } from "./metric.ts";
 
 const TOKEN_TYPES: Readonly<Record<TokenClass, string>> = {
@@ -135,8 +136,15 @@ export const METRICS = {
     "seconds",
   ),
   ...BUDGET_METRICS,
+  ...JOURNAL_METRICS,
   labelSets: gauge("label_sets", "Label sets with running totals.", reading("labelSets"), [], "sum"),
-  labelSetsLimit: gauge("label_sets_limit", "Label sets that there is room for.", reading("labelSetsLimit"), [], "sum"),
+  labelSetsLimit: gauge(
+    "label_sets_limit",
+    "Label sets that fit before further ones are counted under other.",
+    reading("labelSetsLimit"),
+    [],
+    "sum",
+  ),
   labelOverflow: counter(
     "label_overflow",
     "How often a label's value was replaced by other because a cap was reached.",
@@ -145,7 +153,7 @@ export const METRICS = {
   ),
   meterErrors: counter(
     "meter_errors",
-    "Mistakes of the meter's own, by stage; a request is never disturbed by one.",
+    "Errors of the meter itself, by stage; none of them disturbs a request.",
     reading("errors"),
     ["stage"],
   ),

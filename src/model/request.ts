@@ -26,6 +26,8 @@ export interface RequestRecord {
   readonly operation: string;
   /** The host that was asked, without path or query. */
   readonly endpoint: string;
+  /** The provider that served it, where a router or gateway that was asked says whom it passed the request on to. */
+  readonly servedBy?: string | undefined;
   readonly labels: Labels;
   readonly outcome: Outcome;
   /** A low-cardinality word for what went wrong: `http_429`, `connection`, `aborted`, `stream_error`, … */
@@ -37,7 +39,13 @@ export interface RequestRecord {
   readonly durationSeconds: number;
   /** From the first attempt to the first event that carries content; streams only. */
   readonly timeToFirstTokenSeconds: number | undefined;
+  /** Of all models that worked on the answer. */
   readonly usage: Usage | undefined;
+  /**
+   * The same for each of them, by the names that the answer gives, where it says that there were several: an advisor, a
+   * model that declined, the models of a compound system.
+   */
+  readonly usageByModel?: Readonly<Record<string, Usage>> | undefined;
   readonly usageSource: UsageSource;
   /** The provider's own usage object, unchanged. */
   readonly rawUsage: unknown;

@@ -5,6 +5,8 @@ import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import type { Reading } from "../wire/reading.ts";
 import { CHARACTERS_PER_TOKEN } from "../wire/token-estimate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
+import { placeOfRequest } from "./place.ts";
+import { divideByModel } from "./usage-by-model.ts";
 
 /** What is known of a request when it has ended, before anything is attributed to it. */
 export interface EndedRequest {
@@ -17,6 +19,8 @@ export interface EndedRequest {
   readonly zone: string | readonly string[] | undefined;
   /** Who says the zone. @default "declared" */
   readonly zoneBasis?: ZoneBasis | undefined;
+  /** The provider that served it, where the one that was asked passed it on. */
+  readonly servedBy?: string | undefined;
   /** As the request words it. */
   readonly reasoningEffort?: string | undefined;
   readonly labels: Labels;
@@ -30,6 +34,8 @@ export interface EndedRequest {
   readonly durationSeconds: number;
   readonly timeToFirstTokenSeconds: number | undefined;
   readonly usage: Usage | undefined;
+  /** The same by model, where several worked on the answer. */
+  readonly usageByModel?: Readonly<Record<string, Usage>> | undefined;
   readonly usageSource: UsageSource;
   readonly rawUsage: unknown;
   /** Whether it went to an API that no family knows. */
@@ -43,24 +49,27 @@ export function endedRequest(
   reading: Reading | undefined,
 ): EndedRequest {
   const { origin, endpoint, requestedModel, requestBytes, scope } = request.start;
-  const usage = reading?.usage;
+  const respondedModel = reading?.respondedModel;
   const inputTokens = reading && inputIsEstimated(reading) ? estimatedInputTokens(requestBytes) : undefined;
+  const usage = inputTokens === undefined ? reading?.usage : { inputTokens, ...reading?.usage };
+  const divided = usage && reading?.others && divideByModel(usage, respondedModel ?? requestedModel, reading.others);
   return {
     id: request.start.admission?.id,
     provider: origin.provider,
     host: origin.host,
     operation: endpoint.operation,
-    zone: origin.zone,
+    ...placeOfRequest(request, reading),
     labels: scope ? { ...origin.labels, ...scope.labels } : origin.labels,
     requestedModel,
-    respondedModel: reading?.respondedModel,
+    respondedModel,
     outcome,
     errorType,
     attempts: request.attempts,
     startedAtMilliseconds: request.startedAtMilliseconds,
     durationSeconds: request.durationSeconds,
     timeToFirstTokenSeconds: request.timeToFirstTokenSeconds,
-    usage: inputTokens === undefined ? usage : { inputTokens, ...usage },
+    usage,
+    ...divided,
     usageSource: inputTokens === undefined ? (reading?.usageSource ?? "missing") : "estimated",
     rawUsage: reading?.rawUsage,
     ...(endpoint === UNKNOWN_API && { toUnknownApi: true }),

@@ -71,9 +71,14 @@ export class Requests implements Settlements {
 
   /** Who watches an exchange that asks after a job; nobody when no request of ours began it. */
   followUp(id: string): ExchangeObserver | undefined {
-    this.#readQueue.drain();
-    const job = this.#jobs.get(id);
+    const job = this.job(id);
     return job && { answered: (response) => job.followedBy(response), unanswered: () => undefined };
+  }
+
+  /** The request that goes on under an id, after its answer. */
+  job(id: string): PendingRequest | undefined {
+    this.#readQueue.drain();
+    return this.#jobs.get(id);
   }
 
   follow(id: string, request: PendingRequest, alias: string | undefined): boolean {

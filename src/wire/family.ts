@@ -14,8 +14,12 @@ export interface ApiFamily {
   /** Paths whose POSTs use no model: uploads, files, token counts, token exchanges. All other POSTs are requests. */
   readonly noInference: readonly RegExp[];
   readonly request: RequestReader;
+  /** An error as the family's servers send it, for whoever answers in their place. @default OpenAI's */
+  errorBody?(status: number, message: string): object;
   /** The model that a path names: a deployment, or in families whose bodies name none, the model itself. */
   modelOfPath?(path: string): string | undefined;
+  /** The path of the same call with another model, in families whose paths decide which one runs. */
+  pathWithModel?(path: string, model: string): string;
 }
 
 export interface Route {

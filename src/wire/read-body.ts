@@ -2,7 +2,9 @@ import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Framing } from "./framing.ts";
 import { jsonLines } from "./json-lines.ts";
-import { firstString, isObject, lastObject, parsed } from "./json.ts";
+import { firstString, isObject, lastObject, parsed, stringAt } from "./json.ts";
+import { wholeUsage } from "./model-usage.ts";
+import { providerNamed } from "./names-of-gateways.ts";
 import { readStream, readWholeStream } from "./read-stream.ts";
 import { NOTHING, type Asked, type Reading } from "./reading.ts";
 import { serverSentEvents } from "./server-sent-events.ts";
@@ -20,8 +22,19 @@ export function readBody(
   contentType: string,
   asked: Asked = {},
 ): Reading {
+  const reading = readSeen(dialect, ending, seen, contentType, asked);
+  return asked.usageHabits?.namesProvider === true ? { ...reading, servedBy: servedBy(seen) } : reading;
+}
+
+/** The provider that an answer, or the first event of a stream, names as the one that served it. */
+function servedBy({ json, text, excerpt }: SeenBody): string | undefined {
+  const name = json === undefined ? firstString(text ?? excerpt?.head() ?? "", "provider") : stringAt(json, "provider");
+  return name === undefined ? undefined : providerNamed(name);
+}
+
+function readSeen(dialect: Dialect, ending: Ending, seen: SeenBody, contentType: string, asked: Asked): Reading {
   if (Array.isArray(seen.json))
-    return readBody(dialect, ending, { text: JSON.stringify(seen.json) }, contentType, asked);
+    return readSeen(dialect, ending, { text: JSON.stringify(seen.json) }, contentType, asked);
   if (seen.json !== undefined) return readAnswer(dialect, seen.json, asked);
   const { excerpt } = seen;
   if (seen.text !== undefined || !excerpt) {
@@ -38,7 +51,11 @@ export function readBody(
 }
 
 /** A reading with the usage that the answer's headers state, where its body states none. Pure. */
-export function withUsageOfHeaders(dialect: Dialect, reading: Reading, headers: Headers | undefined): Reading {
+export function withUsageOfHeaders(
+  dialect: Dialect,
+  reading: Reading,
+  headers: Pick<Headers, "get"> | undefined,
+): Reading {
   if (reading.usageSource === "reported" || !dialect.usageOfHeaders || !headers) return reading;
   const usage = dialect.usageOfHeaders(headers);
   if (!usage || Object.keys(usage).length === 0) return reading;
@@ -67,12 +84,12 @@ function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked): Read
   const answer: unknown =
     Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;
   if (!isObject(answer)) return { ...NOTHING, finished: true };
-  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError } = dialect.says(answer, asked);
-  const stated = usage || adds ? { ...adds, ...usage } : undefined;
+  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError, ...division } = dialect.says(answer, asked);
+  const whole = wholeUsage(usage || adds ? { ...adds, ...usage } : undefined, division);
   return {
     ...NOTHING,
-    usage: stated,
-    usageSource: stated ? "reported" : "missing",
+    ...whole,
+    usageSource: whole.usage ? "reported" : "missing",
     rawUsage,
     respondedModel: model,
     status,
@@ -101,9 +118,10 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
   // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
   const needsAll = dialect.stateful === true || text.includes('"error"') || dialect.alsoReads?.test(text) === true;
   if (found && !(whole && needsAll)) {
+    const usage = dialect.usageOfText ? { ...dialect.usageOfText(text), ...found.meaning } : found.meaning;
     return {
       ...NOTHING,
-      usage: dialect.usageOfText ? { ...dialect.usageOfText(text), ...found.meaning } : found.meaning,
+      ...wholeUsage(usage, dialect.says({ [dialect.usageKey]: found.object }, asked)),
       usageSource: "reported",
       rawUsage: found.object,
       respondedModel: firstString(head, dialect.modelKey) ?? firstString(text, dialect.modelKey),

@@ -1,14 +1,20 @@
 import type { Usage, UsageSource } from "../model/usage.ts";
+import type { ModelUsage } from "./model-usage.ts";
 import type { RequestedLimits } from "./requested-limits.ts";
 import type { UsageHabits } from "./usage-habits.ts";
 
 /** What a body said of the request it answers. */
 export interface Reading {
+  /** Of all models that worked on the answer. */
   readonly usage: Usage | undefined;
+  /** What others than the model that answered have used of it. */
+  readonly others?: readonly ModelUsage[];
   readonly usageSource: UsageSource;
   /** The provider's usage object, unchanged. */
   readonly rawUsage: unknown;
   readonly respondedModel: string | undefined;
+  /** The provider that the answer names as the one that served it. */
+  readonly servedBy?: string | undefined;
   /** The state of a response, run or batch, as the provider names it. */
   readonly status: string | undefined;
   /** The id of a response, run or batch that the provider works on whether or not anybody reads on. */

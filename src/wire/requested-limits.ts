@@ -41,19 +41,22 @@ export function requestedLimits(family: RequestReader, body: unknown, operation?
   return isObject(body) && isPlain(body) ? reader.limits(body) : NO_LIMITS;
 }
 
-type LimitReader = Pick<RequestReader, "limits">;
+export type LimitReader = Pick<RequestReader, "limits">;
 
 /** A stream or a blob has no field of a request. */
 const isPlain = (body: object): boolean => !(body instanceof ReadableStream) && !(body instanceof Blob);
 
 function ofText(reader: LimitReader, body: string): RequestedLimits {
-  if (body.length > PARSED_LENGTH) return ofLongText(reader, body);
+  if (body.length > PARSED_LENGTH) return limitsInBeginning(reader, body);
   const object = parsed(body);
   return isObject(object) ? reader.limits(object) : NO_LIMITS;
 }
 
-/** What is searched for in a text that is too long to be parsed; the limits that stand deeper are not. */
-function ofLongText(reader: LimitReader, body: string): RequestedLimits {
+/**
+ * What a text asks for that is too long to be parsed, or is only the beginning of one: found by searching. The limits of
+ * its answer, which may stand deeper, are not looked for.
+ */
+export function limitsInBeginning(reader: LimitReader, body: string): RequestedLimits {
   const stream = /"stream"\s*:\s*(true|false)/.exec(body)?.[1];
   const { model, streamed } = reader.limits({
     model: firstString(body, "model"),

@@ -9,9 +9,10 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { createMeter } from "../../src/index.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
-import { journalSink, pastRecorder } from "../../src/replay/journal-sink.ts";
+import { createAttribute } from "../../src/attribution/selection/attribute.ts";
 import { PAST_REQUEST } from "../../src/formats/past-request.ts";
-import { replay } from "../../src/replay/replay.ts";
+import { Recorder } from "../../src/records/recorder.ts";
+import { createTotals } from "../../src/totals/totals.ts";
 import { VERSION } from "../../src/version.ts";
 import { sampleRecord } from "../journal/sample-record.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
@@ -21,20 +22,24 @@ import { commandLine } from "./command-line.ts";
 /** A journal of what a meter would have written on 20 November 2026. */
 function journalFor(teams: readonly string[]): string {
   const path = join(temporaryFolder(), "footprint.db");
-  const record = pastRecorder({});
+  const totals = createTotals({ labelNames: [], now: () => 0 });
+  const recorder = new Recorder(createAttribute({}), totals, () => undefined);
   const records = teams.map((team, index) =>
-    record({
-      ...PAST_REQUEST,
-      id: `r${index}`,
-      provider: "mistral_ai",
-      operation: "chat",
-      host: "api.mistral.ai",
-      requestedModel: "mistral-large-2407",
-      labels: { team },
-      startedAtMilliseconds: Date.UTC(2026, 10, 20, 10, index),
-      usage: { inputTokens: 100, outputTokens: 400 },
-      usageSource: "reported",
-    }),
+    recorder.add(
+      {
+        ...PAST_REQUEST,
+        id: `r${index}`,
+        provider: "mistral_ai",
+        operation: "chat",
+        host: "api.mistral.ai",
+        requestedModel: "mistral-large-2407",
+        labels: { team },
+        startedAtMilliseconds: Date.UTC(2026, 10, 20, 10, index),
+        usage: { inputTokens: 100, outputTokens: 400 },
+        usageSource: "reported",
+      },
+      true,
+    )!,
   );
   writeJournal(path, records);
   return path;
@@ -63,7 +68,7 @@ test("the program as a process: status, streams, and no colour without a termina
     status: 2,
     stdout: "",
     stderr:
-      "llm-footprint: doctor: there is nothing to examine. Give --metrics, --prometheus, --budgets or --factors.\n",
+      "llm-footprint: doctor: expected something to check. Give --metrics, --prometheus, --budgets or --factors.\n",
   });
   expect(run("--version")).toStrictEqual({ status: 0, stdout: `${VERSION}\n`, stderr: "" });
 });
@@ -84,7 +89,7 @@ test.each([
   [["estimate", "--output-tokens", "1"], "error: required option '--model <name>' not specified"],
   [
     ["estimate", "--model", "m", "--output-tokens", "-1"],
-    "error: option '--output-tokens <n>' argument '-1' is invalid. It is not a number of at least 0.",
+    "error: option '--output-tokens <n>' argument '-1' is invalid. Expected a number of at least 0.",
   ],
   [["estimate", "--model", "m"], "error: say what the request used, such as --output-tokens 400"],
   [
@@ -92,26 +97,29 @@ test.each([
     'llm-footprint: zone: expected a zone, got "Mars".',
   ],
   [["explain", "r1", "--journal", "/nowhere.db"], "llm-footprint: journal /nowhere.db: the file cannot be opened."],
-  [["report"], "llm-footprint: report: the source is not clear. Give either --journal or --prometheus."],
-  [["report", "--journal", "a", "--from", "yesterday"], "It is no time such as 2026-11-01, 2026-11-01T12:00Z or 30d."],
+  [["report"], "llm-footprint: report: expected one source, got none or two. Give either --journal or --prometheus."],
+  [
+    ["report", "--journal", "a", "--from", "yesterday"],
+    "Expected a time such as 2026-11-01, 2026-11-01T12:00Z or 30d.",
+  ],
   [
     ["report", "--journal", "a", "--from", "2026-11-02", "--to", "2026-11-01"],
-    "llm-footprint: --from: it is not before --to.",
+    "llm-footprint: --from: expected a time before --to.",
   ],
   [
     ["report", "--prometheus", "http://127.0.0.1:9"],
     'llm-footprint: --prometheus: "http://127.0.0.1:9" does not answer.',
   ],
-  [["replay", "/nowhere"], "llm-footprint: replay: the destination is not clear."],
+  [["replay", "/nowhere"], "llm-footprint: replay: expected one destination, got none or two."],
   [["replay", "/nowhere", "--openmetrics", "/tmp/x"], 'llm-footprint: replay: "/nowhere" cannot be read.'],
   [["rules", "--budgets", "/nowhere.yaml"], "/nowhere.yaml"],
   [["factors", "--check", "/nowhere.yaml"], 'llm-footprint: --check: "/nowhere.yaml" does not exist.'],
-  [["doctor"], "llm-footprint: doctor: there is nothing to examine."],
+  [["doctor"], "llm-footprint: doctor: expected something to check."],
   [
     ["doctor", "--metrics", "http://127.0.0.1:9/metrics"],
     'llm-footprint: --metrics: "http://127.0.0.1:9/metrics" cannot be read',
   ],
-])("a mistake in usage is told on standard error with status 2: %j", async (arguments_, message) => {
+])("wrong usage is reported on standard error with status 2: %j", async (arguments_, message) => {
   const { status, output, errors } = await commandLine(arguments_);
   expect({ status, output }).toStrictEqual({ status: 2, output: "" });
   expect(errors.replaceAll(/\s+/g, " ")).toContain(message);
@@ -303,7 +311,7 @@ factors:
     includesPrefill: true
 `;
 
-test("replay: into a journal, once; with rejected lines told and listed", async () => {
+test("replay writes into a journal once, and shows and lists rejected lines", async () => {
   const folder = temporaryFolder();
   writeFileSync(
     join(folder, "records.jsonl"),
@@ -313,11 +321,15 @@ test("replay: into a journal, once; with rejected lines told and listed", async 
     commandLine(["replay", "records.jsonl", "--journal", "footprint.db", "--rejected", "rejected.tsv"], folder);
   expect(await run()).toStrictEqual({
     status: 1,
-    output: "2 requests, 1 record rejected\n",
+    output: "2 requests: 2 new\n1 record rejected\n",
     errors: "line 2: the record is not JSON\n",
   });
-  expect(readFileSync(join(folder, "rejected.tsv"), "utf8")).toBe("2\tthe record is not JSON\n");
-  expect(await run()).toMatchObject({ status: 1, output: "2 requests, 1 record rejected\n", errors: "" });
+  expect(readFileSync(join(folder, "rejected.tsv"), "utf8")).toBe("records.jsonl\t2\t\tthe record is not JSON\n");
+  expect(await run()).toMatchObject({
+    status: 0,
+    output: "2 requests: 2 already there\n1 record rejected when the file was first read\n",
+    errors: "",
+  });
   using journal = openJournalReader(join(folder, "footprint.db"));
   expect([...journal.records({ from: new Date(0), to: new Date("2100-01-01") })].map(({ id }) => id)).toStrictEqual([
     "r1",
@@ -344,7 +356,7 @@ test("replay --map takes any CSV; --openmetrics writes it for Prometheus", async
   );
 });
 
-test("replay --map: a column that the file does not have is a mistake, before anything is read", async () => {
+test("replay --map: a column that the file does not have is refused before anything is read", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "calls.csv"), "at,llm,answer\n2026-11-01T10:00:00Z,mistral-large-2407,400\n");
   const mapping = ["--map", "startedAt=at", "model=llm", "outputTokens=nope"];
@@ -352,7 +364,7 @@ test("replay --map: a column that the file does not have is a mistake, before an
     status: 2,
     output: "",
     errors:
-      'llm-footprint: --map: "outputTokens=nope" names a column that the file does not have. Choose among "at", "llm", "answer".\n',
+      'llm-footprint: --map: "nope" is a column that the file does not have. Choose among "at", "llm", "answer".\n',
   });
 });
 
@@ -437,20 +449,20 @@ test(
   },
 );
 
-test("a replay that is interrupted says so and goes on the next time", async () => {
+test("replay: an empty file is a success of nothing, and a label that is nowhere is an error", async () => {
   const folder = temporaryFolder();
-  const file = join(folder, "records.jsonl");
-  writeFileSync(
-    file,
-    Array.from({ length: 1500 }, (_, n) => `${JSON.stringify(sampleRecord({ id: `r${n}` }))}\n`).join(""),
-  );
-  const interruption = new AbortController();
-  interruption.abort();
-  const path = join(folder, "footprint.db");
-  expect(await replay(file, journalSink(path, {}), { signal: interruption.signal })).toMatchObject({
-    requests: 1000,
-    complete: false,
+  writeFileSync(join(folder, "empty.csv"), "");
+  writeFileSync(join(folder, "records.jsonl"), `${JSON.stringify(sampleRecord())}\n`);
+  expect(await commandLine(["replay", "empty.csv", "--journal", "footprint.db"], folder)).toStrictEqual({
+    status: 0,
+    output: "0 requests\n",
+    errors: "",
   });
-  const { status, output } = await commandLine(["replay", file, "--journal", path]);
-  expect({ status, output }).toStrictEqual({ status: 0, output: "1,500 requests\n" });
+  const labelled = ["replay", "records.jsonl", "--journal", "footprint.db", "--label", "team=tema"];
+  expect(await commandLine(labelled, folder)).toMatchObject({
+    status: 2,
+    errors: expect.stringContaining(
+      '--label: "team=tema" is nowhere found. The records have "id", "provider"',
+    ) as string,
+  });
 });

@@ -7,6 +7,7 @@ import {
 } from "../../model/footprint.ts";
 import { BOUNDS } from "../../model/range.ts";
 import type { RequestRecord } from "../../model/request.ts";
+import { sumFootprints } from "../../model/sum.ts";
 import { attributorOf } from "../selection/attribute.ts";
 import { subjectOf } from "../attributor.ts";
 import type { DerivationStep } from "../engines/derivation.ts";
@@ -23,6 +24,7 @@ export type ExplainableRecord = Pick<
   | "zoneBasis"
   | "reasoningEffort"
   | "usage"
+  | "usageByModel"
   | "durationSeconds"
   | "footprint"
 >;
@@ -50,6 +52,26 @@ export interface Derivation {
 
 /** Derives a record's footprint again, step by step. Give the options that the meter has. */
 export function explain(record: ExplainableRecord, options: AttributionOptions = {}): Derivation {
+  const own = explainShare(record, options);
+  if (!record.usageByModel) return own;
+  const shares = Object.entries(record.usageByModel).map(([respondedModel, usage]): [string, Derivation] => [
+    respondedModel,
+    explainShare({ ...record, respondedModel, usage }, options),
+  ]);
+  const footprint = sumFootprints(shares.flatMap(([, share]) => share.footprint ?? []));
+  return {
+    ...own,
+    steps: shares.flatMap(([name, { steps }]) =>
+      steps.map((step) => ({ ...step, quantity: `${step.quantity} (${name})` })),
+    ),
+    footprint,
+    unattributedReason: footprint ? undefined : own.unattributedReason,
+    agrees: sameFootprint(footprint, record.footprint),
+  };
+}
+
+/** Of a record that one model worked on, or of what one of several used. */
+function explainShare(record: ExplainableRecord, options: AttributionOptions): Derivation {
   const { catalogue, select } = createSelector(options);
   const { usage, durationSeconds } = record;
   const selection = select(subjectOf(record));

@@ -2,12 +2,22 @@ import { create, type ApiFamily } from "../family.ts";
 import { silent } from "../silent.ts";
 import { messagesBody } from "./messages-body.ts";
 import { messages } from "./messages.ts";
+import { vertexHosts } from "../vertex-hosts.ts";
 
-const ON_VERTEX = /\/publishers\/anthropic\/models\//;
+/** As Anthropic names its errors by status (docs.claude.com/en/api/errors). */
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  400: "invalid_request_error",
+  401: "authentication_error",
+  404: "not_found_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  504: "timeout_error",
+};
 
 /** Anthropic's API, on its own hosts and on those of the clouds. */
 export const anthropic: ApiFamily = {
   name: "anthropic",
+  errorBody: (status, message) => ({ type: "error", error: { type: ERROR_TYPES[status] ?? "api_error", message } }),
   hosts: [
     { host: "api.anthropic.com", provider: "anthropic" },
     { host: "claude.googleapis.com", provider: "anthropic" },
@@ -15,9 +25,7 @@ export const anthropic: ApiFamily = {
     { host: "aws-external-anthropic.*.api.aws", provider: "anthropic" },
     { host: "*.services.ai.azure.com", provider: "azure.ai.inference", path: /\/anthropic\// },
     { host: "bedrock-mantle.{region}.api.aws", provider: "aws.bedrock", path: /\/anthropic\// },
-    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "aiplatform.*.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    ...vertexHosts(/\/publishers\/anthropic\/models\//),
   ],
   routes: [
     // A message of OpenAI's assistants is only stored, and on an unknown host a message may be anything.

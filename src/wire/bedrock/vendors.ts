@@ -13,10 +13,10 @@ export const usageOfVendor = (raw: JsonObject): Usage | undefined =>
   messageUsage(raw) ?? tokenUsage(raw) ?? completionUsage(raw);
 
 /** What a body, or one event of a stream, says of its usage. Nobody but the body itself need say whose it is. */
-export function statedByVendor(object: JsonObject): Pick<Statement, "rawUsage" | "usage"> {
+export function statedByVendor(object: JsonObject): Pick<Statement, "rawUsage" | "usage" | "beside"> {
   if (isMessage(object)) {
-    const { rawUsage, usage } = messageStatement(object);
-    return { rawUsage, usage };
+    const { rawUsage, usage, beside } = messageStatement(object);
+    return { rawUsage, usage, beside };
   }
   const raw = objectAt(object, "usage") ?? objectAt(objectAt(object, "metadata"), "usage");
   if (raw) return usageStatement(raw, { usage: usageOfVendor });

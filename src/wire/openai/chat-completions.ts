@@ -1,6 +1,7 @@
 import { sumKnown } from "../count.ts";
 import { dialect, saysError, usageStatement } from "../dialect.ts";
 import { isObject, listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
+import type { ModelUsage } from "../model-usage.ts";
 import { textLength } from "../text-length.ts";
 import { CHARACTERS_PER_TOKEN } from "../token-estimate.ts";
 import { completionUsage } from "./completion-usage.ts";
@@ -12,9 +13,11 @@ import { jobStatement } from "./job-statement.ts";
  */
 export const chatCompletions = dialect({
   usage: completionUsage,
+  alsoReads: /"usage_breakdown"/,
   says: (object, asked) => ({
     model: stringAt(object, "model") || undefined,
     ...usageStatement(usageObjectOf(object), { usage: completionUsage }, asked),
+    within: usageBreakdownOf(object),
     isError: saysError(object) || choicesOf(object).some((choice) => objectAt(choice, "error") !== undefined),
   }),
   stream: {
@@ -33,6 +36,18 @@ const usageObjectOf = (object: JsonObject): JsonObject | undefined =>
     .map((choice) => objectAt(choice, "usage"))
     .find(Boolean) ??
   objectAt(object, "timings");
+
+/** Groq's compound systems say which models they have asked, and what each has used of the whole. */
+function usageBreakdownOf(object: JsonObject): readonly ModelUsage[] | undefined {
+  const breakdown = objectAt(object, "usage_breakdown") ?? objectAt(objectAt(object, "x_groq"), "usage_breakdown");
+  if (!breakdown) return undefined;
+  return listAt(breakdown, "models").flatMap((part) => {
+    const model = stringAt(part, "model");
+    const raw = objectAt(part, "usage");
+    const usage = raw && completionUsage(raw);
+    return model && usage ? [{ model, usage }] : [];
+  });
+}
 
 /** Runs of OpenAI's assistants, which report usage as completions do, once they have ended. */
 export const assistantRuns = dialect({
