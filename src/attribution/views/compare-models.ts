@@ -10,7 +10,7 @@ import { writeSpan, type EnergyEstimate } from "../estimates/energy-estimate.ts"
 import { tokenWeights, type TokenWeights } from "../estimates/weights.ts";
 import { estimatesOf, type Served } from "../selection/methodology.ts";
 import { createSelector, type AttributionOptions, type Selection } from "../selection/selection.ts";
-import { COMPONENTS, factorsOf, pinned, sameFactors, type Component } from "./shared-components.ts";
+import { COMPONENTS, factorsOf, pinned, sameFactors, type Component } from "./cancelling.ts";
 
 /** One side of a comparison. */
 export interface ComparedModel {
