@@ -113,6 +113,15 @@ export class FileJournal implements Journal {
     return this.#store ? readRecords(this.#store.database, period) : [];
   }
 
+  has(id: string): boolean {
+    try {
+      return this.#store?.has(id) ?? false;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     await this.flush().catch(() => undefined);

@@ -59,6 +59,8 @@ export interface Journal {
   flush(): Promise<void>;
   /** The requests of a period by all writers, oldest first, as far as they still have rows. */
   records(period: Period): Iterable<RequestRecord>;
+  /** Whether a request with this id has a row. Never throws; false where the file cannot be read. */
+  has(id: string): boolean;
   readonly status: JournalStatus;
   /** Writes what is left and closes the file; what could not be written is counted as lost. */
   close(): Promise<void>;

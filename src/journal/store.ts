@@ -40,6 +40,7 @@ export class Store {
   readonly database: DatabaseSync;
   readonly #writer: string;
   readonly #insertContext: StatementSync;
+  #findRequest: StatementSync | undefined;
   readonly #findContext: StatementSync;
   readonly #insertRequest: StatementSync;
   readonly #addToHour: StatementSync;
@@ -107,6 +108,12 @@ export class Store {
       for (const [name, value] of Object.entries(notes)) this.#saveNote.run(name, value);
     });
     return rejected;
+  }
+
+  /** Whether a request with this id has a row. */
+  has(id: string): boolean {
+    this.#findRequest ??= this.database.prepare("SELECT 1 FROM request WHERE id = ?");
+    return this.#findRequest.get(id) !== undefined;
   }
 
   /** The states of this writer's counters, as they were last written. */

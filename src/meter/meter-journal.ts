@@ -19,6 +19,8 @@ export type JournalSetting = string | ({ readonly path: string } & WritingOption
 /** A journal as a meter uses it: a sink whose records can be read back. */
 export interface MeterJournal extends RecordSink {
   records(period: Period): Iterable<RequestRecord>;
+  /** Whether it holds a request with this id. */
+  has(id: string): boolean;
 }
 
 const JOURNAL_OPTIONS = namesOf<WritingOptions>({
@@ -62,6 +64,7 @@ export function openMeterJournal(
         labelSetsOf(record).flatMap((set) => counters.seriesOf(set)),
       ),
     records: (period) => journal.records(period),
+    has: (id) => journal.has(id),
     flush: () => journal.flush(),
     close: () => journal.close(),
   };
