@@ -13,6 +13,7 @@ import { textLength } from "../text-length.ts";
  */
 export const nativeCompletion = dialect({
   usageKey: "timings",
+  alsoReads: /"tokens_evaluated"/,
   usage: timingsUsage,
   says(object) {
     const rawUsage = objectAt(object, "timings");
