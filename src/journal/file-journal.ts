@@ -129,14 +129,7 @@ export class FileJournal implements Journal {
     return this.#store ? readRecords(this.#store.database, period) : [];
   }
 
-  has(id: string): boolean {
-    try {
-      return this.#store?.has(id) ?? false;
-    } catch (error) {
-      this.#fail(error);
-      return false;
-    }
-  }
+  readonly has = (id: string): boolean => this.#store?.has(id) ?? false;
 
   pastSpends(query: Omit<SpendQuery, "writer">): readonly PastSpend[] {
     // A process without a name of its own has no past.

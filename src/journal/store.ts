@@ -140,10 +140,14 @@ export class Store {
     return rejected;
   }
 
-  /** Whether a request with this id has a row. */
+  /** Whether a request with this id has a row; false where the file cannot be read. */
   has(id: string): boolean {
-    this.#findRequest ??= this.database.prepare("SELECT 1 FROM request WHERE id = ?");
-    return this.#findRequest.get(id) !== undefined;
+    try {
+      this.#findRequest ??= this.database.prepare("SELECT 1 FROM request WHERE id = ?");
+      return this.#findRequest.get(id) !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   #addSpent({ startedAt, context, lastAt, firstSequence, sums }: QuarterSum): void {
