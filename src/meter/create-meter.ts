@@ -13,6 +13,7 @@ import { createLiveGrid } from "../factors/live-grid/live-grid.ts";
 import { exported } from "../metrics/samples.ts";
 import { shown } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
+import type { EndedRequest } from "../records/ended-request.ts";
 import { RecordStream } from "../records/record-stream.ts";
 import { Recorder } from "../records/recorder.ts";
 import { readReport } from "../records/usage-report.ts";
@@ -54,7 +55,8 @@ export interface AssembledMeter {
   readonly meter: Meter;
   readonly requests: Requests;
   readonly gate: Gate | undefined;
-  readonly countLabelError: () => void;
+  /** Attributes and adds up a request that another program saw. */
+  readonly addEnded: (ended: EndedRequest) => RequestRecord | undefined;
 }
 
 /**
@@ -98,7 +100,11 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     settlePending,
     onEvent: (event) => budgetListeners.notify(event),
   });
-  const journal = openMeterJournal(settings.journal, totals, (record) => recorder.labelSetsOf(record));
+  const journal = openMeterJournal(settings.journal, {
+    totals,
+    labelSetsOf: (record) => recorder.labelSetsOf(record),
+    warnings,
+  });
   if (journal) limits?.restore(journal);
 
   const observers = new RequestObservers();
@@ -132,14 +138,14 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     totals,
     version: VERSION,
     catalogue: { version: catalogue.identity, publishedAt: new Date(catalogue.published) },
-    sources: limits ? [() => limits.budgets.samples()] : [],
+    sources: [...(limits ? [() => limits.budgets.samples()] : []), ...(journal ? [() => journal.samples()] : [])],
   }).map((metric) => ({ ...metric, samples: () => settled(metric.samples) }));
   const unregister = registry && registerMetrics(registry, metrics);
   const exposed = registry ?? metrics;
   /** What a scrape has seen must outlive a crash, else the counters come back lower and are taken for reset. */
   const scraped = async <Result>(answer: () => Result | Promise<Result>): Promise<Result> => {
     settlePending();
-    await journal?.flush().catch(() => undefined);
+    await journal?.flushForScrape();
     return answer();
   };
 
@@ -226,5 +232,5 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     observe: (observer) => observers.add(observer),
     countError: countError("exporter"),
   });
-  return { meter, requests, gate: limits?.gate, countLabelError: countError("labels") };
+  return { meter, requests, gate: limits?.gate, addEnded: (ended) => stream.reported(ended) };
 }
