@@ -43,7 +43,7 @@ export function toJson(report: Report): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-const lineObject = (report: Report, { group, summary }: ReportLine) => ({
-  group: Object.fromEntries(group.map((value, index) => [report.groupBy[index], value ?? null])),
-  ...exportFields(report, summary),
-});
+function lineObject(report: Report, { group, summary }: ReportLine): Record<string, unknown> {
+  const names = group.map((value, index) => [report.groupBy[index]!, value ?? null] as const);
+  return { group: Object.fromEntries(names), ...exportFields(report, summary) };
+}
