@@ -34,6 +34,7 @@ import { openBudgets } from "./open-budgets.ts";
 import {
   checkedAuthorize,
   checkedFetchOptions,
+  checkedHosts,
   checkFunction,
   checkListener,
   checkMeterOptions,
@@ -208,6 +209,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
         subscribe: (listener) => requestListeners.add(listener),
         explain: meter.explain,
         authorize: checkedAuthorize(pageOptions),
+        allowedHosts: checkedHosts(pageOptions),
       });
       pages.push(page);
       return page;
