@@ -5,6 +5,7 @@ import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import type { Reading } from "../wire/reading.ts";
 import { CHARACTERS_PER_TOKEN } from "../wire/token-estimate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
+import { placeOfRequest } from "./place.ts";
 import { divideByModel } from "./usage-by-model.ts";
 
 /** What is known of a request when it has ended, before anything is attributed to it. */
@@ -18,6 +19,8 @@ export interface EndedRequest {
   readonly zone: string | readonly string[] | undefined;
   /** Who says the zone. @default "declared" */
   readonly zoneBasis?: ZoneBasis | undefined;
+  /** The provider that served it, where the one that was asked passed it on. */
+  readonly servedBy?: string | undefined;
   /** As the request words it. */
   readonly reasoningEffort?: string | undefined;
   readonly labels: Labels;
@@ -55,7 +58,7 @@ export function endedRequest(
     provider: origin.provider,
     host: origin.host,
     operation: endpoint.operation,
-    zone: origin.zone,
+    ...placeOfRequest(request, reading),
     labels: scope ? { ...origin.labels, ...scope.labels } : origin.labels,
     requestedModel,
     respondedModel,

@@ -4,6 +4,7 @@ import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
 import { countAt, secondsAt } from "../wire/count.ts";
 import { isObject } from "../wire/json.ts";
 import type { EndedRequest } from "./ended-request.ts";
+import { placeOfModel } from "./place.ts";
 import type { Scope } from "../scopes/scopes.ts";
 
 /** A request that the application reports by itself. */
@@ -63,7 +64,7 @@ function endedRequestOf(
     provider,
     host: typeof report.endpoint === "string" ? report.endpoint : "",
     operation,
-    zone,
+    ...(zone === undefined ? (placeOfModel(model) ?? { zone }) : { zone }),
     labels: { ...scope?.labels, ...declared(report.labels ?? {}) },
     requestedModel: model,
     respondedModel: undefined,

@@ -78,6 +78,11 @@ export class PendingRequest implements BodyObserver {
     this.#settlements = settlements;
   }
 
+  /** Of the answer, where a good one came. */
+  get answerHeaders(): AnswerHead["headers"] | undefined {
+    return this.#headers;
+  }
+
   get attempts(): number {
     return this.#attempts;
   }

@@ -18,6 +18,8 @@ export interface ApiFamily {
   errorBody?(status: number, message: string): object;
   /** The model that a path names: a deployment, or in families whose bodies name none, the model itself. */
   modelOfPath?(path: string): string | undefined;
+  /** The path of the same call with another model, in families whose paths decide which one runs. */
+  pathWithModel?(path: string, model: string): string;
 }
 
 export interface Route {

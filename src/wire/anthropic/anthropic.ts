@@ -2,8 +2,7 @@ import { create, type ApiFamily } from "../family.ts";
 import { silent } from "../silent.ts";
 import { messagesBody } from "./messages-body.ts";
 import { messages } from "./messages.ts";
-
-const ON_VERTEX = /\/publishers\/anthropic\/models\//;
+import { vertexHosts } from "../vertex-hosts.ts";
 
 /** As Anthropic names its errors by status (docs.claude.com/en/api/errors). */
 const ERROR_TYPES: Readonly<Record<number, string>> = {
@@ -26,9 +25,7 @@ export const anthropic: ApiFamily = {
     { host: "aws-external-anthropic.*.api.aws", provider: "anthropic" },
     { host: "*.services.ai.azure.com", provider: "azure.ai.inference", path: /\/anthropic\// },
     { host: "bedrock-mantle.{region}.api.aws", provider: "aws.bedrock", path: /\/anthropic\// },
-    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "aiplatform.*.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    ...vertexHosts(/\/publishers\/anthropic\/models\//),
   ],
   routes: [
     // A message of OpenAI's assistants is only stored, and on an unknown host a message may be anything.

@@ -5,8 +5,8 @@ import { requestBody } from "../openai/request-body.ts";
 import { silent } from "../silent.ts";
 import { conversations } from "./conversations.ts";
 import { ocr } from "./ocr.ts";
-
-const ON_VERTEX = /\/publishers\/mistralai\/models\//;
+import { EFTA, EU } from "../places.ts";
+import { vertexHosts } from "../vertex-hosts.ts";
 
 /** Mistral's API, on its own hosts and as Vertex AI serves it. */
 export const mistral: ApiFamily = {
@@ -20,9 +20,9 @@ export const mistral: ApiFamily = {
   }),
   hosts: [
     { host: "*.mistral.ai", provider: "mistral_ai" },
-    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "aiplatform.*.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    { host: "api.eu.mistral.ai", provider: "mistral_ai", zone: [...EU, ...EFTA] },
+    { host: "api.us.mistral.ai", provider: "mistral_ai", zone: "USA" },
+    ...vertexHosts(/\/publishers\/mistralai\/models\//),
   ],
   routes: [
     ...SHARED_ROUTES,

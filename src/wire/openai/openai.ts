@@ -2,12 +2,14 @@ import { create, follow, type ApiFamily, type Route } from "../family.ts";
 import { silent } from "../silent.ts";
 import { audio } from "./audio.ts";
 import { assistantRuns, chatCompletions } from "./chat-completions.ts";
+import { CLOUD_HOSTS } from "./cloud-hosts.ts";
 import { COMPATIBLE_HOSTS } from "./compatible-hosts.ts";
 import { embeddings } from "./embeddings.ts";
 import { images } from "./images.ts";
 import { requestBody } from "./request-body.ts";
 import { rerank } from "./rerank.ts";
 import { responses } from "./responses.ts";
+import { ROUTER_HOSTS } from "./router-hosts.ts";
 
 /** What OpenAI and Mistral have in common. */
 export const SHARED_ROUTES: readonly Route[] = [
@@ -25,7 +27,7 @@ export const SHARED_ROUTES: readonly Route[] = [
 /** OpenAI's API, Azure's form of it, and that of all who speak like it. */
 export const openai: ApiFamily = {
   name: "openai",
-  hosts: COMPATIBLE_HOSTS,
+  hosts: [...COMPATIBLE_HOSTS, ...CLOUD_HOSTS, ...ROUTER_HOSTS],
   routes: [
     ...SHARED_ROUTES,
     create("/completions", "completions", chatCompletions),
