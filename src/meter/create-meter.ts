@@ -15,6 +15,7 @@ import { shown } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { RecordStream } from "../records/record-stream.ts";
 import { Recorder } from "../records/recorder.ts";
+import type { RelayedRequest } from "../records/relayed-request.ts";
 import { readReport } from "../records/usage-report.ts";
 import { Binding } from "../requests/binding.ts";
 import type { Gate } from "../requests/gate.ts";
@@ -231,6 +232,8 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     metrics,
     observe: (observer) => observers.add(observer),
     countError: countError("exporter"),
+    settlePending,
+    relayed: (request) => stream.relayed(request as RelayedRequest),
   });
   return { meter, requests, gate: limits?.gate, countLabelError: countError("labels") };
 }
