@@ -2,6 +2,7 @@ export { createMeter } from "./meter/create-meter.ts";
 export { meterPrimary } from "./meter/meter-primary.ts";
 export { meterWorker } from "./meter/meter-worker.ts";
 export { compareMethods } from "./attribution/views/compare-methods.ts";
+export { compareModels } from "./attribution/views/compare-models.ts";
 export { explain } from "./attribution/views/explain.ts";
 export { restate } from "./attribution/views/restate.ts";
 export { loadBudgetFile } from "./budgets/definition/budget-file.ts";
@@ -15,6 +16,7 @@ export { BudgetExceededError, ConfigurationError } from "./model/errors.ts";
 export { derivationText } from "./report/derivation.ts";
 
 export type { Derivation } from "./attribution/views/explain.ts";
+export type { ComparedModel, ComparedSide, Difference, ModelComparison } from "./attribution/views/compare-models.ts";
 export type { ComparisonOptions, MethodResult } from "./attribution/views/compare-methods.ts";
 export type { Methodology } from "./attribution/selection/methodology.ts";
 export type { Restatement } from "./attribution/views/restate.ts";

@@ -75,7 +75,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "formats",
     "report",
   ],
-  serve: ["model", "lazy", "transport", "wire", "requests", "records", "exporters", "dashboard", "meter"],
+  serve: ["model", "lazy", "transport", "wire", "requests", "records", "formats", "exporters", "dashboard", "meter"],
   cli: [
     "version.ts",
     "model",

@@ -13,6 +13,7 @@ import { createLiveGrid } from "../factors/live-grid/live-grid.ts";
 import { exported } from "../metrics/samples.ts";
 import { shown } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
+import type { EndedRequest } from "../records/ended-request.ts";
 import { RecordStream } from "../records/record-stream.ts";
 import { Recorder } from "../records/recorder.ts";
 import type { RelayedRequest } from "../records/relayed-request.ts";
@@ -56,7 +57,8 @@ export interface AssembledMeter {
   readonly meter: Meter;
   readonly requests: Requests;
   readonly gate: Gate | undefined;
-  readonly countLabelError: () => void;
+  /** Attributes and adds up a request that another program saw. */
+  readonly addEnded: (ended: EndedRequest) => RequestRecord | undefined;
 }
 
 /**
@@ -235,5 +237,5 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     settlePending,
     relayed: (request) => stream.relayed(request as RelayedRequest),
   });
-  return { meter, requests, gate: limits?.gate, countLabelError: countError("labels") };
+  return { meter, requests, gate: limits?.gate, addEnded: (ended) => stream.reported(ended) };
 }

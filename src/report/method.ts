@@ -1,4 +1,5 @@
 import type { Report } from "./report.ts";
+import { formatShare } from "./quantity.ts";
 import { PRIMARY_EVIDENCE } from "./summary.ts";
 
 /** What an auditor must know to judge the figures, paragraph by paragraph. */
@@ -24,7 +25,26 @@ export function methodStatement(report: Report): readonly { readonly title: stri
       title: "Ranges",
       text:
         "Each figure is a central estimate with a low and a high one. Ranges are combined bound by bound: the lows are " +
-        "added to lows and the highs to highs, because the errors of requests that share a factor do not cancel out.",
+        "added to lows and the highs to highs, because the errors of requests that share a factor do not cancel out. A " +
+        "range is not a confidence interval. The ranges of two lines are no range of their difference, because what the " +
+        "two share cancels: compareModels and “llm-footprint estimate --versus” give that.",
+    },
+    {
+      title: "Greenhouse gases",
+      text:
+        "CO2 equivalents over 100 years (GWP100). Most of the sources do not say by which assessment report of the IPCC; " +
+        "of electricity CO2 is nearly all, so that the choice changes little.",
+    },
+    {
+      title: "Hardware",
+      text:
+        `${hardwareText(report)}For comparison, Mistral's analysis of Mistral Large 2 (July 2025) attributes 61 % of minerals ` +
+        "to hardware, and 85.5 % of greenhouse gases and 91 % of water to training and inference, of 20.4 kt CO2e, " +
+        "281,000 m³ of water and 660 kg Sb eq for training and 18 months of use.",
+    },
+    {
+      title: "Models without a published figure",
+      text: proxyText(report),
     },
     {
       title: "Phases",
@@ -66,4 +86,25 @@ export function methodStatement(report: Report): readonly { readonly title: stri
     });
   }
   return statements;
+}
+
+/** The share of hardware where the method splits it off; empty where it nowhere does. */
+function hardwareText({ overall: { impacts } }: Report): string {
+  const shares = (["co2eGrams", "abioticDepletionGramsSbEq"] as const).flatMap((criterion) => {
+    const { usage, embodied } = impacts[criterion]?.phases ?? {};
+    if (embodied === undefined) return [];
+    const share = formatShare(embodied.central / (embodied.central + (usage?.central ?? 0)));
+    return [`${share} of ${criterion === "co2eGrams" ? "greenhouse gases" : "minerals"}`];
+  });
+  if (shares.length === 0) return "";
+  return `Where the method splits it off, making hardware is ${shares.join(" and ")} of this period. `;
+}
+
+function proxyText({ overall: { evidence } }: Report): string {
+  const grams = Object.values(evidence).reduce((sum, { co2eGrams }) => sum + co2eGrams, 0);
+  const share = grams > 0 ? (evidence.proxy?.co2eGrams ?? 0) / grams : 0;
+  const rule =
+    "A model that nobody has published a figure of takes those of a named proxy, its nearest sibling or the median of " +
+    "large models, with a range that holds all of them: unknown is never cheaper than known.";
+  return `${rule} ${formatShare(share)} of CO2e rests on proxies.`;
 }

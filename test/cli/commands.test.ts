@@ -145,7 +145,7 @@ test("estimate: the published figure of a published answer, as text and as JSON"
     Accounting                  location
 
     Derivation
-    mistral-large-2407 (by exact), zone FRA, catalogue"
+    mistral-large-2407 (by exact), zone FRA (provider default), catalogue"
   `);
   expect(output).toContain(
     "[4] mistral.large-2.inference@1.0.0: Our contribution to a global environmental standard for AI",
@@ -166,10 +166,31 @@ test("estimate --compare: every published method by itself; none where no method
     "--compare",
   ]);
   expect(status).toBe(0);
-  expect(output.split("\n")[0]).toMatch(/^method +evidence +CO2e +water +electricity$/);
+  expect(output.split("\n")[0]).toMatch(/^method +evidence +CO2e +water +electricity +inside +not inside$/);
   expect(output).toMatch(/^mistral\.large-2\.inference@1\.0\.0 +operator lca +1\.14 g \(0\.456 to 2\.85\) +45 mL/m);
   const unknown = await commandLine(["estimate", "--model", "dall-e-3", "--output-tokens", "4", "--compare"]);
   expect(unknown).toMatchObject({ status: 1, output: "No published method covers this model.\n" });
+});
+
+test("estimate --versus: the difference to another model, by what the two do not share", async () => {
+  const difference = ["estimate", "--model", "gpt-5.5", "--versus", "gpt-5.4", "--output-tokens", "400"];
+  const { status, output } = await commandLine(difference);
+  expect(status).toBe(0);
+  expect(output.split("\n")[0]).toMatch(/^ +gpt-5\.5 +gpt-5\.4 +difference +times/);
+  expect(output).toMatch(/^Greenhouse gases .*decided$/m);
+  expect(output).toContain("Shared by both, and so in no difference: pue.microsoft.fy25@1.0.0");
+  const none = ["estimate", "--model", "gpt-5.5", "--versus", "dall-e-3", "--output-tokens", "400"];
+  expect(await commandLine(none)).toMatchObject({ status: 1, output: "Nothing covers one of the two.\n" });
+});
+
+test("estimate --reasoning-effort: the figures taken at that effort", async () => {
+  const estimate = ["estimate", "--model", "o4-mini", "--input-tokens", "100", "--output-tokens", "300", "--json"];
+  const joules = async (...effort: string[]) => {
+    const { output } = await commandLine([...estimate, ...effort]);
+    return (JSON.parse(output) as { footprint: { energyJoules: { central: number } } }).footprint.energyJoules.central;
+  };
+  expect(await joules("--reasoning-effort", "high")).toBeCloseTo(3.649 * 3600, 6);
+  expect(await joules()).toBeLessThan(3600);
 });
 
 test("explain: the steps of a journalled request; another id is not found", async () => {
