@@ -8,6 +8,7 @@ import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import { endedInBatch, endedRequest, type EndedRequest } from "./ended-request.ts";
 import type { RecordSink } from "./record-sink.ts";
 import type { Recorder } from "./recorder.ts";
+import type { RelayedRequest } from "./relayed-request.ts";
 
 /** What a stream reports besides records, and asks. */
 interface StreamReports {
@@ -74,6 +75,15 @@ export class RecordStream implements SettlementHandler {
     const record = this.#recorder.add(ended, true);
     this.#handOn(record, undefined);
     return record;
+  }
+
+  /** A request that another process or thread has metered. */
+  relayed(request: RelayedRequest): void {
+    try {
+      this.reported({ ...request, rawUsage: undefined });
+    } catch {
+      this.#reports.attributionFailed();
+    }
   }
 
   reportInternalError(_error: unknown): void {
