@@ -1,4 +1,6 @@
 export { createMeter } from "./meter/create-meter.ts";
+export { meterPrimary } from "./meter/meter-primary.ts";
+export { meterWorker } from "./meter/meter-worker.ts";
 export { compareMethods } from "./attribution/views/compare-methods.ts";
 export { compareModels } from "./attribution/views/compare-models.ts";
 export { explain } from "./attribution/views/explain.ts";
