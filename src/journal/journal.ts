@@ -61,6 +61,8 @@ export interface Journal {
   flush(withinSeconds?: number): Promise<void>;
   /** The requests of a period by all writers, oldest first, as far as they still have rows. */
   records(period: Period): Iterable<RequestRecord>;
+  /** Whether a request with this id has a row. Never throws; false where the file cannot be read. */
+  has(id: string): boolean;
   /** What this writer's requests have spent, in the order in which it became known. */
   pastSpends(query: Omit<SpendQuery, "writer">): readonly PastSpend[];
   readonly status: JournalStatus;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { isRequest, type Fields, type Finding, type PastRequest, type RecordKind } from "../formats/past-request.ts";
+import { isRequest, type Finding, type PastRequest, type RecordKind } from "../formats/past-request.ts";
 import { reasonOf } from "../formats/rejected-record.ts";
 import type { Labels } from "../model/request.ts";
 import type { EndedRequest } from "../records/ended-request.ts";
@@ -36,24 +36,28 @@ export function receiver(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const seen = new SeenRequests();
   return async (request, response) => {
-    if (request.method !== "POST") return answer(response, 405, "expected a POST", { Allow: "POST" });
+    if (request.method !== "POST") {
+      answer(response, 405, "expected a POST", { Allow: "POST" });
+      return;
+    }
     const contentType = request.headers["content-type"] ?? "";
     let document: unknown;
     try {
       document = options.decode(await receivedBody(request), contentType);
     } catch (error) {
-      if (error instanceof TooLarge) return answer(response, 413, "expected 20 MiB or less, also after it is unzipped");
-      return answer(response, 400, "the body could not be read");
+      if (error instanceof TooLarge) {
+        answer(response, 413, "expected 20 MiB or less, also after it is unzipped");
+        return;
+      }
+      answer(response, 400, "the body could not be read");
+      return;
     }
     options.acknowledge(response, take(options, seen, Array.isArray(document) ? document : [document]), contentType);
   };
 }
 
-function take(
-  { kind, labelsOf, record }: ReceiverOptions,
-  seen: SeenRequests,
-  items: readonly unknown[],
-): ReceivedBatch {
+function take(options: ReceiverOptions, seen: SeenRequests, items: readonly unknown[]): ReceivedBatch {
+  const { kind } = options;
   let [counted, known, rejected] = [0, 0, 0];
   let reason: string | undefined;
   const notation = { dates: {}, now: Date.now() };
@@ -61,7 +65,7 @@ function take(
     for (const finding of findingsOf(kind, item, notation)) {
       if (isRequest(finding)) {
         if (seen.isNew(finding)) {
-          record({ ...finding, labels: labelsOf(finding) });
+          options.record({ ...finding, labels: options.labelsOf(finding) });
           counted++;
         } else known++;
       } else if ("rejected" in finding) {
@@ -77,7 +81,7 @@ function findingsOf(kind: RecordKind, item: unknown, notation: Parameters<Record
   if (!isObject(item)) return [{ rejected: "expected an object" }];
   if (!kind.matches(item)) return [{ rejected: "the record is of another kind" }];
   try {
-    return kind.read(item as Fields, notation);
+    return kind.read(item, notation);
   } catch (error) {
     return [{ rejected: reasonOf(error) }];
   }

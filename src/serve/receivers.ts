@@ -22,7 +22,8 @@ export function receivers(
       "/v1/traces",
       receiver({
         kind: otelSpans,
-        decode: (body, contentType) => (isProtobuf(contentType) ? otlpJsonOf(body) : JSON.parse(body.toString("utf8"))),
+        decode: (body, contentType) =>
+          isProtobuf(contentType) ? otlpJsonOf(body) : (JSON.parse(body.toString("utf8")) as unknown),
         acknowledge: acknowledgeOtlp,
         labelsOf,
         record,

@@ -88,6 +88,7 @@ describe("a report of the application's own", () => {
     { ...REPORT, outcome: "fine" },
     { ...REPORT, usageSource: "guessed" },
     { ...REPORT, zone: 33 },
+    { ...REPORT, reasoningEffort: 33 },
   ])("that makes no sense is counted and nothing else: %j", (report) => {
     const meter = createMeter();
     const records = recording(meter);

@@ -26,6 +26,8 @@ function begun(judge: Partial<RetryJudge> = {}) {
   const internalErrors: unknown[] = [];
   const requests = new Requests(new Scopes(), {
     settled: (ended, outcome, errorType) => settled.push([outcome, errorType, ended.attempts]),
+    settledInBatch: () => undefined,
+    wasCounted: () => false,
     reportInternalError: (error) => internalErrors.push(error),
   });
   const request = requests.begin({

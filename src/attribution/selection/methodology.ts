@@ -11,7 +11,7 @@ import type { EnergyEstimate } from "../estimates/energy-estimate.ts";
 import { energyEstimates } from "../estimates/energy-estimates.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Infrastructure } from "../estimates/infrastructure.ts";
-import { parameter, ratioOf, required, tokenWeights } from "../estimates/weights.ts";
+import { parameter, ratioOf, required, tokenWeights, type TokenWeights } from "../estimates/weights.ts";
 
 /**
  * How factors are chosen. `best-evidence`: the operator's own figure where there is one, else the best estimate of the
@@ -64,9 +64,12 @@ function userEngine(served: Served): Engine | undefined {
 }
 
 /** Every published way to the energy of a request: those of the model or its proxy first, then of what stands beside it. */
-export function estimatesOf({ figures, ...rest }: Served): readonly EnergyEstimate[] {
-  const weights = tokenWeights(rest.catalogue);
-  return figures.flatMap((model) => energyEstimates({ ...rest, model, weights, infrastructure: rest.infrastructure }));
+export function estimatesOf(
+  { figures, ...rest }: Served,
+  weights: TokenWeights = tokenWeights(rest.catalogue),
+): readonly EnergyEstimate[] {
+  const { infrastructure } = rest;
+  return figures.flatMap((model) => energyEstimates({ ...rest, model, weights, infrastructure }));
 }
 
 /** The energy engine with every estimate there is; undefined where there is none. */

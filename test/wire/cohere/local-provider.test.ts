@@ -43,7 +43,7 @@ describe("Cohere, through a metered fetch", () => {
     const { post, settled } = client();
     const reader = (await post(url("/v2/chat"), { ...SECOND, stream: true })).body!.getReader();
     let text = "";
-    while (text.split("content-delta").length <= 4) text += Buffer.from((await reader.read()).value!).toString();
+    while (text.split("content-delta").length <= 4) text += Buffer.from((await reader.read()).value).toString();
     await reader.cancel();
     expect(await settled()).toMatchObject([
       { outcome: "abandoned", usageSource: "estimated", usage: { outputTokens: 2 } },

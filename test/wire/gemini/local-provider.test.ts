@@ -61,7 +61,7 @@ describe("Gemini, through a metered fetch", () => {
     const response = await post(url(`gemini-2.5-flash:streamGenerateContent${query}`), ASKED);
     const reader = response.body!.getReader();
     let text = "";
-    while (text.split("usageMetadata").length <= 3) text += Buffer.from((await reader.read()).value!).toString();
+    while (text.split("usageMetadata").length <= 3) text += Buffer.from((await reader.read()).value).toString();
     await reader.cancel();
     expect(await settled()).toMatchObject([
       { outcome: "abandoned", usage: { inputTokens: 4, outputTokens: 3 }, usageSource: "reported" },

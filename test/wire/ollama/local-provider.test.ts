@@ -46,7 +46,7 @@ describe("Ollama, through a metered fetch", () => {
       const { post, settled } = client();
       const reader = (await post(url("/chat"), { ...CHAT, ...more })).body!.getReader();
       let text = "";
-      while (!text.includes("eval_duration")) text += Buffer.from((await reader.read()).value!).toString();
+      while (!text.includes("eval_duration")) text += Buffer.from((await reader.read()).value).toString();
       expect(await settled()).toMatchObject([
         { outcome: "completed", usageSource: "reported", usage: { inputTokens: 4 } },
       ]);
@@ -59,7 +59,7 @@ describe("Ollama, through a metered fetch", () => {
     const { post, settled } = client();
     const reader = (await post(url("/chat"), CHAT)).body!.getReader();
     let text = "";
-    while (text.split("\n").length <= 3) text += Buffer.from((await reader.read()).value!).toString();
+    while (text.split("\n").length <= 3) text += Buffer.from((await reader.read()).value).toString();
     await reader.cancel();
     expect(await settled()).toMatchObject([
       {
