@@ -1,4 +1,5 @@
 import type { Report } from "./report.ts";
+import { originSentence, originTexts } from "./origins.ts";
 import { formatShare } from "./quantity.ts";
 import { PRIMARY_EVIDENCE } from "./summary.ts";
 
@@ -11,8 +12,13 @@ export function methodStatement(report: Report): readonly { readonly title: stri
       title: "What is reported",
       text:
         "The footprint of requests to large language models that were made by this organisation's own programs in the " +
-        "period. Each request was metered at the client, with the usage that the provider stated for it, and attributed " +
-        "with published factors.",
+        "period, attributed with published factors.",
+    },
+    {
+      title: "Activity data",
+      text: report.activity
+        ? `${originSentence(report.activity.origins)} ${originTexts(report.activity.origins).join("; ")}. Completeness against the provider's invoices has not been checked by this report.`
+        : "Requests and tokens are the increase of the counters of metered applications between scrapes. Completeness against the provider's invoices has not been checked by this report.",
     },
     {
       title: "Place in the inventory",
@@ -26,7 +32,8 @@ export function methodStatement(report: Report): readonly { readonly title: stri
       text:
         "Each figure is a central estimate with a low and a high one. Ranges are combined bound by bound: the lows are " +
         "added to lows and the highs to highs, because the errors of requests that share a factor do not cancel out. A " +
-        "range is not a confidence interval. The ranges of two lines are no range of their difference, because what the " +
+        "range is not a confidence interval: no probability is attached to it. Where only sums of requests are known, it " +
+        "holds however the tokens were spread over them. The ranges of two lines are no range of their difference, because what the " +
         "two share cancels: compareModels and “llm-footprint estimate --versus” give that.",
     },
     {
@@ -68,7 +75,14 @@ export function methodStatement(report: Report): readonly { readonly title: stri
       title: "Coverage",
       text:
         "The share of requests that have a footprint. Requests without one (failed, no usage stated, no factor for the " +
-        "model) are counted and not estimated: the footprint of the period is at least what is reported.",
+        "model) are counted and not estimated: what they caused is not in the figures.",
+    },
+    {
+      title: "Evidence",
+      text:
+        `Stand-ins are other models' figures: a proxy is a named model, a class default the usual figure of a size of model ` +
+        `(${formatShare(overall.proxyShare)} of the requests). “Operator LCA” is a life-cycle analysis by whoever runs the ` +
+        `model; “parametric” is an estimate from the model's size and its hardware; “measured” and “modelled” are the work of others.`,
     },
     {
       title: "Not included",

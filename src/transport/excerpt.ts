@@ -54,12 +54,12 @@ export class Excerpt {
 
   /** The body's first bytes; they may end inside an event, or inside a character. */
   headBytes(): Uint8Array {
-    return Buffer.concat(this.#head).subarray(0, HEAD_BYTES);
+    return Buffer.concat(this.#head, Math.min(this.#headBytes, HEAD_BYTES));
   }
 
   /** The same as text. Node's decoder turns malformed UTF-8 into U+FFFD and never throws. */
   head(): string {
-    return Buffer.concat(this.#head).toString("utf8", 0, HEAD_BYTES);
+    return (this.headBytes() as Buffer).toString("utf8");
   }
 
   /**

@@ -140,7 +140,7 @@ const isErrorEvent = ({ event, object }: StreamEvent): boolean =>
 
 /**
  * Whether the output was stated. Usage at the beginning of a stream says nothing of its output, and a running count of
- * 0 in one that was left is no statement either.
+ * 0 in one that was left is not a statement either.
  */
 function saysOutput(usage: Usage | undefined, finished: boolean, beginsWithUsage: boolean): boolean {
   if (!usage) return false;

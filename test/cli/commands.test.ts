@@ -1,3 +1,4 @@
+// cspell:ignore tema
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -246,8 +247,14 @@ test("report: every format of the same period", async () => {
     Requests                              3
     Tokens                                1,500
     Coverage (requests with a footprint)  100 %
+    Coverage (tokens of these requests)   100 %
+    Stand-in figures (share of requests)  0 %
     Primary data (share of CO2e)          100 %
     Requests with estimated usage         0
+    For an inventory                      0.00000342 tCO2e, 0.000135 m³ of water
+    First and last request                2026-11-20 10:00 UTC and 2026-11-20 10:02 UTC
+    Days without a request                1: 2026-11-21
+    Activity data                         3 metered live
 
     team     requests  tokens                    CO2e              water  electricity  coverage
     search          2   1,000   2.28 g (0.912 to 5.7)  90 mL (36 to 225)      unknown     100 %
