@@ -177,6 +177,10 @@ export class PendingRequest implements BodyObserver {
     this.settle("abandoned", "unobserved", undefined);
   }
 
+  get keepsEventEnds(): boolean {
+    return this.start.endpoint.dialect.stream?.addsUp !== undefined;
+  }
+
   /** The byte with which the end marker of the answer's stream ends. */
   get endByte(): number {
     return this.#endMarker.lastByte;
