@@ -258,6 +258,8 @@ export class PendingRequest implements BodyObserver {
     if (reading.finished || ending === "complete") return this.settle("completed", undefined, reading);
     if (ending !== "broken") return this.settle("abandoned", ending, reading);
     const { judge } = this.start;
+    // Some SDKs abort by themselves when a deadline that they were given is over.
+    if (isAbort(error) && judge.timedOut?.() === true) return this.settle("failed", "timeout", reading);
     if (this.#framing && isAbort(error)) return this.settle("abandoned", "aborted", reading);
     const retries = !this.#framing && judge.afterBrokenBody(error, this.#attempts);
     this.#attemptFailed(errorTypeOf(error), retries, reading);
