@@ -6,6 +6,8 @@ import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
+import { MarkedRetries } from "./marked-retries.ts";
+import { outgoingBody, sizeOf, type OutgoingBody } from "./outgoing-body.ts";
 
 type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;
 
@@ -18,7 +20,7 @@ export type MeteredFetch = (
 ) => Promise<Response>;
 
 /**
- * Observes what goes through a `fetch`. Each exchange is a request: retries made above it cannot be told apart.
+ * Observes what goes through a `fetch`. Each exchange is a request, but for retries that the SDK above marks as such.
  *
  * @param withLabels runs a function in a scope with these labels
  */
@@ -27,6 +29,7 @@ export function meteredFetch(
   metering: FetchMetering,
   withLabels: <Result>(labels: Labels, run: () => Result) => Result,
 ): MeteredFetch {
+  const retries = new MarkedRetries();
   const exchange: Fetch = (input, init) => {
     const target = targetOf(metering, input, init);
     if (!target) return fetch(input, init);
@@ -34,20 +37,42 @@ export function meteredFetch(
       const observer = metering.requests.followUp(target.followedId);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
-    const asked = requestedLimits(target.family.request, init?.body, target.endpoint.operation);
-    if (!runsModel(target, asked)) return fetch(input, init);
-    const call = OutgoingCall.within(metering);
-    let admitted: Promise<void> | undefined;
-    try {
-      admitted = call.admit(target, asked);
-    } catch (refusal) {
-      return rejected(refusal);
-    }
-    const leave = (): Promise<Response> => send(fetch, call, target, asked, input, init);
-    return admitted ? admitted.then(leave) : leave();
+    const read = bodyOf(metering, input, init);
+    const go = (body: OutgoingBody): Promise<Response> => make({ fetch, metering, retries, target, input, init, body });
+    return read instanceof Promise ? read.then(go) : go(read);
   };
   return (input, init, options) =>
     options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
+}
+
+/** One exchange on its way out. */
+interface Outgoing {
+  readonly fetch: Fetch;
+  readonly metering: FetchMetering;
+  readonly retries: MarkedRetries;
+  readonly target: Target;
+  readonly input: Parameters<Fetch>[0];
+  readonly init: RequestInit | undefined;
+  /** What it sends, as far as it can be looked into. */
+  readonly body: OutgoingBody;
+}
+
+function make(outgoing: Outgoing): Promise<Response> {
+  const { fetch, metering, retries, target, input, init, body } = outgoing;
+  const asked = requestedLimits(target.family.request, body, target.endpoint.operation);
+  if (!runsModel(target, asked)) return fetch(input, init);
+  const headers = headersOf(input, init);
+  const count = headers && retries.countOf(headers);
+  const call =
+    (count === undefined ? undefined : retries.take(urlOf(input), body, count)) ?? OutgoingCall.within(metering);
+  let admitted: Promise<void> | undefined;
+  try {
+    admitted = call.admit(target, asked);
+  } catch (refusal) {
+    return rejected(refusal);
+  }
+  const leave = (): Promise<Response> => send(outgoing, call, asked, headers, count !== undefined);
+  return admitted ? admitted.then(leave) : leave();
 }
 
 /** As fetch does, which throws nothing. */
@@ -75,39 +100,72 @@ function targetOf(
   }
 }
 
-function send(
-  fetch: Fetch,
-  call: OutgoingCall,
-  target: Target,
-  asked: RequestedLimits,
+function bodyOf(
+  { requests }: FetchMetering,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
+): OutgoingBody | Promise<OutgoingBody> {
+  const report = (error: unknown): undefined => {
+    requests.reportInternalError(error);
+    return undefined;
+  };
+  try {
+    const body = outgoingBody(input, init);
+    return body instanceof Promise ? body.catch(report) : body;
+  } catch (error) {
+    report(error);
+    return undefined;
+  }
+}
+
+/** As fetch takes them: those of `init` are all that is sent. */
+function headersOf(input: Parameters<Fetch>[0], init: RequestInit | undefined): Headers | undefined {
+  try {
+    if (init?.headers !== undefined) return init.headers instanceof Headers ? init.headers : new Headers(init.headers);
+  } catch {
+    return undefined; // fetch says what is wrong with them
+  }
+  return input instanceof Request ? input.headers : undefined;
+}
+
+const urlOf = (input: Parameters<Fetch>[0]): string => (input instanceof Request ? input.url : String(input));
+
+function send(
+  { fetch, retries, target, input, init, body }: Outgoing,
+  call: OutgoingCall,
+  asked: RequestedLimits,
+  headers: Headers | undefined,
+  isMarked: boolean,
 ): Promise<Response> {
-  const text = typeof init?.body === "string" ? init.body : undefined;
-  // Only text can be made to ask for something else, and only where no signature holds its digest.
-  const replacement = text !== undefined && call.replacement && !isSigned(init?.headers) ? call.replacement : undefined;
+  const replaced = call.replacement && isSigned(headers) ? undefined : rewritten(body, target, call.replacement);
+  const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
   const request = call.attempt({
     target,
-    asked: { ...asked, ...replacement },
-    requestBytes: text?.length,
-    judge: neverRetries(init?.signal ?? (input instanceof Request ? input.signal : undefined)),
+    asked: replaced === undefined ? asked : { ...asked, ...call.replacement },
+    requestBytes: sizeOf(body),
+    judge: isMarked ? retries.judge(() => call, urlOf(input), body, signal) : neverRetries(signal),
   });
-  const sent =
-    text !== undefined && replacement ? { ...init, ...asking(text, init?.headers, target, replacement) } : init;
+  const sent = replaced === undefined ? init : { ...init, body: replaced, headers: withoutLength(headers) };
   return observedFetch(fetch, input, sent, request);
 }
 
-/** By AWS's Signature Version 4, which covers the body. */
-const isSigned = (headers: RequestInit["headers"]): boolean =>
-  headers !== undefined && new Headers(headers).get("authorization")?.startsWith("AWS4-") === true;
-
-function asking(
-  body: string,
-  given: RequestInit["headers"],
+/** Only text can be made to ask for something else; undefined for what stays as it is. */
+function rewritten(
+  body: OutgoingBody,
   { endpoint, family }: Target,
-  instead: Partial<RequestedLimits>,
-): Pick<RequestInit, "body" | "headers"> {
+  instead: Partial<RequestedLimits> | undefined,
+): string | undefined {
+  if (!instead || !(typeof body === "string" || body instanceof Uint8Array)) return undefined;
+  const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+  const other = rewriteRequest(family.request, text, endpoint.operation, instead);
+  return other === text ? undefined : other;
+}
+
+/** By AWS's Signature Version 4, which covers the body. */
+const isSigned = (headers: Headers | undefined): boolean => headers?.get("authorization")?.startsWith("AWS4-") === true;
+
+function withoutLength(given: Headers | undefined): Headers {
   const headers = new Headers(given);
   headers.delete("content-length");
-  return { body: rewriteRequest(family.request, body, endpoint.operation, instead), headers };
+  return headers;
 }
