@@ -75,7 +75,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "formats",
     "report",
   ],
-  serve: ["model", "lazy", "transport", "wire", "requests", "records", "exporters", "dashboard", "meter"],
+  serve: ["model", "lazy", "transport", "wire", "requests", "records", "formats", "exporters", "dashboard", "meter"],
   cli: [
     "version.ts",
     "model",
@@ -93,6 +93,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   "redis.ts": ["budgets"],
   "opentelemetry.ts": ["exporters"],
+  "testing.ts": ["budgets"],
   "index.ts": [
     "model",
     "factors",

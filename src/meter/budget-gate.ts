@@ -31,15 +31,15 @@ export class BudgetGate implements Gate, RecordSink {
   }
 
   admit(
-    { origin, endpoint: { operation }, modelOfPath }: Target,
+    { origin, endpoint: { operation }, family, modelOfPath }: Target,
     { model: modelOfBody, maximumOutputTokens }: RequestedLimits,
   ): AdmissionDecision | undefined | Promise<AdmissionDecision> {
     const { modelOf, scopeLabels, settlePending } = this.#context;
     settlePending();
     const { provider, labels, zone } = origin;
     const model = modelOfBody ?? modelOfPath ?? "";
-    // A path is not rewritten, so a model that it names stays.
-    const keepsModel = modelOfBody === undefined && modelOfPath !== undefined;
+    // A model that a path names stays where the path cannot be rewritten.
+    const keepsModel = modelOfBody === undefined && modelOfPath !== undefined && !family.pathWithModel;
     const grant = this.#budgets.admit({
       id: randomUUID(),
       provider,

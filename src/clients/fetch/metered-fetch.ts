@@ -4,10 +4,11 @@ import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { Requests } from "../../requests/requests.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
-import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
+import { requestedLimits, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
 import { MarkedRetries } from "./marked-retries.ts";
 import { outgoingBody, sizeOf, type OutgoingBody } from "./outgoing-body.ts";
+import { rewrittenCall } from "./rewritten-call.ts";
 
 type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;
 
@@ -34,7 +35,7 @@ export function meteredFetch(
     const target = targetOf(metering, input, init);
     if (!target) return fetch(input, init);
     if (target.followedId !== undefined) {
-      const observer = metering.requests.followUp(target.followedId);
+      const observer = metering.requests.followUp(target);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
     const read = bodyOf(metering, input, init);
@@ -137,35 +138,25 @@ function send(
   headers: Headers | undefined,
   isMarked: boolean,
 ): Promise<Response> {
-  const replaced = call.replacement && isSigned(headers) ? undefined : rewritten(body, target, call.replacement);
   const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+  const text = isSigned(headers) || !call.replacement ? undefined : textOf(body);
+  const sent =
+    text !== undefined && call.replacement
+      ? rewrittenCall(input, { ...init, ...(headers && { headers }), body: text }, target, call.replacement)
+      : undefined;
   const request = call.attempt({
-    target,
-    asked: replaced === undefined ? asked : { ...asked, ...call.replacement },
+    target: sent?.target ?? target,
+    asked: { ...asked, ...sent?.asked },
     requestBytes: sizeOf(body),
     judge: isMarked ? retries.judge(() => call, urlOf(input), body, signal) : neverRetries(signal),
   });
-  const sent = replaced === undefined ? init : { ...init, body: replaced, headers: withoutLength(headers) };
-  return observedFetch(fetch, input, sent, request);
+  return observedFetch(fetch, sent?.input ?? input, sent?.init ?? init, request);
 }
 
-/** Only text can be made to ask for something else; undefined for what stays as it is. */
-function rewritten(
-  body: OutgoingBody,
-  { endpoint, family }: Target,
-  instead: Partial<RequestedLimits> | undefined,
-): string | undefined {
-  if (!instead || !(typeof body === "string" || body instanceof Uint8Array)) return undefined;
-  const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
-  const other = rewriteRequest(family.request, text, endpoint.operation, instead);
-  return other === text ? undefined : other;
+/** Only text can be made to ask for something else, and only where no signature holds its digest. */
+function textOf(body: OutgoingBody): string | undefined {
+  return body instanceof Uint8Array ? Buffer.from(body).toString("utf8") : typeof body === "string" ? body : undefined;
 }
 
 /** By AWS's Signature Version 4, which covers the body. */
 const isSigned = (headers: Headers | undefined): boolean => headers?.get("authorization")?.startsWith("AWS4-") === true;
-
-function withoutLength(given: Headers | undefined): Headers {
-  const headers = new Headers(given);
-  headers.delete("content-length");
-  return headers;
-}

@@ -21,6 +21,8 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
 /** Before what a path does with a model; some clients escape it. */
 const VERB = "(?::|%3A)";
 
+const MODEL = /(\/(?:models|tunedModels|endpoints)\/)([^/:]+?)((?::|%3A)[^/]*)$/i;
+
 /** Google's API for Gemini and its siblings: of Google AI for developers, and of Vertex AI. */
 export const gemini: ApiFamily = {
   name: "gemini",
@@ -46,5 +48,6 @@ export const gemini: ApiFamily = {
     /\/(?:upload|files|cachedContents|tuningJobs|tunedModels|fileSearchStores|ragStores|corpora|auth_tokens|operations|webhooks)(?:\/[^/:]+)*\/?$/,
   ],
   request: geminiBody,
-  modelOfPath: (path) => /\/(?:models|tunedModels|endpoints)\/([^/:]+)(?::|%3A)[^/]*$/i.exec(path)?.[1],
+  modelOfPath: (path) => MODEL.exec(path)?.[2],
+  pathWithModel: (path, model) => path.replace(MODEL, `$1${encodeURIComponent(model)}$3`),
 };
