@@ -735,6 +735,13 @@ interface MeterOptions extends Omit<AttributionOptions, "onUnknownModel"> {
 interface DashboardOptions {
   /** Who may see it: a token, or a function that lets a request in. @default everybody who can reach it */
   readonly authorize?: Authorize;
+  /**
+   * Names that the page answers to, such as `footprint.example.com`, with or without a port. Without `authorize` it
+   * answers to this machine's own names and to addresses only, so that no web site can have a visitor's browser read it.
+   *
+   * @default none
+   */
+  readonly allowedHosts?: readonly string[];
 }
 /** How to meter one client. */
 interface WrapOptions {
@@ -822,6 +829,27 @@ interface Meter {
  * @throws ConfigurationError for an option that is unknown or cannot work
  */
 export declare const createMeter: (options?: MeterOptions) => Meter;
+/**
+ * Counts the requests of all workers of this process that call {@link meterWorker}: those of `node:cluster` and threads,
+ * present and future. Its `/metrics` is then exact over all of them, whichever die.
+ *
+ * @returns what ends it
+ * @throws ConfigurationError for an object that is not a meter
+ */
+export declare function meterPrimary(meter: Meter): () => void;
+/**
+ * Sends every request of a worker to the primary, as it settles: in a worker of `node:cluster`, or a thread. What the
+ * primary has taken stays counted when the worker dies.
+ *
+ * @example
+ * ```ts
+ * if (cluster.isPrimary) meterPrimary(meter);
+ * else meterWorker(meter);
+ * ```
+ * @returns what ends it
+ * @throws ConfigurationError in a process that is not a worker, or for an object that is not a meter
+ */
+export declare function meterWorker(meter: Meter): () => void;
 /** What one published method says of a usage. */
 interface MethodResult {
   /** The factor it rests on, as `id@version`. */
