@@ -39,7 +39,7 @@ export interface JournalledCounters {
 export interface JournalStatus {
   /** Records that are in memory only. */
   readonly waiting: number;
-  /** Records of which only the sums were kept, for want of memory. */
+  /** Records of which only the sums were kept, because memory is bounded. */
   readonly summed: number;
   /** Records of which nothing was kept. */
   readonly lost: number;

@@ -12,7 +12,7 @@ import { PendingRequest, type Settlements } from "./pending-request.ts";
 import type { RetryJudge } from "./retry-judge.ts";
 import type { Scope, Scopes } from "../scopes/scopes.ts";
 
-/** What a client tells of a request that is about to leave. */
+/** What a client says of a request that is about to leave. */
 export interface NewRequest {
   readonly target: Target;
   readonly admission: AdmissionDecision | undefined;

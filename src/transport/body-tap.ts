@@ -15,6 +15,8 @@ export interface SeenBody {
 
 /** Where a tap tells what it sees. None of these may throw. */
 export interface BodyObserver {
+  /** Whether the end of every event of a stream is kept, and not only the stream's. */
+  readonly keepsEventEnds?: boolean | undefined;
   /** Called per chunk until it returns true: whether the body has come to the first content of the answer. */
   firstContent(excerpt: Excerpt, chunk: Uint8Array): boolean;
   /** The byte with which a stream's end marker ends, line ends left out. */
@@ -85,7 +87,7 @@ export class BodyTap {
   chunk(bytes: Uint8Array): void {
     this.#other?.chunk(bytes);
     if (!this.#open || bytes.byteLength === 0) return;
-    this.#excerpt ??= new Excerpt();
+    this.#excerpt ??= new Excerpt(this.#body.observer);
     this.#excerpt.add(bytes);
     const body = this.#body;
     if (body.observer.chunk) this.#show(bytes);

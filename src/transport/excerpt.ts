@@ -1,3 +1,5 @@
+import { EventEnds } from "./event-ends.ts";
+
 /** The first bytes of a stream that are kept: enough for its first events (model, id). */
 export const HEAD_BYTES = 4 * 1024;
 /** How much of a stream's end is kept at least: usage and terminal events stand in its last two or three events. */
@@ -16,10 +18,17 @@ export class Excerpt {
   #olderBytes = 0;
   #recentBytes = 0;
   #totalBytes = 0;
+  /** The ends of all events, where they are wanted. */
+  readonly eventEnds: EventEnds | undefined;
+
+  constructor({ keepsEventEnds = false }: { readonly keepsEventEnds?: boolean | undefined } = {}) {
+    this.eventEnds = keepsEventEnds ? new EventEnds() : undefined;
+  }
 
   add(chunk: Uint8Array): void {
     const bytes = chunk.byteLength;
     this.#totalBytes += bytes;
+    this.eventEnds?.add(chunk);
     if (this.#headBytes < HEAD_BYTES) {
       this.#head.push(chunk);
       this.#headBytes += bytes;

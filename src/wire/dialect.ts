@@ -50,8 +50,10 @@ export interface Dialect {
 export interface StreamDialect {
   /** @default server-sent events */
   readonly framing?: Framing;
-  /** Whether events add amounts to those of others, so that each must be seen. */
-  readonly addsUp?: boolean;
+  /**
+   * What each event that states usage adds to the others besides: such streams have several, each of which must be seen.
+   */
+  readonly addsUp?: Usage;
   /** Whether the first events say something that the last ones do not repeat: both ends are then read. */
   readonly beginsWithUsage?: boolean;
   /** The last bytes of a stream after which nothing of the answer can come. @default `data: [DONE]` */
