@@ -191,7 +191,7 @@ interface Proxy {
   /** The first gives the central value; the range holds all. */
   readonly models: readonly [string, ...string[]];
   readonly reason: string;
-  /** ISO 8601 date on which somebody last looked at it. */
+  /** ISO 8601 date on which it was last reviewed. */
   readonly reviewed: string;
 }
 /** The data that a catalogue is made of; plain, so that it can be kept and loaded again. */
@@ -274,7 +274,7 @@ interface AttributionOptions {
   readonly operatorStatements?: boolean;
   /** Shows the training of these models beside the totals, spread over this many output tokens each. @default none */
   readonly training?: LifetimeOutputTokens;
-  /** Told of every model that is unknown, or only guessed at by its provider. */
+  /** Called for every model that is unknown, or only guessed at by its provider. */
   readonly onUnknownModel?: (provider: string, model: string) => void;
 }
 /** What of a record an explanation needs. */
@@ -516,7 +516,7 @@ interface Measured<Result> {
   /** Requests that had not settled; with `open: "wait"`, background jobs only, which go on at the provider. */
   readonly open: number;
 }
-/** A mistake in the configuration, found before anything is measured. Names the part, the value and the remedy. */
+/** An error in the configuration, found before anything is measured. Names the part, the value and the remedy. */
 export declare class ConfigurationError extends Error {
   readonly name = "ConfigurationError";
   /** The option, file or argument at fault, such as `createMeter.labels[1]`. */
@@ -637,13 +637,13 @@ interface BudgetDescription {
 interface BudgetContext {
   /** The labels that the application declared. */
   readonly labelNames: readonly string[];
-  /** How the place of a mistake begins: that of an option, or a file's name. @default "createMeter.budgets" */
+  /** How the place of an error begins: that of an option, or a file's name. @default "createMeter.budgets" */
   readonly part?: string;
 }
 /**
  * Checks budgets as they are written and gives them as they are counted.
  *
- * @throws ConfigurationError on the first mistake: where it is, what was given, what is allowed
+ * @throws ConfigurationError on the first error: where it is, what was given, what is allowed
  */
 export declare function parseBudgets(input: unknown, { labelNames, part }: BudgetContext): Budget[];
 /** A carbon intensity of electricity as a live source gives it. */
@@ -858,7 +858,7 @@ interface MethodResult {
   /** The model whose figures these are, where nobody has published any of the one that was asked for. */
   readonly proxy?: string;
   readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
-  /** What the factor's own figure includes; figures of different boundaries are no contest. */
+  /** What the factor's own figure includes; figures of different boundaries cannot be compared. */
   readonly boundary: Boundary;
   readonly factorIds: readonly string[];
   readonly warnings: readonly string[];
@@ -957,7 +957,7 @@ export declare function restate(records: Iterable<RestatableRecord>, catalogue: 
 /**
  * Reads budgets from a YAML or JSON file: a list of budgets, or an object with such a list as `budgets`.
  *
- * @throws ConfigurationError when the file cannot be read, or on the first mistake in it
+ * @throws ConfigurationError when the file cannot be read, or on the first error in it
  */
 export declare function loadBudgetFile(path: string, { labelNames }: {
   readonly labelNames: readonly string[];
@@ -1006,7 +1006,7 @@ interface BudgetWebhook {
  * could not be delivered is held, and posted when the receiver takes messages again. Give it as handler of the budget
  * events.
  *
- * @throws ConfigurationError when the URL or the secret is none
+ * @throws ConfigurationError when the URL or the secret cannot be used
  */
 export declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
 interface ElectricityMapsOptions {
