@@ -1,5 +1,7 @@
 import { Account, AccountFault, Accounting, Balance, Booking, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, DataLoss, EndedWindow, Evidence, Footprint, Hold, Impact, Labels, LateAnswerError, Mode, Outcome, Phase, Position, Range, RequestRecord, ResolutionStep, Statement, StoreFailure, UnattributedReason, Usage, UsageSource, Verdict, Weekday, Window, ZoneBasis } from "./shared-budget-store.js";
 import { IncomingMessage, ServerResponse } from "node:http";
+
+// dist/transport/observed-fetch.d.ts
 type Fetch = typeof globalThis.fetch;
 /** Where the three values of a range come from. */
 declare const BASES: readonly ["published", "standard_deviation", "percentiles", "span", "judgement", "user"];
@@ -245,9 +247,9 @@ interface CatalogueOptions {
  *
  * @throws ConfigurationError that lists every problem of a faulty file or set; nothing is taken from it
  */
-export declare function createCatalogue(options?: CatalogueOptions): Catalogue;
+declare function createCatalogue(options?: CatalogueOptions): Catalogue;
 /** The built-in catalogue, made on first use. */
-export declare const defaultCatalogue: () => Catalogue;
+declare const defaultCatalogue: () => Catalogue;
 /**
  * How factors are chosen. `best-evidence`: the operator's own figure where there is one, else the best estimate of the
  * energy; follows the GHG Protocol's preference for supplier-specific over modelled data. The other two use one method
@@ -300,7 +302,7 @@ interface Derivation {
   readonly agrees: boolean;
 }
 /** Derives a record's footprint again, step by step. Give the options that the meter has. */
-export declare function explain(record: ExplainableRecord, options?: AttributionOptions): Derivation;
+declare function explain(record: ExplainableRecord, options?: AttributionOptions): Derivation;
 /** How an account stood when an event happened; amounts in the criterion's unit. */
 interface AccountEvent {
   readonly at: Date;
@@ -394,14 +396,13 @@ interface BudgetState {
   /** Absent until spending has been seen for a sixtieth of the window. */
   readonly forecast?: {
     readonly ratePerSecond: Range;
-    readonly used: Range;
-    /** Absent where the limit is not reached within the window. */
+    readonly used: Range; /** Absent where the limit is not reached within the window. */
     readonly exhaustedAt: Readonly<Partial<Record<"earliest" | "central" | "latest", string>>>;
   };
 }
 /** A `fetch` that is metered. Everything but the third parameter is as in the platform's. */
-type MeteredFetch = (input: Parameters<Fetch>[0], init?: RequestInit,
-/** Labels for this call only. */
+type MeteredFetch = (input: Parameters<Fetch>[0], init?: RequestInit, /** Labels for this call only. */
+
 options?: {
   readonly labels?: Labels;
 }) => Promise<Response>;
@@ -517,7 +518,7 @@ interface Measured<Result> {
   readonly open: number;
 }
 /** An error in the configuration, found before anything is measured. Names the part, the value and the remedy. */
-export declare class ConfigurationError extends Error {
+declare class ConfigurationError extends Error {
   readonly name = "ConfigurationError";
   /** The option, file or argument at fault, such as `createMeter.labels[1]`. */
   readonly part: string;
@@ -550,7 +551,7 @@ interface BudgetRefusal {
   readonly resetsAt: Date;
 }
 /** Thrown in place of sending a request that a budget refuses. Nothing has left the process. */
-export declare class BudgetExceededError extends Error implements BudgetRefusal {
+declare class BudgetExceededError extends Error implements BudgetRefusal {
   readonly name = "BudgetExceededError";
   readonly budget: string;
   readonly criterion: string;
@@ -570,6 +571,8 @@ interface Subject {
   readonly model: string;
   readonly operation: string;
   readonly labels: Labels;
+  /** Whether nobody can say which model is asked for, so that it may be any. @default false */
+  readonly modelIsUnknown?: boolean | undefined;
 }
 /** What a request uses of each criterion, in the criterion's unit. What is not known is absent, never 0. */
 type Spend = Readonly<Partial<Record<BudgetCriterion, Range>>>;
@@ -645,7 +648,10 @@ interface BudgetContext {
  *
  * @throws ConfigurationError on the first error: where it is, what was given, what is allowed
  */
-export declare function parseBudgets(input: unknown, { labelNames, part }: BudgetContext): Budget[];
+declare function parseBudgets(input: unknown, {
+  labelNames,
+  part
+}: BudgetContext): Budget[];
 /** A carbon intensity of electricity as a live source gives it. */
 interface LiveIntensity {
   /** Average carbon intensity of consumption, life cycle where the source has it, gCO2e/kWh. */
@@ -828,7 +834,7 @@ interface Meter {
  *
  * @throws ConfigurationError for an option that is unknown or cannot work
  */
-export declare const createMeter: (options?: MeterOptions) => Meter;
+declare const createMeter: (options?: MeterOptions) => Meter;
 /**
  * Counts the requests of all workers of this process that call {@link meterWorker}: those of `node:cluster` and threads,
  * present and future. Its `/metrics` is then exact over all of them, whichever die.
@@ -836,7 +842,7 @@ export declare const createMeter: (options?: MeterOptions) => Meter;
  * @returns what ends it
  * @throws ConfigurationError for an object that is not a meter
  */
-export declare function meterPrimary(meter: Meter): () => void;
+declare function meterPrimary(meter: Meter): () => void;
 /**
  * Sends every request of a worker to the primary, as it settles: in a worker of `node:cluster`, or a thread. What the
  * primary has taken stays counted when the worker dies.
@@ -849,7 +855,7 @@ export declare function meterPrimary(meter: Meter): () => void;
  * @returns what ends it
  * @throws ConfigurationError in a process that is not a worker, or for an object that is not a meter
  */
-export declare function meterWorker(meter: Meter): () => void;
+declare function meterWorker(meter: Meter): () => void;
 /** What one published method says of a usage. */
 interface MethodResult {
   /** The factor it rests on, as `id@version`. */
@@ -872,7 +878,7 @@ interface ComparisonOptions extends AttributionOptions {
   readonly durationSeconds?: number;
 }
 /** What each applicable published method says of a usage, side by side and never averaged; empty where none applies. */
-export declare function compareMethods(usage: Usage, modelName: string, options?: ComparisonOptions): MethodResult[];
+declare function compareMethods(usage: Usage, modelName: string, options?: ComparisonOptions): MethodResult[];
 /** One side of a comparison. */
 interface ComparedModel {
   readonly model: string;
@@ -925,7 +931,7 @@ interface ModelComparison {
  *
  * @returns undefined where nothing covers one of them
  */
-export declare function compareModels(a: string | ComparedModel, b: string | ComparedModel, usage: Usage, options?: Omit<AttributionOptions, "methodology">): ModelComparison | undefined;
+declare function compareModels(a: string | ComparedModel, b: string | ComparedModel, usage: Usage, options?: Omit<AttributionOptions, "methodology">): ModelComparison | undefined;
 /** What of a record a restatement needs: what was used, and what was said of it. */
 type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "footprint">;
 /** A record's footprint, before and after. */
@@ -953,13 +959,15 @@ interface Restatement {
  * Computes history again from stored usage. The usage is never touched; live grid intensities of the past are not
  * known any more, so the annual averages are used.
  */
-export declare function restate(records: Iterable<RestatableRecord>, catalogue: Catalogue, options?: Omit<AttributionOptions, "catalogue">): Restatement;
+declare function restate(records: Iterable<RestatableRecord>, catalogue: Catalogue, options?: Omit<AttributionOptions, "catalogue">): Restatement;
 /**
  * Reads budgets from a YAML or JSON file: a list of budgets, or an object with such a list as `budgets`.
  *
  * @throws ConfigurationError when the file cannot be read, or on the first error in it
  */
-export declare function loadBudgetFile(path: string, { labelNames }: {
+declare function loadBudgetFile(path: string, {
+  labelNames
+}: {
   readonly labelNames: readonly string[];
 }): Budget[];
 interface RuleOptions {
@@ -973,7 +981,9 @@ interface RuleOptions {
  *
  * @returns a rule file, as YAML
  */
-export declare function budgetRules(budgets: readonly Budget[], { from }?: RuleOptions): string;
+declare function budgetRules(budgets: readonly Budget[], {
+  from
+}?: RuleOptions): string;
 /** Where budget events go, and how. */
 interface BudgetWebhookOptions {
   /** Where the alerts are posted to: `http:` or `https:`. */
@@ -1008,7 +1018,7 @@ interface BudgetWebhook {
  *
  * @throws ConfigurationError when the URL or the secret cannot be used
  */
-export declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
+declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
 interface ElectricityMapsOptions {
   /** The `auth-token` of your account. Its plan decides which zones it may ask for, and its licence what for. */
   readonly apiKey: string;
@@ -1025,7 +1035,7 @@ interface ElectricityMapsOptions {
  * @see https://portal.electricitymaps.com/docs
  * @throws ConfigurationError without an API key
  */
-export declare function electricityMaps(options: ElectricityMapsOptions): GridIntensitySource;
+declare function electricityMaps(options: ElectricityMapsOptions): GridIntensitySource;
 interface UkCarbonIntensityOptions {
   /** @default "https://api.carbonintensity.org.uk" */
   readonly baseUrl?: string;
@@ -1037,7 +1047,7 @@ interface UkCarbonIntensityOptions {
  *
  * @see https://carbon-intensity.github.io/api-definitions
  */
-export declare function ukCarbonIntensity(options?: UkCarbonIntensityOptions): GridIntensitySource;
+declare function ukCarbonIntensity(options?: UkCarbonIntensityOptions): GridIntensitySource;
 /** A derivation as lines of text, with its sources numbered below. */
-export declare const derivationText: (derivation: Derivation, usage: Usage | undefined) => string;
-export { type Account, type AccountFault, type Accounting, type Balance, type Booking, type Budget, type BudgetDescription, type BudgetEvent, type BudgetState, type BudgetStore, type BudgetWebhookOptions, type Catalogue, type CatalogueOptions, type ComparedModel, type ComparedSide, type ComparisonOptions, type Criterion, type DashboardOptions, type DataLoss, type Derivation, type Difference, type ElectricityMapsOptions, type EndedWindow, type Evidence, type Factor, type FetchOptions, type Footprint, type GridIntensitySource, type Hold, type Impact, type Labels, LateAnswerError, type MeasureOptions, type Measured, type Meter, type MeterOptions, type MeteredFetch, type MethodResult, type Methodology, type MetricsHandler, type ModelComparison, type Outcome, type Phase, type Position, type Range, type RequestRecord, type Restatement, type Statement, type TotalsSnapshot, type UkCarbonIntensityOptions, type UnattributedReason, type Usage, type UsageReport, type UsageSource, type Verdict, type Window, type WrapOptions, type ZoneBasis };
+declare const derivationText: (derivation: Derivation, usage: Usage | undefined) => string;
+export { type Account, type AccountFault, type Accounting, type Balance, type Booking, type Budget, type BudgetDescription, type BudgetEvent, BudgetExceededError, type BudgetState, type BudgetStore, type BudgetWebhookOptions, type Catalogue, type CatalogueOptions, type ComparedModel, type ComparedSide, type ComparisonOptions, ConfigurationError, type Criterion, type DashboardOptions, type DataLoss, type Derivation, type Difference, type ElectricityMapsOptions, type EndedWindow, type Evidence, type Factor, type FetchOptions, type Footprint, type GridIntensitySource, type Hold, type Impact, type Labels, LateAnswerError, type MeasureOptions, type Measured, type Meter, type MeterOptions, type MeteredFetch, type MethodResult, type Methodology, type MetricsHandler, type ModelComparison, type Outcome, type Phase, type Position, type Range, type RequestRecord, type Restatement, type Statement, type TotalsSnapshot, type UkCarbonIntensityOptions, type UnattributedReason, type Usage, type UsageReport, type UsageSource, type Verdict, type Window, type WrapOptions, type ZoneBasis, budgetRules, budgetWebhook, compareMethods, compareModels, createCatalogue, createMeter, defaultCatalogue, derivationText, electricityMaps, explain, loadBudgetFile, meterPrimary, meterWorker, parseBudgets, restate, ukCarbonIntensity };

@@ -3,7 +3,7 @@
  * embodied. `training` is never part of a total.
  */
 declare const PHASES: readonly ["usage", "embodied", "undivided", "training"];
-export type Phase = (typeof PHASES)[number];
+type Phase = (typeof PHASES)[number];
 /** What a footprint is measured in. The unit is in the name. */
 declare const CRITERION_FACTS: {
   readonly co2eGrams: {
@@ -48,7 +48,7 @@ declare const CRITERION_FACTS: {
       readonly mL: 0.001;
       readonly ml: 0.001;
       readonly m3: 1000;
-      readonly "m³": 1000;
+      readonly "m\u00B3": 1000;
     };
     readonly column: {
       readonly name: "water";
@@ -136,43 +136,43 @@ declare const CRITERION_FACTS: {
     };
   };
 };
-export type Criterion = keyof typeof CRITERION_FACTS;
+type Criterion = keyof typeof CRITERION_FACTS;
 /**
  * A quantity with its uncertainty. `low ≤ central ≤ high`, all finite and not negative.
  * The unit stands in the name of whatever holds the range.
  */
-export interface Range {
+interface Range {
   readonly low: number;
   readonly central: number;
   readonly high: number;
 }
 /** The names of a range's three values, in rising order. */
 declare const BOUNDS: readonly ["low", "central", "high"];
-export type Bound = (typeof BOUNDS)[number];
+type Bound = (typeof BOUNDS)[number];
 /**
  * How good the factor is for this model, from best to weakest. The weakest link of the chain decides. `stated_…`: what
  * the provider says of this very request, measured or estimated by him; `operator_statement`: what an operator said of
  * an average request; `proxy`: the figures of a named model that stands in for one that nobody has published.
  */
 declare const EVIDENCE: readonly ["user_measured", "user", "stated_measured", "operator_lca", "operator_lca_extrapolated", "operator_statement", "measured", "stated_estimated", "modelled", "parametric", "proxy", "class_default"];
-export type Evidence = (typeof EVIDENCE)[number];
+type Evidence = (typeof EVIDENCE)[number];
 /**
  * Who says where a request was served, from surest to weakest: the application, the provider's answer, the endpoint
  * that was asked, what is known of the provider, or nobody.
  */
 declare const ZONE_BASES: readonly ["declared", "stated", "endpoint", "provider_default", "world"];
-export type ZoneBasis = (typeof ZONE_BASES)[number];
+type ZoneBasis = (typeof ZONE_BASES)[number];
 /** How a model's name was matched to the catalogue, from surest to weakest. */
 declare const RESOLUTION_STEPS: readonly ["exact", "alias", "prefix", "date", "variant", "fine_tune", "deployment", "size", "family", "provider_default", "unknown"];
-export type ResolutionStep = (typeof RESOLUTION_STEPS)[number];
+type ResolutionStep = (typeof RESOLUTION_STEPS)[number];
 /** Whether electricity is accounted by the local grid or by the operator's contracts. */
-export type Accounting = "location" | "market" | "unknown";
+type Accounting = "location" | "market" | "unknown";
 /** One criterion of a footprint: the total over its phases (training left out), and the phases. */
-export interface Impact extends Range {
+interface Impact extends Range {
   readonly phases: Readonly<Partial<Record<Phase, Range>>>;
 }
 /** What is attributed to a request. A criterion that no factor covers is absent, never 0. */
-export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> {
+interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> {
   readonly evidence: Evidence;
   readonly accounting: Accounting;
   /** The factors that the numbers were computed from, as `id@version`. */
@@ -182,8 +182,7 @@ export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> 
   readonly resolution?: ResolutionStep;
   /** The grid intensity that the carbon rests on; absent when the factor has the grid inside. */
   readonly gridIntensity?: {
-    readonly basis: "annual" | "live";
-    /** gCO2e/kWh; of a range, its central value. */
+    readonly basis: "annual" | "live"; /** gCO2e/kWh; of a range, its central value. */
     readonly gramsPerKilowattHour: number;
   };
   /** Codes that say what to be careful about, such as `extrapolated` or `input_heavy`. */
@@ -194,12 +193,12 @@ export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> 
  * usage.
  */
 declare const UNATTRIBUTED_REASONS: readonly ["failed", "no_usage", "no_factor", "unknown_model", "unknown_api"];
-export type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
+type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
 /**
  * What the provider says a request consumed. The classes are disjoint: their sum counts nothing twice,
  * whatever the provider includes in what. A class that the provider did not state is absent, never 0.
  */
-export interface Usage {
+interface Usage {
   /** Input tokens that were read afresh; with no statement about a cache, all input tokens. */
   readonly inputTokens?: number;
   /** Input tokens served from the provider's prompt cache. */
@@ -218,17 +217,17 @@ export interface Usage {
   readonly pages?: number;
 }
 /** `reported` by the provider; `estimated` from what was seen of the answer; `missing`: neither. */
-export type UsageSource = "reported" | "estimated" | "missing";
+type UsageSource = "reported" | "estimated" | "missing";
 /** `abandoned`: the application stopped reading, aborted, or never read; `failed`: no good answer came. */
 declare const OUTCOMES: readonly ["completed", "abandoned", "failed"];
-export type Outcome = (typeof OUTCOMES)[number];
+type Outcome = (typeof OUTCOMES)[number];
 /** The application's own labels: declared names, short values. */
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 /**
  * One logical call of the application, whatever became of it. There is no field that could hold a prompt
  * or an answer.
  */
-export interface RequestRecord {
+interface RequestRecord {
   /** Unique per request. */
   readonly id: string;
   /** As OpenTelemetry's `gen_ai.provider.name`: `openai`, `mistral_ai`, `azure.ai.openai`, … */
@@ -282,9 +281,9 @@ declare const CALENDAR_UNITS: readonly ["day", "week", "month", "quarter", "year
 type CalendarUnit = (typeof CALENDAR_UNITS)[number];
 /** In the order of ISO 8601, which numbers Monday 1. */
 declare const WEEKDAYS: readonly ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-export type Weekday = (typeof WEEKDAYS)[number];
+type Weekday = (typeof WEEKDAYS)[number];
 /** The time over which a budget's limit holds. */
-export type Window = CalendarWindow | {
+type Window = CalendarWindow | {
   readonly kind: "rolling";
   readonly durationSeconds: number;
 };
@@ -299,7 +298,7 @@ interface CalendarWindow {
  * An instant's place in a window. Times are milliseconds since the epoch. Spend is kept in slots: a rolling window moves
  * on slot by slot, and the recent rate is read from them.
  */
-export interface Position {
+interface Position {
   readonly now: number;
   /** Spend in slots from here on counts. */
   readonly windowStart: number;
@@ -313,21 +312,21 @@ export interface Position {
 }
 /** What a budget can limit: a criterion of the footprint, the tokens of all classes, or the number of requests. */
 declare const BUDGET_CRITERIA: readonly [...("co2eGrams" | "waterLitres" | "energyJoules" | "primaryEnergyJoules" | "abioticDepletionGramsSbEq")[], "tokens", "requests"];
-export type BudgetCriterion = (typeof BUDGET_CRITERIA)[number];
+type BudgetCriterion = (typeof BUDGET_CRITERIA)[number];
 /**
  * What happens when a request finds no room. `warn`: nothing but the threshold events; `shadow`: it is sent, and what
  * `refuse` would have done is reported; `refuse`: it is not sent.
  */
 declare const MODES: readonly ["warn", "shadow", "refuse"];
-export type Mode = (typeof MODES)[number];
+type Mode = (typeof MODES)[number];
 /**
  * What a refusing budget does while its store cannot be reached. `open`: let requests pass; `closed`: refuse them;
  * `allowance`: let pass what fits into this process's share of what was left at the last known balance.
  */
 declare const STORE_FAILURES: readonly ["open", "closed", "allowance"];
-export type StoreFailure = (typeof STORE_FAILURES)[number];
+type StoreFailure = (typeof STORE_FAILURES)[number];
 /** A limit on a footprint, per group of labels, per window: checked, in the criterion's unit. */
-export interface Budget {
+interface Budget {
   readonly name: string;
   readonly criterion: BudgetCriterion;
   /** In the criterion's unit; above 0. */
@@ -345,29 +344,29 @@ export interface Budget {
   readonly onStoreFailure: StoreFailure;
 }
 /** A budget for one group: what has an amount of its own. */
-export interface Account {
+interface Account {
   readonly budget: Budget;
   readonly group: Labels;
   /** Unique among all budgets and groups, stable across processes. */
   readonly key: string;
 }
 /** A window that has ended. */
-export interface EndedWindow {
+interface EndedWindow {
   readonly windowStart: number;
   readonly used: Range;
 }
 /** An amount to set aside in an account, in the budget's bound. */
-export interface Hold {
+interface Hold {
   readonly account: Account;
   readonly amount: number;
 }
 /** What became of a hold: spent, or, without an amount, given back. */
-export interface Booking {
+interface Booking {
   readonly account: Account;
   readonly amount: Range | undefined;
 }
 /** What an account holds after a step, and what that step brought about. */
-export interface Balance {
+interface Balance {
   /** Where the account's window stood by the store's clock when the step was taken. */
   readonly position: Position;
   /** The window that spend counts in: later than the position's after the clock was set back. */
@@ -380,16 +379,16 @@ export interface Balance {
   readonly crossed: readonly number[];
 }
 /** A balance with what a forecast needs. */
-export interface Statement extends Balance {
+interface Statement extends Balance {
   readonly slots: ReadonlyMap<number, Range>;
   readonly firstSpendAt: number | undefined;
 }
 /** In place of a balance: this account cannot be used, such as a key of another type in Redis; the others can. */
-export interface AccountFault {
+interface AccountFault {
   readonly problem: string;
 }
 /** The answer to a reservation: a balance for each hold, in the same order, and whether it had room. */
-export interface Verdict {
+interface Verdict {
   /** Whether the holds are now set aside: all of them, or none. Accounts that cannot be used do not count. */
   readonly admitted: boolean;
   readonly balances: readonly ((Balance & {
@@ -397,7 +396,7 @@ export interface Verdict {
   }) | AccountFault)[];
 }
 /** The store has lost what it held, and took it up from the last balances that were known in this process. */
-export interface DataLoss {
+interface DataLoss {
   /** How many accounts were taken up. */
   readonly accounts: number;
 }
@@ -405,7 +404,7 @@ export interface DataLoss {
  * No answer in time. It is not known whether the step was taken, and one late answer says nothing about the next:
  * the store counts as unreachable after several in a row. Any other rejection says so at once.
  */
-export declare class LateAnswerError extends Error {
+declare class LateAnswerError extends Error {
   readonly name = "LateAnswerError";
 }
 /**
@@ -414,7 +413,7 @@ export declare class LateAnswerError extends Error {
  * expired reservations first. A store that answers at once answers synchronously. A rejection means that it is not
  * known whether the step was taken; settling may therefore be repeated. No step throws.
  */
-export interface BudgetStore {
+interface BudgetStore {
   /**
    * Sets the holds aside under the request's id, unless an account of a budget in mode `refuse` has no room. A second
    * reservation under the same id changes nothing.
@@ -436,4 +435,4 @@ export interface BudgetStore {
   /** Calls the listener whenever the store has lost data. */
   onDataLoss?(listener: (loss: DataLoss) => void): void;
 }
-export {};
+export { Account, AccountFault, Accounting, Balance, Booking, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, DataLoss, EndedWindow, Evidence, Footprint, Hold, Impact, Labels, LateAnswerError, Mode, Outcome, Phase, Position, Range, RequestRecord, ResolutionStep, Statement, StoreFailure, UnattributedReason, Usage, UsageSource, Verdict, Weekday, Window, ZoneBasis };
