@@ -1,4 +1,8 @@
 import type { ClientAdapter } from "./adapter.ts";
+import { cohere } from "./slots/cohere.ts";
+import { huggingFace } from "./slots/hugging-face.ts";
+import { ollama } from "./slots/ollama.ts";
+import { portkey } from "./slots/portkey.ts";
 import { mistral, mistralAzure, mistralGcp } from "./speakeasy/mistral.ts";
 import { openrouter } from "./speakeasy/openrouter.ts";
 import { anthropic } from "./stainless/anthropic.ts";
@@ -18,4 +22,8 @@ export const ADAPTERS: readonly ClientAdapter[] = [
   together,
   cerebras,
   openrouter,
+  cohere,
+  ollama,
+  huggingFace,
+  portkey,
 ];

@@ -135,7 +135,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const meteringOf = (
     part: "wrap" | "fetch",
     wrapOptions: WrapOptions,
-    sdk: { provider?: string | undefined; family?: ApiFamily },
+    sdk: { provider?: string | undefined; family?: ApiFamily | undefined },
   ) => {
     const { provider, labels, zone, includeUsage } = checkWrapOptions(part, wrapOptions, labelNames, catalogue);
     const binding = new Binding({ provider, providerOfSdk: sdk.provider, family: sdk.family, labels, zone });

@@ -102,7 +102,7 @@ let storage: AsyncLocalStorage<OutgoingCall> | undefined;
  * The call that a framework above has announced to the same meter, where an exchange made now is an attempt of it: a
  * metered client or fetch below a framework that is metered itself must not count a second time.
  */
-function enclosingCall(requests: Requests): OutgoingCall | undefined {
+export function enclosingCall(requests: Requests): OutgoingCall | undefined {
   const call = storage?.getStore();
   return call?.requests === requests && call.takesAttempts ? call : undefined;
 }

@@ -254,8 +254,9 @@ export class PendingRequest implements BodyObserver {
     this.#endedAt ??= performance.now();
     const attempts = this.#attempts;
     const settleUnless = (expected: boolean): void => {
-      if (!expected) return this.settle("failed", errorType, reading);
+      // What is foreseen late may be over: another attempt has been made.
       if (attempts !== this.#attempts) return;
+      if (!expected) return this.settle("failed", errorType, reading);
       this.#retryWait = setTimeout(
         () => this.#attemptFailed(errorType, false, reading),
         LONGEST_RETRY_WAIT_MILLISECONDS,

@@ -3,7 +3,7 @@ export interface RetryJudge {
   /** Whether the client tries again after an answer that is no success. `attempts` counts this one. */
   afterAnswer(response: Response, attempts: number): boolean | Promise<boolean>;
   /** Whether it tries again when no answer came. */
-  afterError(attempts: number): boolean;
+  afterError(attempts: number): boolean | Promise<boolean>;
   /** Whether it tries again when the body of a good answer could not be read to its end. Streams are never tried again. */
   afterBrokenBody(error: unknown, attempts: number): boolean;
   /** Whether the application itself has given the request up. */
@@ -20,16 +20,27 @@ export const neverRetries = (signal: AbortSignal | null | undefined): RetryJudge
 
 /** What two who may both try again know: a framework, and the client that it uses. */
 export const eitherJudge = (above: RetryJudge, below: RetryJudge): RetryJudge => ({
-  afterAnswer(response, attempts) {
-    const retries = below.afterAnswer(response, attempts);
-    if (typeof retries !== "boolean") return retries.then((does) => does || above.afterAnswer(response, attempts));
-    return retries || above.afterAnswer(response, attempts);
-  },
-  afterError: (attempts) => below.afterError(attempts) || above.afterError(attempts),
+  afterAnswer: (response, attempts) =>
+    or(below.afterAnswer(response, attempts), () => above.afterAnswer(response, attempts)),
+  afterError: (attempts) => or(below.afterError(attempts), () => above.afterError(attempts)),
   afterBrokenBody: (error, attempts) =>
     below.afterBrokenBody(error, attempts) || above.afterBrokenBody(error, attempts),
   abandoned: () => below.abandoned() || above.abandoned(),
 });
+
+type Foreseen = boolean | Promise<boolean>;
+
+const or = (first: Foreseen, second: () => Foreseen): Foreseen =>
+  typeof first === "boolean" ? first || second() : first.then((does) => does || second());
+
+/** Of a client whose whole call, with all its attempts, can be waited for: nothing is retried once that has ended. */
+export const retriesUntil = (ended: Promise<unknown>): RetryJudge => {
+  const noMore = ended.then(
+    () => false,
+    () => false,
+  );
+  return { afterAnswer: () => noMore, afterError: () => noMore, afterBrokenBody: () => false, abandoned: () => false };
+};
 
 /** A signal that fired because the application left, not because time ran out. */
 export const isAbandoned = (signal: AbortSignal | null | undefined): boolean =>

@@ -2,7 +2,7 @@ import type { Labels } from "../../model/request.ts";
 import { runsModel, type Target } from "../../requests/binding.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { Requests } from "../../requests/requests.ts";
-import { neverRetries } from "../../requests/retry-judge.ts";
+import { neverRetries, type RetryJudge } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
@@ -17,6 +17,14 @@ export type MeteredFetch = (
   options?: { readonly labels?: Labels },
 ) => Promise<Response>;
 
+/** What is known of who calls a fetch: which exchanges are attempts of one call, and whether there will be another. */
+export interface Caller {
+  callOf(input: Parameters<Fetch>[0], init: RequestInit | undefined): OutgoingCall;
+  judge(init: RequestInit | undefined, signal: AbortSignal | null | undefined): RetryJudge;
+  /** Whether each call has a signal of its own, which may be listened to: one that outlives calls would gather listeners. */
+  readonly hasOwnSignals?: boolean;
+}
+
 /**
  * Observes what goes through a `fetch`. Each exchange is a request: retries made above it cannot be told apart.
  *
@@ -27,7 +35,17 @@ export function meteredFetch(
   metering: FetchMetering,
   withLabels: <Result>(labels: Labels, run: () => Result) => Result,
 ): MeteredFetch {
-  const exchange: Fetch = (input, init) => {
+  const exchange = observingFetch(fetch, metering, {
+    callOf: () => OutgoingCall.within(metering),
+    judge: (_init, signal) => neverRetries(signal),
+  });
+  return (input, init, options) =>
+    options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
+}
+
+/** A fetch whose exchanges are observed as attempts of its caller's calls. */
+export function observingFetch(fetch: Fetch, metering: FetchMetering, caller: Caller): Fetch {
+  return (input, init) => {
     const target = targetOf(metering, input, init);
     if (!target) return fetch(input, init);
     if (target.followedId !== undefined) {
@@ -35,19 +53,34 @@ export function meteredFetch(
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
     const asked = requestedLimits(target.family.request, init?.body);
-    if (!runsModel(target, asked)) return fetch(input, init);
-    const call = OutgoingCall.within(metering);
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    // With a signal that has fired no exchange is made.
+    if (!runsModel(target, asked) || signal?.aborted === true) return fetch(input, init);
+    const call = caller.callOf(input, init);
     let admitted: Promise<void> | undefined;
     try {
       admitted = call.admit(target, asked);
     } catch (refusal) {
       return rejected(refusal);
     }
-    const leave = (): Promise<Response> => send(fetch, call, target, asked, input, init);
-    return admitted ? admitted.then(leave) : leave();
+    const leave = (): Promise<Response> =>
+      send(
+        fetch,
+        call,
+        target,
+        asked,
+        input,
+        init,
+        caller.judge(init, signal),
+        caller.hasOwnSignals ? signal : undefined,
+      );
+    if (!admitted) return leave();
+    return admitted.then(() => {
+      if (signal?.aborted !== true) return leave();
+      call.withdraw();
+      return fetch(input, init);
+    });
   };
-  return (input, init, options) =>
-    options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
 }
 
 /** As fetch does, which throws nothing. */
@@ -82,6 +115,8 @@ function send(
   asked: RequestedLimits,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
+  judge: RetryJudge,
+  ownSignal: AbortSignal | null | undefined,
 ): Promise<Response> {
   const text = typeof init?.body === "string" ? init.body : undefined;
   // Only text can be made to ask for something else, and only where no signature holds its digest.
@@ -90,8 +125,9 @@ function send(
     target,
     asked: { ...asked, ...replacement },
     requestBytes: text?.length,
-    judge: neverRetries(init?.signal ?? (input instanceof Request ? input.signal : undefined)),
+    judge,
   });
+  ownSignal?.addEventListener("abort", () => request.aborted(ownSignal.reason), { once: true });
   const sent =
     text !== undefined && replacement ? { ...init, ...asking(text, init?.headers, target, replacement) } : init;
   return observedFetch(fetch, input, sent, request);
