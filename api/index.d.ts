@@ -1,4 +1,4 @@
-import { Accounting, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, Evidence, Footprint, Impact, Labels, Mode, Outcome, Phase, Range, RequestRecord, ResolutionStep, StoreFailure, UnattributedReason, Usage, UsageSource, ZoneBasis } from "./shared-budget-store.js";
+import { Accounting, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, Evidence, Footprint, Impact, Labels, Mode, Outcome, Phase, Range, RequestRecord, ResolutionStep, StoreFailure, UnattributedReason, Usage, UsageSource, Weekday, ZoneBasis } from "./shared-budget-store.js";
 import { IncomingMessage, ServerResponse } from "node:http";
 /** Where the three values of a range come from. */
 declare const BASES: readonly ["published", "standard_deviation", "percentiles", "span", "judgement", "user"];
@@ -8,7 +8,7 @@ interface Quantity extends Range {
   readonly basis: Basis;
 }
 /** `statistics`: official or industry statistics; `judgement`: ours, said so. The others as in a footprint's evidence. */
-declare const FACTOR_EVIDENCE: readonly ["operator_lca", "operator_statement", "measured", "modelled", "parametric", "class_default", "statistics", "judgement", "user"];
+declare const FACTOR_EVIDENCE: readonly ["user_measured", "operator_lca", "operator_statement", "measured", "modelled", "parametric", "class_default", "statistics", "judgement", "user"];
 type FactorEvidence = (typeof FACTOR_EVIDENCE)[number];
 declare const FACTOR_KINDS: readonly ["direct_impact", "energy", "energy_model", "token_weight", "uplift", "uncertainty", "architecture", "grid", "water_intensity", "pue", "wue", "embodied", "training"];
 type FactorKind = (typeof FACTOR_KINDS)[number];
@@ -45,6 +45,8 @@ interface Applicability {
   readonly zones?: readonly string[];
   readonly validFrom?: string;
   readonly validTo?: string;
+  /** The reasoning efforts that it was taken at, as requests word them; absent for the provider's default. */
+  readonly reasoningEfforts?: readonly string[];
 }
 /** What one unit causes. */
 interface Metrics extends Readonly<Partial<Record<Criterion, Quantity>>> {
@@ -86,6 +88,13 @@ interface Factor {
   readonly includesGrid: boolean;
   /** Whether the reading of an ordinary prompt is already inside. */
   readonly includesPrefill: boolean;
+  /** Whether hidden reasoning is already inside, so that output counts only what the application sees. @default false */
+  readonly includesReasoning?: boolean;
+  /**
+   * `range`: widens the range and sets no central value, for a reason that the notes give: its order contradicts that
+   * of a family, or what it says cannot be checked. @default "central"
+   */
+  readonly role?: "central" | "range";
   readonly extrapolatedFrom?: string;
   readonly supersedes?: string;
   readonly notes?: string;
@@ -101,44 +110,19 @@ interface DerivationStep {
   /** The factors that enter in this step. */
   readonly factors: readonly Factor[];
 }
-/** The classes of size that aggregates are published for, by active parameters: up to 9, up to 37, more. */
-declare const SIZE_CLASSES: readonly ["small", "mid", "large"];
-type SizeClass = (typeof SIZE_CLASSES)[number];
-/** A model that the catalogue knows by name. */
-interface Model {
-  /** Lower case, without region, vendor, date or serving variant. */
-  readonly name: string;
-  /** Who made it; `any` for the classes of size themselves. */
-  readonly developer: string;
-  readonly aliases?: readonly string[];
-  /** @default "text" */
-  readonly modality?: Modality;
-  /** For models whose parameters nobody has published or estimated. */
-  readonly sizeClass?: SizeClass;
-  /** For models known only by the size in their name, in 10⁹. */
-  readonly parameterBillions?: SizeInName;
-}
-/** What a name such as `70b`, `235b-a22b` or `8x7b` says, in 10⁹ parameters. */
-interface SizeInName {
-  readonly total: number;
-  /** Parameters that take part in each token; all of them when neither this nor `perExpert` is given. */
-  readonly active?: number;
-  /** For mixtures whose name gives the size of one expert. */
-  readonly perExpert?: number;
-}
 /** What is assumed of a provider that says nothing better. */
 interface Provider {
   /** As OpenTelemetry's `gen_ai.provider.name`. */
   readonly name: string;
   /** Whose own models it serves first of all. */
   readonly developer?: string;
-  /** ISO 3166-1 alpha-3. */
+  /** ISO 3166-1 alpha-3, a set of places such as `EU`, or `WORLD` where no place is known. */
   readonly zone: string;
+  /** Where it is known to serve from, the zone among them, which the range spans while only the default is known. */
+  readonly sites?: readonly string[];
   /** Why this zone. */
   readonly basis: string;
   readonly url: string;
-  /** What a model of this provider is taken for when nothing else is known of it. */
-  readonly classDefault: SizeClass;
 }
 /** Cloud regions and countries. */
 interface Regions {
@@ -147,6 +131,8 @@ interface Regions {
   readonly countries: Readonly<Record<string, string>>;
   /** Region of a cloud to the country it stands in. */
   readonly regions: Readonly<Record<string, string>>;
+  /** Groups of countries by name, such as `EEA`. */
+  readonly sets?: Readonly<Record<string, readonly string[]>>;
 }
 /** A place that electricity comes from. */
 interface Place {
@@ -161,6 +147,49 @@ interface Zone {
   readonly name: string;
   /** In the order in which they were given, each once; at least one. */
   readonly places: readonly [Place, ...Place[]];
+}
+/** The classes of size that aggregates are published for, by active parameters: up to 9, up to 37, more. */
+declare const SIZE_CLASSES: readonly ["small", "mid", "large"];
+type SizeClass = (typeof SIZE_CLASSES)[number];
+/** A model that the catalogue knows by name. */
+interface Model {
+  /** Lower case, without region, vendor, date or serving variant. */
+  readonly name: string;
+  /** Who made it; `any` for the classes of size themselves. */
+  readonly developer: string;
+  readonly aliases?: readonly string[];
+  /** @default "text" */
+  readonly modality?: Modality;
+  /** The generation that it was released with: `gpt-5.4`, `claude-4.5`, `gemini-2.5`. */
+  readonly family?: string;
+  /** Its place in the family, as the developer calls it: `nano`, `flash-lite`, `haiku`, `pro`, … */
+  readonly tier?: string;
+  /** Whether it is one of its developer's largest of this time, which stand for what nobody has published. */
+  readonly flagship?: true;
+  /** For models that nobody has published a figure of. */
+  readonly proxy?: Proxy;
+  /** For models whose parameters nobody has published or estimated. */
+  readonly sizeClass?: SizeClass;
+  /** Whether every longer name that goes on after a separator means it too; for users' own. */
+  readonly prefix?: true;
+  /** For models known only by the size in their name, in 10⁹. */
+  readonly parameterBillions?: SizeInName;
+}
+/** What a name such as `70b`, `235b-a22b` or `8x7b` says, in 10⁹ parameters. */
+interface SizeInName {
+  readonly total: number;
+  /** Parameters that take part in each token; all of them when neither this nor `perExpert` is given. */
+  readonly active?: number;
+  /** For mixtures whose name gives the size of one expert. */
+  readonly perExpert?: number;
+}
+/** Which models stand in for one without a figure. */
+interface Proxy {
+  /** The first gives the central value; the range holds all. */
+  readonly models: readonly [string, ...string[]];
+  readonly reason: string;
+  /** ISO 8601 date on which somebody last looked at it. */
+  readonly reviewed: string;
 }
 /** The data that a catalogue is made of; plain, so that it can be kept and loaded again. */
 interface CatalogueSnapshot {
@@ -246,12 +275,16 @@ interface AttributionOptions {
   readonly onUnknownModel?: (provider: string, model: string) => void;
 }
 /** What of a record an explanation needs. */
-type ExplainableRecord = Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "usage" | "durationSeconds" | "footprint">;
+type ExplainableRecord = Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "durationSeconds" | "footprint">;
 /** The whole chain from a request's usage to its footprint. */
 interface Derivation {
   readonly model: string;
   readonly resolution: ResolutionStep;
+  /** The model whose figures stand in, and why that one. */
+  readonly proxy?: string;
+  readonly proxyReason?: string;
   readonly zone: string | undefined;
+  readonly zoneBasis: ZoneBasis;
   readonly catalogueVersion: string;
   readonly steps: readonly DerivationStep[];
   /** What the steps end in; undefined where nothing could be attributed. */
@@ -315,7 +348,23 @@ interface StoreEvent {
   /** The store's own words on why it could not be reached. */
   readonly problem: string | undefined;
 }
-type BudgetEvent = ThresholdEvent | ExhaustedEvent | RefusedEvent | ResetEvent | StoreEvent;
+/** The store had lost its data, and took it up from the last balances that were known here. */
+interface DataLossEvent {
+  readonly type: "data_loss";
+  readonly at: Date;
+  /** How many accounts were taken up. */
+  readonly accounts: number;
+}
+/** The clock of this process is far from that of the store, by which the budgets go. */
+interface ClockEvent {
+  readonly type: "clock";
+  readonly at: Date;
+  /** By how much this process is ahead of the store; negative where it is behind. */
+  readonly aheadSeconds: number;
+}
+/** How one account stands. */
+type AccountBudgetEvent = ThresholdEvent | ExhaustedEvent | RefusedEvent | ResetEvent;
+type BudgetEvent = AccountBudgetEvent | StoreEvent | DataLossEvent | ClockEvent;
 /** How a budget stands for one group: JSON as it is. Amounts in the criterion's unit, instants as ISO 8601. */
 interface BudgetState {
   readonly budget: string;
@@ -563,17 +612,22 @@ interface BudgetDescription {
   readonly match?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Each combination of values of these (the same names as in `match`) has the limit for itself. @default none */
   readonly groupBy?: readonly string[] | undefined;
-  /** `day`, `week` or `month` by the calendar, or `rolling 24h`: `min`, `h` or `d`, from a minute to 366 days. */
+  /** `day`, `week`, `month`, `quarter` or `year` by the calendar, or `rolling 24h`: `min`, `h` or `d`, from a minute to 366 days. */
   readonly window: string;
   /** Whose calendar, as an IANA name; of no use to a rolling window. @default "UTC" */
   readonly timeZone?: string | undefined;
-  /** Shares of the limit that are told when they are reached, above 0 and up to 10; 1 is the limit. @default [0.5, 0.8, 1] */
+  /** The day that a `week` begins on. @default "monday" */
+  readonly weekStart?: Weekday | undefined;
+  /** Shares of the limit that are reported when they are reached, above 0 and up to 10; 1 is the limit. @default [0.5, 0.8, 1] */
   readonly thresholds?: readonly number[] | undefined;
   /** Which value of a footprint's range counts. @default "central" */
   readonly bound?: Budget["bound"] | undefined;
   /** What happens to a request that finds no room: `warn` and `shadow` send it, `refuse` does not. @default "warn" */
   readonly mode?: Mode | undefined;
-  /** Whether a budget that refuses lets requests pass (`open`) or refuses them (`closed`) while its store cannot be reached. @default "open" */
+  /**
+   * What a budget that refuses does while its store cannot be reached: lets requests pass (`open`), refuses them
+   * (`closed`), or lets pass what fits into this process's share of what was last left (`allowance`). @default "open"
+   */
   readonly onStoreFailure?: StoreFailure | undefined;
 }
 interface BudgetContext {
@@ -769,6 +823,8 @@ interface MethodResult {
   /** The factor it rests on, as `id@version`. */
   readonly method: string;
   readonly evidence: Evidence;
+  /** The model whose figures these are, where nobody has published any of the one that was asked for. */
+  readonly proxy?: string;
   readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
   /** What the factor's own figure includes; figures of different boundaries are no contest. */
   readonly boundary: Boundary;
@@ -783,10 +839,10 @@ interface ComparisonOptions extends AttributionOptions {
   /** How long the request took. @default unbounded */
   readonly durationSeconds?: number;
 }
-/** What each applicable published method says of a usage, side by side and never averaged; empty for unknown models. */
+/** What each applicable published method says of a usage, side by side and never averaged; empty where none applies. */
 export declare function compareMethods(usage: Usage, modelName: string, options?: ComparisonOptions): MethodResult[];
 /** What of a record a restatement needs: what was used, and what was said of it. */
-type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "usage" | "durationSeconds" | "footprint">;
+type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "durationSeconds" | "footprint">;
 /** A record's footprint, before and after. */
 interface RestatedRecord {
   readonly id: string;
@@ -849,19 +905,23 @@ interface BudgetWebhookOptions {
 /** A handler of budget events, for `meter.on("budget", …)`. */
 interface BudgetWebhook {
   (event: BudgetEvent): void;
-  /** Messages that wait, and those that were given up: too many waited, or the receiver would not have them. */
+  /**
+   * Messages that wait, and those that were given up: too many waited, or the receiver would not have them. The alerts
+   * of these are held, and posted once more later.
+   */
   readonly status: {
     readonly waiting: number;
     readonly dropped: number;
   };
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing waits any more; alerts that are held may still be. */
   flush(): Promise<void>;
 }
 /**
- * Posts budget events to a webhook in Alertmanager's format, one after the other, each until it is taken. Give it as
- * handler of the budget events.
+ * Posts budget events to a webhook in Alertmanager's format, one after the other, each until it is taken. An alert that
+ * could not be delivered is held, and posted when the receiver takes messages again. Give it as handler of the budget
+ * events.
  *
- * @throws ConfigurationError when the URL is none
+ * @throws ConfigurationError when the URL or the secret is none
  */
 export declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
 interface ElectricityMapsOptions {

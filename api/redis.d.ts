@@ -17,14 +17,24 @@ interface RedisClient {
 interface RedisBudgetStoreOptions {
   /** A connected client; connecting and closing it is the application's part. */
   readonly client: RedisClient;
-  /** How all keys begin. @default "llm-footprint" */
+  /** How all keys begin; without braces. @default "llm-footprint" */
   readonly prefix?: string;
-  /** How long an answer is waited for, in seconds, before the store counts as unreachable. @default 0.5 */
+  /** For how many seconds the server may answer nothing before a call counts as late. @default 0.5 */
   readonly timeoutSeconds?: number;
+  /**
+   * How the accounts lie in a Redis Cluster. `none`: on one node, and a request's steps are atomic over all its
+   * budgets; `group`: spread over the nodes by budget and group, and a request that one of its budgets refuses has held
+   * room in the others for a moment. Accounts that were begun without it are taken over.
+   *
+   * @default "none"
+   */
+  readonly sharding?: "none" | "group";
 }
 /**
- * Keeps the accounts in Redis or Valkey, for budgets that several processes share. The server must not evict keys
- * (`maxmemory-policy noeviction`, its default) and should persist them (`appendonly yes`).
+ * Keeps the accounts in Redis or Valkey, for budgets that several processes share, by the server's clock. The server
+ * must not evict keys (`maxmemory-policy noeviction`, its default) and should persist them (`appendonly yes`).
+ *
+ * @throws ConfigurationError for a prefix with braces, or a sharding that does not exist
  */
-export declare function redisBudgetStore({ client, prefix, timeoutSeconds }: RedisBudgetStoreOptions): BudgetStore;
+export declare const redisBudgetStore: (options: RedisBudgetStoreOptions) => BudgetStore;
 export type { RedisBudgetStoreOptions, RedisClient };

@@ -270,17 +270,23 @@ export interface RequestRecord {
   readonly footprint: Footprint | undefined;
   readonly unattributedReason: UnattributedReason | undefined;
 }
-declare const CALENDAR_UNITS: readonly ["day", "week", "month"];
+declare const CALENDAR_UNITS: readonly ["day", "week", "month", "quarter", "year"];
 type CalendarUnit = (typeof CALENDAR_UNITS)[number];
-/** The time over which a budget's limit holds. Weeks begin on Monday. */
-type Window = {
-  readonly kind: "calendar";
-  readonly unit: CalendarUnit;
-  readonly timeZone: string;
-} | {
+/** In the order of ISO 8601, which numbers Monday 1. */
+declare const WEEKDAYS: readonly ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+export type Weekday = (typeof WEEKDAYS)[number];
+/** The time over which a budget's limit holds. */
+type Window = CalendarWindow | {
   readonly kind: "rolling";
   readonly durationSeconds: number;
 };
+interface CalendarWindow {
+  readonly kind: "calendar";
+  readonly unit: CalendarUnit;
+  readonly timeZone: string;
+  /** The day that a week begins on. @default "monday" */
+  readonly weekStart?: Weekday | undefined;
+}
 /**
  * An instant's place in a window. Times are milliseconds since the epoch. Spend is kept in slots: a rolling window moves
  * on slot by slot, and the recent rate is read from them.
@@ -306,8 +312,11 @@ export type BudgetCriterion = (typeof BUDGET_CRITERIA)[number];
  */
 declare const MODES: readonly ["warn", "shadow", "refuse"];
 export type Mode = (typeof MODES)[number];
-/** What a refusing budget does while its store cannot be reached. `open`: let requests pass; `closed`: refuse them. */
-declare const STORE_FAILURES: readonly ["open", "closed"];
+/**
+ * What a refusing budget does while its store cannot be reached. `open`: let requests pass; `closed`: refuse them;
+ * `allowance`: let pass what fits into this process's share of what was left at the last known balance.
+ */
+declare const STORE_FAILURES: readonly ["open", "closed", "allowance"];
 export type StoreFailure = (typeof STORE_FAILURES)[number];
 /** A limit on a footprint, per group of labels, per window: checked, in the criterion's unit. */
 export interface Budget {
@@ -342,58 +351,74 @@ interface EndedWindow {
 /** An amount to set aside in an account, in the budget's bound. */
 interface Hold {
   readonly account: Account;
-  readonly position: Position;
   readonly amount: number;
 }
 /** What became of a hold: spent, or, without an amount, given back. */
 interface Booking {
   readonly account: Account;
-  readonly position: Position;
   readonly amount: Range | undefined;
 }
 /** What an account holds after a step, and what that step brought about. */
 interface Balance {
+  /** Where the account's window stood by the store's clock when the step was taken. */
+  readonly position: Position;
+  /** The window that spend counts in: later than the position's after the clock was set back. */
   readonly windowStart: number;
   readonly used: Range;
   readonly reserved: number;
-  /** The window that this step ended; told to one caller only. */
+  /** The window that this step ended; reported to one caller only. */
   readonly ended: EndedWindow | undefined;
-  /** The thresholds that this step was the first to reach in the window, ascending; told to one caller only. */
+  /** The thresholds that this step was the first to reach in the window, ascending; reported to one caller only. */
   readonly crossed: readonly number[];
-}
-/** The answer to a reservation: a balance for each hold, in the same order, and whether it had room. */
-interface Verdict {
-  /** Whether the holds are now set aside: all of them, or none. */
-  readonly admitted: boolean;
-  readonly balances: readonly (Balance & {
-    readonly hadRoom: boolean;
-  })[];
 }
 /** A balance with what a forecast needs. */
 interface Statement extends Balance {
   readonly slots: ReadonlyMap<number, Range>;
   readonly firstSpendAt: number | undefined;
 }
+/** In place of a balance: this account cannot be used, such as a key of another type in Redis; the others can. */
+interface AccountFault {
+  readonly problem: string;
+}
+/** The answer to a reservation: a balance for each hold, in the same order, and whether it had room. */
+interface Verdict {
+  /** Whether the holds are now set aside: all of them, or none. Accounts that cannot be used do not count. */
+  readonly admitted: boolean;
+  readonly balances: readonly ((Balance & {
+    readonly hadRoom: boolean;
+  }) | AccountFault)[];
+}
+/** The store has lost what it held, and took it up from the last balances that were known in this process. */
+interface DataLoss {
+  /** How many accounts were taken up. */
+  readonly accounts: number;
+}
 /**
- * Where the accounts are kept. Each step is atomic over all accounts it names, and moves their windows on and drops
- * expired reservations first. A store that answers at once answers synchronously. A rejection means that it is not known
- * whether the step was taken; settling may therefore be repeated. No step throws.
+ * Where the accounts are kept. A store has one clock, its own, by which it finds each account's place in its window and
+ * lets reservations expire. Each step is atomic over all accounts that it names, and moves their windows on and drops
+ * expired reservations first. A store that answers at once answers synchronously. A rejection means that it is not
+ * known whether the step was taken; settling may therefore be repeated. No step throws.
  */
 export interface BudgetStore {
   /**
    * Sets the holds aside under the request's id, unless an account of a budget in mode `refuse` has no room. A second
    * reservation under the same id changes nothing.
    *
-   * @param expiresAt milliseconds since the epoch from which the holds no longer count
+   * @param seconds after how many the holds no longer count
    */
-  reserve(id: string, holds: readonly Hold[], expiresAt: number): Verdict | Promise<Verdict>;
+  reserve(id: string, holds: readonly Hold[], seconds: number): Verdict | Promise<Verdict>;
   /**
    * Books what a request has spent, whether its reservation still stands, has expired, or never arrived. Under the same
    * id a second time it changes nothing and gives the first answer again, until that id is acknowledged.
    *
    * @param acknowledged requests whose settlement was answered, so that the store may forget them
    */
-  settle(id: string, bookings: readonly Booking[], acknowledged: readonly string[]): readonly Balance[] | Promise<readonly Balance[]>;
-  read(accounts: readonly Pick<Hold, "account" | "position">[]): readonly Statement[] | Promise<readonly Statement[]>;
+  settle(id: string, bookings: readonly Booking[], acknowledged: readonly string[]): readonly (Balance | AccountFault)[] | Promise<readonly (Balance | AccountFault)[]>;
+  /** The statements of these accounts. One without slots has not changed since the last that had them. */
+  read(accounts: readonly Account[]): readonly (Statement | Balance | AccountFault)[] | Promise<readonly (Statement | Balance | AccountFault)[]>;
+  /** How many processes share the store at the moment, as far as it knows. @default 1 */
+  readonly replicas?: number;
+  /** Calls the listener whenever the store has lost data. */
+  onDataLoss?(listener: (loss: DataLoss) => void): void;
 }
 export {};

@@ -144,7 +144,7 @@ async function main(): Promise<void> {
   const meter = createMeter({ labels: ["team"] });
   const metered = (options: object): OpenAI => meter.wrap(freshClient(options), { labels: { team: "bench" } });
   try {
-    console.log(`Node ${process.version}; "bare 2" against "bare" is the control: a smaller difference is none.\n`);
+    console.log(`Node ${process.version}; "bare 2" against "bare" is the control: a smaller difference is noise.\n`);
     for (const [where, options, callCount, streamCount] of [
       ["memory", { fetch: fakeFetch }, 200, 4],
       ["loopback", { baseURL: `http://127.0.0.1:${port}/v1` }, 30, 4],

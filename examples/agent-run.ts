@@ -20,7 +20,7 @@ const weather = {
 
 const { result, requests, footprint } = await meter.measure(async () => {
   const runner = openai.chat.completions.runTools({
-    model: "gpt-4o-mini",
+    model: "gpt-4.1-mini",
     messages: [{ role: "user", content: "What is the weather in Paris?" }],
     tools: [weather],
   });

@@ -1,4 +1,4 @@
-// A budget that refuses: search may use 1 g of CO2e a day, and is told at half of it, then stopped.
+// A budget that refuses: search may use 1 g of CO2e a day, is warned at half of it, then stopped.
 //
 //   OPENAI_API_KEY=… node examples/budget.ts
 import { BudgetExceededError, createMeter } from "llm-footprint";

@@ -9,7 +9,7 @@ const meter = createMeter();
 const openai = meter.wrap(new OpenAI(), { provider: "openai" });
 
 const answer = await openai.chat.completions.create({
-  model: "gpt-4o-mini",
+  model: "gpt-4.1-mini",
   messages: [{ role: "user", content: "Why is the sky blue? Answer in one sentence." }],
 });
 console.log(answer.choices[0]?.message.content);

@@ -12,7 +12,7 @@ meter.on("request", ({ outcome, usage, usageSource }) => {
 });
 
 const question = {
-  model: "gpt-4o-mini",
+  model: "gpt-4.1-mini",
   messages: [{ role: "user" as const, content: "Count to ten." }],
   stream: true as const,
 };

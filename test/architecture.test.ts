@@ -73,6 +73,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "formats",
     "report",
   ],
+  serve: ["model", "lazy", "transport", "wire", "requests", "exporters", "dashboard", "meter"],
   cli: [
     "version.ts",
     "model",
@@ -85,6 +86,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "report",
     "doctor",
     "replay",
+    "serve",
   ],
   "redis.ts": ["budgets"],
   "opentelemetry.ts": ["exporters"],

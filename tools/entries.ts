@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
-/** Files beside the entries that are none themselves. */
+/** Files beside the entries that are not entries themselves. */
 const INTERNAL = ["bundled", "version"];
 
 /** The package's entries: every file directly in `src`, as `index` or the name of a subpath. */

@@ -10,14 +10,14 @@ import { startProviders } from "./providers.ts";
 import { totalsLine, totalsTable } from "./totals.ts";
 import { Traffic } from "./traffic.ts";
 
-/** Runs the demo until it is told to stop or, with `once`, until its calls are made. */
+/** Runs the demo until it is stopped or, with `once`, until its calls are made. */
 export async function run(options: DemoOptions): Promise<void> {
   const meter = createMeter({
     labels: ["team", "feature"],
     zeroHoldSeconds: 10,
     budgets: [{ name: "day", criterion: "co2eGrams", limit: "50 g", groupBy: ["team"], window: "day", mode: "warn" }],
   });
-  await using providers = await startProviders(process.env);
+  await using providers = await startProviders(process.env, options);
   const { openai, mistral } = providers.clients;
   if (openai) meter.wrap(openai, { provider: "openai" });
   if (mistral) meter.wrap(mistral, { provider: "mistral_ai" });

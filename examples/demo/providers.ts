@@ -29,23 +29,34 @@ const RETRIES = {
   backoff: { initialInterval: 50, maxInterval: 1000, exponent: 1.5, maxElapsedTime: 10_000 },
 };
 
-/** The providers whose keys are in the environment, else a local one that needs no key and no network. */
-export async function startProviders(environment: NodeJS.ProcessEnv): Promise<Providers> {
+/**
+ * Starts a local provider, which needs no key and no network, or where asked for takes the real ones.
+ *
+ * @throws Error when the real ones are asked for and the environment has no key of any
+ */
+export const startProviders = (
+  environment: NodeJS.ProcessEnv,
+  { real }: { readonly real: boolean },
+): Promise<Providers> => (real ? Promise.resolve(realProviders(environment)) : localProviders());
+
+function realProviders(environment: NodeJS.ProcessEnv): Providers {
   const { OPENAI_API_KEY: openaiKey, MISTRAL_API_KEY: mistralKey, MISTRAL_SERVER_URL: serverURL } = environment;
-  if (openaiKey || mistralKey) {
-    return {
-      clients: {
-        ...(openaiKey && { openai: new OpenAI({ apiKey: openaiKey }) }),
-        ...(mistralKey && {
-          mistral: new Mistral({ apiKey: mistralKey, retryConfig: RETRIES, ...(serverURL && { serverURL }) }),
-        }),
-      },
-      about: "Calls go to the real providers and cost money.",
-      callsOfOneRun: 10,
-      millisecondsBetweenCalls: 5000,
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    };
-  }
+  if (!openaiKey && !mistralKey) throw new Error("--real: expected OPENAI_API_KEY or MISTRAL_API_KEY to be set.");
+  return {
+    clients: {
+      ...(openaiKey && { openai: new OpenAI({ apiKey: openaiKey }) }),
+      ...(mistralKey && {
+        mistral: new Mistral({ apiKey: mistralKey, retryConfig: RETRIES, ...(serverURL && { serverURL }) }),
+      }),
+    },
+    about: "Calls go to the real providers and cost money.",
+    callsOfOneRun: 10,
+    millisecondsBetweenCalls: 5000,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function localProviders(): Promise<Providers> {
   const local = await startLocalProvider({
     latencyMilliseconds: 15,
     chunkIntervalMilliseconds: 2,

@@ -102,7 +102,7 @@ function framesOf(events: readonly ServerSentEvent[], endsWithDone: boolean, fau
 
 const SERVER_ERROR = { message: "The server had an error", type: "server_error", param: null, code: "server_error" };
 
-/** The objects of a stream that is no series of events. */
+/** The objects of a stream that is not a series of events. */
 function itemsOf(items: readonly unknown[], fault: Fault): unknown[] {
   const kept = items.slice(0, fault.errorEventAfter).map((item) => changed(item, fault));
   return fault.errorEventAfter === undefined ? kept : [...kept, { error: SERVER_ERROR }];

@@ -50,7 +50,7 @@ export function route(dialects: Dialects, request: Request, status?: number): An
     if (!match) continue;
     const dialect = dialects[name];
     try {
-      if (status !== undefined) throw new Refusal(status, `The provider was told to answer ${status}`);
+      if (status !== undefined) throw new Refusal(status, `The test asked the provider to answer ${status}`);
       if (!(dialect.hasKey ?? hasKey)(request)) throw new Refusal(401, "No API key was given");
       const path = url.pathname.slice(match[0].length);
       const { handler, parameters } = find(dialect.routes, request.method, path);

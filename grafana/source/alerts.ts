@@ -127,9 +127,9 @@ const meter: RuleGroup<AlertingRule> = {
   interval: "1m",
   rules: [
     alert("MeterErrors", "warning", `sum by (job, stage) (increase(${METRICS.meterErrors.name}[15m])) > 0`, {
-      summary: "The meter makes mistakes",
+      summary: "The meter has errors of its own",
       description:
-        'The meter of {{ $labels.job }} made {{ $value | printf "%.0f" }} mistakes in its stage {{ $labels.stage }} in 15 minutes. Requests are not disturbed, but may be missing from the totals.',
+        'The meter of {{ $labels.job }} had {{ $value | printf "%.0f" }} errors in its stage {{ $labels.stage }} in 15 minutes. Requests are not disturbed, but may be missing from the totals.',
     }),
     alert(
       "MeterDown",
@@ -145,7 +145,7 @@ const meter: RuleGroup<AlertingRule> = {
     alert("LabelOverflow", "info", `sum by (job, label) (increase(${METRICS.labelOverflow.name}[1h])) > 0`, {
       summary: "Labels have too many values",
       description:
-        "Values of label {{ $labels.label }} of {{ $labels.job }} are counted under other. Totals are right, but no longer told apart.",
+        "Values of label {{ $labels.label }} of {{ $labels.job }} are counted under other. Totals are right, but these values cannot be distinguished.",
     }),
   ],
 };

@@ -19,12 +19,12 @@ const running = [
   ]),
   numbers(
     {
-      title: "Mistakes of the meter",
-      description: "Mistakes of the meter's own over the time shown. Requests are never disturbed by one.",
+      title: "Errors of the meter",
+      description: "Errors of the meter itself over the time shown. Requests are never disturbed by one.",
     },
     FIFTH,
     UNITS.count,
-    [{ expr: `sum(increase(${perJob(METRICS.meterErrors)}[$__range]))`, name: "mistakes" }],
+    [{ expr: `sum(increase(${perJob(METRICS.meterErrors)}[$__range]))`, name: "errors" }],
     0,
   ),
   numbers(
@@ -47,12 +47,12 @@ const running = [
   ),
 ];
 
-const mistakes = [
+const meterErrors = [
   overTime(
     {
-      title: "Mistakes by stage",
+      title: "Errors by stage",
       description:
-        "Mistakes of the meter's own, by the stage in which they were made. The runbook says what to do for each.",
+        "Errors of the meter itself, by the stage in which they happened. The runbook says what to do for each.",
     },
     HALF,
     UNITS.count,
@@ -187,7 +187,7 @@ export const meterHealth = (): Dashboard =>
     [
       ...running,
       row("What went wrong"),
-      ...mistakes,
+      ...meterErrors,
       row("The metered clients"),
       ...clients,
       row("Store of the budgets"),

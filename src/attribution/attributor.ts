@@ -7,6 +7,7 @@ import type {
   UnattributedReason,
   ZoneBasis,
 } from "../model/footprint.ts";
+import type { RequestRecord } from "../model/request.ts";
 import type { Usage } from "../model/usage.ts";
 
 /** What must be known of a request to choose its factors. */
@@ -25,6 +26,22 @@ export interface Subject {
   readonly zoneBasis?: ZoneBasis;
   /** The reasoning effort that the request asked for, as the provider words it. */
   readonly reasoningEffort?: string;
+}
+
+/** What a record says of its subject. */
+export function subjectOf(
+  record: Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone"> &
+    Partial<Pick<RequestRecord, "zoneBasis" | "reasoningEffort">>,
+): Subject {
+  const { provider, operation, zone, zoneBasis, reasoningEffort } = record;
+  return {
+    provider,
+    model: record.respondedModel ?? record.requestedModel ?? "",
+    operation,
+    ...(zone !== undefined && { zone }),
+    ...(zoneBasis !== undefined && { zoneBasis }),
+    ...(reasoningEffort !== undefined && { reasoningEffort }),
+  };
 }
 
 /**

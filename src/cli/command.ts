@@ -11,7 +11,7 @@ export type CommandFactory = (setStatus: (status: number) => void) => Command;
 export function amount(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0 && value < Infinity)) {
-    throw new InvalidArgumentError("It is not a number of at least 0.");
+    throw new InvalidArgumentError("Expected a number of at least 0.");
   }
   return value;
 }
@@ -23,7 +23,7 @@ export function moment(text: string): Date {
   const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || !text.includes("T") ? text : `${text}Z`;
   const date = new Date(zoned);
   if (!/^\d{4}-\d\d/.test(text) || Number.isNaN(date.getTime())) {
-    throw new InvalidArgumentError("It is no time such as 2026-11-01, 2026-11-01T12:00Z or 30d.");
+    throw new InvalidArgumentError("Expected a time such as 2026-11-01, 2026-11-01T12:00Z or 30d.");
   }
   return date;
 }

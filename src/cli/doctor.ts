@@ -52,7 +52,7 @@ async function examine({ metrics, prometheus, zeroHold, budgets, labels, factors
   if (findings.length > 0) return findings;
   throw new ConfigurationError(
     "doctor",
-    "there is nothing to examine",
+    "expected something to check",
     "Give --metrics, --prometheus, --budgets or --factors.",
   );
 }
@@ -61,7 +61,7 @@ async function fetchMetrics(url: string): Promise<string> {
   try {
     const response = await fetch(url);
     if (response.ok) return await response.text();
-    throw new Error(`it answered ${response.status}`);
+    throw new Error(`it answered with status ${response.status}`);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(

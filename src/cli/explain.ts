@@ -30,7 +30,7 @@ export const explainCommand: CommandFactory = (setStatus) =>
     .option("--json", "as JSON")
     .addHelpText(
       "after",
-      "\nGive the factors, methodology and zone that the meter has, else the steps may end elsewhere.",
+      "\nGive the factors, methodology and zone that the meter uses; otherwise the steps may give another result.",
     )
     .action((id: string, given: Arguments) => {
       using journal = openJournalReader(given.journal);

@@ -20,7 +20,7 @@ import {
 } from "./command.ts";
 import { EXIT } from "./exit.ts";
 
-/** Rejected records that are told of one by one; all are counted, and all go to `--rejected`. */
+/** Rejected records that are shown one by one; all are counted, and all go to `--rejected`. */
 const REJECTIONS_SHOWN = 10;
 /** What a shell expects of a program that was interrupted: 128 + SIGINT. */
 const INTERRUPTED = 130;
@@ -41,16 +41,16 @@ interface Arguments extends AttributionArguments {
 export const replayCommand: CommandFactory = (setStatus) =>
   withAttributionOptions(
     new Command("replay")
-      .description("The footprint of the past, from what you already have.")
+      .description("Computes the footprint of past requests from records that you already have.")
       .argument(
         "<file>",
         "records of this project, OpenAI usage, LiteLLM spend logs, OpenTelemetry spans, or any CSV or JSON",
       )
       .option("--journal <file>", "the journal to write to")
       .option("--openmetrics <file>", "the OpenMetrics file to write, for promtool tsdb create-blocks-from openmetrics")
-      .option("--step <seconds>", "the distance of samples in OpenMetrics", amount, 300)
+      .option("--step <seconds>", "the seconds between samples in OpenMetrics", amount, 300)
       .addOption(
-        new Option("--source <kind>", "the kind of file; known by its looks when left out").choices(
+        new Option("--source <kind>", "the kind of file; recognised by its content when left out").choices(
           SOURCES.map(({ name }) => name),
         ),
       )
@@ -109,11 +109,16 @@ function run(file: string, given: Arguments, signal: AbortSignal): Promise<Repla
 function sinkFor(given: Arguments): ReplaySink {
   const { journal, openmetrics, step } = given;
   if ((journal === undefined) === (openmetrics === undefined)) {
-    throw new ConfigurationError("replay", "the destination is not clear", "Give either --journal or --openmetrics.");
+    throw new ConfigurationError(
+      "replay",
+      "expected one destination, got none or two",
+      "Give either --journal or --openmetrics.",
+    );
   }
   const options = attributionOptions(given);
   if (journal !== undefined) return journalSink(journal, options);
-  if (step < 1) throw new ConfigurationError("--step", `${step} is too short`, "Give at least 1 second.");
+  if (step < 1)
+    throw new ConfigurationError("--step", `expected at least 1 second, got ${step}`, "Give at least 1 second.");
   return openMetricsSink(openmetrics!, { ...options, stepSeconds: step, labelNames: Object.keys(given.label ?? {}) });
 }
 
@@ -130,10 +135,10 @@ function progress(): (state: ReplayState, bytes: number) => void {
 
 function rejections(path: string | undefined): (line: number, reason: string) => void {
   const file = path === undefined ? undefined : openSync(path, "w");
-  let told = 0;
+  let shownRejections = 0;
   return (line, reason) => {
     if (file !== undefined) writeSync(file, `${line}\t${reason}\n`);
-    if (++told <= REJECTIONS_SHOWN) {
+    if (++shownRejections <= REJECTIONS_SHOWN) {
       process.stderr.write(`${styleText("yellow", `line ${line}: ${reason}`, { stream: process.stderr })}\n`);
     }
   };

@@ -55,7 +55,7 @@ export const reportCommand: CommandFactory = () =>
       ])
       .addOption(new Option("--format <format>", "how to write it").choices(Object.keys(FORMATS)).default("table"))
       .option("--json", "short for --format json")
-      .option("--restate", "compute a journal's footprints again, with the factors at hand")
+      .option("--restate", "recompute a journal's footprints with the current factors")
       .option("--output <file>", "write to a file instead of standard output"),
   ).action(async (given: Arguments) => {
     const report = await readReport(given);
@@ -66,7 +66,7 @@ export const reportCommand: CommandFactory = () =>
 
 async function readReport(given: Arguments): Promise<Report> {
   const { from, to, groupBy } = given;
-  if (from >= to) throw new ConfigurationError("--from", "it is not before --to", "Give an earlier time.");
+  if (from >= to) throw new ConfigurationError("--from", "expected a time before --to", "Give an earlier time.");
   const bucketSeconds = bucketSecondsFor(from, to);
   const attribution = attributionOptions(given);
   const catalogue = attribution.catalogue ?? defaultCatalogue();
@@ -79,7 +79,7 @@ async function readReport(given: Arguments): Promise<Report> {
     bucketSeconds,
     source: given.journal ?? given.prometheus ?? "",
     generatedAt: new Date(),
-    // The digest is that of the catalogue at hand, so it is given only where that one was used.
+    // The digest is that of the current catalogue, so it is given only where that one was used.
     ...(versions.size === 1 && versions.has(catalogue.identity) && { catalogueSha256: catalogue.hash }),
     factor: (id) => factorReference(catalogue, id),
   });
@@ -88,7 +88,11 @@ async function readReport(given: Arguments): Promise<Report> {
 async function readEntries(given: Arguments, period: Period, bucketSeconds: number): Promise<ReportEntry[]> {
   const { journal: path, prometheus: url } = given;
   if ((path === undefined) === (url === undefined)) {
-    throw new ConfigurationError("report", "the source is not clear", "Give either --journal or --prometheus.");
+    throw new ConfigurationError(
+      "report",
+      "expected one source, got none or two",
+      "Give either --journal or --prometheus.",
+    );
   }
   if (url !== undefined) {
     const headers = Object.fromEntries((given.header ?? []).map(parsedHeader));
@@ -102,7 +106,12 @@ async function readEntries(given: Arguments, period: Period, bucketSeconds: numb
 
 function parsedHeader(text: string): [string, string] {
   const colon = text.indexOf(":");
-  if (colon < 1) throw new ConfigurationError("--header", "it has no colon", "Write 'Name: value'.");
+  if (colon < 1)
+    throw new ConfigurationError(
+      "--header",
+      "expected a name and a value with a colon between them",
+      "Write 'Name: value'.",
+    );
   return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
 }
 

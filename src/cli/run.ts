@@ -12,6 +12,7 @@ import { factorsCommand } from "./factors.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { rulesCommand } from "./rules.ts";
+import { serveCommand } from "./serve.ts";
 
 const COMMANDS = [
   estimateCommand,
@@ -22,6 +23,7 @@ const COMMANDS = [
   rulesCommand,
   dashboardsCommand,
   doctorCommand,
+  serveCommand,
 ];
 
 /**
@@ -38,7 +40,7 @@ export async function runCommandLine(arguments_: readonly string[]): Promise<num
     .showHelpAfterError("(add --help for more)")
     .addHelpText(
       "after",
-      "\nExit status: 0 when all is well, 1 when something was found (rejected lines, findings), 2 for a mistake in usage.",
+      "\nExit status: 0 when all is well, 1 when something was found (rejected lines, findings), 2 for wrong usage.",
     );
   for (const command of COMMANDS) {
     const added = command((found) => (status = found)).copyInheritedSettings(program);
@@ -54,7 +56,7 @@ export async function runCommandLine(arguments_: readonly string[]): Promise<num
   }
 }
 
-/** Mistakes of the user's are said in one line; anything else is ours, and keeps where it happened. */
+/** A user's error is reported in one line; anything else is a defect of ours and keeps its stack. */
 function messageOf(error: unknown): string {
   if (error instanceof ConfigurationError) return error.message;
   if (error instanceof Error && "code" in error) return `llm-footprint: ${error.message}`;

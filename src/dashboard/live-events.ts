@@ -15,7 +15,7 @@ export class LiveEvents {
   #heartbeat: NodeJS.Timeout | undefined;
   #pending: NodeJS.Timeout | undefined;
 
-  /** @param compose the text to send; called only when somebody listens */
+  /** @param compose the text to send; called only when there is a listener */
   constructor(intervalSeconds: number, compose: () => string) {
     this.#intervalSeconds = intervalSeconds;
     this.#compose = compose;

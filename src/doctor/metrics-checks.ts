@@ -125,7 +125,7 @@ function checkOverflow(overflow: readonly MetricLine[], used: number, limit: num
     return {
       check: "cardinality",
       level: "problem",
-      text: `Values were counted under "other" for want of room: ${labels.join(", ")}.`,
+      text: `Values were counted under "other" because a limit was reached: ${labels.join(", ")}.`,
       remedy: "Use labels with few values (no user or request ids), or raise maxLabelValues and maxSeries.",
     };
   }

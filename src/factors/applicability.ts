@@ -1,4 +1,4 @@
-import type { Factor } from "./factor.ts";
+import { isUsers, type Factor } from "./factor.ts";
 
 /** Whether a pattern names a model: the whole name, or a prefix up to a separator. */
 function matches(pattern: string, name: string): boolean {
@@ -15,6 +15,6 @@ export const appliesToProvider = ({ appliesTo }: Factor, provider: string): bool
 
 /** The users' own, if there are any among them; else all. */
 export function usersFirst(factors: readonly Factor[]): readonly Factor[] {
-  const own = factors.filter(({ evidence }) => evidence === "user");
+  const own = factors.filter(isUsers);
   return own.length > 0 ? own : factors;
 }

@@ -12,17 +12,18 @@ import method from "./data/method.json" with { type: "json" };
 import mlEnergy from "./data/ml-energy-2026.json" with { type: "json" };
 import modelClasses from "./data/model-classes.json" with { type: "json" };
 import models from "./data/models.json" with { type: "json" };
+import primaryEnergy from "./data/primary-energy.json" with { type: "json" };
 import operatorDisclosures from "./data/operator-disclosures.json" with { type: "json" };
 import providers from "./data/providers.json" with { type: "json" };
 import regions from "./data/regions.json" with { type: "json" };
 import releases from "./data/releases.json" with { type: "json" };
+import speeds from "./data/speeds.json" with { type: "json" };
 import tasks from "./data/tasks.json" with { type: "json" };
 import training from "./data/training.json" with { type: "json" };
 import type { CatalogueSnapshot } from "./catalogue-snapshot.ts";
 import type { Factor } from "./factor.ts";
 import { expand } from "./factor-file.ts";
 import type { Model } from "./model.ts";
-import type { Provider } from "./location.ts";
 
 /** The factor files by name, in the order in which equally good factors are preferred. */
 export const BUILT_IN_FILES = {
@@ -36,8 +37,10 @@ export const BUILT_IN_FILES = {
   tasks,
   "architectures-published": architecturesPublished,
   "architectures-estimated": architecturesEstimated,
+  speeds,
   grids,
   electricity,
+  "primary-energy": primaryEnergy,
   "electricity-water": electricityWater,
   datacentres,
   hardware,
@@ -50,6 +53,6 @@ export const builtIn = (): CatalogueSnapshot => ({
   published: releases.releases[0]!.published,
   factors: Object.values(BUILT_IN_FILES).flatMap(expand) as Factor[],
   models: models.models as readonly Model[],
-  providers: providers.providers as readonly Provider[],
+  providers: providers.providers,
   regions,
 });

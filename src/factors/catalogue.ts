@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import { builtIn } from "./built-in.ts";
 import type { CatalogueSnapshot } from "./catalogue-snapshot.ts";
-import type { Factor } from "./factor.ts";
+import { isUsers, type Factor } from "./factor.ts";
 import { checkFactors, expand, readFactorFile, type FactorFile } from "./factor-file.ts";
-import { readPlace, readZone, type Provider, type Zone } from "./location.ts";
-import { resolveModelName, type ModelIndex, type ResolvedModel } from "./model-name.ts";
+import { readPlaces, readZone, type Provider, type Zone } from "./location.ts";
+import { resolveModelName, spellingKey, type ModelIndex, type ResolvedModel } from "./model-name.ts";
 import type { Model } from "./model.ts";
 
 /** A versioned set of factors, models and places. Immutable. */
@@ -50,7 +50,10 @@ export function createCatalogue(options: CatalogueOptions = {}): Catalogue {
   let factors = base.factors;
   for (const [part, file] of own) {
     const known = new Set(factors.map(({ id }) => id));
-    const checked = checkFactors(part, expand(file), known).map((factor): Factor => ({ ...factor, evidence: "user" }));
+    const checked = checkFactors(part, expand(file), known).map((factor): Factor => ({
+      ...factor,
+      evidence: factor.evidence === "user_measured" ? "user_measured" : "user",
+    }));
     const replaced = new Set(checked.map(({ id }) => id));
     factors = [...checked, ...factors.filter(({ id }) => !replaced.has(id))];
   }
@@ -69,14 +72,15 @@ function asFile(factors: FactorFile | readonly unknown[]): FactorFile {
 function modelsNamedBy(factors: readonly Factor[], known: readonly Model[]): Model[] {
   const names = new Set(known.map(({ name }) => name));
   const models: Model[] = [];
-  for (const { evidence, appliesTo } of factors) {
-    if (evidence !== "user") continue;
+  for (const factor of factors) {
+    if (!isUsers(factor)) continue;
+    const { appliesTo } = factor;
     for (const pattern of appliesTo.models ?? []) {
       const name = pattern.replace(/[-_:@/]\*$/, "").toLowerCase();
       if (names.has(name)) continue;
       names.add(name);
       const { developer = "user", modality = "text" } = appliesTo;
-      models.push({ name, developer, modality });
+      models.push({ name, developer, modality, ...(pattern.endsWith("*") && { prefix: true }) });
     }
   }
   return models;
@@ -118,7 +122,7 @@ function assemble(snapshot: CatalogueSnapshot): Catalogue {
       }
       return resolved;
     },
-    zone: (given) => readZone(given, (text) => readPlace(text, regions, zonesNamed)),
+    zone: (given) => readZone(given, (text) => readPlaces(text, regions, zonesNamed)),
   };
 }
 
@@ -126,7 +130,7 @@ function assemble(snapshot: CatalogueSnapshot): Catalogue {
 function indexOf(models: readonly Model[]): ModelIndex {
   const index = new Map<string, Model>();
   for (const model of models) {
-    for (const name of [model.name, ...(model.aliases ?? [])]) {
+    for (const name of [model.name, ...(model.aliases ?? [])].flatMap((each) => [each, spellingKey(each)])) {
       const other = index.get(name);
       if (other !== undefined && other.name !== model.name) {
         const problem = `${shown(name)} names both ${shown(other.name)} and ${shown(model.name)}`;

@@ -13,6 +13,7 @@ export interface Quantity extends Range {
 
 /** `statistics`: official or industry statistics; `judgement`: ours, said so. The others as in a footprint's evidence. */
 export const FACTOR_EVIDENCE = [
+  "user_measured",
   "operator_lca",
   "operator_statement",
   "measured",
@@ -124,6 +125,8 @@ export interface Applicability {
   readonly zones?: readonly string[];
   readonly validFrom?: string;
   readonly validTo?: string;
+  /** The reasoning efforts that it was taken at, as requests word them; absent for the provider's default. */
+  readonly reasoningEfforts?: readonly string[];
 }
 
 /** What one unit causes. */
@@ -182,10 +185,21 @@ export interface Factor {
   readonly includesGrid: boolean;
   /** Whether the reading of an ordinary prompt is already inside. */
   readonly includesPrefill: boolean;
+  /** Whether hidden reasoning is already inside, so that output counts only what the application sees. @default false */
+  readonly includesReasoning?: boolean;
+  /**
+   * `range`: widens the range and sets no central value, for a reason that the notes give: its order contradicts that
+   * of a family, or what it says cannot be checked. @default "central"
+   */
+  readonly role?: "central" | "range";
   readonly extrapolatedFrom?: string;
   readonly supersedes?: string;
   readonly notes?: string;
 }
+
+/** Whether a factor is the user's own, measured or given. */
+export const isUsers = ({ evidence }: { readonly evidence: string }): boolean =>
+  evidence === "user" || evidence === "user_measured";
 
 /** How a factor is cited on a result. */
 export const citation = (factor: Factor): string => `${factor.id}@${factor.version}`;

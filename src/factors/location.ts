@@ -1,18 +1,16 @@
-import type { SizeClass } from "./model.ts";
-
 /** What is assumed of a provider that says nothing better. */
 export interface Provider {
   /** As OpenTelemetry's `gen_ai.provider.name`. */
   readonly name: string;
   /** Whose own models it serves first of all. */
   readonly developer?: string;
-  /** ISO 3166-1 alpha-3. */
+  /** ISO 3166-1 alpha-3, a set of places such as `EU`, or `WORLD` where no place is known. */
   readonly zone: string;
+  /** Where it is known to serve from, the zone among them, which the range spans while only the default is known. */
+  readonly sites?: readonly string[];
   /** Why this zone. */
   readonly basis: string;
   readonly url: string;
-  /** What a model of this provider is taken for when nothing else is known of it. */
-  readonly classDefault: SizeClass;
 }
 
 /** Cloud regions and countries. */
@@ -22,6 +20,8 @@ export interface Regions {
   readonly countries: Readonly<Record<string, string>>;
   /** Region of a cloud to the country it stands in. */
   readonly regions: Readonly<Record<string, string>>;
+  /** Groups of countries by name, such as `EEA`. */
+  readonly sets?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A place that electricity comes from. */
@@ -46,20 +46,29 @@ export const zoneOf = (place: Place): Zone => ({ name: place.name, places: [plac
 /** The place of a request of which nothing is known. */
 export const WORLD: Zone = zoneOf({ name: "WORLD", country: "WORLD" });
 
-/** Reads one place; undefined where the text is none. */
-export type ReadPlace = (text: string) => Place | undefined;
+/** Reads the places that one name stands for; empty where it is none. */
+export type ReadPlaces = (text: string) => readonly Place[];
 
 /**
- * Reads a zone: a place, or several as a list or joined by `+`. A place that nobody knows is left out of the several.
+ * Reads a zone: a place, a named set of places, or several of them as a list or joined by `+`. A name that nobody knows
+ * is left out of the several.
  *
  * @returns undefined where no place is known
  */
-export function readZone(given: string | readonly string[], readPlace: ReadPlace): Zone | undefined {
+export function readZone(given: string | readonly string[], readPlaces: ReadPlaces): Zone | undefined {
   const texts = (typeof given === "string" ? [given] : given).flatMap((text) => text.split("+"));
-  const known = texts.flatMap((text) => readPlace(text) ?? []);
-  const [first, ...others] = new Map(known.map((place) => [place.name, place])).values();
-  if (first === undefined) return undefined;
-  return { name: [first, ...others].map(({ name }) => name).join("+"), places: [first, ...others] };
+  const known = texts.map((text) => ({ text, places: readPlaces(text) })).filter(({ places }) => places.length > 0);
+  const names = known.map(({ text, places }) => (places.length === 1 ? places[0]!.name : text.trim().toUpperCase()));
+  const places = known.flatMap((each) => each.places);
+  const [first, ...others] = new Map(places.map((place) => [place.name, place])).values();
+  return first && { name: [...new Set(names)].join("+"), places: [first, ...others] };
+}
+
+/** The places of a named set, else the one place that a text names. */
+export function readPlaces(text: string, regions: Regions, named: ReadonlySet<string>): readonly Place[] {
+  const upper = text.trim().toUpperCase();
+  const members = regions.sets !== undefined && Object.hasOwn(regions.sets, upper) ? regions.sets[upper]! : [text];
+  return members.flatMap((member) => readPlace(member, regions, named) ?? []);
 }
 
 /**

@@ -37,7 +37,7 @@ const DATE_FORMS = [
 const VARIANT_FORMS = [
   /[-_](?:instruct|chat|it|hf|base|gguf|awq|gptq|mlx|qat|fp8|fp4|nvfp4|mxfp4|fp16|bf16|int4|int8|[48]bit)$/,
   /[-_](?:turbo|versatile|instant|specdec|tool-use|tee|maas|basic|free|fast|online|priority|flex|tput)$/,
-  /[-_](?:preview|beta|exp|experimental|rc\d*|thinking|non-thinking|reasoning|codex|vision|high|low|minimal|xhigh|128k|32k|16k|8k)$/,
+  /[-_](?:preview|beta|exp|experimental|rc\d*|thinking|non-thinking|non-reasoning|reasoning|codex|vision|high|low|minimal|xhigh|128k|32k|16k|8k)$/,
   /-v\d+(?:\.\d+)?$/, //           mistral-7b-instruct-v0.3
   /-(?:i?q\d)(?:_[a-z0-9]+)*$/, // Ollama quantisations: -q4_k_m
   /:[a-z][\w.-]*$/, //             :free, :nitro, :thinking, :together
@@ -66,12 +66,15 @@ function fineTuneBase(name: string): string | undefined {
   return /^ft:([^:]+)/.exec(name)?.[1] ?? /^(.+)\.ft-/.exec(name)?.[1];
 }
 
-/** A model known by nothing but the size in its name: `-70b-`, `8x7b`, `235b-a22b`. */
+/** A name with its version written one way: `claude-opus-4.7` is `claude-opus-4-7`. */
+export const spellingKey = (name: string): string => name.replace(/(?<=\d)\.(?=\d)/g, "-");
+
+/** A model known by nothing but the size in its name: `-70b-`, `8x7b`, `235b-a22b`, `22m`. */
 function sizedModel(name: string): Model | undefined {
   const match = /(?:^|[-_:./])(?:(\d{1,2})x)?(\d{1,4}(?:\.\d{1,2})?)b(?:-a(\d{1,3}(?:\.\d)?)b)?(?=$|[-_:./@])/.exec(
     name,
   );
-  if (match === null) return undefined;
+  if (match === null) return millionsModel(name);
   const [size = "", experts, billions = "", active] = match;
   const total = Number(experts ?? 1) * Number(billions);
   if (!(total > 0) || Number(active) === 0) return undefined;
@@ -86,11 +89,18 @@ function sizedModel(name: string): Model | undefined {
   };
 }
 
-/** The longest known name that `name` starts with, cut only at separators: `gpt-4o` is not `gpt-4`. */
-function familyOf(name: string, index: ModelIndex): Model | undefined {
+/** `-22m`, `-270m`; a smaller number before the `m` is a context of millions of tokens. */
+function millionsModel(name: string): Model | undefined {
+  const millions = /(?:^|[-_:./])([1-9]\d{1,2})m(?=$|[-_:./@])/.exec(name)?.[1];
+  if (millions === undefined) return undefined;
+  return { name: `${millions}m`, developer: "any", parameterBillions: { total: Number(millions) / 1000 } };
+}
+
+/** The longest prefix of the user's own that `name` goes on after, cut only at separators. */
+function prefixOf(name: string, index: ModelIndex): Model | undefined {
   for (let end = name.length; end > 0; end = lastSeparator(name, end)) {
     const model = index.get(name.slice(0, end));
-    if (model !== undefined) return model;
+    if (model?.prefix === true) return model;
   }
   return undefined;
 }
@@ -117,7 +127,8 @@ export function resolveModelName(
 ): ResolvedModel {
   if (raw.length > LONGEST_NAME) return { model: undefined, step: "unknown" };
   const name = raw.trim().toLowerCase();
-  const exact = index.get(name);
+  const find = (spelt: string): Model | undefined => index.get(spelt) ?? index.get(spellingKey(spelt));
+  const exact = find(name);
   if (exact !== undefined) return { model: exact, step: exact.name === name ? "exact" : "alias" };
 
   const base = fineTuneBase(name);
@@ -127,7 +138,7 @@ export function resolveModelName(
   }
 
   const bare = withoutPrefix(name);
-  const stripped = index.get(bare);
+  const stripped = find(bare);
   if (stripped !== undefined) return { model: stripped, step: "prefix" };
 
   let step: ResolutionStep = "date";
@@ -135,7 +146,7 @@ export function resolveModelName(
     const undated = cut(rest, DATE_FORMS);
     if (undated === undefined) step = "variant";
     rest = undated ?? cut(rest, VARIANT_FORMS);
-    const model = rest === undefined ? undefined : index.get(rest);
+    const model = rest === undefined ? undefined : find(rest);
     if (model !== undefined) return { model, step };
   }
 
@@ -146,7 +157,7 @@ export function resolveModelName(
   }
   const sized = sizedModel(bare);
   if (sized !== undefined) return { model: sized, step: "size" };
-  const family = familyOf(bare, index);
-  if (family !== undefined) return { model: family, step: "family" };
+  const prefix = prefixOf(bare, index);
+  if (prefix !== undefined) return { model: prefix, step: "family" };
   return { model: undefined, step: "unknown" };
 }

@@ -16,6 +16,8 @@ export interface JournalledRecord extends RequestRecord {
   readonly requests?: number;
 }
 
+type UsageByModel = NonNullable<RequestRecord["usageByModel"]>;
+
 /** The longest `rawUsage` that is kept, in characters of JSON; the providers' are a few hundred. */
 const RAW_USAGE_LIMIT = 4096;
 
@@ -77,6 +79,7 @@ export const OWN_COLUMNS = [
   "timeToFirstTokenSeconds",
   "gridGramsPerKilowattHour",
   "rawUsage",
+  "usageByModel",
 ] as const;
 
 /** A request's own values, in the order of {@link OWN_COLUMNS}. */
@@ -90,6 +93,7 @@ export function ownValues(record: JournalledRecord): SQLInputValue[] {
     record.timeToFirstTokenSeconds ?? empty,
     record.footprint?.gridIntensity?.gramsPerKilowattHour ?? empty,
     rawUsageJson(record.rawUsage),
+    record.usageByModel ? JSON.stringify(record.usageByModel) : empty,
   ];
 }
 
@@ -112,6 +116,7 @@ export function recordOf(row: Row): JournalledRecord {
     durationSeconds: row["durationSeconds"] as number,
     timeToFirstTokenSeconds: (row["timeToFirstTokenSeconds"] ?? undefined) as number | undefined,
     usage: row["usageSource"] === "missing" ? undefined : usageOf(row),
+    ...(row["usageByModel"] != null && { usageByModel: JSON.parse(row["usageByModel"] as string) as UsageByModel }),
     rawUsage: row["rawUsage"] == null ? undefined : (JSON.parse(row["rawUsage"] as string) as unknown),
     footprint: footprintOf(row),
   };

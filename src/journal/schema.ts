@@ -51,6 +51,8 @@ const MIGRATIONS: readonly string[] = [
     SELECT startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")} FROM hour;
   `,
   IMPORTS_SCHEMA,
+  // What each of several models used for one answer, as JSON.
+  "ALTER TABLE request ADD COLUMN usageByModel TEXT;",
 ];
 
 /** The version that this program reads and writes (SQLite's `user_version`). */

@@ -17,6 +17,7 @@ import { RecordStream } from "../records/record-stream.ts";
 import { Recorder } from "../records/recorder.ts";
 import { readReport } from "../records/usage-report.ts";
 import { Binding } from "../requests/binding.ts";
+import type { Gate } from "../requests/gate.ts";
 import { Requests } from "../requests/requests.ts";
 import { Scopes } from "../scopes/scopes.ts";
 import type { MeterStage } from "../totals/stages.ts";
@@ -48,12 +49,23 @@ import { Warnings } from "./warnings.ts";
 type OnRequest = [event: "request", listener: (record: RequestRecord) => unknown];
 type OnBudget = [event: "budget", listener: (event: BudgetEvent) => unknown];
 
+/** A meter, with what a server that relays requests needs of it besides its public methods. */
+export interface AssembledMeter {
+  readonly meter: Meter;
+  readonly requests: Requests;
+  readonly gate: Gate | undefined;
+  readonly countLabelError: () => void;
+}
+
 /**
  * Makes a meter.
  *
  * @throws ConfigurationError for an option that is unknown or cannot work
  */
-export function createMeter(options: MeterOptions = {}): Meter {
+export const createMeter = (options: MeterOptions = {}): Meter => assembleMeter(options).meter;
+
+/** The same, with its parts. */
+export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
   const { labels: labelNames, registry, catalogue = defaultCatalogue(), ...settings } = checkMeterOptions(options);
   const attributionOptions = { ...settings, catalogue };
   const totals = createTotals({ ...settings, labelNames, now: Date.now });
@@ -86,7 +98,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
     settlePending,
     onEvent: (event) => budgetListeners.notify(event),
   });
-  const journal = openMeterJournal(settings.journal, totals);
+  const journal = openMeterJournal(settings.journal, totals, (record) => recorder.labelSetsOf(record));
   if (journal) limits?.restore(journal);
 
   const observers = new RequestObservers();
@@ -214,5 +226,5 @@ export function createMeter(options: MeterOptions = {}): Meter {
     observe: (observer) => observers.add(observer),
     countError: countError("exporter"),
   });
-  return meter;
+  return { meter, requests, gate: limits?.gate, countLabelError: countError("labels") };
 }

@@ -8,6 +8,7 @@ import { checkNames, namesOf } from "../model/check-names.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
 import type { RecordSink } from "../records/record-sink.ts";
+import type { LabelSet } from "../totals/label-sets.ts";
 import type { Totals } from "../totals/totals.ts";
 
 type WritingOptions = Omit<JournalOptions, "counters" | "onError">;
@@ -32,9 +33,14 @@ const JOURNAL_OPTIONS = namesOf<WritingOptions>({
 /**
  * A meter's journal, with the totals continued where its last process left them.
  *
+ * @param labelSetsOf everything in the totals that a record was added to
  * @throws ConfigurationError for an option that does not exist, or a file that cannot be a journal
  */
-export function openMeterJournal(setting: JournalSetting | undefined, totals: Totals): MeterJournal | undefined {
+export function openMeterJournal(
+  setting: JournalSetting | undefined,
+  totals: Totals,
+  labelSetsOf: (record: RequestRecord) => readonly LabelSet[],
+): MeterJournal | undefined {
   if (setting === undefined) return undefined;
   const { path, ...options } = typeof setting === "string" ? { path: setting } : setting;
   checkNames("createMeter.journal", options, JOURNAL_OPTIONS);
@@ -49,7 +55,12 @@ export function openMeterJournal(setting: JournalSetting | undefined, totals: To
   const journal = openJournal(path, { ...options, counters, onError: () => totals.countError("journal") });
   return {
     wanted: () => true,
-    take: (record) => record && journal.append(record, counters.seriesOf(totals.series(record))),
+    take: (record) =>
+      record &&
+      journal.append(
+        record,
+        labelSetsOf(record).flatMap((set) => counters.seriesOf(set)),
+      ),
     records: (period) => journal.records(period),
     flush: () => journal.flush(),
     close: () => journal.close(),

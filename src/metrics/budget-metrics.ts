@@ -6,7 +6,7 @@ const BUDGET_LABELS = ["budget", "criterion", "window", "group"];
 const budgetGauge = (name: string, help: string, unit?: MetricDefinition["unit"]): MetricDefinition =>
   gauge(`budget_${name}`, help, ADDED, BUDGET_LABELS, "max", unit);
 
-/** What the budgets tell of themselves; their room gives the values. */
+/** The metrics of budgets; the budgets room supplies their values. */
 export const BUDGET_METRICS = {
   budgetLimit: budgetGauge("limit", "The limit of a budget, in the unit of its criterion."),
   budgetUsed: budgetGauge("used", "What is used of a budget in its present window, in the unit of its criterion."),

@@ -43,7 +43,7 @@ export type MeterReading =
   | "errors"
   | "version";
 
-/** One line of the exposition per label set: its own labels, and the cells that it is the sum of. */
+/** One line of the exposition per label set: its own labels, and the cells that it sums. */
 export interface Line {
   readonly labels: Labels;
   readonly cells: readonly Cell[];
@@ -88,7 +88,7 @@ function metric(
   return { name: PREFIX + name, type, help, labels, origin, aggregator, ...(unit && { unit }) };
 }
 
-/** Lines of one cell each, told apart by one label. */
+/** Lines of one cell each, distinguished by one label. */
 export function linesBy(label: string, values: readonly string[], cell: (index: number) => Cell): readonly Line[] {
   return values.map((value, index) => ({ labels: { [label]: value }, cells: [cell(index)] }));
 }

@@ -136,7 +136,13 @@ export const METRICS = {
   ),
   ...BUDGET_METRICS,
   labelSets: gauge("label_sets", "Label sets with running totals.", reading("labelSets"), [], "sum"),
-  labelSetsLimit: gauge("label_sets_limit", "Label sets that there is room for.", reading("labelSetsLimit"), [], "sum"),
+  labelSetsLimit: gauge(
+    "label_sets_limit",
+    "Label sets that fit before further ones are counted under other.",
+    reading("labelSetsLimit"),
+    [],
+    "sum",
+  ),
   labelOverflow: counter(
     "label_overflow",
     "How often a label's value was replaced by other because a cap was reached.",
@@ -145,7 +151,7 @@ export const METRICS = {
   ),
   meterErrors: counter(
     "meter_errors",
-    "Mistakes of the meter's own, by stage; a request is never disturbed by one.",
+    "Errors of the meter itself, by stage; none of them disturbs a request.",
     reading("errors"),
     ["stage"],
   ),

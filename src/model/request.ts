@@ -37,7 +37,13 @@ export interface RequestRecord {
   readonly durationSeconds: number;
   /** From the first attempt to the first event that carries content; streams only. */
   readonly timeToFirstTokenSeconds: number | undefined;
+  /** Of all models that worked on the answer. */
   readonly usage: Usage | undefined;
+  /**
+   * The same for each of them, by the names that the answer gives, where it says that there were several: an advisor, a
+   * model that declined, the models of a compound system.
+   */
+  readonly usageByModel?: Readonly<Record<string, Usage>> | undefined;
   readonly usageSource: UsageSource;
   /** The provider's own usage object, unchanged. */
   readonly rawUsage: unknown;

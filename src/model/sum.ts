@@ -36,6 +36,7 @@ function addImpacts(a: Impact, b: Impact): Impact {
   return { ...add(a, b), phases };
 }
 
-const weaker = (a: Evidence, b: Evidence): Evidence => (EVIDENCE.indexOf(a) > EVIDENCE.indexOf(b) ? a : b);
+/** The weaker of two grades of evidence. */
+export const weaker = (a: Evidence, b: Evidence): Evidence => (EVIDENCE.indexOf(a) > EVIDENCE.indexOf(b) ? a : b);
 
 const union = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())];

@@ -40,3 +40,23 @@ export const TOKEN_CLASSES = USAGE_CLASSES.filter((name): name is TokenClass => 
 
 /** `reported` by the provider; `estimated` from what was seen of the answer; `missing`: neither. */
 export type UsageSource = "reported" | "estimated" | "missing";
+
+/** The sum of what two usages state, class by class. */
+export function addUsage(a: Usage | undefined, b: Usage | undefined): Usage {
+  const sum: { -readonly [Class in keyof Usage]: number } = { ...a };
+  for (const name of USAGE_CLASSES) {
+    const amount = b?.[name];
+    if (amount !== undefined) sum[name] = (sum[name] ?? 0) + amount;
+  }
+  return sum;
+}
+
+/** What is left of `whole` without a part of it, class by class; never less than 0. */
+export function usageWithout(whole: Usage, part: Usage): Usage {
+  const rest: { -readonly [Class in keyof Usage]: number } = { ...whole };
+  for (const name of USAGE_CLASSES) {
+    const amount = rest[name];
+    if (amount !== undefined) rest[name] = Math.max(0, amount - (part[name] ?? 0));
+  }
+  return rest;
+}

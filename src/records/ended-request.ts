@@ -5,6 +5,7 @@ import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import type { Reading } from "../wire/reading.ts";
 import { CHARACTERS_PER_TOKEN } from "../wire/token-estimate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
+import { divideByModel } from "./usage-by-model.ts";
 
 /** What is known of a request when it has ended, before anything is attributed to it. */
 export interface EndedRequest {
@@ -30,6 +31,8 @@ export interface EndedRequest {
   readonly durationSeconds: number;
   readonly timeToFirstTokenSeconds: number | undefined;
   readonly usage: Usage | undefined;
+  /** The same by model, where several worked on the answer. */
+  readonly usageByModel?: Readonly<Record<string, Usage>> | undefined;
   readonly usageSource: UsageSource;
   readonly rawUsage: unknown;
   /** Whether it went to an API that no family knows. */
@@ -43,8 +46,10 @@ export function endedRequest(
   reading: Reading | undefined,
 ): EndedRequest {
   const { origin, endpoint, requestedModel, requestBytes, scope } = request.start;
-  const usage = reading?.usage;
+  const respondedModel = reading?.respondedModel;
   const inputTokens = reading && inputIsEstimated(reading) ? estimatedInputTokens(requestBytes) : undefined;
+  const usage = inputTokens === undefined ? reading?.usage : { inputTokens, ...reading?.usage };
+  const divided = usage && reading?.others && divideByModel(usage, respondedModel ?? requestedModel, reading.others);
   return {
     id: request.start.admission?.id,
     provider: origin.provider,
@@ -53,14 +58,15 @@ export function endedRequest(
     zone: origin.zone,
     labels: scope ? { ...origin.labels, ...scope.labels } : origin.labels,
     requestedModel,
-    respondedModel: reading?.respondedModel,
+    respondedModel,
     outcome,
     errorType,
     attempts: request.attempts,
     startedAtMilliseconds: request.startedAtMilliseconds,
     durationSeconds: request.durationSeconds,
     timeToFirstTokenSeconds: request.timeToFirstTokenSeconds,
-    usage: inputTokens === undefined ? usage : { inputTokens, ...usage },
+    usage,
+    ...divided,
     usageSource: inputTokens === undefined ? (reading?.usageSource ?? "missing") : "estimated",
     rawUsage: reading?.rawUsage,
     ...(endpoint === UNKNOWN_API && { toUnknownApi: true }),

@@ -4,8 +4,24 @@ import type { Attribute, Attributor, UnattributedModel } from "../attribution/at
 import { newAmounts } from "../model/amounts.ts";
 import type { Footprint, UnattributedReason, ZoneBasis } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";
+import { sumFootprints } from "../model/sum.ts";
+import type { Usage } from "../model/usage.ts";
+import type { LabelSet } from "../totals/label-sets.ts";
+import type { ModelShare, Totals } from "../totals/totals.ts";
 import type { EndedRequest } from "./ended-request.ts";
-import type { Totals } from "../totals/totals.ts";
+
+type UsageByModel = Readonly<Record<string, Usage>>;
+
+/** What one of several models used for an answer, and what is attributed to it. */
+interface Share extends ModelShare {
+  /** As the answer names it. */
+  readonly model: string;
+  readonly series: LabelSet;
+  readonly footprint?: Footprint | undefined;
+}
+
+/** In the warnings of a request of which some models have a footprint and others have none. */
+const PARTIAL = "partial_models";
 
 /** Attributes ended requests and adds them up; an object is made of a request only where somebody asks for one. */
 export class Recorder {
@@ -14,6 +30,8 @@ export class Recorder {
   /** By provider, operation, zone with its basis, and model with its reasoning effort. */
   readonly #attributors = new Map<string, Map<string, Map<string, Map<string, Attributor | UnattributedModel>>>>();
   readonly #amounts = newAmounts();
+  /** Of records whose usage several models share in. */
+  readonly #labelSetsOf = new WeakMap<RequestRecord, readonly LabelSet[]>();
   readonly #liveIntensity: (zone: string | undefined) => number | undefined;
 
   /** @param liveIntensity the present grid intensity of a zone, gCO2e/kWh, where one is known */
@@ -25,6 +43,7 @@ export class Recorder {
 
   /** @returns the request's record, where one is wanted */
   add(ended: EndedRequest, wanted: boolean): RequestRecord | undefined {
+    if (ended.usageByModel) return this.#addShared(ended, ended.usageByModel, wanted);
     const attributor = this.attributorOf(ended);
     const attributed = "unattributedReason" in attributor ? undefined : attributor;
     const { usage, durationSeconds, outcome } = ended;
@@ -49,6 +68,60 @@ export class Recorder {
     if (!wanted) return undefined;
     const footprint = slots === 0 ? undefined : attributed?.footprint(usage!, durationSeconds, live);
     return recordOf(ended, attributor, footprint, unattributedReason);
+  }
+
+  /** Everything in the totals that a record was added to: its own label set, and those of other models that shared in it. */
+  labelSetsOf(record: RequestRecord): readonly LabelSet[] {
+    return this.#labelSetsOf.get(record) ?? [this.#totals.series(record)];
+  }
+
+  /**
+   * Adds a request that several models worked on: each one's usage and footprint to its own label set, and the request
+   * to that of the one that answered.
+   */
+  #addShared(ended: EndedRequest, usageByModel: UsageByModel, wanted: boolean): RequestRecord | undefined {
+    const { provider, operation, labels, outcome, durationSeconds } = ended;
+    const answering = this.attributorOf(ended);
+    const own = ended.respondedModel ?? ended.requestedModel;
+    const shares = Object.entries(usageByModel).map(([model, usage]) => this.#share(ended, model, usage));
+    const footprints = shares.flatMap(({ footprint }) => footprint ?? []);
+    const whole = sumFootprints(footprints);
+    const unattributedReason = whole ? undefined : reasonFor(ended, answering);
+    const series = this.#totals.series({ provider, model: answering.model, operation, labels });
+    const ownShare = shares.find(({ model }) => model === own);
+    this.#totals.add(series, {
+      outcome,
+      attempts: ended.attempts,
+      durationSeconds,
+      timeToFirstTokenSeconds: ended.timeToFirstTokenSeconds,
+      usage: ownShare?.usage,
+      usageSource: ended.usageSource,
+      amounts: ownShare?.amounts,
+      slots: ownShare?.slots ?? 0,
+      evidence: ownShare?.footprint?.evidence ?? whole?.evidence,
+      unattributedReason,
+    });
+    const others = shares.filter((share) => share !== ownShare);
+    for (const share of others) this.#totals.addShare(share.series, share);
+    if (!wanted) return undefined;
+    const isPartial = whole !== undefined && footprints.length < shares.length;
+    const footprint = isPartial ? { ...whole, warnings: [...whole.warnings, PARTIAL] } : whole;
+    const record = recordOf(ended, answering, footprint, unattributedReason);
+    this.#labelSetsOf.set(record, [series, ...others.map((share) => share.series)]);
+    return record;
+  }
+
+  #share({ respondedModel: _, ...ended }: EndedRequest, model: string, usage: Usage): Share {
+    const attributor = this.attributorOf({ ...ended, respondedModel: model });
+    const { provider, operation, labels, durationSeconds } = ended;
+    const series = this.#totals.series({ provider, model: attributor.model, operation, labels });
+    if ("unattributedReason" in attributor) return { model, series, usage, slots: 0 };
+    const live = this.#liveIntensity(attributor.zone);
+    const amounts = newAmounts();
+    const slots = attributor.evaluate(usage, durationSeconds, amounts, live);
+    this.#totals.noteModel(series, attributor);
+    const footprint = slots === 0 ? undefined : attributor.footprint(usage, durationSeconds, live);
+    return { model, series, usage, amounts, slots, footprint, evidence: footprint?.evidence };
   }
 
   /** The factors for a request, chosen once per provider, operation, zone and model. */
@@ -126,6 +199,7 @@ function recordOf(
     durationSeconds: ended.durationSeconds,
     timeToFirstTokenSeconds: ended.timeToFirstTokenSeconds,
     usage: ended.usage,
+    ...(ended.usageByModel && { usageByModel: ended.usageByModel }),
     usageSource: ended.usageSource,
     rawUsage: ended.rawUsage,
     zone: attributor.zone,

@@ -1,3 +1,4 @@
+import { subjectOf } from "../attribution/attributor.ts";
 import { createAttribute } from "../attribution/selection/attribute.ts";
 import type { AttributionOptions } from "../attribution/selection/selection.ts";
 import type { JournalReader, JournalSum, Period } from "../journal/reading.ts";
@@ -20,9 +21,8 @@ export function readRestatedEntries(
 ): ReportEntry[] {
   const attribute = createAttribute(options);
   return journal.sums(period, bucketSeconds).map((sum) => {
-    const { requests, provider, operation, zone, durationSeconds } = sum;
-    const model = sum.respondedModel ?? sum.requestedModel ?? "";
-    const attributor = attribute({ provider, model, operation, ...(zone !== undefined && { zone }) });
+    const { requests, durationSeconds } = sum;
+    const attributor = attribute(subjectOf(sum));
     if (sum.usageSource === "missing" || "unattributedReason" in attributor) return restatedEntry(sum, undefined);
     const footprint = attributor.footprint(divided(sum.usage, requests), durationSeconds / requests);
     return restatedEntry({ ...sum, model: attributor.model }, footprint && multiplied(footprint, requests));

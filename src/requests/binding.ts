@@ -87,10 +87,11 @@ export class Binding {
     const spoken = this.#spoken(families);
     const origin = this.#origin(host, provider);
     const known = origin.provider !== UNKNOWN_PROVIDER;
-    const match = firstMatch(spoken, method, pathname);
+    const match = firstMatch(spoken, method, pathname, spoken !== FAMILIES);
     const isSilent = !match && spoken.some((family) => usesNoModel(family, pathname));
     // A host may speak more than is known of it: many that are OpenAI-compatible answer Anthropic's Messages, too.
-    const found = match ?? (isSilent || this.#options.family ? undefined : firstMatch(FAMILIES, method, pathname));
+    const found =
+      match ?? (isSilent || this.#options.family ? undefined : firstMatch(FAMILIES, method, pathname, false));
     if (found) {
       const { isGeneric, ...rest } = found;
       const modelOfPath = found.family.modelOfPath?.(pathname);
@@ -131,9 +132,9 @@ export class Binding {
   }
 }
 
-function firstMatch(families: readonly ApiFamily[], method: string, path: string): Match | undefined {
+function firstMatch(families: readonly ApiFamily[], method: string, path: string, spoken: boolean): Match | undefined {
   for (const family of families) {
-    const match = matchRoute(family, method, path);
+    const match = matchRoute(family, method, path, spoken);
     if (match) return match;
   }
   return undefined;

@@ -15,7 +15,7 @@ const UNFINISHED = new Set([
 ]);
 
 /** States of a job that the application, or its deadline, ended. */
-const STOPPED = new Set(["cancelled", "canceled", "aborted", "expired"]);
+const STOPPED = new Set(["cancelled", "aborted", "expired"]);
 
 export const isStoppedJob = ({ status }: Reading): boolean => status !== undefined && STOPPED.has(status);
 

@@ -10,7 +10,7 @@ import { ContentWatch, DONE, endsStream } from "../wire/stream-progress.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { Origin } from "./binding.ts";
-import type { RetryJudge } from "./retry-judge.ts";
+import type { AnswerHead, RetryJudge } from "./retry-judge.ts";
 import type { Scope } from "../scopes/scopes.ts";
 
 /**
@@ -44,7 +44,7 @@ export interface Settlements {
   /** Calls the request's `conclude` with the rest, soon. */
   conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void;
   /** A request that goes on at the provider under this id; true when it will be followed there. */
-  follow(id: string, request: PendingRequest): boolean;
+  follow(id: string, request: PendingRequest, alias: string | undefined): boolean;
   /** Something of ours went wrong while observing. */
   reportInternalError(error: unknown): void;
 }
@@ -56,9 +56,11 @@ export class PendingRequest implements BodyObserver {
   readonly #settlements: Settlements;
   /** Under which the provider goes on with this request after its answer. */
   jobId: string | undefined;
+  /** Another id of the same. */
+  jobAlias: string | undefined;
   #firstContentAt: number | undefined;
   #tap: BodyTap | undefined;
-  #headers: Headers | undefined;
+  #headers: AnswerHead["headers"] | undefined;
   /** How the answer is cut into events; undefined for one answer, and before its first bytes. */
   #framing: Framing | undefined;
   #watch: ContentWatch | undefined;
@@ -112,19 +114,38 @@ export class PendingRequest implements BodyObserver {
 
   /** An answer has come; its body is observed while the application reads it. */
   answered(response: Response): void {
+    const tap = this.relayed(response);
+    if (!tap) return;
     try {
-      if (!response.ok) {
-        const retries = this.start.judge.afterAnswer(response, this.#attempts);
-        return this.#attemptFailed(`http_${response.status}`, retries);
-      }
-      this.#headers = response.headers;
-      this.#tap = BodyTap.for(this);
-      if (hasNoBody(response)) return this.#tap.end();
-      tapResponse(response, this.#tap);
+      if (response instanceof Response && response.body === null) return tap.end();
+      tapResponse(response, tap);
     } catch (error) {
       this.#settlements.reportInternalError(error);
       this.settle("completed", undefined, undefined);
     }
+  }
+
+  /**
+   * An answer has come whose body goes through somebody's hands chunk by chunk.
+   *
+   * @returns what has to see the chunks and the end; undefined where nothing of the body is of interest
+   */
+  relayed(answer: AnswerHead): BodyTap | undefined {
+    try {
+      if (!answer.ok) {
+        const retries = this.start.judge.afterAnswer(answer, this.#attempts);
+        this.#attemptFailed(`http_${answer.status}`, retries);
+        return undefined;
+      }
+      this.#headers = answer.headers;
+      this.#tap = BodyTap.for(this);
+      if (!hasNoBody(answer)) return this.#tap;
+      this.#tap.end();
+    } catch (error) {
+      this.#settlements.reportInternalError(error);
+      this.settle("completed", undefined, undefined);
+    }
+    return undefined;
   }
 
   /** No answer has come. */
@@ -185,8 +206,9 @@ export class PendingRequest implements BodyObserver {
       const { dialect } = this.start.endpoint;
       const body = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
       const reading = withUsageOfHeaders(dialect, body, this.#headers);
-      if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this)) {
+      if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this, reading.jobAlias)) {
         this.jobId = reading.jobId;
+        this.jobAlias = reading.jobAlias;
         return;
       }
       this.#conclude(ending, reading, error);
@@ -201,28 +223,27 @@ export class PendingRequest implements BodyObserver {
    * what it says of the job's end settles this one.
    */
   followedBy(response: Response): void {
-    if (!response.ok) return;
-    const { headers } = response;
-    const observer: BodyObserver = {
+    const tap = this.followUpRelayed(response);
+    if (tap) tapResponse(response, tap);
+  }
+
+  /** The same, of an exchange whose body goes through somebody's hands chunk by chunk. */
+  followUpRelayed({ ok, headers }: AnswerHead): BodyTap | undefined {
+    if (!ok) return undefined;
+    const { endpoint, asked } = this.start;
+    return BodyTap.for({
       endByte: DONE.lastByte,
       firstContent: () => true,
       atEndMarker: () => false,
       ended: (ending, seen) => {
         try {
-          const reading = readBody(
-            this.start.endpoint.dialect,
-            ending,
-            seen,
-            contentTypeOf(headers, seen),
-            this.start.asked,
-          );
+          const reading = readBody(endpoint.dialect, ending, seen, contentTypeOf(headers, seen), asked);
           if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
         } catch (error) {
           this.#settlements.reportInternalError(error);
         }
       },
-    };
-    tapResponse(response, BodyTap.for(observer));
+    });
   }
 
   #conclude(ending: Ending, reading: Reading, error: unknown): void {
@@ -269,13 +290,10 @@ export class PendingRequest implements BodyObserver {
 }
 
 /** Some SDKs do not ask for a body that is not there, or that is said to be empty. */
-const hasNoBody = (response: Response): boolean =>
-  response.status === 204 ||
-  response.headers.get("content-length") === "0" ||
-  (response instanceof Response && response.body === null);
+const hasNoBody = ({ status, headers }: AnswerHead): boolean => status === 204 || headers.get("content-length") === "0";
 
 /** In lower case. A text that begins and ends as JSON does speaks for itself: headers are slow to look into. */
-const contentTypeOf = (headers: Headers | undefined, seen?: SeenBody): string =>
+const contentTypeOf = (headers: AnswerHead["headers"] | undefined, seen?: SeenBody): string =>
   seen?.text?.startsWith("{") === true && seen.text.endsWith("}")
     ? "application/json"
     : (headers?.get("content-type") ?? "").toLowerCase();

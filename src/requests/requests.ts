@@ -71,13 +71,19 @@ export class Requests implements Settlements {
 
   /** Who watches an exchange that asks after a job; nobody when no request of ours began it. */
   followUp(id: string): ExchangeObserver | undefined {
-    this.#readQueue.drain();
-    const job = this.#jobs.get(id);
+    const job = this.job(id);
     return job && { answered: (response) => job.followedBy(response), unanswered: () => undefined };
   }
 
-  follow(id: string, request: PendingRequest): boolean {
+  /** The request that goes on under an id, after its answer. */
+  job(id: string): PendingRequest | undefined {
+    this.#readQueue.drain();
+    return this.#jobs.get(id);
+  }
+
+  follow(id: string, request: PendingRequest, alias: string | undefined): boolean {
     if (!this.#jobs.add(id, request)) return false;
+    if (alias !== undefined) this.#jobs.add(alias, request);
     if (request.jobId === undefined) for (const measurement of measurementsOf(request)) measurement.follow();
     return true;
   }
@@ -85,6 +91,7 @@ export class Requests implements Settlements {
   settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
     this.#open.delete(request);
     if (request.jobId !== undefined) this.#jobs.delete(request.jobId);
+    if (request.jobAlias !== undefined) this.#jobs.delete(request.jobAlias);
     this.#handler.settled(request, outcome, errorType, reading);
   }
 

@@ -1,7 +1,14 @@
+/** The head of an answer, of which a `Response` is one. */
+export interface AnswerHead {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+}
+
 /** What a client knows about its own attempts. Asked only when one has failed. */
 export interface RetryJudge {
   /** Whether the client tries again after an answer that is no success. `attempts` counts this one. */
-  afterAnswer(response: Response, attempts: number): boolean | Promise<boolean>;
+  afterAnswer(answer: AnswerHead, attempts: number): boolean | Promise<boolean>;
   /** Whether it tries again when no answer came. */
   afterError(attempts: number): boolean | Promise<boolean>;
   /** Whether it tries again when the body of a good answer could not be read to its end. Streams are never tried again. */

@@ -51,6 +51,9 @@ export interface Contribution {
   readonly unattributedReason?: UnattributedReason | undefined;
 }
 
+/** What one of several models used for an answer. */
+export type ModelShare = Pick<Contribution, "usage" | "amounts" | "slots" | "evidence">;
+
 /** @returns empty totals. @throws ConfigurationError for label names or limits that cannot work */
 export const createTotals = (options: TotalsOptions): Totals => new Totals(options);
 
@@ -110,7 +113,18 @@ export class Totals {
     this.#observe(series.model, "durationSeconds", contribution.durationSeconds);
     if (timeToFirstTokenSeconds !== undefined)
       this.#observe(series.model, "timeToFirstTokenSeconds", timeToFirstTokenSeconds);
-    if (amounts && contribution.slots !== 0) this.#addAmounts(series, amounts, contribution.slots, evidence);
+    if (amounts && contribution.slots !== 0) {
+      this.#addAmounts(series, amounts, contribution.slots, evidence);
+      this.#observeAmounts(series.model, amounts, contribution.slots);
+    }
+    if (evidence !== undefined)
+      this.#sumOfModel(series.model, MODEL.attributedRequests + EVIDENCE.indexOf(evidence), 0, 1);
+  }
+
+  /** Adds what another model than the one that answered used for a request: tokens and footprint, and no request. */
+  addShare(series: LabelSet, { usage, amounts, slots, evidence }: ModelShare): void {
+    if (usage) this.#addUsage(series, usage);
+    if (amounts && slots !== 0) this.#addAmounts(series, amounts, slots, evidence);
   }
 
   countError(stage: MeterStage): void {
@@ -175,13 +189,16 @@ export class Totals {
       }
     }
     const co2eGrams = centralTotal(amounts, slots, totalSlots.co2eGrams);
+    if (co2eGrams === undefined || evidence === undefined) return;
+    this.#sumOfModel(series.model, MODEL.attributedCo2eGrams + EVIDENCE.indexOf(evidence), 0, co2eGrams);
+  }
+
+  /** How the requests of a model are distributed. */
+  #observeAmounts(model: ModelSet, amounts: Amounts, slots: number): void {
+    const co2eGrams = centralTotal(amounts, slots, totalSlots.co2eGrams);
     const waterLitres = centralTotal(amounts, slots, totalSlots.waterLitres);
-    if (co2eGrams !== undefined) this.#observe(series.model, "co2eGrams", co2eGrams);
-    if (waterLitres !== undefined) this.#observe(series.model, "waterLitres", waterLitres);
-    if (evidence === undefined) return;
-    const grade = EVIDENCE.indexOf(evidence);
-    this.#sumOfModel(series.model, MODEL.attributedRequests + grade, 0, 1);
-    if (co2eGrams !== undefined) this.#sumOfModel(series.model, MODEL.attributedCo2eGrams + grade, 0, co2eGrams);
+    if (co2eGrams !== undefined) this.#observe(model, "co2eGrams", co2eGrams);
+    if (waterLitres !== undefined) this.#observe(model, "waterLitres", waterLitres);
   }
 
   #observe(model: ModelSet, histogram: Histogram["name"], value: number): void {

@@ -26,6 +26,12 @@ export function without(whole: number | undefined, ...parts: (number | undefined
   return inside <= whole ? whole - inside : whole;
 }
 
+/** The largest of what is known; undefined when nothing is. */
+export const largest = (...counts: readonly (number | undefined)[]): number | undefined => {
+  const known = counts.filter((count) => count !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
+};
+
 /** A number as it stands; undefined for anything else. */
 export function numberAt(object: JsonObject | undefined, key: string): number | undefined {
   const value = object?.[key];

@@ -1,10 +1,11 @@
 import type { Usage } from "../model/usage.ts";
 import type { Framing, StreamEvent } from "./framing.ts";
 import { objectAt, stringAt, type JsonObject } from "./json.ts";
+import type { Division } from "./model-usage.ts";
 import type { Asked } from "./reading.ts";
 
 /** What an answer, or one event of a streamed answer, says of its request. What it does not say is absent. */
-export interface Statement {
+export interface Statement extends Division {
   /** The model that answered. */
   readonly model?: string | undefined;
   /** The provider's usage object, unchanged. */
@@ -17,6 +18,8 @@ export interface Statement {
   readonly status?: string | undefined;
   /** The id of a response, run or batch that the provider works on whether or not anybody reads on. */
   readonly jobId?: string | undefined;
+  /** Another id under which it can be asked after, such as that of its stream. */
+  readonly jobAlias?: string | undefined;
   /** It is an error, though the status of the exchange was 200. */
   readonly isError?: boolean;
 }

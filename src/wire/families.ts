@@ -3,9 +3,23 @@ import { bedrock } from "./bedrock/bedrock.ts";
 import { cohere } from "./cohere/cohere.ts";
 import type { ApiFamily } from "./family.ts";
 import { gemini } from "./gemini/gemini.ts";
+import { huggingFace } from "./hugging-face/hugging-face.ts";
+import { llamaCpp } from "./llama-cpp/llama-cpp.ts";
 import { mistral } from "./mistral/mistral.ts";
 import { ollama } from "./ollama/ollama.ts";
 import { openai } from "./openai/openai.ts";
+import { replicate } from "./replicate/replicate.ts";
 
 /** Every family, in the order in which a path is looked for where the host does not say which of them it speaks. */
-export const FAMILIES: readonly ApiFamily[] = [openai, mistral, anthropic, bedrock, gemini, cohere, ollama];
+export const FAMILIES: readonly ApiFamily[] = [
+  openai,
+  mistral,
+  anthropic,
+  bedrock,
+  gemini,
+  cohere,
+  ollama,
+  replicate,
+  huggingFace,
+  llamaCpp,
+];

@@ -7,11 +7,15 @@ export interface ApiFamily {
   readonly name: string;
   /** The hosts that speak it. */
   readonly hosts: readonly HostRule[];
+  /** Providers that speak it on hosts of one's own. */
+  readonly providers?: readonly string[];
   /** Every path that creates something with a model, and those that ask after it; the first that matches holds. */
   readonly routes: readonly Route[];
   /** Paths whose POSTs use no model: uploads, files, token counts, token exchanges. All other POSTs are requests. */
   readonly noInference: readonly RegExp[];
   readonly request: RequestReader;
+  /** An error as the family's servers send it, for whoever answers in their place. @default OpenAI's */
+  errorBody?(status: number, message: string): object;
   /** The model that a path names: a deployment, or in families whose bodies name none, the model itself. */
   modelOfPath?(path: string): string | undefined;
 }
@@ -22,6 +26,8 @@ export interface Route {
   readonly endpoint: Endpoint;
   /** Whether other programs use such a path, too: on an unknown host it is a request only if its body names a model. */
   readonly isGeneric?: boolean;
+  /** Whether so many programs use such a path that it holds only where the host or the provider is known to speak the family. */
+  readonly ownHostsOnly?: boolean;
 }
 
 /** A request as the wire knows it: what it does and, where it follows another one, whom. */
@@ -33,7 +39,7 @@ export interface Match {
   readonly isGeneric: boolean;
 }
 
-interface CreateOptions extends Pick<Route, "isGeneric"> {
+interface CreateOptions extends Pick<Route, "isGeneric" | "ownHostsOnly"> {
   /** What must not stand before the path, since it would make another path of it. */
   readonly notAfter?: RegExp;
 }
@@ -65,10 +71,14 @@ export const follow = (method: Route["method"], path: string, operation: string,
 const endingIn = (path: string, notAfter?: RegExp): RegExp =>
   new RegExp(`${notAfter ? `(?<!${notAfter.source})` : ""}${path.replaceAll("{id}", "([^/]+)")}/?$`);
 
-/** What a call of `path` is in a family; undefined when it is not a request. */
-export function matchRoute(family: ApiFamily, method: string, path: string): Match | undefined {
-  for (const { method: wanted, pattern, endpoint, isGeneric = false } of family.routes) {
-    if (wanted !== method) continue;
+/**
+ * What a call of `path` is in a family; undefined when it is not a request.
+ *
+ * @param spoken whether the host is known to speak the family
+ */
+export function matchRoute(family: ApiFamily, method: string, path: string, spoken = true): Match | undefined {
+  for (const { method: wanted, pattern, endpoint, isGeneric = false, ownHostsOnly = false } of family.routes) {
+    if (wanted !== method || (ownHostsOnly && !spoken)) continue;
     const match = pattern.exec(path);
     if (match)
       return { family, endpoint, followedId: endpoint.role === "follow" ? match.at(-1) : undefined, isGeneric };

@@ -43,9 +43,11 @@ function bestRule(family: ApiFamily, name: string, path: string): HostMatch | un
   return matches.find(({ rule }) => !/[*{]/.test(rule.host)) ?? matches[0];
 }
 
-/** The families that the hosts of a provider speak; empty for one that no family knows. */
+/** The families that a provider speaks; empty for one that no family knows. */
 export const familiesOfProvider = (provider: string): readonly ApiFamily[] =>
-  FAMILIES.filter(({ hosts }) => hosts.some((rule) => rule.provider === provider));
+  FAMILIES.filter(
+    ({ hosts, providers = [] }) => providers.includes(provider) || hosts.some((rule) => rule.provider === provider),
+  );
 
 /** The provider that a host belongs to; undefined for hosts of no known provider. */
 export const providerOfHost = (host: string, path = "/"): string | undefined => destinationOf(host, path).provider;

@@ -3,6 +3,7 @@ import type { Dialect } from "./dialect.ts";
 import type { Framing } from "./framing.ts";
 import { jsonLines } from "./json-lines.ts";
 import { firstString, isObject, lastObject, parsed } from "./json.ts";
+import { wholeUsage } from "./model-usage.ts";
 import { readStream, readWholeStream } from "./read-stream.ts";
 import { NOTHING, type Asked, type Reading } from "./reading.ts";
 import { serverSentEvents } from "./server-sent-events.ts";
@@ -38,7 +39,11 @@ export function readBody(
 }
 
 /** A reading with the usage that the answer's headers state, where its body states none. Pure. */
-export function withUsageOfHeaders(dialect: Dialect, reading: Reading, headers: Headers | undefined): Reading {
+export function withUsageOfHeaders(
+  dialect: Dialect,
+  reading: Reading,
+  headers: Pick<Headers, "get"> | undefined,
+): Reading {
   if (reading.usageSource === "reported" || !dialect.usageOfHeaders || !headers) return reading;
   const usage = dialect.usageOfHeaders(headers);
   if (!usage || Object.keys(usage).length === 0) return reading;
@@ -62,18 +67,22 @@ export function framingOf(dialect: Dialect, contentType: string, head: string, a
   return asked.streamed === true && own !== undefined && !contentType.startsWith("text/html") ? own : undefined;
 }
 
-function readAnswer(dialect: Dialect, answer: unknown, asked: Asked): Reading {
+function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked): Reading {
+  // Some servers answer one request with a list of one answer.
+  const answer: unknown =
+    Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;
   if (!isObject(answer)) return { ...NOTHING, finished: true };
-  const { model, usage, adds, rawUsage, status, jobId, isError } = dialect.says(answer, asked);
-  const stated = usage || adds ? { ...adds, ...usage } : undefined;
+  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError, ...division } = dialect.says(answer, asked);
+  const whole = wholeUsage(usage || adds ? { ...adds, ...usage } : undefined, division);
   return {
     ...NOTHING,
-    usage: stated,
-    usageSource: stated ? "reported" : "missing",
+    ...whole,
+    usageSource: whole.usage ? "reported" : "missing",
     rawUsage,
     respondedModel: model,
     status,
     jobId,
+    jobAlias,
     finished: true,
     error: isError === true ? "provider_error" : undefined,
   };
@@ -97,9 +106,10 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
   // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
   const needsAll = dialect.stateful === true || text.includes('"error"') || dialect.alsoReads?.test(text) === true;
   if (found && !(whole && needsAll)) {
+    const usage = dialect.usageOfText ? { ...dialect.usageOfText(text), ...found.meaning } : found.meaning;
     return {
       ...NOTHING,
-      usage: dialect.usageOfText ? { ...dialect.usageOfText(text), ...found.meaning } : found.meaning,
+      ...wholeUsage(usage, dialect.says({ [dialect.usageKey]: found.object }, asked)),
       usageSource: "reported",
       rawUsage: found.object,
       respondedModel: firstString(head, dialect.modelKey) ?? firstString(text, dialect.modelKey),

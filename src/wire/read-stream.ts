@@ -4,6 +4,7 @@ import type { Dialect } from "./dialect.ts";
 import { estimatedTokens } from "./token-estimate.ts";
 import type { Framing, StreamEvent, StreamPiece } from "./framing.ts";
 import { lastObject } from "./json.ts";
+import { wholeUsage } from "./model-usage.ts";
 import { NOTHING, type Asked, type Reading } from "./reading.ts";
 import { StreamFold } from "./stream-fold.ts";
 
@@ -94,10 +95,11 @@ function readEvents(
   const stated = fold.usage;
   const estimate =
     stream && !saysOutput(stated, finished, beginsWithUsage) ? estimatedTokens(stream, events, extrapolation) : 0;
-  const usage = estimate > 0 ? { ...stated, outputTokens: estimate } : stated;
+  const { usage, ...shares } = wholeUsage(estimate > 0 ? { ...stated, outputTokens: estimate } : stated, fold.division);
   return {
     ...NOTHING,
     usage,
+    ...shares,
     usageSource: usage === undefined ? "missing" : estimate > 0 ? "estimated" : "reported",
     rawUsage: fold.rawUsage,
     respondedModel: fold.model,

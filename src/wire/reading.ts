@@ -1,10 +1,14 @@
 import type { Usage, UsageSource } from "../model/usage.ts";
+import type { ModelUsage } from "./model-usage.ts";
 import type { RequestedLimits } from "./requested-limits.ts";
 import type { UsageHabits } from "./usage-habits.ts";
 
 /** What a body said of the request it answers. */
 export interface Reading {
+  /** Of all models that worked on the answer. */
   readonly usage: Usage | undefined;
+  /** What others than the model that answered have used of it. */
+  readonly others?: readonly ModelUsage[];
   readonly usageSource: UsageSource;
   /** The provider's usage object, unchanged. */
   readonly rawUsage: unknown;
@@ -13,6 +17,8 @@ export interface Reading {
   readonly status: string | undefined;
   /** The id of a response, run or batch that the provider works on whether or not anybody reads on. */
   readonly jobId: string | undefined;
+  /** Another id under which it can be asked after, such as that of its stream. */
+  readonly jobAlias: string | undefined;
   /** Whether events of a stream came, so that the provider has read the request. */
   readonly begun: boolean;
   /** Whether the answer was seen to its end, wherever the reader stopped. */
@@ -28,6 +34,7 @@ export const NOTHING: Reading = {
   respondedModel: undefined,
   status: undefined,
   jobId: undefined,
+  jobAlias: undefined,
   begun: false,
   finished: false,
   error: undefined,

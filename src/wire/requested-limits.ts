@@ -23,7 +23,7 @@ export const NO_LIMITS: RequestedLimits = {
 /** How the request bodies of one API family are read and rewritten. */
 export interface RequestReader {
   /** What a body asks for. */
-  limits(body: JsonObject): RequestedLimits;
+  limits(body: JsonObject, operation?: string): RequestedLimits;
   /** The body, asking for another model or a shorter answer. */
   rewritten(body: JsonObject, operation: string, instead: Partial<RequestedLimits>): JsonObject;
 }
@@ -32,7 +32,8 @@ export interface RequestReader {
 const PARSED_LENGTH = 64 * 1024;
 
 /** @param body as the SDK or the application gives it: an object, JSON as text or bytes, or a form */
-export function requestedLimits(reader: RequestReader, body: unknown): RequestedLimits {
+export function requestedLimits(family: RequestReader, body: unknown, operation?: string): RequestedLimits {
+  const reader = { limits: (object: JsonObject) => family.limits(object, operation) };
   if (typeof body === "string") return ofText(reader, body);
   if (body instanceof FormData || body instanceof URLSearchParams) return ofForm(reader, body);
   if (ArrayBuffer.isView(body)) return ofBytes(reader, new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
@@ -40,17 +41,22 @@ export function requestedLimits(reader: RequestReader, body: unknown): Requested
   return isObject(body) && isPlain(body) ? reader.limits(body) : NO_LIMITS;
 }
 
+export type LimitReader = Pick<RequestReader, "limits">;
+
 /** A stream or a blob has no field of a request. */
 const isPlain = (body: object): boolean => !(body instanceof ReadableStream) && !(body instanceof Blob);
 
-function ofText(reader: RequestReader, body: string): RequestedLimits {
-  if (body.length > PARSED_LENGTH) return ofLongText(reader, body);
+function ofText(reader: LimitReader, body: string): RequestedLimits {
+  if (body.length > PARSED_LENGTH) return limitsInBeginning(reader, body);
   const object = parsed(body);
   return isObject(object) ? reader.limits(object) : NO_LIMITS;
 }
 
-/** What is searched for in a text that is too long to be parsed; the limits that stand deeper are not. */
-function ofLongText(reader: RequestReader, body: string): RequestedLimits {
+/**
+ * What a text asks for that is too long to be parsed, or is only the beginning of one: found by searching. The limits of
+ * its answer, which may stand deeper, are not looked for.
+ */
+export function limitsInBeginning(reader: LimitReader, body: string): RequestedLimits {
   const stream = /"stream"\s*:\s*(true|false)/.exec(body)?.[1];
   const { model, streamed } = reader.limits({
     model: firstString(body, "model"),
@@ -59,11 +65,11 @@ function ofLongText(reader: RequestReader, body: string): RequestedLimits {
   return { ...NO_LIMITS, model, streamed };
 }
 
-function ofBytes(reader: RequestReader, body: Uint8Array): RequestedLimits {
+function ofBytes(reader: LimitReader, body: Uint8Array): RequestedLimits {
   return ofText(reader, Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
 }
 
-function ofForm(reader: RequestReader, form: FormData | URLSearchParams): RequestedLimits {
+function ofForm(reader: LimitReader, form: FormData | URLSearchParams): RequestedLimits {
   const fields = [...form].filter((field): field is [string, string] => typeof field[1] === "string");
   const object = Object.fromEntries(fields);
   return { ...reader.limits(object), streamed: object["stream"] === "true" ? true : undefined };

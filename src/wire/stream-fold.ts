@@ -1,5 +1,6 @@
-import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
+import { addUsage, type Usage } from "../model/usage.ts";
 import type { Statement } from "./dialect.ts";
+import type { Division } from "./model-usage.ts";
 
 /** What the events of a stream say together. They are added newest first, and the newest word on anything holds. */
 export class StreamFold {
@@ -8,17 +9,20 @@ export class StreamFold {
   jobId: string | undefined;
   rawUsage: unknown;
   isError = false;
+  /** How the newest event that says so divides the usage among models. */
+  division: Division = {};
   #usage: Usage | undefined;
   #added: Usage | undefined;
 
   /** @param statement of an event that came before all those added so far */
-  addEarlier({ model, usage, adds, rawUsage, status, jobId, isError }: Statement): void {
+  addEarlier({ model, usage, adds, beside, within, rawUsage, status, jobId, isError }: Statement): void {
     this.model ??= model;
     this.status ??= status;
     this.jobId ??= jobId;
     if (usage) this.#usage = { ...usage, ...this.#usage };
     if (usage ?? adds) this.rawUsage ??= rawUsage;
-    if (adds) this.#added = sumOf(adds, this.#added);
+    if (adds) this.#added = addUsage(this.#added, adds);
+    this.division = { beside: this.division.beside ?? beside, within: this.division.within ?? within };
     this.isError ||= isError === true;
   }
 
@@ -31,13 +35,4 @@ export class StreamFold {
   get usage(): Usage | undefined {
     return this.#usage || this.#added ? { ...this.#added, ...this.#usage } : undefined;
   }
-}
-
-function sumOf(a: Usage, b: Usage | undefined): Usage {
-  const sum: { -readonly [Class in keyof Usage]: number } = { ...b };
-  for (const name of USAGE_CLASSES) {
-    const amount = a[name];
-    if (amount !== undefined) sum[name] = (sum[name] ?? 0) + amount;
-  }
-  return sum;
 }

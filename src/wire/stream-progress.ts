@@ -3,7 +3,8 @@ import type { Dialect, EndMarker, StreamDialect } from "./dialect.ts";
 import type { Framing } from "./framing.ts";
 import { serverSentEvents } from "./server-sent-events.ts";
 
-const CLOSING_BRACE = 0x7d;
+/** The bytes with which an event ends where no line does: a closing brace, or the bracket of an array. */
+const LAST_BYTES_OF_EVENTS = [0x7d, 0x5d];
 const LINE_FEED = 0x0a;
 
 /** How much of what came at once is looked at: its beginning and its end. */
@@ -33,7 +34,7 @@ export class ContentWatch {
   seesContent(excerpt: Excerpt, chunk: Uint8Array): boolean {
     if (!this.#stream) return false;
     // No event ends in between.
-    if (chunk.at(-1) !== CLOSING_BRACE && !chunk.includes(LINE_FEED)) return false;
+    if (!LAST_BYTES_OF_EVENTS.includes(chunk.at(-1)!) && !chunk.includes(LINE_FEED)) return false;
     const unseen = excerpt.tailOf(excerpt.totalBytes - this.#passedBytes);
     if (unseen.byteLength <= FIRST_BYTES + LAST_BYTES) {
       if (this.#carries(unseen, true)) return true;

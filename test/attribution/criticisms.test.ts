@@ -36,10 +36,12 @@ describe("of the Mistral analysis", () => {
   test("no life-cycle data of GPUs: the embodied range spans the published figures", () => {
     expect(catalogue.factor("embodied.gpu.h100")?.metrics.co2eGrams).toEqual({
       low: 164_000,
-      central: 164_000,
-      high: 366_540,
+      central: 273_400,
+      high: 575_000,
       basis: "span",
     });
+    expect(catalogue.factor("embodied.gpu.h100")?.metrics.abioticDepletionGramsSbEq?.central).toBe(8.95);
+    expect(catalogue.factor("embodied.gpu.h100")?.metrics.primaryEnergyJoules?.central).toBe(3.939e9);
   });
 });
 
@@ -59,9 +61,7 @@ test("of OpenAI's: no method, no boundary – so it is off by default, and every
 });
 
 test("of Jegham et al.: latency is not power, and versions differ – the version is in the id, the range is wide, no linear fit is used", () => {
-  const rows = catalogue.factors.filter(
-    ({ shapes, appliesTo }) => shapes !== undefined && appliesTo.models?.length === 1,
-  );
+  const rows = catalogue.factors.filter(({ shapes, role }) => shapes !== undefined && role !== "range");
   expect(rows.every(({ id, source }) => id.startsWith("jegham.v6.") && source.url.endsWith("v6"))).toBe(true);
   const { energyJoules } = footprintOf({ model: "gpt-4o" }, ANSWER);
   expect(energyJoules!.high / energyJoules!.low).toBeGreaterThan(10);
@@ -70,7 +70,7 @@ test("of Jegham et al.: latency is not power, and versions differ – the versio
   expect(central(50_000, 500)).toBeGreaterThan(central(500, 500));
 });
 
-test("of EcoLogits: input has no energy, parameters are guesses, PUE is in the water twice – input weighs, guesses are ranges, PUE is there once", () => {
+test("of EcoLogits: input has no energy, parameters are guesses, a batch of one size – input weighs, guesses are ranges, the class spans batch sizes", () => {
   const subject = { provider: "openai", model: "gpt-5" };
   const [short, long] = [0, 20_000].map((inputTokens) => footprintOf(subject, { inputTokens, outputTokens: 400 }));
   expect(long!.energyJoules!.central).toBeGreaterThan(short!.energyJoules!.central * 1.5);
@@ -96,14 +96,16 @@ describe("of all", () => {
 
   test("closed models are extrapolated from others: where they are, the result says so", () => {
     expect(footprintOf({ ...large2, model: "mistral-large-latest" }, ANSWER).warnings).toContain("extrapolated");
-    expect(footprintOf({ provider: "x_ai", model: "grok-4" }, ANSWER).warnings).toContain("class_default");
-    expect(footprintOf({ model: "gpt-77" }, ANSWER).warnings).toContain("resolved_by_provider_default");
+    expect(footprintOf({ provider: "x_ai", model: "grok-4" }, ANSWER).warnings).toContain("proxy");
+    expect(footprintOf({ model: "gpt-omega" }, ANSWER).warnings).toContain("resolved_by_provider_default");
   });
 
   test("factors go stale: each has its dates, a release is frozen by its hash, and restatements are logged", () => {
     for (const { source } of catalogue.factors)
       expect(source.published <= "2026-12" && source.retrieved >= "2026").toBe(true);
-    expect(releases.releases[0]).toMatchObject({ version: "1.0.0", hash: catalogue.hash, restatements: [] });
+    expect(releases.releases[0]).toMatchObject({ version: "2.0.0", hash: catalogue.hash });
+    expect(releases.releases[0]!.restatements.length).toBeGreaterThan(0);
+    expect(releases.releases.at(-1)).toMatchObject({ version: "1.0.0", restatements: [] });
   });
 
   test("silence: what nothing covers is undefined with a reason, and never 0", () => {

@@ -22,6 +22,7 @@ function recorded(
     respondedModel: undefined,
     operation: "chat",
     zone: attributor.zone,
+    zoneBasis: attributor.zoneBasis,
   };
   return { ...subject, usage, durationSeconds: 4, footprint };
 }
@@ -70,7 +71,7 @@ describe("the explanation of a record", () => {
   });
 
   test("says why there is no footprint", () => {
-    const record = recorded("localhost", "nonsense", USAGE);
+    const record = recorded("localhost", "", USAGE);
     expect(explain(record)).toMatchObject({ steps: [], unattributedReason: "unknown_model", agrees: true });
     expect(explain({ ...recorded("openai", "gpt-4o", USAGE), usage: undefined, footprint: undefined })).toMatchObject({
       unattributedReason: "no_usage",

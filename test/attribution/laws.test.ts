@@ -189,14 +189,14 @@ describe("PUE", () => {
     );
   });
 
-  test("is not applied to what has it inside", () => {
+  test("of the host that serves is applied to what was measured at the accelerator, once", () => {
     const { energyJoules } = footprint(
       { provider: "together_ai", model: "qwen3-32b", operation: "chat" },
       "energy",
       { outputTokens: 1000 },
       9,
     )!;
-    expect(energyJoules!.central).toBeCloseTo(0.4603 * 1.72 * 1000, 9);
+    expect(energyJoules!.central).toBeCloseTo(0.4603 * 1.578 * 1.4 * 1000, 9);
   });
 });
 

@@ -10,6 +10,11 @@ import { ConfigurationError } from "../../src/model/errors.ts";
 import { ownFactor } from "../factors/own-factor.ts";
 import { attributorFor, footprintOf } from "./attributor-for.ts";
 
+/** From accelerators to the server, and the PUE of a host of which nothing is known. */
+const UPLIFT = 1.578;
+const LOW_UPLIFT = 1.2844;
+const ANY_PUE = 1.4;
+const LOW_PUE = 1.09;
 const ANSWER = { inputTokens: 100, outputTokens: 400 };
 const mistral = (model: string) => ({ provider: "mistral_ai", model });
 
@@ -23,16 +28,18 @@ describe("the method of best evidence", () => {
     ["together_ai", "meta-llama/Llama-3.3-70B-Instruct-Turbo", "measured"],
     ["openrouter", "qwen/qwen3-32b", "measured"],
     ["openai", "gpt-oss-120b", "measured"],
-    ["openai", "gpt-4o", "modelled"],
-    ["anthropic", "claude-3-5-haiku-latest", "modelled"],
+    ["openai", "gpt-4.1", "modelled"],
+    ["openai", "gpt-4o", "parametric"],
+    ["anthropic", "claude-3-5-haiku-latest", "proxy"],
     ["openai", "gpt-5", "parametric"],
     ["anthropic", "claude-sonnet-4-5", "parametric"],
     ["gcp.gemini", "gemini-2.5-pro", "parametric"],
     ["cohere", "command-r-plus", "parametric"],
-    ["x_ai", "grok-4", "class_default"],
-    ["openai", "gpt-9", "class_default"],
-    ["openai", "gpt-4o-of-next-year", "class_default"],
-    ["mistral_ai", "mistral-large-2407-of-another-kind", "class_default"],
+    ["x_ai", "grok-4", "proxy"],
+    ["openai", "gpt-9", "proxy"],
+    ["openai", "gpt-4o-of-next-year", "proxy"],
+    ["mistral_ai", "mistral-large-2407-of-another-kind", "proxy"],
+    ["localhost", "totally-unknown", "proxy"],
   ])("takes for %s's %s: %s", (provider, model, evidence) => {
     expect(footprintOf({ provider, model }, ANSWER).evidence).toBe(evidence);
   });
@@ -131,14 +138,14 @@ describe("the method of best evidence", () => {
     );
     expect(factorIds).toEqual(
       expect.arrayContaining([
-        "ml-energy.v3.llama-3.1-70b-instruct.chat.h100@1.0.0",
-        "ml-energy.v3.llama-3.1-70b-instruct.chat.b200@1.0.0",
-        "jegham.v6.llama-3.1-70b@1.0.0",
-        "ecologits.v0.9.3.energy-model@1.0.0",
+        "ml-energy.v3.llama-3.1-70b-instruct.chat.h100@2.0.0",
+        "ml-energy.v3.llama-3.1-70b-instruct.chat.b200@2.0.0",
+        "jegham.v6.llama-3.1-70b@2.0.0",
+        "ecologits.v0.9.3.energy-model@2.0.0",
       ]),
     );
-    expect(energyJoules!.central).toBeCloseTo(0.5387 * 1.72 * 1000, 9);
-    expect(energyJoules!.low).toBeCloseTo(0.2178 * 1.4 * 1000, 9);
+    expect(energyJoules!.central).toBeCloseTo(0.5387 * UPLIFT * ANY_PUE * 1000, 9);
+    expect(energyJoules!.low).toBeCloseTo(0.2178 * LOW_UPLIFT * LOW_PUE * 1000, 9);
     expect(energyJoules!.high).toBeGreaterThan(10_000);
   });
 });
@@ -158,7 +165,7 @@ describe("the methods for comparing models", () => {
     const large = footprintOf(mistral("mistral-large-2411"), { outputTokens: 400 }, { methodology: "energy" });
     expect(large.evidence).toBe("parametric");
     expect(large.energyJoules!.central / 3600).toBeCloseTo(0.241, 3);
-    expect(large.co2eGrams!.phases.usage!.central).toBeCloseTo(0.241e-3 * 35.3, 4);
+    expect(large.co2eGrams!.phases.usage!.central).toBeCloseTo(0.241e-3 * 41.4, 4);
   });
 
   test("are refused when there is no such method", () => {
@@ -198,12 +205,13 @@ describe("what operators said of an average request", () => {
 });
 
 describe("input", () => {
-  test("is inside a published answer; beyond the output it widens the high bound alone", () => {
+  test("is inside a published answer; each token beyond the output adds its weight", () => {
     const [short, long] = [400, 40_400].map((inputTokens) =>
       footprintOf(mistral("mistral-large-2407"), { inputTokens, outputTokens: 400 }),
     );
-    expect(long!.co2eGrams!.central).toBe(short!.co2eGrams!.central);
-    expect(long!.co2eGrams!.low).toBe(short!.co2eGrams!.low);
+    expect(short!.co2eGrams!.central).toBe(1.14);
+    expect(long!.co2eGrams!.central).toBeCloseTo((1.14 * (400 + 0.05 * 40_000)) / 400, 9);
+    expect(long!.co2eGrams!.low / short!.co2eGrams!.low).toBeCloseTo((400 + 0.001 * 40_000) / 400, 9);
     expect(long!.co2eGrams!.high / short!.co2eGrams!.high).toBeCloseTo((400 + 0.37 * 40_000) / 400, 9);
     expect(short!.warnings).toEqual([]);
     expect(long!.warnings).toEqual(["input_heavy"]);
@@ -223,17 +231,26 @@ describe("input", () => {
     const [fresh, cached] = [{ inputTokens: 100_000 }, { cacheReadTokens: 100_000 }].map((input) =>
       footprintOf(subject, { ...input, outputTokens: 100 }, { methodology: "energy" }),
     );
-    expect(fresh!.energyJoules!.central / (0.4603 * 1.72)).toBeCloseTo(100 + 0.05 * 99_900, 6);
-    expect(cached!.energyJoules!.central / (0.4603 * 1.72)).toBeCloseTo(100 + 0.05 * 9_900, 6);
+    expect(fresh!.energyJoules!.central / (0.4603 * UPLIFT * ANY_PUE)).toBeCloseTo(100 + 0.05 * 99_900, 6);
+    expect(cached!.energyJoules!.central / (0.4603 * UPLIFT * ANY_PUE)).toBeCloseTo(100 + 0.05 * 9_900, 6);
   });
 
-  test("is all there is of an embedding: a class default with a wide range", () => {
-    const subject = { model: "text-embedding-3-small", operation: "embeddings" };
-    const footprint = footprintOf(subject, { inputTokens: 1000 });
-    expect(footprint.evidence).toBe("class_default");
-    expect(footprint.warnings).toContain("class_default");
-    expect(footprint.energyJoules!.central).toBeCloseTo(1000 * 0.05 * 0.000153 * 1000 * 1.72, 9);
-    expect(footprint.energyJoules!.high / footprint.energyJoules!.low).toBeGreaterThan(1000);
+  test("is all there is of an embedding: by the size of its model, with a wide range", () => {
+    const embedding = (model: string) =>
+      footprintOf({ provider: "together_ai", model, operation: "embeddings" }, { inputTokens: 1000 });
+    const { evidence, energyJoules } = embedding("qwen3-embedding-8b");
+    expect(evidence).toBe("parametric");
+    expect(energyJoules!.central).toBeCloseTo(1000 * 0.05 * 0.153 * UPLIFT * ANY_PUE * (7.6 / 4.5), 9);
+    expect(energyJoules!.high / energyJoules!.low).toBeGreaterThan(1000);
+    const small = embedding("qwen3-embedding-0.6b").energyJoules!.central;
+    expect(energyJoules!.central / small).toBeCloseTo(7.6 / 0.6, 9);
+  });
+
+  test("of an embedding whose size nobody has published is that of a named proxy, light below large", () => {
+    const embedding = (model: string) => footprintOf({ model, operation: "embeddings" }, { inputTokens: 1000 });
+    const [small, large] = [embedding("text-embedding-3-small"), embedding("text-embedding-3-large")];
+    expect([small.evidence, large.evidence]).toEqual(["proxy", "proxy"]);
+    expect(small.energyJoules!.central).toBeLessThan(large.energyJoules!.central);
   });
 });
 
@@ -254,8 +271,8 @@ describe("what nothing covers", () => {
     expect(attribute({ provider, model, operation })).toMatchObject({ unattributedReason: "no_factor" });
   });
 
-  test("an unknown model of an unknown provider is unknown", () => {
-    expect(attribute({ provider: "localhost", model: "totally-unknown", operation: "chat" })).toEqual({
+  test("no model of no provider is unknown", () => {
+    expect(attribute({ provider: "localhost", model: "", operation: "chat" })).toEqual({
       model: "unknown",
       zone: undefined,
       zoneBasis: "world",
@@ -274,8 +291,8 @@ describe("what nothing covers", () => {
     const told: string[] = [];
     const onUnknownModel = (provider: string, model: string) => told.push(`${provider}/${model}`);
     const telling = createAttribute({ onUnknownModel });
-    for (const model of ["gpt-4o", "gpt-99", "nonsense"]) telling({ provider: "openai", model, operation: "chat" });
-    expect(told).toEqual(["openai/gpt-99", "openai/nonsense"]);
+    for (const model of ["gpt-4o", "gpt-omega", "nonsense"]) telling({ provider: "openai", model, operation: "chat" });
+    expect(told).toEqual(["openai/gpt-omega", "openai/nonsense"]);
   });
 
   test("an image of an open model has the energy that was measured", () => {
@@ -283,8 +300,8 @@ describe("what nothing covers", () => {
       { provider: "together_ai", model: "black-forest-labs/FLUX.1-dev", operation: "images" },
       { images: 2 },
     );
-    expect(energyJoules!.central).toBeCloseTo(2 * 7551 * 1.72, 9);
-    expect(energyJoules!.low).toBeCloseTo(2 * 6678.8 * 1.4, 9);
+    expect(energyJoules!.central).toBeCloseTo(2 * 7551 * UPLIFT * ANY_PUE, 9);
+    expect(energyJoules!.low).toBeCloseTo(2 * 6678.8 * LOW_UPLIFT * LOW_PUE, 9);
   });
 });
 
@@ -336,7 +353,7 @@ describe("a place", () => {
   });
 
   test("without a factor is the world's, and says so", () => {
-    const { gridIntensity, warnings } = carbon("KEN");
+    const { gridIntensity, warnings } = carbon("AND");
     expect(gridIntensity?.gramsPerKilowattHour).toBe(458);
     expect(warnings).toEqual(["zone_without_grid_factor", "zone_without_water_factor"]);
   });
@@ -353,8 +370,8 @@ describe("a place", () => {
   test("has each of its warnings explained in docs/methodology.md", () => {
     const methodology = readFileSync(new URL("../../docs/methodology.md", import.meta.url), "utf8");
     const nowhere = footprintOf({ provider: "elsewhere" }, ANSWER).warnings;
-    const warnings = [...nowhere, ...carbon("XXX").warnings, ...carbon("KEN").warnings];
-    expect(warnings).toHaveLength(4);
+    const warnings = [...nowhere, ...carbon("XXX").warnings, ...carbon("AND").warnings, ...carbon("USA-SRVC").warnings];
+    expect(new Set(warnings).size).toBe(5);
     for (const warning of warnings) expect(methodology).toContain(`| \`${warning}\``);
   });
 
@@ -370,9 +387,8 @@ describe("a place", () => {
   });
 
   test("gives no criterion of which a part is unknown", () => {
-    const world = carbon("WORLD");
-    expect(world.primaryEnergyJoules).toBeUndefined();
-    expect(world.abioticDepletionGramsSbEq).toBeUndefined();
+    expect(carbon("FRA").primaryEnergyJoules).toBeUndefined();
+    expect(carbon("WORLD").abioticDepletionGramsSbEq).toBeUndefined();
     expect(Object.keys(carbon("FRA").abioticDepletionGramsSbEq!.phases)).toEqual(["usage", "embodied"]);
   });
 
@@ -402,13 +418,28 @@ describe("a place", () => {
     expect(place({ provider: "nobody" })).toEqual([undefined, "world"]);
   });
 
+  test("that is only the provider's default has a range over its known sites, with the same central value", () => {
+    const [assumed, declared] = [carbon(), carbon("USA")].map(({ co2eGrams }) => co2eGrams!.phases.usage!);
+    expect(assumed!.central).toBe(declared!.central);
+    expect(assumed!.low / declared!.low).toBeCloseTo(0.539, 4);
+    expect(assumed!.high / declared!.high).toBeCloseTo(1.2585, 4);
+    const groq = footprintOf({ provider: "groq", model: "llama-3.3-70b" }, ANSWER);
+    expect(groq.gridIntensity?.gramsPerKilowattHour).toBe(384.4);
+    const groqGrid = (bound: "low" | "high") =>
+      (groq.co2eGrams!.phases.usage![bound] / groq.energyJoules![bound]) * 3.6e6;
+    expect([groqGrid("low"), groqGrid("high")].map((grams) => Number(grams.toFixed(1)))).toEqual([57.5, 691.9]);
+  });
+
+  test("of a United States subregion has the combustion's carbon alone, never in one range with a life cycle's", () => {
+    const { gridIntensity, co2eGrams, energyJoules, warnings } = carbon("USA-SRVC");
+    expect(gridIntensity?.gramsPerKilowattHour).toBe(270.5);
+    expect((co2eGrams!.phases.usage!.high / energyJoules!.high) * 3.6e6).toBeCloseTo(290.6, 9);
+    expect(warnings).toContain("grid_combustion_only");
+  });
+
   test("is of the built-in catalogue's providers, each with a reason", () => {
-    for (const { zone, basis, url } of defaultCatalogue().providers) {
-      expect(
-        defaultCatalogue()
-          .zone(zone)
-          ?.places.map(({ country }) => country),
-      ).toEqual([zone]);
+    for (const { zone, sites = [], basis, url } of defaultCatalogue().providers) {
+      for (const place of [zone, ...sites]) expect(defaultCatalogue().zone(place)?.name).toBe(place);
       expect(basis.length).toBeGreaterThan(5);
       expect(url).toMatch(/^https:/);
     }

@@ -17,6 +17,7 @@ function record(id: string, provider: string, model: string, usage: Usage | unde
     respondedModel: undefined,
     operation: "chat",
     zone: attributor.zone,
+    zoneBasis: attributor.zoneBasis,
     usage,
     durationSeconds: 3,
     footprint: known ? attributor.footprint(usage, 3) : undefined,
@@ -27,7 +28,7 @@ const HISTORY = [
   record("a", "mistral_ai", "mistral-large-2407", { outputTokens: 400 }),
   record("b", "mistral_ai", "mistral-large-2407", { outputTokens: 137 }),
   record("c", "openai", "gpt-4o", { inputTokens: 100, outputTokens: 300 }),
-  record("d", "localhost", "nonsense", { outputTokens: 1000 }),
+  record("d", "localhost", "", { outputTokens: 1000 }),
   record("e", "openai", "gpt-4o", undefined),
 ];
 

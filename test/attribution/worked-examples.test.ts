@@ -19,9 +19,9 @@ test("the worked example of Mistral in the methodology is what the code says", (
   expect(methodology).toContain(`**${significant(abioticDepletionGramsSbEq!.central * 1000, 5)} mg Sb eq**`);
 });
 
-test("the worked example of gpt-4o in the methodology is what the code says", () => {
+test("the worked example of gpt-4.1 in the methodology is what the code says", () => {
   const { energyJoules, co2eGrams, waterLitres } = footprintOf(
-    { model: "gpt-4o" },
+    { model: "gpt-4.1" },
     { inputTokens: 100, outputTokens: 300 },
   );
   expect(methodology).toContain(`${significant(energyJoules!.central, 6)} J`);

@@ -63,7 +63,7 @@ test("the program as a process: status, streams, and no colour without a termina
     status: 2,
     stdout: "",
     stderr:
-      "llm-footprint: doctor: there is nothing to examine. Give --metrics, --prometheus, --budgets or --factors.\n",
+      "llm-footprint: doctor: expected something to check. Give --metrics, --prometheus, --budgets or --factors.\n",
   });
   expect(run("--version")).toStrictEqual({ status: 0, stdout: `${VERSION}\n`, stderr: "" });
 });
@@ -84,7 +84,7 @@ test.each([
   [["estimate", "--output-tokens", "1"], "error: required option '--model <name>' not specified"],
   [
     ["estimate", "--model", "m", "--output-tokens", "-1"],
-    "error: option '--output-tokens <n>' argument '-1' is invalid. It is not a number of at least 0.",
+    "error: option '--output-tokens <n>' argument '-1' is invalid. Expected a number of at least 0.",
   ],
   [["estimate", "--model", "m"], "error: say what the request used, such as --output-tokens 400"],
   [
@@ -92,26 +92,29 @@ test.each([
     'llm-footprint: zone: expected a zone, got "Mars".',
   ],
   [["explain", "r1", "--journal", "/nowhere.db"], "llm-footprint: journal /nowhere.db: the file cannot be opened."],
-  [["report"], "llm-footprint: report: the source is not clear. Give either --journal or --prometheus."],
-  [["report", "--journal", "a", "--from", "yesterday"], "It is no time such as 2026-11-01, 2026-11-01T12:00Z or 30d."],
+  [["report"], "llm-footprint: report: expected one source, got none or two. Give either --journal or --prometheus."],
+  [
+    ["report", "--journal", "a", "--from", "yesterday"],
+    "Expected a time such as 2026-11-01, 2026-11-01T12:00Z or 30d.",
+  ],
   [
     ["report", "--journal", "a", "--from", "2026-11-02", "--to", "2026-11-01"],
-    "llm-footprint: --from: it is not before --to.",
+    "llm-footprint: --from: expected a time before --to.",
   ],
   [
     ["report", "--prometheus", "http://127.0.0.1:9"],
     'llm-footprint: --prometheus: "http://127.0.0.1:9" does not answer.',
   ],
-  [["replay", "/nowhere"], "llm-footprint: replay: the destination is not clear."],
+  [["replay", "/nowhere"], "llm-footprint: replay: expected one destination, got none or two."],
   [["replay", "/nowhere", "--openmetrics", "/tmp/x"], 'llm-footprint: replay: "/nowhere" cannot be read.'],
   [["rules", "--budgets", "/nowhere.yaml"], "/nowhere.yaml"],
   [["factors", "--check", "/nowhere.yaml"], 'llm-footprint: --check: "/nowhere.yaml" does not exist.'],
-  [["doctor"], "llm-footprint: doctor: there is nothing to examine."],
+  [["doctor"], "llm-footprint: doctor: expected something to check."],
   [
     ["doctor", "--metrics", "http://127.0.0.1:9/metrics"],
     'llm-footprint: --metrics: "http://127.0.0.1:9/metrics" cannot be read',
   ],
-])("a mistake in usage is told on standard error with status 2: %j", async (arguments_, message) => {
+])("wrong usage is reported on standard error with status 2: %j", async (arguments_, message) => {
   const { status, output, errors } = await commandLine(arguments_);
   expect({ status, output }).toStrictEqual({ status: 2, output: "" });
   expect(errors.replaceAll(/\s+/g, " ")).toContain(message);
@@ -137,7 +140,7 @@ test("estimate: the published figure of a published answer, as text and as JSON"
     Accounting                  location
 
     Derivation
-    mistral-large-2407 (by exact), zone SWE, catalogue"
+    mistral-large-2407 (by exact), zone FRA, catalogue"
   `);
   expect(output).toContain(
     "[4] mistral.large-2.inference@1.0.0: Our contribution to a global environmental standard for AI",
@@ -148,7 +151,7 @@ test("estimate: the published figure of a published answer, as text and as JSON"
   expect(json.footprint.co2eGrams.central).toBeCloseTo(1.14, 12);
 });
 
-test("estimate --compare: every published method by itself; none for an unknown model", async () => {
+test("estimate --compare: every published method by itself; none where no method applies", async () => {
   const { status, output } = await commandLine([
     "estimate",
     "--model",
@@ -160,7 +163,7 @@ test("estimate --compare: every published method by itself; none for an unknown 
   expect(status).toBe(0);
   expect(output.split("\n")[0]).toMatch(/^method +evidence +CO2e +water +electricity$/);
   expect(output).toMatch(/^mistral\.large-2\.inference@1\.0\.0 +operator lca +1\.14 g \(0\.456 to 2\.85\) +45 mL/m);
-  const unknown = await commandLine(["estimate", "--model", "zzz", "--output-tokens", "4", "--compare"]);
+  const unknown = await commandLine(["estimate", "--model", "dall-e-3", "--output-tokens", "4", "--compare"]);
   expect(unknown).toMatchObject({ status: 1, output: "No published method covers this model.\n" });
 });
 
@@ -169,7 +172,7 @@ test("explain: the steps of a journalled request; another id is not found", asyn
   const { status, output } = await commandLine(["explain", "r0", "--journal", path]);
   expect(status).toBe(0);
   expect(output).toMatch(
-    /^2026-11-20T10:00:00\.000Z chat, completed\nmistral-large-2407 \(by exact\), zone SWE, catalogue /,
+    /^2026-11-20T10:00:00\.000Z chat, completed\nmistral-large-2407 \(by exact\), zone FRA, catalogue /,
   );
   expect(output).toContain("Greenhouse gases (CO2e): 1.14 g (0.456 to 2.85)");
   const other = await commandLine(["explain", "r0", "--journal", path, "--methodology", "energy"]);
@@ -192,7 +195,7 @@ test("factors: all, those of a model, and a check of one's own file", async () =
   expect(factors.every(({ source }) => source.url.startsWith("http"))).toBe(true);
   const ofModel = await commandLine(["factors", "--model", "mistral-large-2407"]);
   expect(ofModel.output).toContain("mistral.large-2.inference@1.0.0  direct impact  operator lca");
-  expect(await commandLine(["factors", "--model", "zzz", "--json"])).toMatchObject({ status: 1 });
+  expect(await commandLine(["factors", "--model", "dall-e-3", "--json"])).toMatchObject({ status: 1 });
   const faulty = join(temporaryFolder(), "factors.yaml");
   writeFileSync(faulty, "factors:\n  - id: mine\n");
   const check = await commandLine(["factors", "--check", faulty]);
@@ -282,7 +285,7 @@ factors:
     includesPrefill: true
 `;
 
-test("replay: into a journal, once; with rejected lines told and listed", async () => {
+test("replay writes into a journal once, and shows and lists rejected lines", async () => {
   const folder = temporaryFolder();
   writeFileSync(
     join(folder, "records.jsonl"),
@@ -323,7 +326,7 @@ test("replay --map takes any CSV; --openmetrics writes it for Prometheus", async
   );
 });
 
-test("replay --map: a column that the file does not have is a mistake, before anything is read", async () => {
+test("replay --map: a column that the file does not have is refused before anything is read", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "calls.csv"), "at,llm,answer\n2026-11-01T10:00:00Z,mistral-large-2407,400\n");
   const mapping = ["--map", "startedAt=at", "model=llm", "outputTokens=nope"];
@@ -390,7 +393,7 @@ test("doctor: a healthy application, one with gaps, and none", async () => {
   const healthy = await commandLine(["doctor", "--metrics", url, "--json"]);
   expect(JSON.parse(healthy.output)).not.toContainEqual(expect.objectContaining({ level: "problem" }));
 
-  for (let n = 0; n < 5; n++) meter.record({ ...request, provider: "nobody", model: "zzz" });
+  for (let n = 0; n < 5; n++) meter.record({ ...request, provider: "nobody", model: "zzz", operation: "images" });
   const gaps = await commandLine(["doctor", "--metrics", url]);
   expect(gaps.status).toBe(1);
   expect(gaps.output).toContain("! coverage: 80 % of 25 requests have a footprint. The others: unknown model 5.");

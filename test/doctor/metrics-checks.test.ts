@@ -60,7 +60,7 @@ test.each([
   [
     { 'llm_footprint_label_overflow_total{label="team"}': 1 },
     "cardinality",
-    'Values were counted under "other" for want of room: team.',
+    'Values were counted under "other" because a limit was reached: team.',
   ],
   [{ llm_footprint_label_sets: 1601 }, "cardinality", "1,601 of 2,000 label sets are used."],
   [

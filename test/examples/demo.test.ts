@@ -10,7 +10,7 @@ const TIMEOUT = { timeout: 60_000 };
 
 const numberOf = (text: string | undefined): number => Number(text!.replaceAll(",", ""));
 
-test("--once makes a bounded run and prints the totals", TIMEOUT, async () => {
+test("the demo with --once makes a bounded run and prints the totals", TIMEOUT, async () => {
   const { code, output, errors } = await runExample(DEMO, {}, "--once").ended;
   expect({ code, errors }).toEqual({ code: 0, errors: "" });
   const [about, page, metrics, , ...totals] = output.split("\n");
@@ -47,7 +47,7 @@ test("--once makes a bounded run and prints the totals", TIMEOUT, async () => {
   expect(Math.abs(sum / numberOf(criteria[0]![4]) - 1)).toBeLessThan(0.005);
 });
 
-test("serves its metrics, shows running totals, and ends cleanly on Ctrl-C", TIMEOUT, async () => {
+test("the demo serves its metrics, shows running totals, and ends cleanly on Ctrl-C", TIMEOUT, async () => {
   const child = runExample(DEMO, {}, "--port", "0");
   const [, url] = await child.printed(/^Metrics: (.*)$/m);
   await child.printed(/^\d+ requests · /m);
@@ -61,16 +61,38 @@ test("serves its metrics, shows running totals, and ends cleanly on Ctrl-C", TIM
   expect(output).toMatch(/^team +requests +g CO2e$/m);
 });
 
-test("with a key it asks the real provider", TIMEOUT, async () => {
+test("the demo asks no real provider because a key happens to be set", TIMEOUT, async () => {
+  await using provider = await startLocalProvider();
+  const environment = {
+    OPENAI_API_KEY: "a key",
+    OPENAI_BASE_URL: provider.openaiBaseURL,
+    MISTRAL_API_KEY: "a key",
+    MISTRAL_SERVER_URL: provider.mistralServerURL,
+  };
+  const { code, output } = await runExample(DEMO, environment, "--once").ended;
+  expect(code).toBe(0);
+  expect(output).toContain("Calls go to a local provider: no key, no network.\n");
+  expect(provider.requests).toHaveLength(0);
+});
+
+test("the demo with --real and no key is an error that names the keys", TIMEOUT, async () => {
+  const { code, errors } = await runExample(DEMO, {}, "--once", "--real").ended;
+  expect({ code, errors }).toEqual({
+    code: 1,
+    errors: "--real: expected OPENAI_API_KEY or MISTRAL_API_KEY to be set.\n",
+  });
+});
+
+test("the demo with --real and a key asks the real provider", TIMEOUT, async () => {
   await using provider = await startLocalProvider();
   const environment = { OPENAI_API_KEY: "a key", OPENAI_BASE_URL: provider.openaiBaseURL };
-  const { code, output } = await runExample(DEMO, environment, "--once").ended;
+  const { code, output } = await runExample(DEMO, environment, "--once", "--real").ended;
   expect(code).toBe(0);
   expect(output).toContain("Calls go to the real providers and cost money.\n");
   expect(new Set(provider.requests.map(({ headers }) => headers.authorization))).toEqual(new Set(["Bearer a key"]));
 });
 
-test("a port that is in use is an error that says so", TIMEOUT, async () => {
+test("the demo ends with an error that says so when the port is in use", TIMEOUT, async () => {
   await using server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };

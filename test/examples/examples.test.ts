@@ -23,7 +23,7 @@ const ANSWER = "A model answers with one word after another and every word costs
 
 /** What the meter attributes to a request of the examples' OpenAI model. */
 function footprintOf(usage: Usage): Footprint {
-  const report = { provider: "openai", model: "gpt-4o-mini", operation: "chat", usage };
+  const report = { provider: "openai", model: "gpt-4.1-mini", operation: "chat", usage };
   return createMeter().record(report)!.footprint!;
 }
 

@@ -17,7 +17,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     body: JSON.stringify(body),
   });
 
-const CHAT = { model: "gpt-4o-mini", messages: [{ role: "user", content: "Two words" }] };
+const CHAT = { model: "gpt-4.1-mini", messages: [{ role: "user", content: "Two words" }] };
 const STREAM = { ...CHAT, stream: true };
 
 test("usage is the tokens of the prompt, and as many of the answer as were asked for", async () => {
@@ -57,7 +57,7 @@ test.for([
   ["no model", "/v1/responses", {}, 400],
   ["no model of Mistral's", "/mistral/v1/ocr", {}, 422],
   ["a fault that is asked for", "/v1/models", { "x-fault": '{"status":503}' }, 503],
-  ["a fault that is no JSON", "/v1/models", { "x-fault": "boom" }, 400],
+  ["a fault that is not JSON", "/v1/models", { "x-fault": "boom" }, 400],
 ] as const)("refuses: %s", async ([, path, headers, status]) => {
   expect((await post(path, {}, headers)).status).toBe(status);
 });
@@ -86,7 +86,7 @@ test("tells a complete stream, and one that it cut itself, from one that was lef
   ]);
 });
 
-test("keeps as many requests as it was told to", async () => {
+test("the local provider keeps as many requests as it is asked to", async () => {
   await using forgetful = await startLocalProvider({ keptRequests: 1 });
   for (const path of ["/v1/models", "/v1/files"]) await fetch(forgetful.url + path);
   expect(forgetful.requests.map(({ url }) => url)).toEqual(["/v1/files"]);

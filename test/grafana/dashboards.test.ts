@@ -85,7 +85,7 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
   budgetReserved: "a moment's figure; the state page of the budgets shows it",
   budgetExhaustedEarliest: "the central estimate is shown",
   budgetExhaustedLatest: "the central estimate is shown",
-  budgetHandlerErrors: "an application's own mistake, which its own logs show",
+  budgetHandlerErrors: "an application's own error, which its own logs show",
 };
 
 test("every metric is shown, or listed with the reason why not", () => {

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 
 import type { Journal, JournalOptions } from "../../src/journal/journal.ts";
 import { openJournal } from "../../src/journal/open-journal.ts";
+import { SCHEMA_VERSION } from "../../src/journal/schema.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
 import { ConfigurationError } from "../../src/model/errors.ts";
 import { failedRecord, sampleRecord } from "./sample-record.ts";
@@ -261,7 +262,7 @@ test("a file that is no journal is a configuration mistake, and stays as it is",
   newerDatabase.exec("PRAGMA application_id = 0x6c6c6d66; PRAGMA user_version = 99; CREATE TABLE x (x)");
   expect(() => openJournal(text!)).toThrow("the file is not an SQLite database");
   expect(() => openJournal(foreign!)).toThrow("the database belongs to another program");
-  expect(() => openJournal(newer!)).toThrow("the file has schema version 99, this program knows 2");
+  expect(() => openJournal(newer!)).toThrow(`the file has schema version 99, this program knows ${SCHEMA_VERSION}`);
   expect(() => openJournal(join(folder, "no", "where.db"))).toThrow(ConfigurationError);
   expect(() => openJournal(join(folder, "f.db"), { batchSize: 0 })).toThrow("journal.batchSize: 0 is not above 0");
   expect(() => openJournalReader(join(folder, "none.db"))).toThrow("the file cannot be opened");

@@ -1,3 +1,4 @@
+// cspell:ignore modell
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";

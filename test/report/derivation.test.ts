@@ -24,11 +24,11 @@ function derivationOf(
 test("a derivation reads as a chain, from the tokens to the grams, with its sources below", () => {
   const derivation = derivationOf("mistral_ai", "mistral-large-2407", { outputTokens: 137 });
   const [head, ...lines] = derivationText(derivation, { outputTokens: 137 }).split("\n");
-  expect(head).toBe(`mistral-large-2407 (by exact), zone SWE, catalogue ${defaultCatalogue().identity}`);
+  expect(head).toBe(`mistral-large-2407 (by exact), zone FRA, catalogue ${defaultCatalogue().identity}`);
   expect(lines.slice(0, 18)).toStrictEqual([
     "  usage: 137 output tokens",
     "  output tokens ÷ reference: 0.3425 × 400 output tokens",
-    "    = count ÷ 400; high bound with the input weight × input beyond the output [1] [2] [3]",
+    "    = (count + input weight × input beyond the output) ÷ 400 [1] [2] [3]",
     "  Greenhouse gases (CO2e), undivided, scaled from the published figure: 0.3905 (0.1562 to 0.9761) g CO2e",
     "    = published × uncertainty (÷ and × 2.5) × (count ÷ reference) [4] [5]",
     "  Water consumed, undivided, scaled from the published figure: 0.01541 (0.006165 to 0.03853) L",

@@ -1,9 +1,9 @@
 import type { Factor } from "../../factors/factor.ts";
 import { newAmounts, offsetOfSlot, slotOf, totalSlots, type Amounts } from "../../model/amounts.ts";
-import { CRITERIA, type Evidence } from "../../model/footprint.ts";
-import { multiply, type Range } from "../../model/range.ts";
+import { CRITERIA, type Criterion, type Evidence } from "../../model/footprint.ts";
+import { BOUNDS, multiply, type Range } from "../../model/range.ts";
 import type { Usage } from "../../model/usage.ts";
-import { COUNT_OF_UNIT, INPUT_CENTRAL, newCounts, OUTPUT, readCounts } from "../estimates/counts.ts";
+import { COUNT_OF_UNIT, INPUT, INPUT_CENTRAL, newCounts, OUTPUT, readCounts } from "../estimates/counts.ts";
 import { Coefficients, rangeAt, type Engine, type Term } from "./engine.ts";
 import type { TokenWeights } from "../estimates/weights.ts";
 
@@ -17,16 +17,16 @@ export interface DirectMethod {
   /** Other factors that the spread or the scaling came from. */
   readonly supporting: readonly Factor[];
   /** What the published impact is multiplied by: its uncertainty, and the ratio of sizes when it is extrapolated. */
-  readonly scaling: Range;
-  readonly scalingFormula: string;
+  readonly scaling: (criterion: Criterion) => Range;
+  readonly scalingFormula: (criterion: Criterion) => string;
   readonly warnings: readonly string[];
   /** The answer of the energy engine, which the range of an extrapolation has to contain. */
   readonly containing?: Engine;
 }
 
 /**
- * Impact in proportion to a count: published × (count ÷ reference). Input tokens are inside the published answer; what
- * goes beyond the output adds its weight to the high bound alone.
+ * Impact in proportion to a count: published × (count ÷ reference). As many input tokens as output tokens are inside the
+ * published answer; each beyond them adds its weight.
  */
 export function directEngine(method: DirectMethod, weights: TokenWeights): Engine {
   const { factor, scaling, containing } = method;
@@ -36,7 +36,7 @@ export function directEngine(method: DirectMethod, weights: TokenWeights): Engin
     const published = factor.metrics[criterion];
     const phase = criterion === "energyJoules" ? "usage" : factor.phase;
     if (published === undefined || slotOf(criterion, phase) < 0) return [];
-    return [{ criterion, phase, driver: 0, coefficient: multiply(published, scaling) }];
+    return [{ criterion, phase, driver: 0, coefficient: multiply(published, scaling(criterion)) }];
   });
   const coefficients = new Coefficients(terms);
   const counts = newCounts();
@@ -48,10 +48,11 @@ export function directEngine(method: DirectMethod, weights: TokenWeights): Engin
     readCounts(usage, weights.cache, counts);
     const count = counts[unit]!;
     if (Number.isNaN(count)) return false;
-    const input = counts[INPUT_CENTRAL + 1]!;
-    const excess = unit === OUTPUT && input > count ? input - count : 0;
-    drivers[0] = drivers[1] = count / reference;
-    drivers[2] = (count + weights.input.high * excess) / reference;
+    for (const [bound, name] of BOUNDS.entries()) {
+      const input = counts[INPUT + bound]!;
+      const excess = unit === OUTPUT && input > count ? input - count : 0;
+      drivers[bound] = (count + weights.input[name] * excess) / reference;
+    }
     return true;
   }
 
@@ -110,14 +111,14 @@ export function directEngine(method: DirectMethod, weights: TokenWeights): Engin
       return [
         {
           quantity: `${factor.unit}s ÷ reference`,
-          formula: `count ÷ ${reference}; high bound with the input weight × input beyond the output`,
+          formula: `(count + input weight × input beyond the output) ÷ ${reference}`,
           value: amount,
           unit: `× ${reference} ${factor.unit}s`,
           factors: weights.factors,
         },
         ...terms.map(({ criterion, phase, coefficient }) => ({
           quantity: `${criterion}, ${phase}, as published`,
-          formula: `published × ${method.scalingFormula} × (count ÷ reference)`,
+          formula: `published × ${method.scalingFormula(criterion)} × (count ÷ reference)`,
           value: multiply(coefficient, amount),
           unit: criterion,
           factors: [factor, ...method.supporting],

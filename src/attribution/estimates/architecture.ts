@@ -9,17 +9,22 @@ import { needed, parameter, required } from "./weights.ts";
 /** What is known of a model's build: published, estimated, or read from the size in its name. */
 export function architectureOf(catalogue: Catalogue, model: Model): Architecture | undefined {
   if (model.parameterBillions !== undefined) return architectureInName(catalogue, model.parameterBillions);
-  const [factor] = usersFirst(
-    catalogue.factors.filter(({ kind }) => kind === "architecture").filter((each) => appliesToModel(each, model.name)),
+  const ofModel = usersFirst(
+    catalogue.factors.filter((each) => each.kind === "architecture" && appliesToModel(each, model.name)),
   );
+  const factor = ofModel.find(({ parameters }) => parameters?.["activeBillions"] !== undefined);
   if (factor === undefined) return undefined;
-  const { outputTokensPerSecond, timeToFirstTokenSeconds } = factor.parameters ?? {};
+  const speedFactor = ofModel.find(({ parameters }) => parameters?.["outputTokensPerSecond"] !== undefined);
+  const { outputTokensPerSecond, timeToFirstTokenSeconds } = speedFactor?.parameters ?? {};
+  const { activeBillionsInput } = factor.parameters ?? {};
   return {
     totalBillions: parameter(factor, "totalBillions"),
     activeBillions: parameter(factor, "activeBillions"),
+    ...(activeBillionsInput && { activeBillionsInput }),
     ...(outputTokensPerSecond && { outputTokensPerSecond }),
     ...(timeToFirstTokenSeconds && { timeToFirstTokenSeconds }),
     factor,
+    ...(speedFactor !== undefined && speedFactor !== factor && { speedFactor }),
   };
 }
 

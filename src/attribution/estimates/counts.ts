@@ -18,8 +18,10 @@ const SECOND = 6;
 const PAGE = 7;
 /** Always 0, for what has no output. */
 export const NOTHING = 8;
+/** Output that the application sees; all output where the usage does not say what was reasoning. */
+export const VISIBLE_OUTPUT = 9;
 
-export const newCounts = (): Counts => new Float64Array(9);
+export const newCounts = (): Counts => new Float64Array(10);
 
 /** Where the units of a factor are counted; undefined for units that requests are not counted by. */
 export const COUNT_OF_UNIT: Readonly<Partial<Record<FactorUnit, number>>> = {
@@ -42,6 +44,7 @@ export function readCounts(usage: Usage, cache: CacheWeights, counts: Counts): v
   const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens, reasoningTokens } = usage;
   counts[OUTPUT] =
     outputTokens === undefined && reasoningTokens === undefined ? NaN : (outputTokens ?? 0) + (reasoningTokens ?? 0);
+  counts[VISIBLE_OUTPUT] = outputTokens ?? 0;
   if (inputTokens === undefined && cacheReadTokens === undefined && cacheWriteTokens === undefined) {
     counts[INPUT] = counts[INPUT + 1] = counts[INPUT + 2] = NaN;
   } else {

@@ -1,17 +1,17 @@
 import { appliesToModel, appliesToProvider } from "../../factors/applicability.ts";
 import type { Catalogue } from "../../factors/catalogue.ts";
-import { FACTOR_EVIDENCE, type Factor, type Modality } from "../../factors/factor.ts";
+import { FACTOR_EVIDENCE, isUsers, type Factor, type Modality } from "../../factors/factor.ts";
 import type { Model } from "../../factors/model.ts";
 import type { Evidence } from "../../model/footprint.ts";
-import type { Range } from "../../model/range.ts";
+import { exactly, multiply, scale, type Range } from "../../model/range.ts";
 import { architectureOf, classFactors, sizeClassOf } from "./architecture.ts";
-import { COUNT_OF_UNIT, INPUT, INPUT_CENTRAL, NOTHING, OUTPUT } from "./counts.ts";
+import { COUNT_OF_UNIT, INPUT, INPUT_CENTRAL, NOTHING, OUTPUT, VISIBLE_OUTPUT } from "./counts.ts";
 import { facilityEnergy, upliftedEnergy } from "../formulas/energy.ts";
 import { boundsOf, FACILITY_JOULES, linearEstimate, SERVER_SECONDS, type EnergyEstimate } from "./energy-estimate.ts";
 import type { Infrastructure } from "./infrastructure.ts";
-import { parametricEstimate } from "./parametric.ts";
+import { parametricEstimate, type Architecture } from "./parametric.ts";
 import { energySurfaces } from "./published-shapes.ts";
-import { needed, ratioOf, required, type TokenWeights } from "./weights.ts";
+import { needed, parameter, ratioOf, required, type TokenWeights } from "./weights.ts";
 
 /** The energy of some units at the facility's meter, from what the factor measured. */
 function atFacility(
@@ -21,12 +21,27 @@ function atFacility(
   { pue, factors }: Infrastructure,
 ): { joules: Range; factors: readonly Factor[]; formula: string } {
   if (boundary.facility === "no" && boundary.host === "no") {
-    return { joules: upliftedEnergy(joules, ratioOf(uplift)), factors: [uplift], formula: "× GPU-to-facility uplift" };
+    if (uplift.boundary.facility === "yes") {
+      return {
+        joules: upliftedEnergy(joules, ratioOf(uplift)),
+        factors: [uplift],
+        formula: "× GPU-to-facility uplift",
+      };
+    }
+    return {
+      joules: facilityEnergy(upliftedEnergy(joules, ratioOf(uplift)), pue),
+      factors: [uplift, ...factors.pue],
+      formula: "× GPU-to-server uplift × PUE",
+    };
   }
   if (boundary.facility === "no")
     return { joules: facilityEnergy(joules, pue), factors: factors.pue, formula: "× PUE" };
   return { joules, factors: [], formula: "(PUE inside)" };
 }
+
+/** From accelerators to servers; to the whole facility in catalogues before 2.0.0. */
+const upliftOf = (catalogue: Catalogue): Factor =>
+  catalogue.factor("uplift.gpu-to-server") ?? required(catalogue, "uplift.gpu-to-facility");
 
 /** An estimate from one published energy; undefined where requests are not counted by its unit. */
 function fromFactor(
@@ -39,15 +54,16 @@ function fromFactor(
   if (factor.shapes !== undefined) {
     const surfaces = energySurfaces(factor.shapes, weights.input.central);
     const seconds = boundsOf(infrastructure.serverSecondsPerJoule);
+    const output = factor.includesReasoning ? VISIBLE_OUTPUT : OUTPUT;
     return {
       evidence,
       factors: [factor],
-      formula: "between the published prompt shapes (PUE inside)",
+      formula: `between the published prompt shapes (PUE inside${factor.includesReasoning ? "; hidden reasoning inside, so that only visible output counts" : ""})`,
       needs: OUTPUT,
       write(counts, _durationSeconds, drivers) {
         for (let bound = 0; bound < 3; bound++) {
           const input = counts[INPUT + bound]!;
-          const energy = surfaces[bound]!(input > 0 ? input : 0, counts[OUTPUT]!);
+          const energy = surfaces[bound]!(input > 0 ? input : 0, counts[output]!);
           drivers[FACILITY_JOULES + bound] = energy;
           drivers[SERVER_SECONDS + bound] = energy * seconds[bound]!;
         }
@@ -58,7 +74,7 @@ function fromFactor(
   const joules = factor.metrics.energyJoules;
   if (unit === undefined || joules === undefined) return undefined;
   const reference = factor.reference ?? 1;
-  const facility = atFacility(joules, factor, required(catalogue, "uplift.gpu-to-facility"), infrastructure);
+  const facility = atFacility(joules, factor, upliftOf(catalogue), infrastructure);
   const isToken = unit === OUTPUT;
   const input = factor.includesPrefill ? "input beyond the output" : "input";
   const units = isToken ? `(output + input weight × ${input})` : `${factor.unit}s`;
@@ -79,42 +95,68 @@ function fromFactor(
   });
 }
 
-/** Better evidence first, then what names the provider, then the order of the catalogue. */
+/** A model at a provider, for which energies are looked up. */
+export interface EnergySubject {
+  readonly catalogue: Catalogue;
+  readonly model: Model;
+  readonly provider: string;
+  readonly modality: Modality;
+  readonly infrastructure: Infrastructure;
+  readonly weights: TokenWeights;
+  /** As the request words it. */
+  readonly reasoningEffort?: string;
+}
+
+/** Those that may set the central value first; among them better evidence, then what names the provider, then the order of the catalogue. */
 function byPreference(factors: readonly Factor[]): readonly Factor[] {
-  const rank = ({ evidence, appliesTo }: Factor) =>
-    (evidence === "user" ? -1 : FACTOR_EVIDENCE.indexOf(evidence)) * 2 + (appliesTo.providers === undefined ? 1 : 0);
+  const rank = (factor: Factor) =>
+    (factor.role === "range" ? 1000 : 0) +
+    (isUsers(factor) ? -1 : FACTOR_EVIDENCE.indexOf(factor.evidence)) * 2 +
+    (factor.appliesTo.providers === undefined ? 1 : 0);
   return factors.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * The figures for the effort that a request states: those taken at it, else those at the default. Where it states
+ * none, the default's, with all others as a range.
+ */
+function atEffort(factors: readonly Factor[], effort: string | undefined): readonly Factor[] {
+  const withEffort = factors.filter(({ appliesTo }) => appliesTo.reasoningEfforts !== undefined);
+  const byDefault = factors.filter(({ appliesTo }) => appliesTo.reasoningEfforts === undefined);
+  if (effort === undefined)
+    return [...byDefault, ...withEffort.map((factor) => ({ ...factor, role: "range" }) as const)];
+  const stated = withEffort.filter(({ appliesTo }) => appliesTo.reasoningEfforts?.includes(effort.toLowerCase()));
+  return stated.some(({ role }) => role !== "range") ? stated : [...byDefault, ...stated];
 }
 
 /**
  * Every published way to the energy of a request, best first; empty where there is none. A class of size says
  * something about a model only while nobody has measured the model itself.
  */
-export function energyEstimates(
-  catalogue: Catalogue,
-  model: Model,
-  provider: string,
-  modality: Modality,
-  infrastructure: Infrastructure,
-  weights: TokenWeights,
-): readonly EnergyEstimate[] {
+export function energyEstimates(subject: EnergySubject): readonly EnergyEstimate[] {
+  const { catalogue, model, provider, modality, infrastructure, weights, reasoningEffort } = subject;
   const estimate = (factor: Factor) => fromFactor(factor, catalogue, infrastructure, weights) ?? [];
   const matching = byPreference(
-    catalogue.factors.filter(
-      (factor) =>
-        factor.kind === "energy" &&
-        factor.evidence !== "class_default" &&
-        appliesToModel(factor, model.name) &&
-        appliesToProvider(factor, provider),
+    atEffort(
+      catalogue.factors.filter(
+        (factor) =>
+          factor.kind === "energy" &&
+          factor.evidence !== "class_default" &&
+          appliesToModel(factor, model.name) &&
+          appliesToProvider(factor, provider),
+      ),
+      reasoningEffort,
     ),
   );
-  const own = matching.filter(({ evidence }) => evidence === "user").flatMap(estimate);
+  const own = matching.filter(isUsers).flatMap(estimate);
   if (own.length > 0) return own;
-  if (modality === "embedding") return [inputOnlyEstimate(catalogue, infrastructure, weights)];
-  const published = matching.filter(({ appliesTo }) => appliesTo.modality === modality).flatMap(estimate);
-  if (modality !== "text") return published;
-
   const architecture = architectureOf(catalogue, model);
+  if (modality === "embedding") return [inputOnlyEstimate(catalogue, architecture, infrastructure, weights)];
+  const published = matching.filter(({ appliesTo }) => appliesTo.modality === modality);
+  const central = published.filter(({ role }) => role !== "range").flatMap(estimate);
+  const widening = published.filter(({ role }) => role === "range").flatMap(estimate);
+  if (modality !== "text") return [...central, ...widening];
+
   const parametric =
     architecture === undefined
       ? []
@@ -126,29 +168,35 @@ export function energyEstimates(
             weights.input,
           ),
         ];
-  const measured = published.some(({ evidence }) => evidence === "measured");
+  const measured = central.some(({ evidence }) => evidence === "measured");
   const ofClass = measured
     ? []
     : classFactors(catalogue, sizeClassOf(catalogue, model, architecture)).flatMap(estimate);
-  return [...published, ...parametric, ...ofClass];
+  return [...central, ...parametric, ...ofClass, ...widening];
 }
 
-/** Embeddings and the like: the prompt is read and nothing is decoded. */
+/**
+ * Embeddings and the like: the prompt is read and nothing is decoded. The energy of a small model, by the parameters
+ * of this one.
+ */
 function inputOnlyEstimate(
   catalogue: Catalogue,
+  architecture: Architecture | undefined,
   infrastructure: Infrastructure,
   weights: TokenWeights,
 ): EnergyEstimate {
-  const uplift = required(catalogue, "uplift.gpu-to-facility");
   const [factor] = classFactors(catalogue, "small");
   const joules = needed(factor.metrics.energyJoules, `${factor.id}.metrics.energyJoules`);
+  const facility = atFacility(joules, factor, upliftOf(catalogue), infrastructure);
+  const reference = parameter(factor, "activeBillions").central;
+  const size = architecture === undefined ? exactly(1) : scale(architecture.activeBillions, 1 / reference);
   return linearEstimate({
-    evidence: "class_default",
-    factors: [factor, uplift],
-    formula: "input weight × input × energy per output token × GPU-to-facility uplift",
+    evidence: architecture === undefined ? "class_default" : "parametric",
+    factors: [factor, ...facility.factors, ...(architecture?.factor === undefined ? [] : [architecture.factor])],
+    formula: `input weight × input × energy per output token of a model of ${reference} × 10⁹ parameters × active parameters ÷ ${reference} × 10⁹ ${facility.formula}`,
     needs: INPUT_CENTRAL,
     unit: NOTHING,
-    facilityJoulesPerUnit: upliftedEnergy(joules, ratioOf(uplift)),
+    facilityJoulesPerUnit: multiply(facility.joules, size),
     inputWeight: weights.input,
     includesPrefill: false,
     serverSecondsPerJoule: infrastructure.serverSecondsPerJoule,

@@ -5,7 +5,7 @@ import type { Zone } from "../../factors/location.ts";
 import { exactly, type Range } from "../../model/range.ts";
 import { embodiedImpact } from "../formulas/embodied.ts";
 import { serverSeconds } from "../formulas/energy.ts";
-import { electricityOf, spanOf } from "./electricity.ts";
+import { assumedElectricity, electricityOf, spanOf } from "./electricity.ts";
 import { needed, parameter, required } from "./weights.ts";
 
 /** Where a request was served, in numbers. What no source gives is undefined. */
@@ -28,7 +28,8 @@ export interface Infrastructure {
   readonly warnings: readonly string[];
 }
 
-export function infrastructureOf(catalogue: Catalogue, provider: string, zone: Zone): Infrastructure {
+/** @param assumed whether the zone is only the provider's default, so that its other sites are in the range */
+export function infrastructureOf(catalogue: Catalogue, provider: string, zone: Zone, assumed = false): Infrastructure {
   const hosted = (kind: FactorKind): readonly Factor[] => {
     const ofKind = catalogue.factors.filter((factor) => factor.kind === kind);
     const named = ofKind.filter((factor) => appliesToProvider(factor, provider));
@@ -39,7 +40,9 @@ export function infrastructureOf(catalogue: Catalogue, provider: string, zone: Z
   const pue = needed(spanOf(pueFactors, "ratio"), "pue.any-host");
   const wue = needed(spanOf(wueFactors, "waterLitres"), "wue.any-host");
 
-  const electricity = electricityOf(catalogue, zone);
+  const electricity = assumed
+    ? assumedElectricity(catalogue, zone, catalogue.provider(provider)?.sites ?? [])
+    : electricityOf(catalogue, zone);
   const gpu = required(catalogue, "embodied.gpu.h100");
   const server = required(catalogue, "embodied.server");
   const lifetime = required(catalogue, "embodied.lifetime");

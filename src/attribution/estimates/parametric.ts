@@ -11,12 +11,16 @@ export interface Architecture {
   readonly totalBillions: Range;
   /** 10⁹ parameters that take part in each token. */
   readonly activeBillions: Range;
+  /** 10⁹ parameters that take part in reading a token, where they are others than those that take part in writing one. */
+  readonly activeBillionsInput?: Range;
   /** Measured speed, tokens/s; the method's fit when absent. */
   readonly outputTokensPerSecond?: Range;
   /** Measured wait before the first token, s. */
   readonly timeToFirstTokenSeconds?: Range;
   /** Where it is from; absent when it was read from the model's name. */
   readonly factor?: Factor;
+  /** Where the speed is from. */
+  readonly speedFactor?: Factor;
 }
 
 /** Constants of the parametric method, as it publishes them. */
@@ -102,6 +106,8 @@ export function parametricEstimate(
   const active = boundsOf(architecture.activeBillions);
   const gpus = boundsOf(architecture.totalBillions).map((billions) => gpusFor(billions, method));
   const gpuJoules = active.map((billions, bound) => gpus[bound]! * gpuJoulesPerToken(billions, method));
+  const reading = boundsOf(architecture.activeBillionsInput ?? architecture.activeBillions);
+  const gpuJoulesRead = reading.map((billions, bound) => gpus[bound]! * gpuJoulesPerToken(billions, method));
   const serverShare = gpus.map((count) => count / method.gpusPerServer / method.batchSize);
   const serverWatts = serverShare.map((share) => share * method.serverWattsWithoutGpus);
   const speed = architecture.outputTokensPerSecond;
@@ -114,7 +120,7 @@ export function parametricEstimate(
   const weights = boundsOf(inputWeight);
   return {
     evidence: "parametric",
-    factors: architecture.factor === undefined ? [factor] : [factor, architecture.factor],
+    factors: [factor, architecture.factor, architecture.speedFactor].filter((each) => each !== undefined),
     formula:
       "PUE × (GPUs × energy per GPU and token × (output + input weight × input) + server power × latency ÷ batch)",
     needs: OUTPUT,
@@ -122,10 +128,11 @@ export function parametricEstimate(
       const output = counts[OUTPUT]!;
       for (let bound = 0; bound < 3; bound++) {
         const input = counts[INPUT + bound]!;
-        const tokens = input > 0 ? output + weights[bound]! * input : output;
+        const read = input > 0 ? weights[bound]! * input : 0;
         const generation = output * tokenSeconds[bound]! + firstTokenSeconds[bound]!;
         const seconds = generation < durationSeconds ? generation : durationSeconds;
-        const servers = gpuJoules[bound]! * tokens + serverWatts[bound]! * seconds;
+        const gpuEnergy = gpuJoules[bound]! * output + gpuJoulesRead[bound]! * read;
+        const servers = gpuEnergy + serverWatts[bound]! * seconds;
         drivers[FACILITY_JOULES + bound] = usageEffectiveness[bound]! * servers;
         drivers[SERVER_SECONDS + bound] = seconds * serverShare[bound]!;
       }

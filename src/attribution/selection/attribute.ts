@@ -1,7 +1,8 @@
 import type { Catalogue } from "../../factors/catalogue.ts";
-import { citation } from "../../factors/factor.ts";
+import { citation, isUsers } from "../../factors/factor.ts";
 import { newAmounts } from "../../model/amounts.ts";
 import type { Attribute, Attributor } from "../attributor.ts";
+import { weaker } from "../../model/sum.ts";
 import { impactsOf } from "../engines/impacts.ts";
 import { createSelector, type AttributionOptions, type Chosen, type Selection } from "./selection.ts";
 
@@ -26,7 +27,7 @@ export function createAttribute(options: AttributionOptions = {}): Attribute {
 /** The engine, and the training beside it, behind the seam that the meter uses. */
 export function attributorOf(
   catalogue: Catalogue,
-  { model, zone, zoneBasis, resolution, warnings }: Selection,
+  { model, zone, zoneBasis, resolution, proxy, warnings }: Selection,
   { engine, training }: Chosen,
 ): Attributor {
   const factors = training === undefined ? engine.factors : [...engine.factors, training.factor];
@@ -36,10 +37,10 @@ export function attributorOf(
     training.write(usage, amounts);
     return mask | training.mask;
   };
-  // A name that only begins like a known one is a guess, however well the known one was measured.
-  const guessed = resolution === "family" && engine.evidence !== "user";
+  // The figures of another model are a guess, however well that one was measured.
+  const guessed = proxy !== undefined && !isUsers(engine);
   const provenance = {
-    evidence: guessed ? "class_default" : engine.evidence,
+    evidence: guessed ? weaker(engine.evidence, "proxy") : engine.evidence,
     accounting: engine.accounting,
     factorIds: factors.map(citation),
     catalogueVersion: catalogue.identity,
@@ -50,6 +51,7 @@ export function attributorOf(
     model: model?.name ?? "unknown",
     zone,
     zoneBasis,
+    ...(proxy !== undefined && { proxy: proxy.model, proxyReason: proxy.reason }),
     ...provenance,
     evaluate,
     footprint(usage, durationSeconds, live) {
@@ -65,7 +67,12 @@ export function attributorOf(
             gramsPerKilowattHour: live ?? annual,
           },
         }),
-        warnings: [...warnings, ...engine.warnings, ...engine.warningsOf(usage)],
+        warnings: [
+          ...warnings,
+          ...(proxy === undefined ? [] : ["proxy"]),
+          ...engine.warnings,
+          ...engine.warningsOf(usage),
+        ],
       };
     },
   };

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../../factors/catalogue.ts";
-import type { Zone } from "../../factors/location.ts";
+import { WORLD, type Zone } from "../../factors/location.ts";
 import { ConfigurationError, shown } from "../../model/errors.ts";
 import type { ZoneBasis } from "../../model/footprint.ts";
 import type { Subject } from "../attributor.ts";
@@ -23,15 +23,17 @@ export function locate(
   { provider, zone: given, zoneBasis = "declared" }: Subject,
   configured: Zone | undefined,
 ): Location {
-  const own = given === undefined ? undefined : catalogue.zone(given);
-  const warnings = given !== undefined && own === undefined ? ["zone_unknown"] : [];
+  // What was only assumed is assumed anew: a catalogue may know better.
+  const said = zoneBasis === "provider_default" || zoneBasis === "world" ? undefined : given;
+  const own = said === undefined ? undefined : catalogue.zone(said);
+  const warnings = said !== undefined && own === undefined ? ["zone_unknown"] : [];
   if (own !== undefined && (zoneBasis === "declared" || configured === undefined)) {
     return { zone: own, basis: zoneBasis, warnings };
   }
   if (configured !== undefined) return { zone: configured, basis: "declared", warnings };
   const assumed = catalogue.provider(provider)?.zone;
   const zone = assumed === undefined ? undefined : catalogue.zone(assumed);
-  if (zone !== undefined) return { zone, basis: "provider_default", warnings };
+  if (zone !== undefined && zone.name !== WORLD.name) return { zone, basis: "provider_default", warnings };
   return { zone: undefined, basis: "world", warnings: [...warnings, "zone_world_average"] };
 }
 

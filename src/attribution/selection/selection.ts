@@ -1,5 +1,7 @@
 import { defaultCatalogue, type Catalogue } from "../../factors/catalogue.ts";
 import { WORLD } from "../../factors/location.ts";
+import type { Modality } from "../../factors/factor.ts";
+import type { ResolvedModel } from "../../factors/model-name.ts";
 import type { Model } from "../../factors/model.ts";
 import { ConfigurationError, shown } from "../../model/errors.ts";
 import type { ResolutionStep, UnattributedReason, ZoneBasis } from "../../model/footprint.ts";
@@ -9,6 +11,7 @@ import { infrastructureOf, type Infrastructure } from "../estimates/infrastructu
 import { configuredZone, locate } from "./locate.ts";
 import { chooseEngine, METHODOLOGIES, type Methodology, type Served } from "./methodology.ts";
 import { modalityOf } from "./modality.ts";
+import { standInsOf, type StandIn } from "./stand-in.ts";
 import { checkTraining, trainingShare, type LifetimeOutputTokens, type TrainingShare } from "./training.ts";
 
 export interface AttributionOptions {
@@ -35,6 +38,10 @@ export interface Selection {
   readonly zone: string | undefined;
   readonly zoneBasis: ZoneBasis;
   readonly chosen: Chosen | UnattributedReason;
+  /** Absent where nothing is known that could cover it. */
+  readonly served?: Served;
+  /** The model that stands in, where nobody has published a figure of this one. */
+  readonly proxy?: { readonly model: string; readonly reason: string };
   readonly warnings: readonly string[];
 }
 
@@ -68,10 +75,13 @@ export function createSelector(options: AttributionOptions): Selector {
     Object.entries(options.azureDeployments ?? {}).map(([name, model]) => [name.toLowerCase(), model]),
   );
   checkTraining(catalogue, training);
+  const standIns = standInsOf(catalogue);
   const engines = new Map<string, Chosen | UnattributedReason>();
 
   function choose(served: Served, place: string): Chosen | UnattributedReason {
-    const key = `${served.model.name}\n${served.provider}\n${served.modality}\n${place}`;
+    const { model, figures, provider, modality, reasoningEffort } = served;
+    const names = [model, ...figures].map((each) => each?.name).join(",");
+    const key = `${names}\n${provider}\n${modality}\n${place}\n${reasoningEffort ?? ""}`;
     let chosen = engines.get(key);
     if (chosen === undefined) {
       if (engines.size >= MOST_ENGINES) engines.clear();
@@ -79,7 +89,7 @@ export function createSelector(options: AttributionOptions): Selector {
       chosen =
         engine === undefined
           ? "no_factor"
-          : { engine, training: trainingShare(catalogue, served.model.name, training) };
+          : { engine, training: model && trainingShare(catalogue, model.name, training) };
       engines.set(key, chosen);
     }
     return chosen;
@@ -88,44 +98,60 @@ export function createSelector(options: AttributionOptions): Selector {
   return {
     catalogue,
     select(subject) {
-      const { model, step } = resolve(catalogue, subject, deployments);
+      const identified = identify(subject, catalogue.resolve(subject.model, deployments));
+      const { model, step, modality, standIn } = identified;
       if (step === "unknown" || step === "provider_default") onUnknownModel?.(subject.provider, subject.model);
       const { zone, basis: zoneBasis, warnings: doubts } = locate(catalogue, subject, configured);
       const warnings = [...doubts];
-      const found = { resolution: step, zone: zone?.name, zoneBasis, warnings };
-      if (model === undefined) return { ...found, model, chosen: "unknown_model" };
-
       if (step === "family" || step === "size" || step === "provider_default") warnings.push(`resolved_by_${step}`);
-      const { provider, operation } = subject;
-      const modality = modalityOf(operation, model.modality);
+      const found = { resolution: step, zone: zone?.name, zoneBasis, warnings, model };
+      const [proxy] = standIn?.models ?? [];
+      const figures = standIn?.models ?? (model && ([model] as const));
+      if (figures === undefined) return { ...found, chosen: "unknown_model" };
+      const { provider, reasoningEffort } = subject;
       const place = zone ?? WORLD;
       let infrastructure: Infrastructure | undefined;
       const served: Served = {
         catalogue,
         model,
+        figures,
         provider,
         modality,
+        ...(reasoningEffort !== undefined && { reasoningEffort }),
         get infrastructure() {
-          return (infrastructure ??= infrastructureOf(catalogue, provider, place));
+          return (infrastructure ??= infrastructureOf(catalogue, provider, place, zoneBasis === "provider_default"));
         },
       };
-      return { ...found, model, chosen: choose(served, place.name) };
+      return {
+        ...found,
+        served,
+        ...(proxy !== undefined && { proxy: { model: proxy.name, reason: standIn!.reason } }),
+        chosen: choose(served, `${place.name} ${zoneBasis}`),
+      };
     },
   };
-}
 
-/** The model by its name; else, for text and embeddings of a provider that is known, one of its provider's class. */
-function resolve(
-  catalogue: Catalogue,
-  { provider, model: name, operation }: Subject,
-  deployments: ReadonlyMap<string, string>,
-): { model: Model | undefined; step: ResolutionStep } {
-  const resolved = catalogue.resolve(name, deployments);
-  if (resolved.model !== undefined) return resolved;
-  const classDefault = catalogue.provider(provider)?.classDefault;
-  const modality = modalityOf(operation, undefined);
-  if (classDefault === undefined || (modality !== "text" && modality !== "embedding")) return resolved;
-  return { model: catalogue.resolve(`class-${classDefault}`).model, step: "provider_default" };
+  /** The model by its name, and what stands in for it where nobody has published a figure of it. */
+  function identify(
+    { provider, model: name, operation }: Subject,
+    resolved: ResolvedModel,
+  ): { model: Model | undefined; step: ResolutionStep; modality: Modality; standIn: StandIn | undefined } {
+    const { model, step } = resolved;
+    const modality = modalityOf(operation, model?.modality);
+    const covered = modality === "text" || modality === "embedding";
+    const served = catalogue.provider(provider);
+    if (
+      !covered ||
+      (model !== undefined && standIns.hasFigure(model)) ||
+      (name.trim() === "" && served === undefined)
+    ) {
+      return { model, step, modality, standIn: undefined };
+    }
+    const standIn = standIns.find(name, model, served?.developer, modality);
+    if (model !== undefined || standIn === undefined) return { model, step, modality, standIn };
+    if (standIn.kin) return { model: standIn.models[0], step: "family", modality, standIn };
+    return { model, step: served === undefined ? "unknown" : "provider_default", modality, standIn };
+  }
 }
 
 /** Not every caller is type-checked, and the data of a catalogue are easily taken for one. */

@@ -5,11 +5,8 @@ import type { Criterion, Evidence, Impact } from "../../model/footprint.ts";
 import type { Usage } from "../../model/usage.ts";
 import { energyEngine } from "../engines/energy-engine.ts";
 import type { Engine } from "../engines/engine.ts";
-import { energyEstimates } from "../estimates/energy-estimates.ts";
 import { impactsOf } from "../engines/impacts.ts";
-import { infrastructureOf } from "../estimates/infrastructure.ts";
-import { extrapolatedLca, operatorLca, operatorStatement, type Served } from "../selection/methodology.ts";
-import { modalityOf } from "../selection/modality.ts";
+import { estimatesOf, extrapolatedLca, operatorLca, operatorStatement } from "../selection/methodology.ts";
 import { createSelector, type AttributionOptions } from "../selection/selection.ts";
 import { tokenWeights } from "../estimates/weights.ts";
 
@@ -18,6 +15,8 @@ export interface MethodResult {
   /** The factor it rests on, as `id@version`. */
   readonly method: string;
   readonly evidence: Evidence;
+  /** The model whose figures these are, where nobody has published any of the one that was asked for. */
+  readonly proxy?: string;
   readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
   /** What the factor's own figure includes; figures of different boundaries are no contest. */
   readonly boundary: Boundary;
@@ -34,15 +33,13 @@ export interface ComparisonOptions extends AttributionOptions {
   readonly durationSeconds?: number;
 }
 
-/** What each applicable published method says of a usage, side by side and never averaged; empty for unknown models. */
+/** What each applicable published method says of a usage, side by side and never averaged; empty where none applies. */
 export function compareMethods(usage: Usage, modelName: string, options: ComparisonOptions = {}): MethodResult[] {
   const { catalogue, select } = createSelector(options);
   const { provider = usualProvider(catalogue, modelName), operation = "chat", durationSeconds = Infinity } = options;
-  const { model, zone } = select({ provider, model: modelName, operation });
-  if (model === undefined) return [];
-  const infrastructure = infrastructureOf(catalogue, provider, catalogue.zone(zone ?? "WORLD")!);
-  const modality = modalityOf(operation, model.modality);
-  const served: Served = { catalogue, model, provider, modality, infrastructure };
+  const { served, proxy } = select({ provider, model: modelName, operation });
+  if (served === undefined) return [];
+  const { infrastructure, modality } = served;
   const weights = tokenWeights(catalogue);
 
   const lca = modality === "text" ? (operatorLca(served) ?? extrapolatedLca(served, false)) : undefined;
@@ -50,7 +47,7 @@ export function compareMethods(usage: Usage, modelName: string, options: Compari
   const engines: Engine[] = [
     ...(lca === undefined ? [] : [lca]),
     ...(statement === undefined ? [] : [statement]),
-    ...energyEstimates(catalogue, model, provider, modality, infrastructure, weights).map((estimate) =>
+    ...estimatesOf({ ...served, figures: [served.figures[0]] }).map((estimate) =>
       energyEngine([estimate], infrastructure, weights),
     ),
   ];
@@ -62,6 +59,7 @@ export function compareMethods(usage: Usage, modelName: string, options: Compari
     return {
       method: citation(factor),
       evidence: engine.evidence,
+      ...(proxy && { proxy: proxy.model }),
       impacts: impactsOf(amounts, mask),
       boundary: factor.boundary,
       factorIds: engine.factors.map(citation),

@@ -1,21 +1,43 @@
-import { CRITERIA, type Footprint, type ResolutionStep, type UnattributedReason } from "../../model/footprint.ts";
+import {
+  CRITERIA,
+  type Footprint,
+  type ResolutionStep,
+  type UnattributedReason,
+  type ZoneBasis,
+} from "../../model/footprint.ts";
 import { BOUNDS } from "../../model/range.ts";
 import type { RequestRecord } from "../../model/request.ts";
+import { sumFootprints } from "../../model/sum.ts";
 import { attributorOf } from "../selection/attribute.ts";
+import { subjectOf } from "../attributor.ts";
 import type { DerivationStep } from "../engines/derivation.ts";
 import { createSelector, type AttributionOptions } from "../selection/selection.ts";
 
 /** What of a record an explanation needs. */
 export type ExplainableRecord = Pick<
   RequestRecord,
-  "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "usage" | "durationSeconds" | "footprint"
+  | "provider"
+  | "requestedModel"
+  | "respondedModel"
+  | "operation"
+  | "zone"
+  | "zoneBasis"
+  | "reasoningEffort"
+  | "usage"
+  | "usageByModel"
+  | "durationSeconds"
+  | "footprint"
 >;
 
 /** The whole chain from a request's usage to its footprint. */
 export interface Derivation {
   readonly model: string;
   readonly resolution: ResolutionStep;
+  /** The model whose figures stand in, and why that one. */
+  readonly proxy?: string;
+  readonly proxyReason?: string;
   readonly zone: string | undefined;
+  readonly zoneBasis: ZoneBasis;
   readonly catalogueVersion: string;
   readonly steps: readonly DerivationStep[];
   /** What the steps end in; undefined where nothing could be attributed. */
@@ -30,14 +52,35 @@ export interface Derivation {
 
 /** Derives a record's footprint again, step by step. Give the options that the meter has. */
 export function explain(record: ExplainableRecord, options: AttributionOptions = {}): Derivation {
+  const own = explainShare(record, options);
+  if (!record.usageByModel) return own;
+  const shares = Object.entries(record.usageByModel).map(([respondedModel, usage]): [string, Derivation] => [
+    respondedModel,
+    explainShare({ ...record, respondedModel, usage }, options),
+  ]);
+  const footprint = sumFootprints(shares.flatMap(([, share]) => share.footprint ?? []));
+  return {
+    ...own,
+    steps: shares.flatMap(([name, { steps }]) =>
+      steps.map((step) => ({ ...step, quantity: `${step.quantity} (${name})` })),
+    ),
+    footprint,
+    unattributedReason: footprint ? undefined : own.unattributedReason,
+    agrees: sameFootprint(footprint, record.footprint),
+  };
+}
+
+/** Of a record that one model worked on, or of what one of several used. */
+function explainShare(record: ExplainableRecord, options: AttributionOptions): Derivation {
   const { catalogue, select } = createSelector(options);
-  const { provider, operation, zone, usage, durationSeconds } = record;
-  const name = record.respondedModel ?? record.requestedModel ?? "";
-  const selection = select({ provider, model: name, operation, ...(zone !== undefined && { zone }) });
+  const { usage, durationSeconds } = record;
+  const selection = select(subjectOf(record));
   const found = {
     model: selection.model?.name ?? "unknown",
     resolution: selection.resolution,
+    ...(selection.proxy && { proxy: selection.proxy.model, proxyReason: selection.proxy.reason }),
     zone: selection.zone,
+    zoneBasis: selection.zoneBasis,
     catalogueVersion: catalogue.identity,
   };
   const { chosen } = selection;

@@ -2,6 +2,8 @@ import type { Catalogue } from "../../factors/catalogue.ts";
 import { CRITERIA, type Criterion, type Footprint } from "../../model/footprint.ts";
 import { add, exactly, type Range } from "../../model/range.ts";
 import type { RequestRecord } from "../../model/request.ts";
+import { sumFootprints } from "../../model/sum.ts";
+import { subjectOf } from "../attributor.ts";
 import { createAttribute } from "../selection/attribute.ts";
 import type { AttributionOptions } from "../selection/selection.ts";
 
@@ -14,7 +16,10 @@ export type RestatableRecord = Pick<
   | "respondedModel"
   | "operation"
   | "zone"
+  | "zoneBasis"
+  | "reasoningEffort"
   | "usage"
+  | "usageByModel"
   | "durationSeconds"
   | "footprint"
 >;
@@ -47,11 +52,14 @@ export function restate(
 ): Restatement {
   const attribute = createAttribute({ ...options, catalogue });
   const restated = Array.from(records, (record): RestatedRecord => {
-    const { id, provider, operation, zone, usage, durationSeconds } = record;
-    const model = record.respondedModel ?? record.requestedModel ?? "";
-    const attributor = attribute({ provider, model, operation, ...(zone !== undefined && { zone }) });
-    const known = usage !== undefined && !("unattributedReason" in attributor);
-    return { id, before: record.footprint, after: known ? attributor.footprint(usage, durationSeconds) : undefined };
+    const { id, usage, usageByModel, durationSeconds } = record;
+    const subject = subjectOf(record);
+    const shares = Object.entries(usageByModel ?? (usage === undefined ? {} : { [subject.model]: usage }));
+    const footprints = shares.flatMap(([model, used]) => {
+      const attributor = attribute({ ...subject, model });
+      return "unattributedReason" in attributor ? [] : (attributor.footprint(used, durationSeconds) ?? []);
+    });
+    return { id, before: record.footprint, after: sumFootprints(footprints) };
   });
   const sum = (when: "before" | "after", criterion: Criterion): Range =>
     restated.reduce<Range>((total, record) => {

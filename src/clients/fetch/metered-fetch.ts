@@ -52,7 +52,7 @@ export function observingFetch(fetch: Fetch, metering: FetchMetering, caller: Ca
       const observer = metering.requests.followUp(target.followedId);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
-    const asked = requestedLimits(target.family.request, init?.body);
+    const asked = requestedLimits(target.family.request, init?.body, target.endpoint.operation);
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     // With a signal that has fired no exchange is made.
     if (!runsModel(target, asked) || signal?.aborted === true) return fetch(input, init);

@@ -52,7 +52,7 @@ export function showQuality({ overall, evidence, errors }: DashboardSnapshot): v
     }),
   ];
   const estimated = overall.usageSources.estimated ?? 0;
-  const mistakes = Object.values(errors).reduce((sum, count) => sum + count, 0);
+  const meterErrors = Object.values(errors).reduce((sum, count) => sum + count, 0);
   place.replaceChildren(
     element(
       "div",
@@ -60,8 +60,14 @@ export function showQuality({ overall, evidence, errors }: DashboardSnapshot): v
       table(["evidence", "share of requests", "requests"], rows, "Requests by the evidence for their factors"),
     ),
     element("p", { class: "note" }, `Usage was estimated for ${formatShare(estimated / requests)} of the requests.`),
-    ...(mistakes > 0
-      ? [element("p", { class: "notice" }, `The meter itself had ${formatCount(mistakes)} errors: ${listed(errors)}.`)]
+    ...(meterErrors > 0
+      ? [
+          element(
+            "p",
+            { class: "notice" },
+            `The meter itself had ${formatCount(meterErrors)} errors: ${listed(errors)}.`,
+          ),
+        ]
       : []),
   );
 }

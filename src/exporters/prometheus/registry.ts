@@ -14,7 +14,7 @@ export interface PrometheusRegistry {
  * Registers every metric with the application's own registry, which reads them from the totals at each scrape.
  *
  * @returns a function that takes the metrics out of the registry again
- * @throws ConfigurationError when it is no registry, or when a name is taken; nothing is registered then
+ * @throws ConfigurationError when it is not a registry, or when a name is taken; nothing is registered then
  */
 export function registerMetrics(registry: PrometheusRegistry, metrics: readonly Exported[]): () => void {
   checkRegistry(registry);

@@ -16,7 +16,7 @@ export type MetricsHandler = (request: IncomingMessage, response: ServerResponse
  * A handler for `GET /metrics`.
  *
  * @param source the application's registry, which is then written whole, or the meter's own metrics
- * @param countError called when a scrape fails; the answer then is a 500 that tells nothing
+ * @param countError called when a scrape fails; the answer is then a 500 without details
  */
 export function metricsHandler(
   source: PrometheusRegistry | readonly Exported[],
@@ -63,7 +63,7 @@ async function writeExposition(
 /** Labels repeat so much that the fastest level takes the text to a twentieth. */
 const FAST = { level: constants.Z_BEST_SPEED };
 
-/** A scraper that has gone in the middle of its answer is no error of the meter. */
+/** A scraper that leaves in the middle of its answer is not an error of the meter. */
 const isGone = (error: unknown): boolean =>
   ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE"].includes((error as NodeJS.ErrnoException).code ?? "");
 
@@ -80,7 +80,7 @@ async function* inSlices(pieces: Iterable<string>): AsyncGenerator<string> {
   }
 }
 
-/** Prometheus and its likes accept it; a proxy that does not says so with `identity` or no header at all. */
+/** Prometheus and compatible scrapers accept it; a proxy that does not says so with `identity` or no header at all. */
 const acceptsGzip = ({ headers }: IncomingMessage): boolean =>
   /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i.test(headers["accept-encoding"] ?? "");
 

@@ -5,9 +5,20 @@ import { messages } from "./messages.ts";
 
 const ON_VERTEX = /\/publishers\/anthropic\/models\//;
 
+/** As Anthropic names its errors by status (docs.claude.com/en/api/errors). */
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  400: "invalid_request_error",
+  401: "authentication_error",
+  404: "not_found_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  504: "timeout_error",
+};
+
 /** Anthropic's API, on its own hosts and on those of the clouds. */
 export const anthropic: ApiFamily = {
   name: "anthropic",
+  errorBody: (status, message) => ({ type: "error", error: { type: ERROR_TYPES[status] ?? "api_error", message } }),
   hosts: [
     { host: "api.anthropic.com", provider: "anthropic" },
     { host: "claude.googleapis.com", provider: "anthropic" },

@@ -1,5 +1,6 @@
 import { dialect, saysError, usageStatement, type EndMarker, type Statement } from "../dialect.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
+import { iterationsOf } from "./iterations.ts";
 import { inputUsage, messageUsage, runningUsage } from "./message-usage.ts";
 
 const END: EndMarker = { lastByte: 0x7d, pattern: /"type"\s*:\s*"message_stop"[^{}]*\}\s*$/ };
@@ -26,9 +27,12 @@ export function messageStatement(object: JsonObject): Statement {
   const begun = objectAt(object, "message");
   const isDelta = object["type"] === "message_delta";
   const usage = begun ? inputUsage : isDelta ? runningUsage : messageUsage;
+  const raw = objectAt(begun ?? object, "usage");
+  const { beside, servedBy } = iterationsOf(raw);
   return {
-    model: stringAt(begun ?? object, "model") || undefined,
-    ...usageStatement(objectAt(begun ?? object, "usage"), { usage }),
+    model: servedBy ?? (stringAt(begun ?? object, "model") || undefined),
+    ...usageStatement(raw, { usage }),
+    beside,
     isError: saysError(object),
   };
 }

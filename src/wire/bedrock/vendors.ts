@@ -4,7 +4,8 @@ import { messageUsage } from "../anthropic/message-usage.ts";
 import { countAt, statedUsage, sumKnown } from "../count.ts";
 import { usageStatement, type Statement } from "../dialect.ts";
 import { isObject, objectAt, stringAt, type JsonObject } from "../json.ts";
-import { chatCompletions, completionUsage } from "../openai/chat-completions.ts";
+import { chatCompletions } from "../openai/chat-completions.ts";
+import { completionUsage } from "../openai/completion-usage.ts";
 import { charactersOfConverseDelta, tokenUsage } from "./converse.ts";
 
 /** A usage object in any vendor's words: Anthropic's, Nova's, or those of OpenAI (Mistral, AI21, Qwen, gpt-oss). */
@@ -12,10 +13,10 @@ export const usageOfVendor = (raw: JsonObject): Usage | undefined =>
   messageUsage(raw) ?? tokenUsage(raw) ?? completionUsage(raw);
 
 /** What a body, or one event of a stream, says of its usage. Nobody but the body itself need say whose it is. */
-export function statedByVendor(object: JsonObject): Pick<Statement, "rawUsage" | "usage"> {
+export function statedByVendor(object: JsonObject): Pick<Statement, "rawUsage" | "usage" | "beside"> {
   if (isMessage(object)) {
-    const { rawUsage, usage } = messageStatement(object);
-    return { rawUsage, usage };
+    const { rawUsage, usage, beside } = messageStatement(object);
+    return { rawUsage, usage, beside };
   }
   const raw = objectAt(object, "usage") ?? objectAt(objectAt(object, "metadata"), "usage");
   if (raw) return usageStatement(raw, { usage: usageOfVendor });

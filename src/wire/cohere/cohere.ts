@@ -13,6 +13,7 @@ const GENERIC = { isGeneric: true };
 /** Cohere's API in both versions. */
 export const cohere: ApiFamily = {
   name: "cohere",
+  errorBody: (_status, message) => ({ message }),
   hosts: [
     { host: "api.cohere.com", provider: "cohere", path: OWN_PATHS },
     { host: "api.cohere.ai", provider: "cohere", path: OWN_PATHS },

@@ -6,12 +6,24 @@ import { interactions } from "./interactions.ts";
 import { predict } from "./predict.ts";
 import { geminiBody } from "./gemini-body.ts";
 
+/** As Google names its errors by status (google.rpc.Code). */
+const STATUS_NAMES: Readonly<Record<number, string>> = {
+  400: "INVALID_ARGUMENT",
+  401: "UNAUTHENTICATED",
+  404: "NOT_FOUND",
+  429: "RESOURCE_EXHAUSTED",
+  502: "UNAVAILABLE",
+  503: "UNAVAILABLE",
+  504: "DEADLINE_EXCEEDED",
+};
+
 /** Before what a path does with a model; some clients escape it. */
 const VERB = "(?::|%3A)";
 
 /** Google's API for Gemini and its siblings: of Google AI for developers, and of Vertex AI. */
 export const gemini: ApiFamily = {
   name: "gemini",
+  errorBody: (status, message) => ({ error: { code: status, message, status: STATUS_NAMES[status] ?? "INTERNAL" } }),
   hosts: [
     { host: "generativelanguage.googleapis.com", provider: "gcp.gemini" },
     { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai" },

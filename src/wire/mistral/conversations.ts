@@ -1,4 +1,4 @@
-import { completionUsage } from "../openai/chat-completions.ts";
+import { completionUsage } from "../openai/completion-usage.ts";
 import { dialect, saysError, usageStatement } from "../dialect.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
 

@@ -11,6 +11,13 @@ const ON_VERTEX = /\/publishers\/mistralai\/models\//;
 /** Mistral's API, on its own hosts and as Vertex AI serves it. */
 export const mistral: ApiFamily = {
   name: "mistral",
+  errorBody: (status, message) => ({
+    object: "error",
+    message,
+    type: status === 429 ? "rate_limit_error" : status < 500 ? "invalid_request_error" : "server_error",
+    param: null,
+    code: String(status),
+  }),
   hosts: [
     { host: "*.mistral.ai", provider: "mistral_ai" },
     { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },

@@ -10,13 +10,14 @@ const COUNTS = ["prompt_eval_count", "eval_count", "prompt_eval_duration", "eval
 
 /**
  * The line that ends a stream: Ollama's SDK neither reads on nor cancels after it. Behind `"done":true` stand flat
- * fields only, which tells it from a tool call with such an argument; a long `context` may stand in between, so that
- * its other counts tell it, too.
+ * fields only, which tells it from a tool call with such an argument; the numbers of a long `context` may stand in
+ * between, so that its other counts tell it, too.
  */
 const LAST_LINE: EndMarker = {
   lastByte: 0x7d,
   bytes: 512,
-  pattern: /"(?:done"\s*:\s*true|(?:total|load|eval)_duration"\s*:\s*\d+|eval_count"\s*:\s*\d+)[^{}[\]]*\}\s*$/,
+  pattern:
+    /"(?:done"\s*:\s*true|(?:total|load|eval)_duration"\s*:\s*\d+|eval_count"\s*:\s*\d+)(?:[^{}[\]]|\[[\d,\s]*\])*\}\s*$/,
 };
 
 /**

@@ -4,12 +4,12 @@ import type { RequestReader } from "../requested-limits.ts";
 
 /** Requests of Ollama. It streams unless it is asked not to. */
 export const ollamaBody: RequestReader = {
-  limits: (body) => ({
+  limits: (body, operation) => ({
     model: stringAt(body, "model"),
     maximumOutputTokens: limitOf(body),
     streamed: body["stream"] !== false,
     background: undefined,
-    isInference: !onlyLoads(body),
+    isInference: !onlyLoads(body, operation),
   }),
   rewritten: (body, _operation, { model, maximumOutputTokens }) => ({
     ...body,
@@ -26,9 +26,8 @@ function limitOf(body: JsonObject): number | undefined {
   return limit !== undefined && limit >= 0 ? limit : undefined;
 }
 
-/** A request without a prompt, or with an empty one, loads the model or unloads it. */
-function onlyLoads(body: JsonObject): boolean {
-  if ("input" in body) return false;
-  if ("messages" in body) return listAt(body, "messages").length === 0;
-  return !stringAt(body, "prompt") && listAt(body, "images").length === 0;
+/** A text completion without a prompt, or a chat with an empty list of messages, loads the model or unloads it. */
+function onlyLoads(body: JsonObject, operation: string | undefined): boolean {
+  if (operation === "completions") return !stringAt(body, "prompt") && listAt(body, "images").length === 0;
+  return Array.isArray(body["messages"]) && body["messages"].length === 0;
 }

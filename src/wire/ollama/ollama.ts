@@ -5,7 +5,9 @@ import { ollamaBody } from "./ollama-body.ts";
 /** Ollama's own API, which other local servers offer, too. */
 export const ollama: ApiFamily = {
   name: "ollama",
+  errorBody: (_status, message) => ({ error: message }),
   hosts: [{ host: "ollama.com", provider: "ollama", path: /^\/api\// }],
+  providers: ["ollama"],
   routes: [
     create("/api/chat", "chat", answers),
     create("/api/generate", "completions", answers),

@@ -1,40 +1,53 @@
-import type { Usage } from "../../model/usage.ts";
-import { countAt, secondsAt, statedUsage, sumKnown, without } from "../count.ts";
+import { sumKnown } from "../count.ts";
 import { dialect, saysError, usageStatement } from "../dialect.ts";
 import { isObject, listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
+import type { ModelUsage } from "../model-usage.ts";
+import { textLength } from "../text-length.ts";
+import { CHARACTERS_PER_TOKEN } from "../token-estimate.ts";
+import { completionUsage } from "./completion-usage.ts";
 import { jobStatement } from "./job-statement.ts";
 
 /**
  * Chat and text completions of OpenAI and of all who speak like it: Mistral (with FIM and agents), Azure, Groq,
- * Together, vLLM. Cached tokens are inside `prompt_tokens`; reasoning tokens inside `completion_tokens`, but
- * beside them where `total_tokens` says so (xAI).
+ * Together, vLLM.
  */
 export const chatCompletions = dialect({
   usage: completionUsage,
-  says: (object) => ({
+  alsoReads: /"usage_breakdown"/,
+  says: (object, asked) => ({
     model: stringAt(object, "model") || undefined,
-    ...usageStatement(usageObjectOf(object), { usage: completionUsage }),
+    ...usageStatement(usageObjectOf(object), { usage: completionUsage }, asked),
+    within: usageBreakdownOf(object),
     isError: saysError(object) || choicesOf(object).some((choice) => objectAt(choice, "error") !== undefined),
   }),
   stream: {
     isTerminal: ({ data }) => data.startsWith("[DONE]"),
-    outputCharacters(data) {
-      const choices = data["choices"];
-      if (!Array.isArray(choices)) return undefined;
-      return choices.map(charactersOfChoice).reduce<number | undefined>(sumKnown, undefined);
-    },
+    outputCharacters: (data) => choicesOf(data).map(charactersOfChoice).reduce<number | undefined>(sumKnown, undefined),
   },
 });
 
-const choicesOf = ({ choices }: JsonObject): readonly unknown[] => (Array.isArray(choices) ? choices : []);
+const choicesOf = (object: JsonObject): readonly unknown[] => listAt(object, "choices");
 
-/** At the top; in Groq's streams under `x_groq`; in Moonshot's with the last choice. */
+/** At the top; in Groq's streams under `x_groq`; in Moonshot's with the last choice; llama.cpp's timings. */
 const usageObjectOf = (object: JsonObject): JsonObject | undefined =>
   objectAt(object, "usage") ??
   objectAt(objectAt(object, "x_groq"), "usage") ??
   choicesOf(object)
     .map((choice) => objectAt(choice, "usage"))
-    .find(Boolean);
+    .find(Boolean) ??
+  objectAt(object, "timings");
+
+/** Groq's compound systems say which models they have asked, and what each has used of the whole. */
+function usageBreakdownOf(object: JsonObject): readonly ModelUsage[] | undefined {
+  const breakdown = objectAt(object, "usage_breakdown") ?? objectAt(objectAt(object, "x_groq"), "usage_breakdown");
+  if (!breakdown) return undefined;
+  return listAt(breakdown, "models").flatMap((part) => {
+    const model = stringAt(part, "model");
+    const raw = objectAt(part, "usage");
+    const usage = raw && completionUsage(raw);
+    return model && usage ? [{ model, usage }] : [];
+  });
+}
 
 /** Runs of OpenAI's assistants, which report usage as completions do, once they have ended. */
 export const assistantRuns = dialect({
@@ -45,53 +58,33 @@ export const assistantRuns = dialect({
     isTerminal: ({ event, data }) =>
       data.startsWith("[DONE]") || /^thread\.run\.(completed|failed|cancelled|expired|incomplete)$/.test(event ?? ""),
     outputCharacters: (data) =>
-      charactersOf(listAt(objectAt(data, "delta"), "content").map((part) => stringAt(objectAt(part, "text"), "value"))),
+      textLength(listAt(objectAt(data, "delta"), "content").map((part) => stringAt(objectAt(part, "text"), "value"))),
   },
 });
-
-export function completionUsage(raw: JsonObject): Usage | undefined {
-  const input = countAt(raw, "prompt_tokens");
-  const output = countAt(raw, "completion_tokens");
-  const total = countAt(raw, "total_tokens");
-  const audioSeconds = secondsAt(raw, "prompt_audio_seconds");
-  if (input === undefined && output === undefined && audioSeconds === undefined) return undefined;
-  const inputDetails = objectAt(raw, "prompt_tokens_details");
-  const cacheRead = countAt(inputDetails, "cached_tokens") ?? countAt(raw, "num_cached_tokens");
-  const cacheWrite = countAt(inputDetails, "cache_write_tokens");
-  const reasoning = countAt(objectAt(raw, "completion_tokens_details"), "reasoning_tokens");
-  const reasoningBeside =
-    reasoning !== undefined && reasoning > 0 && total === (input ?? 0) + (output ?? 0) + reasoning;
-  // Mistral adds the tokens of its connectors (web search, code) to a conversation.
-  const connectors = countAt(raw, "connector_tokens");
-  return statedUsage({
-    inputTokens: sumKnown(without(input, cacheRead, cacheWrite), connectors),
-    cacheReadTokens: cacheRead,
-    cacheWriteTokens: cacheWrite,
-    outputTokens: reasoningBeside ? output : without(output, reasoning),
-    reasoningTokens: reasoning,
-    audioSeconds,
-  });
-}
 
 function charactersOfChoice(choice: unknown): number | undefined {
   if (!isObject(choice)) return undefined;
   const delta = objectAt(choice, "delta");
-  const texts = [
+  const text = textLength([
     stringAt(choice, "text"),
     stringAt(delta, "content"),
     stringAt(delta, "reasoning_content"),
     stringAt(delta, "reasoning"),
     stringAt(delta, "refusal"),
+    stringAt(objectAt(delta, "function_call"), "arguments"),
+    stringAt(objectAt(delta, "audio"), "transcript"),
     ...listAt(delta, "content").map(textOfPart),
     ...listAt(delta, "tool_calls").map((call) => stringAt(objectAt(call, "function"), "arguments")),
-  ];
-  return charactersOf(texts);
+  ]);
+  const sound = stringAt(objectAt(delta, "audio"), "data");
+  return sound ? sumKnown(Math.ceil(sound.length / BASE64_PER_CHARACTER), text) : text;
 }
 
-function charactersOf(texts: readonly (string | undefined)[]): number | undefined {
-  const characters = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
-  return characters > 0 ? characters : undefined;
-}
+/**
+ * How much of a streamed sound weighs as much as a character of text: a token of sound is 50 ms (OpenAI's guide to
+ * audio), 2,400 bytes of the only format that is streamed, 3,200 characters of base64.
+ */
+const BASE64_PER_CHARACTER = 3200 / CHARACTERS_PER_TOKEN;
 
 /** Mistral's content may be a list of parts: of text, and of thinking, which is a list of texts. */
 const textOfPart = (part: unknown): string | undefined =>

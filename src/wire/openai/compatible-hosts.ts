@@ -1,4 +1,11 @@
 import type { HostRule } from "../host-rule.ts";
+import type { UsageHabits } from "../usage-habits.ts";
+
+/** `completion_tokens` holds what can be read of the answer, not the reasoning. */
+const REASONING_BESIDE: UsageHabits = { reasoning: "beside" };
+
+/** Gemini's thoughts are in no class of OpenAI's; the total alone has them. */
+const THOUGHTS_IN_TOTAL: UsageHabits = { reasoning: "only_in_total" };
 
 /** Hosts that speak OpenAI's API. An OpenAI-compatible host is one line here; its grid and PUE are in the catalogue. */
 export const COMPATIBLE_HOSTS: readonly HostRule[] = [
@@ -9,14 +16,14 @@ export const COMPATIBLE_HOSTS: readonly HostRule[] = [
   { host: "*.services.ai.azure.com", provider: "azure.ai.inference" },
   { host: "*.models.ai.azure.com", provider: "azure.ai.inference" },
   { host: "api.anthropic.com", provider: "anthropic" },
-  { host: "generativelanguage.googleapis.com", provider: "gcp.gemini" },
-  { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai" },
-  { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai" },
+  { host: "generativelanguage.googleapis.com", provider: "gcp.gemini", usage: THOUGHTS_IN_TOTAL },
+  { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", usage: THOUGHTS_IN_TOTAL },
+  { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", usage: THOUGHTS_IN_TOTAL },
   { host: "*.amazonaws.com", provider: "aws.bedrock" },
   { host: "api.groq.com", provider: "groq" },
   { host: "api.deepseek.com", provider: "deepseek" },
-  { host: "api.x.ai", provider: "x_ai" },
-  { host: "api.perplexity.ai", provider: "perplexity" },
+  { host: "api.x.ai", provider: "x_ai", usage: REASONING_BESIDE },
+  { host: "api.perplexity.ai", provider: "perplexity", usage: REASONING_BESIDE },
   { host: "api.cohere.com", provider: "cohere" },
   { host: "api.cohere.ai", provider: "cohere" },
   { host: "api.moonshot.ai", provider: "moonshot_ai" },

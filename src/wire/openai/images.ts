@@ -1,6 +1,6 @@
 import { dialect, saysError, usageStatement } from "../dialect.ts";
 import { objectAt, stringAt } from "../json.ts";
-import { inputOutputUsage } from "./responses.ts";
+import { inputOutputUsage } from "./input-output-usage.ts";
 
 const TERMINAL = new Set(["image_generation.completed", "image_edit.completed"]);
 
@@ -9,19 +9,19 @@ export const images = dialect({
   usage: inputOutputUsage,
   says(object) {
     const { data } = object;
-    const ofEvent = TERMINAL.has(stringAt(object, "type") ?? "") ? { images: 1 } : undefined;
-    return {
-      model: stringAt(object, "model") || undefined,
-      ...usageStatement(objectAt(object, "usage"), { usage: inputOutputUsage }),
-      adds: Array.isArray(data) ? { images: data.length } : ofEvent,
-      isError: saysError(object),
-    };
+    const stated = usageStatement(objectAt(object, "usage"), { usage: inputOutputUsage });
+    const common = { model: stringAt(object, "model") || undefined, isError: saysError(object) };
+    // Each image of a stream states its own usage.
+    if (TERMINAL.has(stringAt(object, "type") ?? ""))
+      return { ...common, rawUsage: stated.rawUsage, adds: { ...stated.usage, images: 1 } };
+    return { ...common, ...stated, ...(Array.isArray(data) && { adds: { images: data.length } }) };
   },
   usageOfText(text) {
     const images = text.split('"b64_json"').length - 1;
     return images > 0 ? { images } : undefined;
   },
   stream: {
+    addsUp: true,
     isTerminal: ({ type = "", data }) => data.startsWith("[DONE]") || TERMINAL.has(type),
     outputCharacters: () => undefined,
   },

@@ -8,7 +8,7 @@ const STATEFUL = new Set<unknown>(["response", "thread.run", "batch"]);
 /**
  * What a response, run or batch says, or the event that holds one under `response`. It goes on at the provider whether
  * or not anybody reads on, but for a response that was not asked for in the background. Some servers repeat neither
- * `background` nor `object`: then the request is believed.
+ * `background` nor `object`, or have an `object` of their own: then the request is believed.
  */
 export function jobStatement(
   object: JsonObject,
@@ -17,8 +17,8 @@ export function jobStatement(
 ): Statement {
   const holder = objectAt(object, "response") ?? object;
   const kind = holder["object"];
-  const isResponse = kind === "response" || (kind === undefined && background);
-  const stateful = STATEFUL.has(kind) || isResponse;
+  const isResponse = kind === "response" || (background && !STATEFUL.has(kind));
+  const stateful = isResponse || STATEFUL.has(kind);
   const goesOn = stateful && (!isResponse || holder["background"] === true || background);
   return {
     model: stringAt(holder, "model") || undefined,

@@ -6,6 +6,7 @@ import { COMPATIBLE_HOSTS } from "./compatible-hosts.ts";
 import { embeddings } from "./embeddings.ts";
 import { images } from "./images.ts";
 import { requestBody } from "./request-body.ts";
+import { rerank } from "./rerank.ts";
 import { responses } from "./responses.ts";
 
 /** What OpenAI and Mistral have in common. */
@@ -28,6 +29,13 @@ export const openai: ApiFamily = {
   routes: [
     ...SHARED_ROUTES,
     create("/completions", "completions", chatCompletions),
+    // Of Together, Voyage, Jina, vLLM and others; OpenAI has none of them.
+    create("/rerank", "rerank", rerank),
+    create("/reranks", "rerank", rerank),
+    create("/multimodalembeddings", "embeddings", embeddings),
+    create("/contextualizedembeddings", "embeddings", embeddings),
+    create("/pooling", "embeddings", embeddings, { isGeneric: true }),
+    create("/score", "rerank", rerank, { isGeneric: true }),
     create("/responses", "responses", responses),
     create("/responses/compact", "responses", responses),
     follow("GET", "/responses/{id}", "responses", responses),

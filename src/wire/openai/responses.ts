@@ -1,16 +1,28 @@
-import type { Usage } from "../../model/usage.ts";
-import { countAt, statedUsage, without } from "../count.ts";
 import { dialect } from "../dialect.ts";
-import { objectAt, stringAt, type JsonObject } from "../json.ts";
+import { isObject, listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
+import { inputOutputUsage } from "./input-output-usage.ts";
 import { jobStatement } from "./job-statement.ts";
 
 const TERMINAL = new Set(["response.completed", "response.failed", "response.incomplete", "response.cancelled"]);
 
-/** OpenAI's Responses. Cached tokens are inside `input_tokens`, reasoning tokens inside `output_tokens`. */
+/**
+ * OpenAI's Responses. The tokens of images that its tool made stand beside the usage, in `tool_usage.image_gen`: they are
+ * another model's, so that only the images are counted.
+ */
 export const responses = dialect({
   usage: inputOutputUsage,
   stateful: true,
-  says: (object, asked) => jobStatement(object, { usage: inputOutputUsage }, asked),
+  says(object, asked) {
+    const images = imagesIn(objectAt(object, "response") ?? object);
+    return {
+      ...jobStatement(object, { usage: inputOutputUsage }, asked),
+      ...(images > 0 && { adds: { images } }),
+    };
+  },
+  usageOfText(text) {
+    const images = text.split(/"type"\s*:\s*"image_generation_call"/).length - 1;
+    return images > 0 ? { images } : undefined;
+  },
   stream: {
     isTerminal: ({ type = "", data }) => data.startsWith("[DONE]") || TERMINAL.has(type),
     outputCharacters(data) {
@@ -22,20 +34,8 @@ export const responses = dialect({
   },
 });
 
-/** The usage shape of Responses, images and token-billed transcription. */
-export function inputOutputUsage(raw: JsonObject): Usage | undefined {
-  const input = countAt(raw, "input_tokens");
-  const output = countAt(raw, "output_tokens");
-  if (input === undefined && output === undefined) return undefined;
-  const inputDetails = objectAt(raw, "input_tokens_details");
-  const cacheRead = countAt(inputDetails, "cached_tokens");
-  const cacheWrite = countAt(inputDetails, "cache_write_tokens");
-  const reasoning = countAt(objectAt(raw, "output_tokens_details"), "reasoning_tokens");
-  return statedUsage({
-    inputTokens: without(input, cacheRead, cacheWrite),
-    cacheReadTokens: cacheRead,
-    cacheWriteTokens: cacheWrite,
-    outputTokens: without(output, reasoning),
-    reasoningTokens: reasoning,
-  });
-}
+/** The images that a response's tool has made. */
+const imagesIn = (response: JsonObject): number =>
+  listAt(response, "output").filter(
+    (item) => isObject(item) && item["type"] === "image_generation_call" && item["status"] !== "failed",
+  ).length;

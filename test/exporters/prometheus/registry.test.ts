@@ -134,7 +134,7 @@ describe.each([
   });
 });
 
-test("what is no registry is refused", () => {
+test("a value that is not a registry is refused", () => {
   const notOne = { registerMetric: ignore } as unknown as PrometheusRegistry;
   expect(() => registerMetrics(notOne, [])).toThrow("createMeter.registry");
 });

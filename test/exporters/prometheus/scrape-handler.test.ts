@@ -117,7 +117,7 @@ describe("the handler", () => {
     expect(await response.text()).toBe(await registry.metrics());
   });
 
-  test("tells nothing of a mistake, and counts it", async () => {
+  test("a scrape that fails is answered without details, and counted", async () => {
     let errors = 0;
     const registry = new Registry();
     registry.metrics = () => Promise.reject(new Error("secret detail"));

@@ -1,0 +1,55 @@
+import { Command, InvalidArgumentError } from "commander";
+
+import { ConfigurationError } from "../model/errors.ts";
+import { DEFAULT_CONFIGURATION, loadConfiguration, type ServeConfiguration } from "../serve/configuration.ts";
+import { directions } from "../serve/directions.ts";
+import { startServer, type Running } from "../serve/start.ts";
+import { print, type CommandFactory } from "./command.ts";
+
+interface ServeArguments {
+  readonly config?: string;
+  readonly port?: number;
+  readonly drainSeconds: number;
+}
+
+export const serveCommand: CommandFactory = () =>
+  new Command("serve")
+    .description("Relay and meter requests of any language: a gateway with /metrics and a live page.")
+    .option("--config <file>", "a configuration, such as footprint.yaml")
+    .option("--port <port>", "the port to listen on (default: 4141, or what the configuration says)", portNumber)
+    .option("--drain-seconds <seconds>", "how long requests under way may take when it is told to stop", Number, 30)
+    .action(serve);
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("It is not a port from 0 to 65535.");
+  return port;
+}
+
+/** Runs until SIGTERM or SIGINT; SIGHUP reads the configuration again. */
+async function serve({ config, port, drainSeconds }: ServeArguments): Promise<void> {
+  const read = (): ServeConfiguration => {
+    const configuration = config === undefined ? DEFAULT_CONFIGURATION : loadConfiguration(config);
+    return port === undefined ? configuration : { ...configuration, port };
+  };
+  const configuration = read();
+  const running = await startServer(configuration);
+  print(directions(running.url, configuration));
+  process.on("SIGHUP", () => reload(running, read));
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+  });
+  print("Draining: no more requests are taken.");
+  await running.drain(drainSeconds * 1000);
+}
+
+/** A configuration that is broken changes nothing. */
+function reload(running: Running, read: () => ServeConfiguration): void {
+  try {
+    running.reload(read());
+    print("The configuration was read again.");
+  } catch (error) {
+    const reason = error instanceof ConfigurationError ? error.message : String(error);
+    process.stderr.write(`The configuration stays as it was: ${reason}\n`);
+  }
+}

@@ -1,0 +1,185 @@
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+
+import { parseYaml } from "../lazy/yaml.ts";
+import { ConfigurationError, shown } from "../model/errors.ts";
+import { FAMILIES } from "../wire/families.ts";
+import type { LabelSource } from "./request-labels.ts";
+import type { UpstreamOptions } from "./upstream.ts";
+
+/** What `footprint.yaml` says, checked. */
+export interface ServeConfiguration {
+  readonly host: string;
+  readonly port: number;
+  /** Added to the known ones; one of the same name takes its place. */
+  readonly upstreams: readonly UpstreamOptions[];
+  readonly labels: Readonly<Record<string, LabelSource>>;
+  /** Of the credential hashes; undefined where the configuration has none, so that each start has its own. */
+  readonly salt: string | undefined;
+  readonly budgets: string | undefined;
+  readonly journal: string | undefined;
+  readonly token: string | undefined;
+  readonly workers: number;
+}
+
+const text = v.pipe(v.string("expected text"), v.nonEmpty("expected text that is not empty"));
+const seconds = v.pipe(v.number("expected seconds"), v.gtValue(0, "expected more than 0 seconds"));
+const familyNames = FAMILIES.map(({ name }) => name);
+const labelName = v.pipe(text, v.regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "expected letters, digits and underscores"));
+
+const upstream = v.strictObject(
+  {
+    url: v.pipe(text, v.url("expected a URL"), v.regex(/^https?:/, "expected a URL of http or https")),
+    family: v.optional(v.picklist(familyNames, `expected one of ${familyNames.join(", ")}`)),
+    provider: v.optional(text),
+    zone: v.optional(text),
+    headersTimeoutSeconds: v.optional(seconds),
+    bodyTimeoutSeconds: v.optional(seconds),
+  },
+  unknownKey,
+);
+
+const fromHeader = v.strictObject(
+  { header: text, allow: v.optional(v.array(text, "expected a list of values")), otherwise: v.optional(text) },
+  unknownKey,
+);
+const fromCredential = v.strictObject(
+  {
+    credentialHash: v.pipe(
+      v.number("expected a number of digits"),
+      v.integer("expected a whole number"),
+      v.minValue(4, "expected 4 digits or more"),
+      v.maxValue(16, "expected 16 digits or fewer"),
+    ),
+    salt: v.optional(text),
+  },
+  unknownKey,
+);
+
+const schema = v.strictObject(
+  {
+    listen: v.optional(v.union([text, v.number()], "expected an address such as 127.0.0.1:4141"), "127.0.0.1:4141"),
+    upstreams: v.optional(
+      v.record(v.pipe(text, v.regex(/^[a-z0-9][a-z0-9._-]*$/i, "expected letters, digits, . _ -")), upstream),
+      {},
+    ),
+    labels: v.optional(
+      v.record(labelName, v.union([fromHeader, fromCredential], "expected { header, … } or { credentialHash, … }")),
+      {},
+    ),
+    budgets: v.optional(text),
+    journal: v.optional(text),
+    workers: v.optional(
+      v.pipe(v.number("expected a number"), v.integer("expected a whole number"), v.minValue(1, "expected 1 or more")),
+      1,
+    ),
+    access: v.optional(v.strictObject({ token: text }, unknownKey)),
+  },
+  unknownKey,
+);
+
+function unknownKey({ received }: { readonly received: string }): string {
+  return received === "undefined" ? "expected a value" : "there is no such key";
+}
+
+/** What holds where nothing is configured. */
+export const DEFAULT_CONFIGURATION: ServeConfiguration = checked({}, "footprint.yaml");
+
+/**
+ * Reads and checks a configuration file, with `${NAME}` replaced by environment variables.
+ *
+ * @throws ConfigurationError on the first error: the path to it, what was expected and what was given
+ */
+export function loadConfiguration(path: string, environment: NodeJS.ProcessEnv = process.env): ServeConfiguration {
+  let content: unknown;
+  try {
+    const file = readFileSync(path, "utf8");
+    content = file.split("\n").every((line) => /^\s*(?:#|$)/.test(line)) ? {} : parseYaml(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(path, `cannot be read: ${reason}`, "Give the path of a YAML file.", { cause: error });
+  }
+  return checked(withEnvironment(content, path, environment), path);
+}
+
+function withEnvironment(value: unknown, part: string, environment: NodeJS.ProcessEnv): unknown {
+  if (typeof value === "string") {
+    return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+      const found = environment[name];
+      if (found !== undefined && found !== "") return found;
+      throw new ConfigurationError(
+        part,
+        `the environment variable ${name} is not set`,
+        "Set it, or leave the key out.",
+      );
+    });
+  }
+  if (Array.isArray(value)) return value.map((item, index) => withEnvironment(item, `${part}[${index}]`, environment));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withEnvironment(item, `${part}: ${key}`, environment)]),
+  );
+}
+
+function checked(content: unknown, path: string): ServeConfiguration {
+  const parsed = v.safeParse(schema, content);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const deepest = deepestIssue(issue);
+    const place = [v.getDotPath(issue), v.getDotPath(deepest)].filter(Boolean).at(-1) ?? "";
+    const given = deepest.received === "undefined" ? "nothing" : shown(deepest.input);
+    throw new ConfigurationError(
+      `${path}: ${place}`,
+      `${deepest.message}, got ${given}`,
+      "See docs/serve.md for every key and what it takes.",
+    );
+  }
+  const { listen, upstreams, labels, access, budgets, journal, workers } = parsed.output;
+  const { host, port } = address(listen, path);
+  const isLoopback = /^(?:127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/.test(host);
+  if (!isLoopback && access === undefined) {
+    throw new ConfigurationError(
+      `${path}: listen`,
+      `${host} can be reached from other machines, and there is no access token`,
+      "Set access: { token: … }, or listen on 127.0.0.1.",
+    );
+  }
+  const salts = Object.values(labels).flatMap((source) =>
+    "salt" in source && source.salt !== undefined ? [source.salt] : [],
+  );
+  return {
+    host: host.replace(/^\[|\]$/g, ""),
+    port,
+    upstreams: Object.entries(upstreams).map(([name, { family, ...options }]) => ({
+      name,
+      ...options,
+      family: FAMILIES.find((candidate) => candidate.name === family),
+    })),
+    labels: labels as ServeConfiguration["labels"],
+    salt: salts[0],
+    budgets,
+    journal,
+    token: access?.token,
+    workers,
+  };
+}
+
+/** Of a union, the issue of the alternative that came closest: the one that went deepest. */
+function deepestIssue(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
+  return [issue, ...(issue.issues ?? [])].reduce((deepest, candidate) =>
+    (candidate.path?.length ?? 0) > (deepest.path?.length ?? 0) ? candidate : deepest,
+  );
+}
+
+function address(listen: string | number, path: string): { host: string; port: number } {
+  const match = /^(?:(.*):)?(\d{1,5})$/.exec(String(listen));
+  const port = Number(match?.[2]);
+  if (!match || port > 65_535) {
+    throw new ConfigurationError(
+      `${path}: listen`,
+      `expected an address and a port, got ${shown(listen)}`,
+      "Write 127.0.0.1:4141, or a port alone for loopback.",
+    );
+  }
+  return { host: match[1] === undefined || match[1] === "" ? "127.0.0.1" : match[1], port };
+}

@@ -1,0 +1,159 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Dispatcher } from "undici";
+
+import { BudgetExceededError } from "../model/errors.ts";
+import type { Labels } from "../model/request.ts";
+import { runsModel, type Target } from "../requests/binding.ts";
+import type { AdmissionDecision, Gate } from "../requests/gate.ts";
+import type { PendingRequest } from "../requests/pending-request.ts";
+import type { Requests } from "../requests/requests.ts";
+import { neverRetries } from "../requests/retry-judge.ts";
+import {
+  limitsInBeginning,
+  NO_LIMITS,
+  requestedLimits,
+  rewriteRequest,
+  type RequestedLimits,
+} from "../wire/requested-limits.ts";
+import { mayPass } from "./access.ts";
+import type { labelReader } from "./request-labels.ts";
+import { refuse } from "./refusal.ts";
+import { relay, type Relayed, type RelayObserver } from "./relay.ts";
+import { readBeginning, type Beginning } from "./request-beginning.ts";
+import type { Upstream } from "./upstream.ts";
+
+export interface GatewayParts {
+  readonly requests: Requests;
+  readonly gate: Gate | undefined;
+  readonly dispatcher: Dispatcher;
+}
+
+/** What a reload of the configuration may change while requests are under way. */
+export interface GatewaySettings {
+  /** By the first segment of the path. */
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  readonly labelsOf: ReturnType<typeof labelReader>;
+  readonly token: string | undefined;
+}
+
+/** Relays `/<upstream>/…` to its upstream and meters what runs a model. Never rejects. */
+export class Gateway {
+  readonly #parts: GatewayParts;
+  settings: GatewaySettings;
+
+  constructor(parts: GatewayParts, settings: GatewaySettings) {
+    this.#parts = parts;
+    this.settings = settings;
+  }
+
+  /** The upstream of a path; undefined for a path of something else. */
+  upstreamOf(path: string): Upstream | undefined {
+    return this.settings.upstreams.get(/^\/([^/?]+)/.exec(path)?.[1] ?? "");
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse, upstream: Upstream): Promise<void> {
+    const rest = (request.url ?? "/").slice(upstream.name.length + 1);
+    const path = upstream.pathOf(rest);
+    let target: Target | undefined;
+    try {
+      target = upstream.binding.target(request.method ?? "GET", `${upstream.origin}${path}`);
+      const family = target?.family ?? upstream.family;
+      if (!mayPass(this.settings.token, request.headers)) {
+        refuse(response, family, { status: 401, message: "llm-footprint: expected the token in x-footprint-token" });
+        return;
+      }
+      const metered = await this.#meter(request, target, rest);
+      relay(this.#parts.dispatcher, request, response, { upstream, family, path, ...metered });
+    } catch (error) {
+      if (error instanceof BudgetExceededError) refuseByBudget(response, target, error);
+      else if (request.destroyed && !request.complete) response.destroy();
+      else
+        refuse(response, target?.family, { status: 400, message: "llm-footprint: the request could not be relayed" });
+    }
+  }
+
+  async #meter(
+    request: IncomingMessage,
+    target: Target | undefined,
+    rest: string,
+  ): Promise<Pick<Relayed, "body" | "observer">> {
+    const { requests } = this.#parts;
+    if (!target || requests.closed) return { body: undefined, observer: undefined };
+    if (target.followedId !== undefined) {
+      return { body: undefined, observer: followUpObserver(requests.job(target.followedId)) };
+    }
+    const beginning = await readBeginning(request);
+    const asked = limitsOf(target, request, beginning);
+    if (!runsModel(target, asked)) return { body: bodyOf(request, beginning), observer: undefined };
+    const query = new URLSearchParams(rest.split("?")[1] ?? "");
+    const labelled = withLabels(target, this.settings.labelsOf(request.headers, query));
+    const admission = await this.#parts.gate?.admit(labelled, asked);
+    return this.#begin(request, beginning, labelled, asked, admission);
+  }
+
+  #begin(
+    request: IncomingMessage,
+    beginning: Beginning,
+    target: Target,
+    asked: RequestedLimits,
+    admission: AdmissionDecision | undefined,
+  ): Pick<Relayed, "body" | "observer"> {
+    const isText = beginning.whole && isJson(request);
+    // Only a body that is there as a whole can be made to ask for something else.
+    const replacement = isText ? admission?.replacement : undefined;
+    const pending = this.#parts.requests.begin({
+      target,
+      admission,
+      asked: { ...asked, ...replacement },
+      requestBytes: isText ? beginning.bytes.byteLength : undefined,
+      judge: neverRetries(undefined),
+    });
+    pending.attempt();
+    const body = replacement
+      ? Buffer.from(
+          rewriteRequest(target.family.request, beginning.bytes.toString(), target.endpoint.operation, replacement),
+        )
+      : bodyOf(request, beginning);
+    return { body, observer: pending };
+  }
+}
+
+const withLabels = (target: Target, labels: Labels): Target => ({ ...target, origin: { ...target.origin, labels } });
+
+/** What was read of a body that is not whole goes back, and is relayed with the rest. */
+function bodyOf(request: IncomingMessage, { bytes, whole }: Beginning): Buffer | undefined {
+  if (whole) return bytes;
+  request.unshift(bytes);
+  return undefined;
+}
+
+const isJson = ({ headers }: IncomingMessage): boolean =>
+  headers["content-encoding"] === undefined && !/^multipart\//i.test(headers["content-type"] ?? "");
+
+/** Of a form its fields, of JSON what it says: where the body is not whole, its beginning is searched. */
+function limitsOf({ family }: Target, { headers }: IncomingMessage, { bytes, whole }: Beginning): RequestedLimits {
+  if (headers["content-encoding"] !== undefined) return NO_LIMITS;
+  const text = bytes.toString("utf8");
+  if (/^multipart\/form-data/i.test(headers["content-type"] ?? ""))
+    return requestedLimits(family.request, formFields(text));
+  return whole ? requestedLimits(family.request, text) : limitsInBeginning(family.request, text);
+}
+
+/** The fields of a form that are short texts, such as `model` and `stream`. */
+function formFields(text: string): URLSearchParams {
+  const fields = new URLSearchParams();
+  for (const [, name, value] of text.matchAll(
+    /name="([^"\r\n]{1,64})"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]{0,256})\r\n/g,
+  )) {
+    fields.append(name!, value!);
+  }
+  return fields;
+}
+
+const followUpObserver = (job: PendingRequest | undefined): RelayObserver | undefined =>
+  job && { relayed: (answer) => job.followUpRelayed(answer), unanswered: () => undefined };
+
+function refuseByBudget(response: ServerResponse, target: Target | undefined, error: BudgetExceededError): void {
+  const retryAfterSeconds = (error.resetsAt.getTime() - Date.now()) / 1000;
+  refuse(response, target?.family, { status: 429, message: error.message, retryAfterSeconds });
+}

@@ -1,0 +1,54 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** Headers of one connection, which end at each hop (RFC 9110 §7.6.1), and those that a client sends us alone. */
+const OF_THIS_HOP = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "host",
+  "expect",
+]);
+
+/** Headers that are meant for the gateway: labels and its own token. They never go up. */
+const isOurs = (name: string): boolean => name.startsWith("x-footprint-");
+
+/** Also those that the `connection` header names. */
+function namedByConnection(headers: IncomingHttpHeaders): ReadonlySet<string> {
+  const names = (headers.connection ?? "").split(",");
+  return new Set(names.map((name) => name.trim().toLowerCase()));
+}
+
+/**
+ * The headers of a request as they go up: as they were sent, `accept-encoding` too, without those of this hop and ours.
+ *
+ * @param raw names and values in turn, as `IncomingMessage.rawHeaders`
+ */
+export function headersUp(raw: readonly string[], headers: IncomingHttpHeaders): string[] {
+  return kept(raw, namedByConnection(headers), isOurs);
+}
+
+/** The headers of an answer as they go down: as they were sent, without those of that hop. */
+export const headersDown = (raw: readonly string[], headers: IncomingHttpHeaders): string[] =>
+  kept(raw, namedByConnection(headers), () => false);
+
+function kept(raw: readonly string[], named: ReadonlySet<string>, leftOut: (name: string) => boolean): string[] {
+  const headers: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index]!.toLowerCase();
+    if (OF_THIS_HOP.has(name) || named.has(name) || leftOut(name)) continue;
+    headers.push(raw[index]!, raw[index + 1]!);
+  }
+  return headers;
+}
+
+/** The first value of a header. */
+export const headerOf = (headers: IncomingHttpHeaders, name: string): string | undefined => {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};

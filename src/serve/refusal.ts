@@ -1,0 +1,33 @@
+import type { ServerResponse } from "node:http";
+
+import type { ApiFamily } from "../wire/family.ts";
+
+/** Why the gateway answers in the upstream's place. */
+export interface Refusal {
+  readonly status: 400 | 401 | 404 | 413 | 429 | 502 | 503 | 504;
+  readonly message: string;
+  /** After how many seconds it may be worth trying again. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Answers in the family's own shape of an error, so that each SDK raises the error that it would raise for its provider. */
+export function refuse(response: ServerResponse, family: ApiFamily | undefined, refusal: Refusal): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const { status, message, retryAfterSeconds } = refusal;
+  const body = JSON.stringify(family?.errorBody?.(status, message) ?? openaiError(status, message));
+  response.writeHead(status, {
+    "Content-Type": "application/json",
+    "Content-Length": Buffer.byteLength(body),
+    // Stainless SDKs try a 429 or 5xx again unless they are told not to.
+    ...(status !== 502 && status !== 504 && { "x-should-retry": "false" }),
+    ...(retryAfterSeconds !== undefined && { "Retry-After": Math.max(1, Math.ceil(retryAfterSeconds)) }),
+  });
+  response.end(body);
+}
+
+const openaiError = (status: number, message: string): object => ({
+  error: { message, type: status === 429 ? "insufficient_quota" : "gateway_error", param: null, code: String(status) },
+});

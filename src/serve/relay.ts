@@ -1,0 +1,138 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Dispatcher } from "undici";
+
+import type { BodyTap } from "../transport/body-tap.ts";
+import type { ApiFamily } from "../wire/family.ts";
+import { answerTap, type AnswerTap } from "./answer-tap.ts";
+import { headersDown, headersUp } from "./headers.ts";
+import { refuse, type Refusal } from "./refusal.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** Who observes a relayed exchange. */
+export interface RelayObserver {
+  /** @returns what has to see the body; undefined where nothing of it is of interest */
+  relayed(answer: { ok: boolean; status: number; headers: { get(name: string): string | null } }): BodyTap | undefined;
+  unanswered(error: unknown): void;
+}
+
+/** One exchange on its way up. */
+export interface Relayed {
+  readonly upstream: Upstream;
+  readonly family: ApiFamily | undefined;
+  /** The path and query at the upstream. */
+  readonly path: string;
+  /** The body, where it was read or rewritten; undefined for what is still in the request. */
+  readonly body: Buffer | undefined;
+  readonly observer: RelayObserver | undefined;
+}
+
+/** Relays an exchange chunk by chunk: nothing is held back, and who leaves on one side ends the other. */
+export function relay(
+  dispatcher: Dispatcher,
+  request: IncomingMessage,
+  response: ServerResponse,
+  relayed: Relayed,
+): void {
+  const { upstream, path, body } = relayed;
+  const headers = headersUp(request.rawHeaders, request.headers);
+  dispatcher.dispatch(
+    {
+      origin: upstream.origin,
+      path,
+      method: request.method as Dispatcher.HttpMethod,
+      headers: body === undefined ? headers : withLength(headers, body.byteLength),
+      body: body ?? (hasBody(request) ? request : null),
+      headersTimeout: upstream.headersTimeout,
+      bodyTimeout: upstream.bodyTimeout,
+    },
+    new RelayHandler(response, relayed),
+  );
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+
+function withLength(headers: readonly string[], length: number): string[] {
+  const others: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    if (headers[index]!.toLowerCase() !== "content-length") others.push(headers[index]!, headers[index + 1]!);
+  }
+  return [...others, "content-length", String(length)];
+}
+
+class RelayHandler implements Dispatcher.DispatchHandler {
+  readonly #response: ServerResponse;
+  readonly #relayed: Relayed;
+  #tap: AnswerTap | undefined;
+  #answered = false;
+  #over = false;
+
+  constructor(response: ServerResponse, relayed: Relayed) {
+    this.#response = response;
+    this.#relayed = relayed;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    const leave = (): void => {
+      if (this.#over) return;
+      this.#over = true;
+      const reason = new DOMException("the client left", "AbortError");
+      if (this.#answered) this.#tap?.cancel();
+      else this.#relayed.observer?.unanswered(new Error("the client left"));
+      controller.abort(reason);
+    };
+    if (this.#response.destroyed) leave();
+    else this.#response.on("close", leave);
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+    statusText?: string,
+  ): void {
+    // 1xx: the answer itself is still to come.
+    if (status < 200) return;
+    this.#answered = true;
+    const get = (name: string): string | null => {
+      const value = headers[name];
+      return (Array.isArray(value) ? value.join(", ") : value) ?? null;
+    };
+    const tap = this.#relayed.observer?.relayed({ ok: status >= 200 && status < 300, status, headers: { get } });
+    this.#tap = tap && answerTap(tap, get("content-encoding") ?? "");
+    const raw = (controller.rawHeaders as readonly (string | Buffer)[] | undefined)?.map(String);
+    this.#response.writeHead(status, statusText, raw ? headersDown(raw, headers) : undefined);
+    // The head goes at once: the first chunk of a stream may be long in coming.
+    this.#response.flushHeaders();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#tap?.chunk(chunk);
+    if (this.#response.write(chunk)) return;
+    controller.pause();
+    this.#response.once("drain", () => controller.resume());
+  }
+
+  onResponseEnd(): void {
+    this.#over = true;
+    this.#tap?.end();
+    this.#response.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#answered) this.#tap?.break(error);
+    else this.#relayed.observer?.unanswered(isTimeout(error) ? new DOMException(error.message, "TimeoutError") : error);
+    refuse(this.#response, this.#relayed.family, refusalOf(error, this.#relayed.upstream));
+  }
+}
+
+const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
+const isTimeout = (error: Error): boolean => TIMEOUTS.has((error as NodeJS.ErrnoException).code ?? "");
+
+function refusalOf(error: Error, { name }: Upstream): Refusal {
+  return isTimeout(error)
+    ? { status: 504, message: `llm-footprint: the upstream ${name} did not answer in time` }
+    : { status: 502, message: `llm-footprint: the upstream ${name} could not be reached, or broke off its answer` };
+}

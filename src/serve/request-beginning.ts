@@ -1,0 +1,37 @@
+import type { IncomingMessage } from "node:http";
+
+/** How much of a request's body is held before it goes on: enough to find what it asks for. */
+const BEGINNING_BYTES = 64 * 1024;
+
+/** A request's body as far as it was read. */
+export interface Beginning {
+  readonly bytes: Buffer;
+  /** Whether that is all of it; what follows is still in the request otherwise. */
+  readonly whole: boolean;
+}
+
+/**
+ * Reads a body's beginning, or all of a short one.
+ *
+ * @throws Error when the client leaves in the middle
+ */
+export function readBeginning(request: IncomingMessage): Promise<Beginning> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (whole: boolean): void => {
+      request.off("data", take).off("end", atEnd).off("close", atClose).off("error", atClose);
+      resolve({ bytes: Buffer.concat(chunks, size), whole });
+    };
+    const take = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      size += chunk.byteLength;
+      if (size < BEGINNING_BYTES) return;
+      request.pause();
+      settle(false);
+    };
+    const atEnd = (): void => settle(true);
+    const atClose = (): void => reject(new Error("the client left before its request was whole"));
+    request.on("data", take).on("end", atEnd).on("close", atClose).on("error", atClose);
+  });
+}

@@ -1,0 +1,49 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+
+import type { DashboardHandler } from "../dashboard/handler.ts";
+import type { MetricsHandler } from "../exporters/prometheus/scrape-handler.ts";
+import { mayPass, TOKEN_HEADER } from "./access.ts";
+import type { Gateway } from "./gateway.ts";
+
+/** What the server answers itself, by path. */
+export interface OwnRoutes {
+  readonly metrics: MetricsHandler;
+  readonly page: DashboardHandler;
+  /** Receivers of other programs' records, by path. */
+  readonly receivers: ReadonlyMap<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>;
+  /** Whether requests are taken: false while the server drains. */
+  readonly ready: () => boolean;
+}
+
+/** Puts the gateway, the receivers, the metrics and the live page behind one port. */
+export function createFootprintServer(gateway: Gateway, own: OwnRoutes): Server {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = (request.url ?? "/").split("?", 1)[0]!;
+    const receive = own.receivers.get(path);
+    const upstream = gateway.upstreamOf(path);
+    if (path === "/healthz") plain(response, 200, "ok");
+    else if (path === "/readyz") plain(response, own.ready() ? 200 : 503, own.ready() ? "ready" : "draining");
+    else if (path === "/metrics") await own.metrics(request, response);
+    else if (receive && !mayPass(gateway.settings.token, request.headers))
+      plain(response, 401, `expected the token in ${TOKEN_HEADER}`);
+    else if (receive) await receive(request, response);
+    else if (upstream) await gateway.handle(request, response, upstream);
+    else await own.page(request, response);
+  };
+  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES, requireHostHeader: true }, (request, response) => {
+    response.on("error", () => undefined);
+    request.on("error", () => undefined);
+    answer(request, response).catch(() => response.destroy());
+  });
+  // Answers may stream for as long as they like; a head must come soon.
+  server.requestTimeout = 0;
+  server.headersTimeout = 30_000;
+  server.keepAliveTimeout = 75_000;
+  return server;
+}
+
+const MOST_HEADER_BYTES = 64 * 1024;
+
+function plain(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`);
+}

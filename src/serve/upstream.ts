@@ -1,0 +1,46 @@
+import { Binding } from "../requests/binding.ts";
+import type { ApiFamily } from "../wire/family.ts";
+
+/** Where the requests below one name go. */
+export interface UpstreamOptions {
+  readonly name: string;
+  readonly url: string;
+  /** As OpenTelemetry's `gen_ai.provider.name`; @default found from the host */
+  readonly provider?: string | undefined;
+  /** @default found from the host and the path */
+  readonly family?: ApiFamily | undefined;
+  readonly zone?: string | undefined;
+  /** How long the head of an answer may take, in seconds. @default 600 */
+  readonly headersTimeoutSeconds?: number | undefined;
+  /** How long an answer's body may pause, in seconds. @default 600 */
+  readonly bodyTimeoutSeconds?: number | undefined;
+}
+
+const PATIENCE_SECONDS = 600;
+
+/** One upstream, as the gateway uses it. */
+export class Upstream {
+  readonly name: string;
+  readonly origin: string;
+  readonly headersTimeout: number;
+  readonly bodyTimeout: number;
+  readonly binding: Binding;
+  readonly family: ApiFamily | undefined;
+  readonly #basePath: string;
+
+  constructor({ name, url, provider, family, zone, headersTimeoutSeconds, bodyTimeoutSeconds }: UpstreamOptions) {
+    const { origin, pathname } = new URL(url);
+    this.name = name;
+    this.origin = origin;
+    this.#basePath = pathname.replace(/\/$/, "");
+    this.headersTimeout = 1000 * (headersTimeoutSeconds ?? PATIENCE_SECONDS);
+    this.bodyTimeout = 1000 * (bodyTimeoutSeconds ?? PATIENCE_SECONDS);
+    this.family = family;
+    this.binding = new Binding({ provider, providerOfSdk: undefined, family, labels: {}, zone });
+  }
+
+  /** @param rest what stands behind the upstream's name in the gateway's path, with its query */
+  pathOf(rest: string): string {
+    return `${this.#basePath}${rest}` || "/";
+  }
+}

@@ -1,0 +1,29 @@
+import { create, type ApiFamily } from "../family.ts";
+import { huggingFaceBody } from "./hugging-face-body.ts";
+import { pipelineRoutes } from "./pipelines.ts";
+import { textGeneration } from "./text-generation.ts";
+
+/**
+ * What Hugging Face has besides OpenAI's API: pipelines behind its router, and text-generation-inference there, on
+ * dedicated endpoints and on one's own servers. The router passes the APIs of its partners on as they are.
+ */
+export const huggingFace: ApiFamily = {
+  name: "hugging_face",
+  hosts: [
+    { host: "router.huggingface.co", provider: "hugging_face" },
+    { host: "api-inference.huggingface.co", provider: "hugging_face" },
+    { host: "{id}.{region}.{cloud}.endpoints.huggingface.cloud", provider: "hugging_face" },
+    { host: "*.endpoints.huggingface.cloud", provider: "hugging_face" },
+  ],
+  providers: ["tgi"],
+  routes: [
+    create("/generate", "completions", textGeneration, { ownHostsOnly: true }),
+    create("/generate_stream", "completions", textGeneration),
+    ...pipelineRoutes,
+    // A server of one model answers at its root.
+    create("^/", "completions", textGeneration, { ownHostsOnly: true }),
+  ],
+  noInference: [/\/(?:tokenize|chat_tokenize|info|metrics|health)\/?$/],
+  request: huggingFaceBody,
+  modelOfPath: (path) => /\/models\/([^/]+\/[^/]+)(?:\/pipeline\/[^/]+)?\/?$/.exec(path)?.[1],
+};

@@ -1,0 +1,71 @@
+import type { Usage } from "../../model/usage.ts";
+import { countAt, statedUsage } from "../count.ts";
+import { dialect, saysError } from "../dialect.ts";
+import { StreamEvent, type Framing } from "../framing.ts";
+import { listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
+import { serverSentEvents } from "../server-sent-events.ts";
+import { textLength } from "../text-length.ts";
+
+/** Replicate's streams carry bare text, and in the last event why they end; both are made objects here. */
+const predictionEvents: Framing = {
+  ...serverSentEvents,
+  events: (piece, fromStart) =>
+    serverSentEvents.events(piece, fromStart).map(({ event, data, object }) => {
+      if (event === "output") return new StreamEvent(event, JSON.stringify({ text: data }));
+      if (event !== "done") return new StreamEvent(event, data);
+      return new StreamEvent(event, JSON.stringify({ status: stringAt(object, "reason") ?? "succeeded" }));
+    }),
+};
+
+/**
+ * Replicate's predictions, which go on at the provider until a poll says that they have ended, unless the request has
+ * waited for it. Language models state their tokens in `metrics`, which a stream never does; images are counted.
+ *
+ * @see https://replicate.com/docs/reference/http#predictions.get
+ */
+export const predictions = dialect({
+  usageKey: "metrics",
+  usage: metricsUsage,
+  stateful: true,
+  says(object) {
+    const rawUsage = objectAt(object, "metrics");
+    const usage = rawUsage && metricsUsage(rawUsage);
+    const images = imagesIn(object);
+    return {
+      model: stringAt(object, "model") || undefined,
+      ...(rawUsage && { usage, rawUsage }),
+      ...(images > 0 && { adds: { images } }),
+      status: statusOf(object),
+      jobId: stringAt(object, "id"),
+      jobAlias: lastSegment(stringAt(objectAt(object, "urls"), "stream")),
+      isError: saysError(object),
+    };
+  },
+  stream: {
+    framing: predictionEvents,
+    isTerminal: ({ event }) => event === "done" || event === "error",
+    outputCharacters: (data) => textLength([stringAt(data, "text")]),
+  },
+});
+
+function statusOf(object: JsonObject): string | undefined {
+  const status = stringAt(object, "status");
+  return status === "canceled" ? "cancelled" : status;
+}
+
+function metricsUsage(raw: JsonObject): Usage | undefined {
+  const usage = statedUsage({
+    inputTokens: countAt(raw, "input_token_count"),
+    outputTokens: countAt(raw, "output_token_count"),
+  });
+  return Object.keys(usage).length > 0 ? usage : undefined;
+}
+
+const IMAGE = /^(?:data:image\/|https?:\/\/[^?#]+\.(?:png|jpe?g|webp|gif|svg|avif)(?:[?#]|$))/i;
+
+/** The images that a prediction has made: one, or a list of them. */
+const imagesIn = (object: JsonObject): number =>
+  [object["output"], ...listAt(object, "output")].filter((output) => typeof output === "string" && IMAGE.test(output))
+    .length;
+
+const lastSegment = (url: string | undefined): string | undefined => url?.split(/[?#]/)[0]!.split("/").at(-1);

@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+
+import { temporaryFolder } from "../journal/temporary-folder.ts";
+
+const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
+const started: ChildProcess[] = [];
+afterEach(() => started.splice(0).forEach((child) => child.kill("SIGKILL")));
+
+/** `llm-footprint serve` as a process of its own, with what it has written so far. */
+function serve(...options: string[]) {
+  const child = spawn(process.execPath, [MAIN, "serve", ...options], { env: { PATH: process.env["PATH"] } });
+  started.push(child);
+  const written = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (written.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (written.stderr += text));
+  const exited = once(child, "exit") as Promise<[code: number | null]>;
+  const says = async (words: RegExp): Promise<RegExpExecArray> => {
+    await expect.poll(() => words.test(written.stdout + written.stderr), { timeout: 15_000 }).toBe(true);
+    return words.exec(written.stdout + written.stderr)!;
+  };
+  return { child, written, exited, says };
+}
+
+const urlOf = async ({ says }: ReturnType<typeof serve>): Promise<string> =>
+  (await says(/serves on (http:\/\/\S+)/))[1]!;
+
+describe("llm-footprint serve", () => {
+  test("without a configuration says which base URL to set for each provider, and ends on SIGTERM", async () => {
+    const server = serve("--port", "0");
+    const url = await urlOf(server);
+    await server.says(/Live page/);
+    expect(server.written.stdout).toContain(`OPENAI_BASE_URL=${url}/openai/v1`);
+    expect(server.written.stdout).toContain(`ANTHROPIC_BASE_URL=${url}/anthropic\n`);
+    expect(await (await fetch(`${url}/healthz`)).text()).toBe("ok\n");
+    server.child.kill("SIGTERM");
+    expect((await server.exited)[0]).toBe(0);
+  });
+
+  test("reads its configuration again on SIGHUP, and keeps the old one where the new one is broken", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "footprint.yaml");
+    writeFileSync(path, "listen: 127.0.0.1:0\nupstreams:\n  vllm: { url: http://127.0.0.1:9, provider: vllm }\n");
+    const server = serve("--config", path);
+    const url = await urlOf(server);
+    expect((await fetch(`${url}/vllm/v1/models`)).status).toBe(502);
+    writeFileSync(path, "listen: 127.0.0.1:0\nupstreams:\n  tgi: { url: http://127.0.0.1:9, provder: tgi }\n");
+    server.child.kill("SIGHUP");
+    await server.says(/The configuration stays as it was: .*upstreams\.tgi\.provder: there is no such key/);
+    expect((await fetch(`${url}/vllm/v1/models`)).status).toBe(502);
+    writeFileSync(path, "listen: 127.0.0.1:0\nupstreams:\n  tgi: { url: http://127.0.0.1:9, provider: tgi }\n");
+    server.child.kill("SIGHUP");
+    await server.says(/The configuration was read again/);
+    expect((await fetch(`${url}/tgi/v1/models`)).status).toBe(502);
+    expect((await fetch(`${url}/vllm/v1/models`)).status).toBe(404);
+    server.child.kill("SIGTERM");
+    expect((await server.exited)[0]).toBe(0);
+  });
+
+  test("refuses a configuration as a whole, with the path, what was expected and what was given", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "footprint.yaml");
+    writeFileSync(path, "listen: 0.0.0.0:4141\n");
+    const server = serve("--config", path);
+    expect((await server.exited)[0]).toBe(2);
+    expect(server.written.stderr).toMatch(/footprint\.yaml: listen: 0\.0\.0\.0 can be reached from other machines/);
+  });
+});

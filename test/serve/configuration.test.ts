@@ -1,0 +1,91 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+import { ConfigurationError } from "../../src/model/errors.ts";
+import { DEFAULT_CONFIGURATION, loadConfiguration, type ServeConfiguration } from "../../src/serve/configuration.ts";
+import { openai } from "../../src/wire/openai/openai.ts";
+import { temporaryFolder } from "../journal/temporary-folder.ts";
+
+function load(yaml: string, environment: NodeJS.ProcessEnv = {}): ServeConfiguration {
+  const folder = temporaryFolder();
+  const path = join(folder, "footprint.yaml");
+  writeFileSync(path, yaml);
+  return loadConfiguration(path, environment);
+}
+
+describe("footprint.yaml", () => {
+  test("may be empty: loopback, port 4141, the known upstreams, no token", () => {
+    expect(load("")).toStrictEqual(DEFAULT_CONFIGURATION);
+    expect(DEFAULT_CONFIGURATION).toMatchObject({ host: "127.0.0.1", port: 4141, workers: 1, token: undefined });
+  });
+
+  test("is read with every key, and with environment variables in place", () => {
+    const yaml = `
+listen: 0.0.0.0:8080
+upstreams:
+  vllm: { url: http://10.0.0.5:8000, family: openai, provider: vllm, zone: FRA }
+labels:
+  team: { header: x-footprint-team, allow: [search, support], otherwise: other }
+  key: { credentialHash: 8, salt: "\${FOOTPRINT_SALT}" }
+budgets: budgets.yaml
+journal: footprint.db
+workers: 2
+access: { token: "\${FOOTPRINT_TOKEN}" }
+`;
+    expect(load(yaml, { FOOTPRINT_SALT: "pepper", FOOTPRINT_TOKEN: "t0ken" })).toStrictEqual({
+      host: "0.0.0.0",
+      port: 8080,
+      upstreams: [{ name: "vllm", url: "http://10.0.0.5:8000", provider: "vllm", zone: "FRA", family: openai }],
+      labels: {
+        team: { header: "x-footprint-team", allow: ["search", "support"], otherwise: "other" },
+        key: { credentialHash: 8, salt: "pepper" },
+      },
+      salt: "pepper",
+      budgets: "budgets.yaml",
+      journal: "footprint.db",
+      workers: 2,
+      token: "t0ken",
+    });
+  });
+
+  test.for<[name: string, yaml: string, says: RegExp]>([
+    ["an unknown key", "listn: 4141", /footprint\.yaml: listn: there is no such key, got "listn"|there is no such key/],
+    ["a URL that is none", "upstreams: { a: { url: vllm } }", /upstreams\.a\.url: expected a URL.*got "vllm"/],
+    [
+      "a URL of another scheme",
+      "upstreams: { a: { url: file:///etc } }",
+      /upstreams\.a\.url: expected a URL of http or https/,
+    ],
+    [
+      "an unknown family",
+      "upstreams: { a: { url: http://x, family: opnai } }",
+      /upstreams\.a\.family: expected one of openai, mistral, .*got "opnai"/,
+    ],
+    [
+      "too short a hash",
+      "labels: { key: { credentialHash: 2 } }",
+      /labels\.key\.credentialHash: expected 4 digits or more, got 2/,
+    ],
+    ["half a worker", "workers: 0.5", /workers: expected a whole number, got 0\.5/],
+    ["a port too high", "listen: 127.0.0.1:70000", /listen: expected an address and a port, got "127\.0\.0\.1:70000"/],
+    [
+      "an open address without a token",
+      "listen: 0.0.0.0:4141",
+      /listen: 0\.0\.0\.0 can be reached from other machines/,
+    ],
+    [
+      "an unset variable",
+      'access: { token: "${NOT_SET}" }',
+      /access: token: the environment variable NOT_SET is not set/,
+    ],
+    ["no YAML", "listen: [", /footprint\.yaml: cannot be read/],
+  ])("with %s is refused, naming the place, what was expected and what was given", ([, yaml, says]) => {
+    expect(() => load(yaml)).toThrow(ConfigurationError);
+    expect(() => load(yaml)).toThrow(says);
+  });
+
+  test("that does not exist is refused", () => {
+    expect(() => loadConfiguration("/nowhere/footprint.yaml")).toThrow(/cannot be read/);
+  });
+});
