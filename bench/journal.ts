@@ -9,12 +9,16 @@ import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
 import { openJournal } from "../src/journal/open-journal.ts";
-import { pastRecorder } from "../src/replay/journal-sink.ts";
+import { createAttribute } from "../src/attribution/selection/attribute.ts";
+import { Recorder } from "../src/records/recorder.ts";
+import { createTotals } from "../src/totals/totals.ts";
 import { PAST_REQUEST } from "../src/formats/past-request.ts";
 
 const records = Number(process.argv[2] ?? 100_000);
 const folder = mkdtempSync(join(tmpdir(), "llm-footprint-bench-"));
-const record = pastRecorder({})({
+const totals = createTotals({ labelNames: [], now: () => 0 });
+const recorder = new Recorder(createAttribute({}), totals, () => undefined);
+const ended = {
   ...PAST_REQUEST,
   id: "",
   provider: "mistral_ai",
@@ -24,7 +28,8 @@ const record = pastRecorder({})({
   startedAtMilliseconds: Date.now(),
   usage: { inputTokens: 100, outputTokens: 400 },
   usageSource: "reported",
-});
+} as const;
+const record = recorder.add(ended, true)!;
 
 try {
   const journal = openJournal(join(folder, "footprint.db"));

@@ -9,8 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { openJournalReader } from "../src/journal/reading.ts";
-import { journalSink } from "../src/replay/journal-sink.ts";
+import { inputFiles } from "../src/replay/input-file.ts";
 import { replay } from "../src/replay/replay.ts";
+import { journalSink } from "../src/replay/replay-sink.ts";
 
 const records = Number(process.argv[2] ?? 1_000_000);
 const folder = mkdtempSync(join(tmpdir(), "llm-footprint-bench-"));
@@ -38,11 +39,15 @@ try {
 
   let mostBytes = 0;
   const started = performance.now();
-  const state = await replay(file, journalSink(journalPath, {}), {
+  const startedUsing = process.cpuUsage();
+  const state = await replay(await inputFiles([file], process.stdin), journalSink(journalPath, {}), {
+    notation: { dates: {}, now: Date.now() },
     labels: { team: "team_id" },
     onProgress: () => (mostBytes = Math.max(mostBytes, process.memoryUsage.rss())),
   });
   const seconds = (performance.now() - started) / 1000;
+  const used = process.cpuUsage(startedUsing);
+  const cpuSeconds = (used.user + used.system) / 1e6;
   using journal = openJournalReader(journalPath);
   const reading = performance.now();
   const sums = journal.sums({ from: new Date(0), to: new Date("2100-01-01") }, 86_400);
@@ -51,7 +56,9 @@ try {
   if (found !== records || state.rejected > 0) throw new Error(`${found} of ${records} arrived`);
   const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
   console.log(`${records} records (${megabytes(statSync(file).size)}) in ${seconds.toFixed(1)} s`);
-  console.log(`${Math.round(records / seconds)} records/s, at most ${megabytes(mostBytes)} of memory`);
+  console.log(
+    `${Math.round(records / seconds)} records/s, ${Math.round(records / cpuSeconds)} per CPU second, at most ${megabytes(mostBytes)} of memory`,
+  );
   console.log(`journal ${megabytes(statSync(journalPath).size)}; sums by day in ${readSeconds.toFixed(1)} s`);
 } finally {
   rmSync(folder, { recursive: true });

@@ -64,6 +64,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   replay: [
     "version.ts",
     "model",
+    "wire",
+    "factors",
     "totals",
     "attribution",
     "metrics",
@@ -73,10 +75,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "formats",
     "report",
   ],
-  serve: ["model", "lazy", "transport", "wire", "requests", "exporters", "dashboard", "meter"],
+  serve: ["model", "lazy", "transport", "wire", "requests", "records", "exporters", "dashboard", "meter"],
   cli: [
     "version.ts",
     "model",
+    "lazy",
     "factors",
     "attribution",
     "journal",

@@ -73,6 +73,9 @@ export interface Attributor {
    */
   evaluate(usage: Usage, durationSeconds: number, amounts: Amounts, liveGramsPerKilowattHour?: number): number;
 
+  /** What to be careful about with this usage, as the footprint's warnings say it. */
+  warningsOf(usage: Usage): readonly string[];
+
   /** The same numbers as an object, with their provenance; undefined where `evaluate` returns 0. */
   footprint(usage: Usage, durationSeconds: number, liveGramsPerKilowattHour?: number): Footprint | undefined;
 }

@@ -16,6 +16,7 @@ import { createStoreLink } from "./stores/store-link.ts";
 import type { BudgetStore } from "./accounts/budget-store.ts";
 import { createAllowances } from "./accounts/allowance.ts";
 import { createDecisionCounts } from "./accounts/decision-counts.ts";
+import { nameOfWindow } from "./definition/window.ts";
 import { createLook } from "./look.ts";
 import { createStoreClock } from "./store-clock.ts";
 
@@ -135,18 +136,22 @@ export function createBudgets(settings: BudgetSettings) {
    * Counts what was used before this process started, so that a restart does not begin a budget anew. No event is
    * emitted for it, then or later. Only for the store in this process: a shared store remembers by itself.
    *
-   * @param past in the order in which it became known
+   * @param pastUses what was used from a moment on, in milliseconds since the epoch, added up in slots of a length, in the
+   *   order in which it became known
    */
-  function restore(past: Iterable<PastUse>): void {
+  function restore(pastUses: (from: number, slotMilliseconds: number) => Iterable<PastUse>): void {
     if (memory === undefined) return;
     const spends = new Map<Account, PastSpend[]>();
-    for (const { subject, at, spend } of past) {
-      for (const account of accountsOf(subject)) {
-        const amount = spend[account.budget.criterion];
-        if (amount === undefined) continue;
-        const before = spends.get(account);
-        if (before === undefined) spends.set(account, [{ at, amount }]);
-        else before.push({ at, amount });
+    for (const ofWindow of Map.groupBy(budgets, ({ window }) => nameOfWindow(window)).values()) {
+      const { keepFrom, slotMilliseconds } = clock.positionOf(ungroupedAccount(ofWindow[0]!));
+      for (const { subject, at, spend } of pastUses(keepFrom, slotMilliseconds)) {
+        for (const account of accountsOf(subject)) {
+          const amount = ofWindow.includes(account.budget) ? spend[account.budget.criterion] : undefined;
+          if (amount === undefined) continue;
+          const before = spends.get(account);
+          if (before === undefined) spends.set(account, [{ at, amount }]);
+          else before.push({ at, amount });
+        }
       }
     }
     for (const [account, ofAccount] of spends) {

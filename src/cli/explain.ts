@@ -4,7 +4,7 @@ import { explain } from "../attribution/views/explain.ts";
 import { openJournalReader } from "../journal/reading.ts";
 import type { JournalledRecord } from "../journal/row.ts";
 import { derivationText } from "../report/derivation.ts";
-import { divided, multiplied } from "../report/restatement.ts";
+import { divided, multiplied } from "../report/spread-footprint.ts";
 import {
   attributionOptions,
   print,

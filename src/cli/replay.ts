@@ -1,14 +1,22 @@
-import { openSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError, Option } from "commander";
 
+import { parseYaml } from "../lazy/yaml.ts";
 import { ConfigurationError } from "../model/errors.ts";
-import { journalSink } from "../replay/journal-sink.ts";
 import { mappedRecords } from "../formats/mapped-records.ts";
+import { parseMapping, writtenMapping, type WrittenMapping } from "../formats/mapping.ts";
+import { dateNotation } from "../formats/moment.ts";
+import type { DecimalMark } from "../formats/number.ts";
+import { RECORD_KINDS } from "../formats/record-kinds.ts";
+import type { ImportRules } from "../journal/imports/import-rules.ts";
+import { inputFiles } from "../replay/input-file.ts";
 import { openMetricsSink } from "../replay/openmetrics-sink.ts";
-import type { Source } from "../formats/past-request.ts";
-import { replay, SOURCES, type ReplaySink, type ReplayState } from "../replay/replay.ts";
+import { replay, type Rejected } from "../replay/replay.ts";
+import type { ReplayOutcome } from "../replay/replay-outcome.ts";
+import { journalSink, type ReplaySink } from "../replay/replay-sink.ts";
 import { formatCount } from "../report/quantity.ts";
+import { plain } from "../report/table.ts";
 import {
   amount,
   attributionOptions,
@@ -19,69 +27,106 @@ import {
   type CommandFactory,
 } from "./command.ts";
 import { EXIT } from "./exit.ts";
+import { outcomeText } from "./replay-text.ts";
+import { StatusLine } from "./status-line.ts";
 
 /** Rejected records that are shown one by one; all are counted, and all go to `--rejected`. */
 const REJECTIONS_SHOWN = 10;
 /** What a shell expects of a program that was interrupted: 128 + SIGINT. */
 const INTERRUPTED = 130;
 
-interface Arguments extends AttributionArguments {
+interface Arguments extends AttributionArguments, WrittenMapping {
   readonly journal?: string;
   readonly openmetrics?: string;
   readonly step: number;
   readonly source?: string;
-  readonly map?: readonly string[];
+  readonly mapping?: string;
   readonly label?: Readonly<Record<string, string>>;
   readonly provider?: string;
   readonly operation?: string;
+  readonly account?: string;
+  readonly dateFormat?: string;
+  readonly timeZone?: string;
+  readonly decimal?: DecimalMark;
+  readonly overlap?: NonNullable<ImportRules["overlap"]>;
+  readonly replace?: true;
   readonly rejected?: string;
   readonly json?: true;
 }
 
 export const replayCommand: CommandFactory = (setStatus) =>
-  withAttributionOptions(
-    new Command("replay")
-      .description("Computes the footprint of past requests from records that you already have.")
-      .argument(
-        "<file>",
-        "records of this project, OpenAI usage, LiteLLM spend logs, OpenTelemetry spans, or any CSV or JSON",
-      )
-      .option("--journal <file>", "the journal to write to")
-      .option("--openmetrics <file>", "the OpenMetrics file to write, for promtool tsdb create-blocks-from openmetrics")
-      .option("--step <seconds>", "the seconds between samples in OpenMetrics", amount, 300)
-      .addOption(
-        new Option("--source <kind>", "the kind of file; recognised by its content when left out").choices(
-          SOURCES.map(({ name }) => name),
-        ),
-      )
-      .option(
-        "--map <field=column...>",
-        "where a file of another kind has startedAt, model, inputTokens, outputTokens, …",
-      )
-      .option(
-        "--label <name=column...>",
-        "takes a label from the file: a column, or a path such as metadata.team",
-        labelPair,
-      )
-      .option("--provider <name>", "who served the requests, where the file does not say")
-      .option("--operation <name>", "what the requests were, where the file does not say")
-      .option("--rejected <file>", "writes the line and reason of every rejected record"),
+  withMapping(
+    withAttributionOptions(
+      new Command("replay")
+        .description("Computes the footprint of past requests from records that you already have.")
+        .argument("<files...>", "files, folders, or - for standard input; also as .gz or .zst")
+        .option("--journal <file>", "the journal to write to")
+        .option(
+          "--openmetrics <file>",
+          "the OpenMetrics file to write, for promtool tsdb create-blocks-from openmetrics",
+        )
+        .option("--step <seconds>", "the seconds between samples in OpenMetrics", amount, 300)
+        .addOption(
+          new Option("--source <kind>", "the kind of record; recognised by its content when left out").choices(
+            RECORD_KINDS.map(({ name }) => name),
+          ),
+        )
+        .option(
+          "--label <name=path...>",
+          "takes a label from the records: a column, or a path such as metadata.team",
+          labelPair,
+        )
+        .option("--provider <name>", "who served the requests, where the files do not say")
+        .option("--operation <name>", "what the requests were, where the files do not say")
+        .option("--account <name>", "whose export it is, where those of several accounts go into one journal"),
+    ),
   )
+    .option(
+      "--date-format <format>",
+      "how times are written that are not ISO 8601: DD/MM/YYYY, MM/DD/YYYY hh:mm A, excel, …",
+    )
+    .option(
+      "--time-zone <zone>",
+      "where the clock stood that wrote times without a zone, such as Europe/Paris; UTC when left out",
+    )
+    .addOption(
+      new Option("--decimal <mark>", "how numbers are written: 1,234.5 or 1.234,5").choices(["point", "comma"]),
+    )
+    .addOption(
+      new Option("--overlap <which>", "what counts where an export covers a period that was metered live").choices([
+        "metered",
+        "export",
+        "both",
+      ]),
+    )
+    .option("--replace", "reads files again that were read before, and replaces what they gave")
+    .option("--rejected <file>", "writes file, line, id and reason of every rejected record")
     .option("--json", "the outcome as JSON")
     .addHelpText(
       "after",
-      "\nRunning it again continues where it was interrupted; nothing is counted twice in a journal.",
+      "\nRunning it again continues where it was interrupted; nothing is counted twice. Kinds of record: docs/formats.",
     )
-    .action(async (file: string, given: Arguments) => {
+    .action(async (paths: string[], given: Arguments) => {
       const interruption = new AbortController();
       const interrupt = (): void => interruption.abort();
       process.once("SIGINT", interrupt);
-      const state = await run(file, given, interruption.signal).finally(() => process.off("SIGINT", interrupt));
-      if (given.json) printJson(state);
-      else print(outcomeText(state));
-      if (state.rejected > 0) setStatus(EXIT.found);
-      if (!state.complete) setStatus(INTERRUPTED);
+      const outcome = await run(paths, given, interruption.signal).finally(() => process.off("SIGINT", interrupt));
+      if (given.json) printJson(outcome);
+      else print(outcomeText(outcome, given.rejected !== undefined));
+      if (outcome.rejected > 0) setStatus(EXIT.found);
+      if (!outcome.complete) setStatus(INTERRUPTED);
     });
+
+const withMapping = (command: Command): Command =>
+  command
+    .option(
+      "--map <field=column...>",
+      "where records of another kind have startedAt, model, inputTokens, outputTokens, …",
+    )
+    .option("--where <condition...>", "with --map: the records that count, such as type=GENERATION or cached!=true")
+    .option("--failed <condition...>", "with --map: the records that are failed requests, such as status>=400")
+    .option("--set <field=value...>", "with --map: what all records have")
+    .option("--mapping <file>", "a file with map, where, failed and set, in YAML or JSON");
 
 function labelPair(pair: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   const [name = "", path = ""] = pair.split(/=(.*)/s);
@@ -89,68 +134,100 @@ function labelPair(pair: string, before: Readonly<Record<string, string>> = {}):
   return { ...before, [name]: path };
 }
 
-function run(file: string, given: Arguments, signal: AbortSignal): Promise<ReplayState> {
-  const { provider, operation } = given;
-  const source: Source | undefined = given.map
-    ? mappedRecords(given.map)
-    : SOURCES.find(({ name }) => name === given.source);
-  return replay(file, sinkFor(given), {
-    ...(source && { source }),
-    ...(given.label && { labels: given.label }),
-    ...((provider ?? operation) !== undefined && {
-      fixed: { ...(provider !== undefined && { provider }), ...(operation !== undefined && { operation }) },
-    }),
-    onProgress: progress(),
-    onRejected: rejections(given.rejected),
-    signal,
-  });
-}
-
-function sinkFor(given: Arguments): ReplaySink {
-  const { journal, openmetrics, step } = given;
-  if ((journal === undefined) === (openmetrics === undefined)) {
+async function run(paths: readonly string[], given: Arguments, signal: AbortSignal): Promise<ReplayOutcome> {
+  if ((given.journal === undefined) === (given.openmetrics === undefined)) {
     throw new ConfigurationError(
       "replay",
       "expected one destination, got none or two",
       "Give either --journal or --openmetrics.",
     );
   }
+  const { provider, operation, label, account, replace, dateFormat, timeZone, decimal } = given;
+  const dates = dateNotation({
+    ...(dateFormat !== undefined && { format: dateFormat }),
+    ...(timeZone !== undefined && { timeZone }),
+  });
+  const mapping = mappingOf(given);
+  const rejections = new RejectionList(given.rejected);
+  const status = new StatusLine(process.stderr);
+  const files = await inputFiles(paths, process.stdin);
+  try {
+    return await replay(files, sinkFor(given), {
+      kind: RECORD_KINDS.find(({ name }) => name === given.source),
+      mapped: mapping && mappedRecords(mapping),
+      records: mapping?.records,
+      notation: { dates, now: Date.now(), ...(decimal && { decimal }) },
+      labels: label,
+      fixed: { ...(provider !== undefined && { provider }), ...(operation !== undefined && { operation }) },
+      account,
+      replace,
+      onProgress: (tally, share) => status.show(progressText(tally.outcome(false), share)),
+      onRejected: (rejected) => rejections.add(rejected, status, files.length > 1),
+      signal,
+    });
+  } finally {
+    status.end();
+    rejections.close();
+  }
+}
+
+/** A saved mapping, and what the command line adds to it. */
+function mappingOf({ mapping, map, where, failed, set }: Arguments) {
+  if (mapping === undefined && map === undefined) {
+    if (where ?? failed ?? set)
+      throw new ConfigurationError("--where", "there is no mapping", "Give --map or --mapping.");
+    return undefined;
+  }
+  const saved = mapping === undefined ? {} : writtenMapping(readYaml(mapping), mapping);
+  const both = (name: keyof WrittenMapping): string[] => [
+    ...(saved[name] ?? []),
+    ...({ map, where, failed, set }[name] ?? []),
+  ];
+  return parseMapping({ map: both("map"), where: both("where"), failed: both("failed"), set: both("set") });
+}
+
+function readYaml(path: string): unknown {
+  try {
+    return parseYaml(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new ConfigurationError("--mapping", `${path} cannot be read`, "Give a file in YAML or JSON.", { cause });
+  }
+}
+
+function sinkFor(given: Arguments): ReplaySink {
+  const { journal, openmetrics, step, overlap, replace } = given;
   const options = attributionOptions(given);
-  if (journal !== undefined) return journalSink(journal, options);
+  if (journal !== undefined) return journalSink(journal, options, { overlap, replace });
   if (step < 1)
     throw new ConfigurationError("--step", `expected at least 1 second, got ${step}`, "Give at least 1 second.");
-  return openMetricsSink(openmetrics!, { ...options, stepSeconds: step, labelNames: Object.keys(given.label ?? {}) });
+  return openMetricsSink(openmetrics!, { ...options, stepSeconds: step });
 }
 
-/** A line on the terminal that is written over; nothing where there is no terminal. */
-function progress(): (state: ReplayState, bytes: number) => void {
-  if (!process.stderr.isTTY) return () => undefined;
-  return ({ offset, requests, complete }, bytes) => {
-    const share = bytes === 0 ? 1 : offset / bytes;
-    const bar = "█".repeat(Math.floor(share * 30)).padEnd(30, "░");
-    const text = `${bar} ${(share * 100).toFixed(0).padStart(3)} %  ${formatCount(requests)} requests`;
-    process.stderr.write(`\r${text}${complete ? "\n" : ""}`);
-  };
+function progressText({ requests, rejected }: ReplayOutcome, share: number): string {
+  const bar = "█".repeat(Math.floor(share * 30)).padEnd(30, "░");
+  const text = `${bar} ${(share * 100).toFixed(0).padStart(3)} %  ${formatCount(requests)} requests`;
+  return rejected > 0 ? `${text}, ${formatCount(rejected)} rejected` : text;
 }
 
-function rejections(path: string | undefined): (line: number, reason: string) => void {
-  const file = path === undefined ? undefined : openSync(path, "w");
-  let shownRejections = 0;
-  return (line, reason) => {
-    if (file !== undefined) writeSync(file, `${line}\t${reason}\n`);
-    if (++shownRejections <= REJECTIONS_SHOWN) {
-      process.stderr.write(`${styleText("yellow", `line ${line}: ${reason}`, { stream: process.stderr })}\n`);
+/** The first rejections go to the terminal, all of them to a file. */
+class RejectionList {
+  readonly #file: number | undefined;
+  #shown = 0;
+
+  constructor(path: string | undefined) {
+    this.#file = path === undefined ? undefined : openSync(path, "w");
+  }
+
+  add({ file, line, id, reason }: Rejected, status: StatusLine, namesFile: boolean): void {
+    if (this.#file !== undefined) {
+      writeSync(this.#file, `${[file, String(line), id ?? "", reason].map(plain).join("\t")}\n`);
     }
-  };
-}
+    if (++this.#shown > REJECTIONS_SHOWN) return;
+    const place = namesFile ? `${plain(file)}, line ${line}` : `line ${line}`;
+    status.write(styleText("yellow", `${place}: ${reason}`, { stream: process.stderr }));
+  }
 
-function outcomeText({ requests, passedOver, rejected, complete }: ReplayState): string {
-  return [
-    counted(requests, "request"),
-    ...(rejected > 0 ? [`${counted(rejected, "record")} rejected`] : []),
-    ...(passedOver > 0 ? [`${counted(passedOver, "record")} passed over`] : []),
-    ...(complete ? [] : ["interrupted; run it again to go on"]),
-  ].join(", ");
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+  }
 }
-
-const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;

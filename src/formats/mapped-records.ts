@@ -1,81 +1,128 @@
 import { createHash } from "node:crypto";
 
 import { ConfigurationError, shown } from "../model/errors.ts";
-import { USAGE_CLASSES } from "../model/usage.ts";
-import { at, count, text, time } from "./fields.ts";
-import { PAST_REQUEST, RejectedRecord, type Source } from "./past-request.ts";
+import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
+import { at, disjointUsage, failure, hostOf, reported, sumOf, usageOf } from "./fields.ts";
+import { matchesAll, matchesAny } from "./condition.ts";
+import type { Mapping, MappedField } from "./mapping.ts";
+import { momentOf } from "./moment.ts";
+import { numberOf, wholeOf } from "./number.ts";
+import { PAST_REQUEST, type Fields, type Finding, type Notation, type RecordKind } from "./past-request.ts";
+import { providerNamed } from "./provider-names.ts";
+import { RejectedRecord } from "./rejected-record.ts";
 
-const FIELDS = [
-  ...["startedAt", "model", "provider", "operation", "id", "requests", "endpoint", "zone", "durationSeconds"],
-  ...USAGE_CLASSES,
-] as const;
+/** A kind of any file of records, by a mapping. */
+export interface MappedKind extends RecordKind {
+  /** The columns that the mapping names. */
+  readonly columns: readonly string[];
+  /** @throws ConfigurationError when a file with these columns lacks one that the mapping names */
+  checkColumns(columns: readonly string[]): void;
+}
 
-/**
- * Any file of records, by a mapping from our fields to its names.
- *
- * @param mapping such as `startedAt=ts`, `model=model_name`, `outputTokens=completion`; names may be paths (`usage.output`)
- * @throws ConfigurationError for a field that does not exist, or without `startedAt` and `model`
- */
-export function mappedRecords(mapping: readonly string[]): Source {
-  const nameOf = new Map<string, string>();
-  for (const pair of mapping) {
-    const [field = "", name = ""] = pair.split(/=(.*)/s);
-    if (!(FIELDS as readonly string[]).includes(field) || name === "") {
-      throw new ConfigurationError(
-        "--map",
-        `${shown(pair)} maps no field`,
-        `Write field=column; fields: ${FIELDS.join(", ")}.`,
-      );
-    }
-    nameOf.set(field, name);
-  }
-  for (const needed of ["startedAt", "model"]) {
-    if (!nameOf.has(needed)) throw new ConfigurationError("--map", `${needed} is not mapped`, `Add ${needed}=column.`);
-  }
+/** Any file of records, by a mapping from our fields to its names. */
+export function mappedRecords(mapping: Mapping): MappedKind {
+  const { fields, where = [], failed = [] } = mapping;
+  const columns = [...new Set(Object.values(fields).flat())];
   return {
     name: "mapped",
-    matches: (fields) => [...nameOf.values()].some((name) => at(fields, name) !== undefined),
-    checkColumns(columns) {
+    columns,
+    matches: (record) => columns.some((column) => at(record, column) !== undefined),
+    checkColumns(found) {
       // A path leads into a column that holds JSON.
-      const missing = [...nameOf].find(([, name]) => !columns.includes(name) && !columns.includes(name.split(".")[0]!));
-      if (missing === undefined) return;
-      throw new ConfigurationError(
-        "--map",
-        `${shown(missing.join("="))} names a column that the file does not have`,
-        `Choose among ${columns.map((column) => shown(column)).join(", ")}.`,
-      );
+      const missing = columns.find((column) => !found.includes(column) && !found.includes(column.split(".")[0]!));
+      if (missing !== undefined) throw missingColumn(missing, found);
     },
-    read(fields, line) {
-      const mapped = Object.fromEntries(Array.from(nameOf, ([field, name]) => [field, at(fields, name)]));
-      const model = text(mapped, "model");
-      if (model === undefined) throw new RejectedRecord("the model is missing");
-      const usage = Object.fromEntries(
-        USAGE_CLASSES.flatMap((usageClass) => {
-          const amount = count(mapped, usageClass);
-          return amount === undefined ? [] : [[usageClass, amount]];
-        }),
-      );
-      const known = Object.keys(usage).length > 0;
-      const content = createHash("sha256")
-        .update(JSON.stringify([line, fields]))
-        .digest("base64url")
-        .slice(0, 22);
-      return [
-        {
-          ...PAST_REQUEST,
-          id: text(mapped, "id") ?? `row:${content}`,
-          requests: count(mapped, "requests") ?? 1,
-          provider: text(mapped, "provider") ?? "unknown",
-          host: text(mapped, "endpoint") ?? "",
-          zone: text(mapped, "zone"),
-          operation: text(mapped, "operation") ?? "chat",
-          requestedModel: model,
-          startedAtMilliseconds: time(mapped, "startedAt"),
-          durationSeconds: count(mapped, "durationSeconds") ?? 0,
-          usage: known ? usage : undefined,
-          usageSource: known ? "reported" : "missing",
-        },
-      ];
-    },
+    read: (record, notation) => [
+      matchesAll(where, record)
+        ? requestOf(record, mapping, matchesAny(failed, record), notation)
+        : { passedOver: "records that --where leaves out" },
+    ],
   };
+}
+
+/** A mistake in a mapping, with the columns that come nearest. */
+export function missingColumn(missing: string, found: readonly string[]): ConfigurationError {
+  const near = (column: string): boolean => {
+    const [a, b] = [column, missing].map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
+    return a!.includes(b!) || b!.includes(a!);
+  };
+  const suggested = [...found.filter(near), ...found.filter((column) => !near(column))];
+  return new ConfigurationError(
+    "--map",
+    `${shown(missing)} is a column that the file does not have`,
+    `Choose among ${suggested
+      .slice(0, 20)
+      .map((column) => shown(column))
+      .join(", ")}${suggested.length > 20 ? ", …" : ""}.`,
+  );
+}
+
+function requestOf(record: Fields, mapping: Mapping, isFailure: boolean, notation: Notation): Finding {
+  const { fixed = {} } = mapping;
+  const valueOf = (field: MappedField): unknown => {
+    const [column] = mapping.fields[field] ?? [];
+    return (column === undefined ? undefined : at(record, column)) ?? fixed[field];
+  };
+  const textOf = (field: MappedField): string | undefined => {
+    const value = valueOf(field);
+    return typeof value === "number" ? String(value) : typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const model = textOf("model");
+  if (model === undefined) throw new RejectedRecord("the model is missing");
+  const startedAt = momentOf(valueOf("startedAt"), "startedAt", notation.dates, notation.now);
+  const requests = wholeOf(valueOf("requests"), "requests", notation.decimal) ?? 1;
+  const usage = usageOfRecord(record, mapping, notation);
+  if (requests === 0 && usage) throw new RejectedRecord("requests is 0, and its usage is not");
+  if (requests === 0) return { passedOver: "periods without use" };
+  const id = textOf("id");
+  const provider = textOf("provider");
+  return {
+    ...PAST_REQUEST,
+    id: id === undefined ? undefined : `${id}:${digest([startedAt, model, provider])}`,
+    requests,
+    provider: provider === undefined ? "unknown" : providerNamed(provider),
+    host: hostOf(textOf("endpoint")) || (textOf("endpoint") ?? ""),
+    zone: textOf("zone"),
+    operation: textOf("operation") ?? "chat",
+    requestedModel: model,
+    startedAtMilliseconds: startedAt,
+    durationSeconds: durationOf(valueOf, startedAt, notation),
+    ...(isFailure ? { ...failure(), ...(usage && reported(usage)) } : reported(usage)),
+    labelSources: [record],
+  };
+}
+
+/** An id counts for its model and time: two services may both have a request 1. */
+const digest = (parts: readonly unknown[]): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 8);
+
+function durationOf(valueOf: (field: MappedField) => unknown, startedAt: number, notation: Notation): number {
+  const ended = valueOf("endedAt");
+  if (ended !== undefined && ended !== null && ended !== "") {
+    return Math.max(0, momentOf(ended, "endedAt", notation.dates, notation.now) - startedAt) / 1000;
+  }
+  const milliseconds = numberOf(valueOf("durationMilliseconds"), "durationMilliseconds", notation.decimal);
+  return milliseconds === undefined
+    ? (numberOf(valueOf("durationSeconds"), "durationSeconds", notation.decimal) ?? 0)
+    : milliseconds / 1000;
+}
+
+/** Each field is the sum of its columns. */
+function usageOfRecord(record: Fields, { fields }: Mapping, { decimal }: Notation): Usage | undefined {
+  const sum = (field: MappedField): number | undefined =>
+    sumOf(
+      ...(fields[field] ?? []).map((column) =>
+        (field === "audioSeconds" ? numberOf : wholeOf)(at(record, column), column, decimal),
+      ),
+    );
+  const own = usageOf(Object.fromEntries(USAGE_CLASSES.map((usageClass) => [usageClass, sum(usageClass)])));
+  if (!fields.promptTokens && !fields.completionTokens) return own;
+  const inclusive = disjointUsage({
+    input: sum("promptTokens"),
+    cacheRead: own?.cacheReadTokens,
+    cacheWrite: own?.cacheWriteTokens,
+    output: sum("completionTokens"),
+    reasoning: own?.reasoningTokens,
+  });
+  return own || inclusive ? { ...own, ...inclusive } : undefined;
 }

@@ -46,3 +46,19 @@ export function compactSlice(store: Store, recordedBefore: number): boolean {
 export function dropHours(store: Store, startedBefore: number): void {
   store.transaction(() => store.database.prepare("DELETE FROM hour WHERE startedAt < ?").run(startedBefore));
 }
+
+/** Deletes what was spent in quarters of an hour that began before, in milliseconds since 1970. */
+export function dropQuarters(store: Store, startedBefore: number): void {
+  store.transaction(() => store.database.prepare("DELETE FROM quarter WHERE startedAt < ?").run(startedBefore));
+}
+
+/** When the newest row was written, or the newest hour began, in milliseconds since 1970; undefined in an empty journal. */
+export function newestAt(store: Store): number | undefined {
+  const { row, hour } = store.database
+    .prepare(
+      `SELECT (SELECT recordedAt FROM request ORDER BY sequence DESC LIMIT 1) AS row,
+              (SELECT max(startedAt) FROM hour) AS hour`,
+    )
+    .get() as { row: number | null; hour: number | null };
+  return row ?? hour ?? undefined;
+}

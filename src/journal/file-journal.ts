@@ -2,67 +2,78 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { ConfigurationError } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
-import { compactSlice, dropHours } from "./compaction.ts";
+import { canonicalPath, fileIdentity, isDeleted } from "./file-identity.ts";
 import type { Journal, JournalOptions, JournalStatus } from "./journal.ts";
-import { JournalError } from "./journal-error.ts";
+import { JournalError, NewerSchemaError } from "./journal-error.ts";
 import { Overflow } from "./overflow.ts";
+import { pastSpends, type PastSpend, type SpendQuery } from "./past-spends.ts";
 import { readRecords, type Period } from "./reading.ts";
+import { applyRetention, retentionClock, RETENTION_SECONDS } from "./retention.ts";
 import { isBusy } from "./sqlite.ts";
 import { Store } from "./store.ts";
-import { claimWriter } from "./writer-lock.ts";
+import { claimNote, claimWriter, isClaimedByAnother } from "./writer-lock.ts";
 
-const DAY_MILLISECONDS = 86_400_000;
-/** How long a write may block the process while another one writes. */
-const BUSY_SECONDS = 0.05;
 const RETRY_SECONDS = 5;
 const BUSY_RETRY_SECONDS = 0.02;
-const BUSY_LIMIT_SECONDS = 10;
-/** Often enough for processes that live shortly; looking costs one query. */
-const COMPACTION_SECONDS = 60;
+/** How long a flush waits for another process that is writing, unless it is asked for less. */
+const BUSY_LIMIT_SECONDS = 8;
 
 /** @see openJournal */
 export class FileJournal implements Journal {
+  /** As it was given, for messages. */
+  readonly #name: string;
   readonly #path: string;
   readonly #options: JournalOptions;
   readonly #batchSize: number;
   readonly #memoryLimit: number;
   readonly #overflow: Overflow;
-  readonly #compactionTimer: NodeJS.Timeout;
+  readonly #retentionTimer: NodeJS.Timeout;
+  /** The time by which rows are old, at each look. */
+  #retentionTime: () => number = Date.now;
   #store: Store | undefined;
+  /** What tells the file that is open from another of its name. */
+  #identity: string | undefined;
+  readonly #writer: string;
+  /** Ends this process's claim to the writer's name; undefined where another process has it. */
   #releaseWriter: (() => void) | undefined;
-  #waiting: RequestRecord[] = [];
+  #waiting: { readonly record: RequestRecord; readonly at: number }[] = [];
   #changedSeries = new Set<string>();
   /** Whether the states in the file are by series of this process; an earlier one may have divided them otherwise. */
   #statesAreOurs = false;
   #unsynchronised = false;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
+  /** Whether the file says that this process has the writer's name. */
+  #isNoted = false;
   #closed = false;
+  /** Why nothing is written any more. */
+  #stopped: NewerSchemaError | undefined;
+  /** Records that were written to the file that is open. */
+  #written = 0;
   #summed = 0;
   #lost = 0;
   #errors = 0;
   #degraded = false;
 
   constructor(path: string, options: JournalOptions) {
-    this.#path = path;
+    this.#name = path;
+    this.#path = canonicalPath(path);
     this.#options = options;
+    this.#writer = options.writer ?? "main";
     this.#batchSize = options.batchSize ?? 500;
     this.#memoryLimit = options.memoryLimit ?? 10_000;
     this.#overflow = new Overflow(this.#memoryLimit);
     try {
-      this.#releaseWriter = claimWriter(path, options.writer ?? "main");
-      this.#store = this.#openStore();
-      if (this.#releaseWriter) options.counters?.restore(this.#store.states());
+      this.#releaseWriter = claimWriter(this.#path, this.#writer);
+      const store = this.#open();
+      if (this.#releaseWriter) options.counters?.restore(store.states());
     } catch (error) {
-      this.#releaseWriter?.();
-      if (error instanceof ConfigurationError) throw error;
       // Counters that could not be continued must not overwrite those in the file when it comes back.
-      this.#releaseWriter = undefined;
+      this.#giveWriterUp();
+      if (error instanceof ConfigurationError) throw error;
       this.#fail(error);
     }
-    this.#compactionTimer = setInterval(() => {
-      void this.#compact();
-    }, COMPACTION_SECONDS * 1000).unref();
+    this.#retentionTimer = setInterval(() => void this.#retain(), RETENTION_SECONDS * 1000).unref();
     process.on("exit", this.#onExit);
   }
 
@@ -77,6 +88,10 @@ export class FileJournal implements Journal {
   }
 
   append(record: RequestRecord, series: readonly string[] = []): void {
+    if (this.#stopped) {
+      this.#lost++;
+      return;
+    }
     if (this.#closed) {
       this.#lose(new JournalError("a request ended after the journal was closed"));
       return;
@@ -84,7 +99,7 @@ export class FileJournal implements Journal {
     if (this.#releaseWriter) for (const changed of series) this.#changedSeries.add(changed);
     if (this.#waiting.length >= this.#memoryLimit && !this.#degraded) this.#writeInBackground();
     if (this.#waiting.length >= this.#memoryLimit) this.#sumUp(record);
-    else this.#waiting.push(record);
+    else this.#waiting.push({ record, at: Date.now() });
     if (this.#waiting.length >= this.#batchSize && !this.#degraded) {
       this.#immediate ??= setImmediate(() => this.#writeInBackground());
     } else {
@@ -92,17 +107,18 @@ export class FileJournal implements Journal {
     }
   }
 
-  async flush(): Promise<void> {
-    const deadline = Date.now() + BUSY_LIMIT_SECONDS * 1000;
+  async flush(withinSeconds = BUSY_LIMIT_SECONDS): Promise<void> {
+    const deadline = performance.now() + withinSeconds * 1000;
     while (!this.#closed) {
       try {
+        if (this.#stopped) throw this.#stopped;
         this.#write(true);
         return;
       } catch (cause) {
-        if (!isBusy(cause) || Date.now() > deadline) {
-          this.#fail(cause);
-          this.#writeAfter(RETRY_SECONDS);
-          throw new JournalError(`the journal ${this.#path} cannot be written`, { cause });
+        if (!isBusy(cause) || performance.now() > deadline) {
+          if (cause !== this.#stopped) this.#fail(cause);
+          if (!this.#stopped) this.#writeAfter(RETRY_SECONDS);
+          throw new JournalError(`the journal ${this.#name} cannot be written`, { cause });
         }
       }
       await sleep(BUSY_RETRY_SECONDS * 1000);
@@ -113,14 +129,38 @@ export class FileJournal implements Journal {
     return this.#store ? readRecords(this.#store.database, period) : [];
   }
 
+  pastSpends(query: Omit<SpendQuery, "writer">): readonly PastSpend[] {
+    // A process without a name of its own has no past.
+    if (!this.#store || !this.#releaseWriter) return [];
+    return pastSpends(this.#store.database, { ...query, writer: this.#writer });
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     await this.flush().catch(() => undefined);
     this.#end();
   }
 
-  #openStore(): Store {
-    return new Store(this.#path, { writer: this.#options.writer ?? "main", busySeconds: BUSY_SECONDS });
+  #open(): Store {
+    const open = (): Store =>
+      new Store(this.#path, { writer: this.#writer, ownsRequests: this.#releaseWriter !== undefined });
+    let store = open();
+    if (this.#releaseWriter && isClaimedByAnother(store, this.#writer)) {
+      this.#giveWriterUp();
+      store.close();
+      store = open();
+    }
+    this.#store = store;
+    this.#identity = fileIdentity(this.#path);
+    this.#written = 0;
+    this.#isNoted = false;
+    this.#retentionTime = retentionClock(store);
+    return store;
+  }
+
+  #giveWriterUp(): void {
+    this.#releaseWriter?.();
+    this.#releaseWriter = undefined;
   }
 
   readonly #onExit = (): void => {
@@ -138,10 +178,10 @@ export class FileJournal implements Journal {
     this.#waiting = [];
     clearTimeout(this.#timer);
     clearImmediate(this.#immediate);
-    clearInterval(this.#compactionTimer);
+    clearInterval(this.#retentionTimer);
     process.off("exit", this.#onExit);
     this.#store?.close();
-    this.#releaseWriter?.();
+    this.#giveWriterUp();
   }
 
   #writeAfter(seconds: number): void {
@@ -155,21 +195,28 @@ export class FileJournal implements Journal {
       this.#write(false);
     } catch (error) {
       if (!isBusy(error)) this.#fail(error);
-      this.#writeAfter(isBusy(error) ? BUSY_RETRY_SECONDS : RETRY_SECONDS);
+      if (!this.#stopped) this.#writeAfter(isBusy(error) ? BUSY_RETRY_SECONDS : RETRY_SECONDS);
     }
   }
 
   /** Writes all that waits. Synchronous, so that states and records belong to the same moment. */
   #write(synchronous: boolean): void {
-    if (this.#closed || !(this.#waiting.length > 0 || (synchronous && this.#unsynchronised))) return;
-    this.#store ??= this.#openStore();
+    if (this.#closed || this.#stopped) return;
+    const replaced = this.#noticeReplacedFile();
+    if (!(replaced || this.#waiting.length > 0 || (synchronous && this.#unsynchronised))) return;
+    this.#store ??= this.#open();
     const rejected = this.#store.write({
-      records: this.#waiting,
+      records: this.#waiting.map(({ record }) => record),
+      recordedAt: this.#waiting.map(({ at }) => at),
       hours: this.#overflow.hours,
+      spent: this.#overflow.spent,
       states: this.#states(),
       replacesStates: this.#releaseWriter !== undefined && !this.#statesAreOurs,
+      notes: this.#releaseWriter && !this.#isNoted ? claimNote(this.#writer) : {},
       synchronous,
     });
+    this.#isNoted = true;
+    this.#written += this.#waiting.length - rejected.length;
     this.#waiting = [];
     this.#overflow.clear();
     this.#changedSeries.clear();
@@ -177,6 +224,23 @@ export class FileJournal implements Journal {
     this.#unsynchronised = !synchronous;
     this.#degraded = false;
     for (const error of rejected) this.#lose(error);
+  }
+
+  /**
+   * A file that was moved away, deleted or replaced is let go, and the one that now stands there, or a new one, is
+   * opened. The counters go on: their states are written as a whole.
+   */
+  #noticeReplacedFile(): boolean {
+    if (!this.#store || fileIdentity(this.#path) === this.#identity) return false;
+    const lost = isDeleted(this.#path) ? this.#written : 0;
+    this.#store.close();
+    this.#store = undefined;
+    this.#statesAreOurs = false;
+    this.#lost += lost;
+    this.#fail(
+      new JournalError(`the journal ${this.#name} was moved or deleted, with ${lost} records lost; it begins anew`),
+    );
+    return true;
   }
 
   *#states(): IterableIterator<[string, string]> {
@@ -190,7 +254,7 @@ export class FileJournal implements Journal {
 
   #sumUp(record: RequestRecord): void {
     try {
-      if (this.#overflow.fold(record)) this.#summed++;
+      if (this.#overflow.fold(record, Date.now())) this.#summed++;
       else this.#lose(new JournalError("no memory left for requests while the journal cannot be written"));
     } catch (error) {
       this.#lose(error as Error);
@@ -205,23 +269,20 @@ export class FileJournal implements Journal {
   #fail(error: unknown): void {
     this.#errors++;
     this.#degraded = true;
+    if (error instanceof NewerSchemaError) {
+      this.#stopped = error;
+      this.#lost += this.#waiting.length;
+      this.#waiting = [];
+    }
     this.#options.onError?.(error instanceof Error ? error : new JournalError(String(error)));
   }
 
-  /** A slice at a time, so that nobody waits. Processes without a name of their own leave it to those that have one. */
-  async #compact(): Promise<void> {
-    const { keepRequestsDays = 90, keepHoursDays } = this.#options;
-    const before = (days: number) => Date.now() - days * DAY_MILLISECONDS;
+  /** Processes without a name of their own leave it to those that have one. */
+  async #retain(): Promise<void> {
+    const usable = (): Store | undefined =>
+      this.#closed || this.#stopped || !this.#releaseWriter ? undefined : this.#store;
     try {
-      while (
-        !this.#closed &&
-        this.#releaseWriter &&
-        this.#store &&
-        compactSlice(this.#store, before(keepRequestsDays))
-      ) {
-        await sleep(BUSY_RETRY_SECONDS * 1000, undefined, { ref: false });
-      }
-      if (keepHoursDays !== undefined && !this.#closed && this.#store) dropHours(this.#store, before(keepHoursDays));
+      await applyRetention(this.#options, usable, this.#retentionTime());
     } catch (error) {
       if (!isBusy(error)) this.#fail(error);
     }

@@ -1,4 +1,5 @@
 import type { RequestRecord } from "../model/request.ts";
+import type { PastSpend, SpendQuery } from "./past-spends.ts";
 import type { Period } from "./reading.ts";
 
 export interface JournalOptions {
@@ -42,7 +43,7 @@ export interface JournalStatus {
   readonly summed: number;
   /** Records of which nothing was kept. */
   readonly lost: number;
-  /** Failed attempts to write. */
+  /** Failed attempts to write, and files that were moved away or deleted. */
   readonly errors: number;
   /** Whether the last attempt to write failed. */
   readonly degraded: boolean;
@@ -54,12 +55,15 @@ export interface Journal {
   /**
    * Resolves when everything appended so far outlives the process and the machine.
    *
+   * @param withinSeconds how long to wait for another process that is writing. @default 8
    * @throws JournalError when the file cannot be written
    */
-  flush(): Promise<void>;
+  flush(withinSeconds?: number): Promise<void>;
   /** The requests of a period by all writers, oldest first, as far as they still have rows. */
   records(period: Period): Iterable<RequestRecord>;
+  /** What this writer's requests have spent, in the order in which it became known. */
+  pastSpends(query: Omit<SpendQuery, "writer">): readonly PastSpend[];
   readonly status: JournalStatus;
-  /** Writes what is left and closes the file; what could not be written is counted as lost. */
+  /** Writes what is left and closes the file; what could not be written is counted as lost in {@link status}. */
   close(): Promise<void>;
 }

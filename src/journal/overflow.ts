@@ -1,4 +1,5 @@
 import type { RequestRecord } from "../model/request.ts";
+import { QuarterSums, type QuarterSum } from "./quarter-sums.ts";
 import { contextValues, summedValues } from "./row.ts";
 
 export const HOUR_MILLISECONDS = 3_600_000;
@@ -17,6 +18,7 @@ export interface HourSum {
  */
 export class Overflow {
   readonly #hours = new Map<string, HourSum>();
+  readonly #spent = new QuarterSums();
   readonly #limit: number;
 
   constructor(limit: number) {
@@ -27,14 +29,23 @@ export class Overflow {
     return [...this.#hours.values()];
   }
 
-  /** @returns false when there is no room for this record either: it is lost */
-  fold(record: RequestRecord): boolean {
+  /** What the requests in {@link hours} have spent. */
+  get spent(): readonly QuarterSum[] {
+    return this.#spent.all;
+  }
+
+  /**
+   * @param at when the record became known, in milliseconds since 1970
+   * @returns false when there is no room for this record either: it is lost
+   */
+  fold(record: RequestRecord, at: number): boolean {
     const startedAt = Math.floor(record.startedAt.getTime() / HOUR_MILLISECONDS) * HOUR_MILLISECONDS;
     const context = contextValues(record);
     const key = JSON.stringify([startedAt, ...context]);
     const values = summedValues(record);
     const hour = this.#hours.get(key);
     if (hour) {
+      this.#spent.add(record, context, at);
       hour.requests++;
       for (const [index, value] of values.entries()) {
         if (value !== null) hour.sums[index] = (hour.sums[index] ?? 0) + value;
@@ -42,11 +53,13 @@ export class Overflow {
       return true;
     }
     if (this.#hours.size >= this.#limit) return false;
+    this.#spent.add(record, context, at);
     this.#hours.set(key, { startedAt, context, requests: 1, sums: values });
     return true;
   }
 
   clear(): void {
     this.#hours.clear();
+    this.#spent.clear();
   }
 }

@@ -82,8 +82,14 @@ export const OWN_COLUMNS = [
   "usageByModel",
 ] as const;
 
+/** What a request's own values are made of. */
+export type OwnPart = Pick<
+  JournalledRecord,
+  "id" | "startedAt" | "requests" | "timeToFirstTokenSeconds" | "footprint" | "rawUsage" | "usageByModel"
+>;
+
 /** A request's own values, in the order of {@link OWN_COLUMNS}. */
-export function ownValues(record: JournalledRecord): SQLInputValue[] {
+export function ownValues(record: OwnPart): SQLInputValue[] {
   const startedAt = record.startedAt.getTime();
   if (!Number.isFinite(startedAt)) throw new RangeError("a record's startedAt is not a date");
   return [

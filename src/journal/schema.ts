@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { ConfigurationError } from "../model/errors.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import { IMPORTS_SCHEMA } from "./imports/import-tables.ts";
+import { QUARTERS_SCHEMA } from "./quarter-tables.ts";
 import { isNotADatabase } from "./sqlite.ts";
 
 /** Marks the file as ours (SQLite's `application_id`): "llmf" in ASCII. */
@@ -53,6 +54,7 @@ const MIGRATIONS: readonly string[] = [
   IMPORTS_SCHEMA,
   // What each of several models used for one answer, as JSON.
   "ALTER TABLE request ADD COLUMN usageByModel TEXT;",
+  QUARTERS_SCHEMA,
 ];
 
 /** The version that this program reads and writes (SQLite's `user_version`). */

@@ -1,11 +1,18 @@
 import { createHash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
+import { NewerSchemaError } from "./journal-error.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import type { HourSum } from "./overflow.ts";
 import { contextValues, OWN_COLUMNS, ownValues, summedValues, type JournalledRecord } from "./row.ts";
-import { migrate } from "./schema.ts";
+import { ADD_TO_QUARTER } from "./quarter-tables.ts";
+import { QuarterSums, type QuarterSum } from "./quarter-sums.ts";
+import { migrate, SCHEMA_VERSION } from "./schema.ts";
+import { SPEND_COLUMNS } from "./spend-columns.ts";
 import { openDatabase } from "./sqlite.ts";
+
+/** How long opening may block while another process holds the file for itself, as VACUUM does. */
+const OPENING_BUSY_SECONDS = 0.5;
 
 /** Contexts whose number is remembered between batches. */
 const CONTEXT_CACHE_SIZE = 10_000;
@@ -17,7 +24,11 @@ const placeholders = (count: number): string => Array<string>(count).fill("?").j
 /** What one transaction writes: all of it or nothing. */
 export interface Batch {
   readonly records: readonly JournalledRecord[];
+  /** When each record became known, in milliseconds since 1970. @default now */
+  readonly recordedAt?: readonly number[];
   readonly hours: readonly HourSum[];
+  /** What the requests in `hours` have spent. */
+  readonly spent?: readonly QuarterSum[];
   /** The states of counters, by series, that include these records. */
   readonly states: Iterable<readonly [series: string, state: string]>;
   /** Whether the writer's other states are to go. */
@@ -31,14 +42,19 @@ export interface Batch {
 export interface StoreOptions {
   /** Whose counters are kept. */
   readonly writer: string;
-  /** How long one write may block while another process writes. */
-  readonly busySeconds: number;
+  /** Whether the requests are the writer's own, so that its budgets count them when it starts again. @default false */
+  readonly ownsRequests?: boolean;
+  /** How long one write may block while another process writes. @default 0, which is busy at once */
+  readonly busySeconds?: number;
 }
 
 /** The journal's file, open for writing. Every method throws what SQLite throws and leaves the file as it was. */
 export class Store {
   readonly database: DatabaseSync;
   readonly #writer: string;
+  readonly #owner: string | undefined;
+  readonly #schemaVersion: StatementSync;
+  readonly #addToQuarter: StatementSync;
   readonly #insertContext: StatementSync;
   readonly #findContext: StatementSync;
   readonly #insertRequest: StatementSync;
@@ -49,9 +65,10 @@ export class Store {
   readonly #contextIds = new Map<string, number>();
 
   /** @throws ConfigurationError when the file is not a journal that this program can write */
-  constructor(path: string, { writer, busySeconds }: StoreOptions) {
+  constructor(path: string, { writer, busySeconds = 0, ownsRequests = false }: StoreOptions) {
     this.#writer = writer;
-    this.database = openDatabase(path, { busySeconds: 5 });
+    this.#owner = ownsRequests ? writer : undefined;
+    this.database = openDatabase(path, { busySeconds: OPENING_BUSY_SECONDS });
     try {
       migrate(this.database, path);
       this.database.exec(`PRAGMA busy_timeout = ${busySeconds * 1000}; PRAGMA foreign_keys = ON`);
@@ -61,8 +78,8 @@ export class Store {
     }
     const prepare = (sql: string) => this.database.prepare(sql);
     this.#insertContext = prepare(
-      `INSERT INTO context (digest, ${CONTEXT_COLUMNS.join(", ")})
-       VALUES (${placeholders(CONTEXT_COLUMNS.length + 1)}) ON CONFLICT (digest) DO NOTHING`,
+      `INSERT INTO context (digest, writer, ${CONTEXT_COLUMNS.join(", ")})
+       VALUES (${placeholders(CONTEXT_COLUMNS.length + 2)}) ON CONFLICT (digest) DO NOTHING`,
     );
     this.#findContext = prepare("SELECT contextId FROM context WHERE digest = ?");
     this.#insertRequest = prepare(
@@ -72,6 +89,12 @@ export class Store {
     this.#addToHour = prepare(
       `INSERT INTO hour (startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")})
        VALUES (${placeholders(SUMMED_COLUMNS.length + 3)}) ON CONFLICT DO UPDATE SET ${ADD_TO_HOUR}`,
+    );
+    this.#schemaVersion = prepare("PRAGMA user_version");
+    this.#addToQuarter = prepare(
+      `INSERT INTO quarter (startedAt, contextId, lastAt, firstSequence, ${SPEND_COLUMNS.join(", ")})
+       VALUES (${placeholders(SPEND_COLUMNS.length + 4)})
+       ON CONFLICT (startedAt, contextId) DO UPDATE SET ${ADD_TO_QUARTER}`,
     );
     this.#saveState = prepare("INSERT INTO counter VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state");
     this.#dropStates = prepare("DELETE FROM counter WHERE writer = ?");
@@ -88,11 +111,17 @@ export class Store {
     // WAL: NORMAL outlives the process, FULL the machine. https://sqlite.org/pragma.html#pragma_synchronous
     this.database.exec(`PRAGMA synchronous = ${batch.synchronous ? "FULL" : "NORMAL"}`);
     this.transaction(() => {
-      const recordedAt = Date.now();
-      for (const record of batch.records) {
+      const now = Date.now();
+      const spent = new QuarterSums();
+      for (const [index, record] of batch.records.entries()) {
         try {
           const values = [...ownValues(record), ...summedValues(record)];
-          this.#insertRequest.run(this.contextId(contextValues(record)), recordedAt, ...values);
+          const context = contextValues(record);
+          const recordedAt = batch.recordedAt?.[index] ?? now;
+          const { changes, lastInsertRowid } = this.#insertRequest.run(this.contextId(context), recordedAt, ...values);
+          if (this.#owner !== undefined && changes === 1) {
+            spent.add(record, context, recordedAt, Number(lastInsertRowid));
+          }
         } catch (error) {
           if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
           rejected.push(error);
@@ -101,12 +130,17 @@ export class Store {
       for (const { startedAt, context, requests, sums } of batch.hours) {
         this.#addToHour.run(startedAt, this.contextId(context), requests, ...sums);
       }
+      if (this.#owner !== undefined) for (const sum of [...(batch.spent ?? []), ...spent.all]) this.#addSpent(sum);
       if (batch.replacesStates) this.#dropStates.run(this.#writer);
       for (const [series, state] of batch.states) this.#saveState.run(this.#writer, series, state);
-      const notes = { ...batch.notes, ...(batch.synchronous && { synchronisedAt: String(recordedAt) }) };
+      const notes = { ...batch.notes, ...(batch.synchronous && { synchronisedAt: String(now) }) };
       for (const [name, value] of Object.entries(notes)) this.#saveNote.run(name, value);
     });
     return rejected;
+  }
+
+  #addSpent({ startedAt, context, lastAt, firstSequence, sums }: QuarterSum): void {
+    this.#addToQuarter.run(startedAt, this.contextId(context), lastAt, firstSequence, ...sums);
   }
 
   /** The states of this writer's counters, as they were last written. */
@@ -122,6 +156,7 @@ export class Store {
   transaction<T>(body: () => T): T {
     this.database.exec("BEGIN IMMEDIATE");
     try {
+      this.#checkSchema();
       const result = body();
       this.database.exec("COMMIT");
       return result;
@@ -133,13 +168,23 @@ export class Store {
     }
   }
 
+  /** Another process may have brought the file up to date meanwhile. */
+  #checkSchema(): void {
+    const version = this.#schemaVersion.get()!["user_version"] as number;
+    if (version <= SCHEMA_VERSION) return;
+    const problem = `the journal has schema version ${version} since another process opened it`;
+    throw new NewerSchemaError(
+      `${problem}, and this process knows ${SCHEMA_VERSION}: restart it with the newer version`,
+    );
+  }
+
   /** The number of a context, which is made when there is none; within a transaction. */
   contextId(values: (string | null)[]): number {
-    const key = JSON.stringify(values);
+    const key = JSON.stringify(this.#owner === undefined ? values : [...values, this.#owner]);
     let contextId = this.#contextIds.get(key);
     if (contextId === undefined) {
       const digest = createHash("sha256").update(key).digest("base64url");
-      this.#insertContext.run(digest, ...values);
+      this.#insertContext.run(digest, this.#owner ?? null, ...values);
       contextId = this.#findContext.get(digest)!["contextId"] as number;
       if (this.#contextIds.size >= CONTEXT_CACHE_SIZE) this.#contextIds.clear();
       this.#contextIds.set(key, contextId);

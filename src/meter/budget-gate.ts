@@ -63,14 +63,14 @@ export class BudgetGate implements Gate, RecordSink {
   }
 
   take(record: RequestRecord | undefined, request: PendingRequest | undefined): void {
+    // A request that failed without usage has used nothing: it gives back what was reserved for it.
+    const used = record && !(record.usage === undefined && record.outcome === "failed");
     if (!request) {
-      if (record) this.#budgets.count(record, record.footprint, record.usage);
+      if (used) this.#budgets.count(record, record.footprint, record.usage);
       return;
     }
     const grant = request.start.admission && this.#take(request.start.admission.id);
     if (!grant) return;
-    // A request that failed without usage gives back what was reserved for it.
-    const used = record && !(record.usage === undefined && record.outcome === "failed");
     if (used) this.#budgets.settle(grant, record.footprint, record.usage);
     else this.#budgets.release(grant);
   }

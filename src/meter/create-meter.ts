@@ -98,7 +98,11 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     settlePending,
     onEvent: (event) => budgetListeners.notify(event),
   });
-  const journal = openMeterJournal(settings.journal, totals, (record) => recorder.labelSetsOf(record));
+  const journal = openMeterJournal(settings.journal, {
+    totals,
+    labelSetsOf: (record) => recorder.labelSetsOf(record),
+    warnings,
+  });
   if (journal) limits?.restore(journal);
 
   const observers = new RequestObservers();
@@ -132,14 +136,14 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     totals,
     version: VERSION,
     catalogue: { version: catalogue.identity, publishedAt: new Date(catalogue.published) },
-    sources: limits ? [() => limits.budgets.samples()] : [],
+    sources: [...(limits ? [() => limits.budgets.samples()] : []), ...(journal ? [() => journal.samples()] : [])],
   }).map((metric) => ({ ...metric, samples: () => settled(metric.samples) }));
   const unregister = registry && registerMetrics(registry, metrics);
   const exposed = registry ?? metrics;
   /** What a scrape has seen must outlive a crash, else the counters come back lower and are taken for reset. */
   const scraped = async <Result>(answer: () => Result | Promise<Result>): Promise<Result> => {
     settlePending();
-    await journal?.flush().catch(() => undefined);
+    await journal?.flushForScrape();
     return answer();
   };
 

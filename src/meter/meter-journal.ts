@@ -1,24 +1,30 @@
-import { spendOf } from "../budgets/accounts/spend.ts";
 import type { PastUse } from "../budgets/budgets.ts";
-import type { JournalOptions } from "../journal/journal.ts";
+import type { Journal, JournalOptions } from "../journal/journal.ts";
+import { JournalError } from "../journal/journal-error.ts";
 import { openJournal } from "../journal/open-journal.ts";
-import type { Period } from "../journal/reading.ts";
 import { totalsCounters } from "../journal/totals-counters.ts";
 import { checkNames, namesOf } from "../model/check-names.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
+import { exactly } from "../model/range.ts";
 import type { RequestRecord } from "../model/request.ts";
+import type { AddedSample } from "../metrics/samples.ts";
 import type { RecordSink } from "../records/record-sink.ts";
 import type { LabelSet } from "../totals/label-sets.ts";
 import type { Totals } from "../totals/totals.ts";
+import type { Warnings } from "./warnings.ts";
 
 type WritingOptions = Omit<JournalOptions, "counters" | "onError">;
 
 /** Where a meter keeps its records: a file's path, or that and how to write it. */
 export type JournalSetting = string | ({ readonly path: string } & WritingOptions);
 
-/** A journal as a meter uses it: a sink whose records can be read back. */
+/** A journal as a meter uses it: a sink that remembers. */
 export interface MeterJournal extends RecordSink {
-  records(period: Period): Iterable<RequestRecord>;
+  /** As {@link flush}, but soon: what another process keeps from being written waits for the next. */
+  flushForScrape(): Promise<void>;
+  /** What this writer's requests have used, from a moment on, in slots of a length; in the order in which it became known. */
+  pastUses(from: number, slotMilliseconds: number): Iterable<PastUse>;
+  samples(): Iterable<AddedSample>;
 }
 
 const JOURNAL_OPTIONS = namesOf<WritingOptions>({
@@ -30,16 +36,31 @@ const JOURNAL_OPTIONS = namesOf<WritingOptions>({
   keepHoursDays: true,
 });
 
+/** How long a scrape waits for another process that is writing the file. */
+const SCRAPE_SECONDS = 0.5;
+
+const journalSamples = ({ status: { lost, summed, waiting } }: Journal): AddedSample[] => [
+  { metric: "journalLost", labels: {}, value: lost },
+  { metric: "journalSummed", labels: {}, value: summed },
+  { metric: "journalWaiting", labels: {}, value: waiting },
+];
+
+/** What a journal needs of the meter that it belongs to. */
+interface JournalContext {
+  readonly totals: Totals;
+  /** Everything in the totals that a record was added to. */
+  readonly labelSetsOf: (record: RequestRecord) => readonly LabelSet[];
+  readonly warnings: Warnings;
+}
+
 /**
  * A meter's journal, with the totals continued where its last process left them.
  *
- * @param labelSetsOf everything in the totals that a record was added to
  * @throws ConfigurationError for an option that does not exist, or a file that cannot be a journal
  */
 export function openMeterJournal(
   setting: JournalSetting | undefined,
-  totals: Totals,
-  labelSetsOf: (record: RequestRecord) => readonly LabelSet[],
+  { totals, labelSetsOf, warnings }: JournalContext,
 ): MeterJournal | undefined {
   if (setting === undefined) return undefined;
   const { path, ...options } = typeof setting === "string" ? { path: setting } : setting;
@@ -52,7 +73,14 @@ export function openMeterJournal(
     );
   }
   const counters = totalsCounters(totals);
-  const journal = openJournal(path, { ...options, counters, onError: () => totals.countError("journal") });
+  const journal = openJournal(path, {
+    ...options,
+    counters,
+    onError(error) {
+      totals.countError("journal");
+      if (error instanceof JournalError) warnings.once("LLM_FOOTPRINT_JOURNAL", error.message);
+    },
+  });
   return {
     wanted: () => true,
     take: (record) =>
@@ -61,21 +89,23 @@ export function openMeterJournal(
         record,
         labelSetsOf(record).flatMap((set) => counters.seriesOf(set)),
       ),
-    records: (period) => journal.records(period),
+    flushForScrape: () => journal.flush(SCRAPE_SECONDS).catch(() => undefined),
+    *pastUses(from, slotMilliseconds) {
+      for (const { context, at, requests, tokens, criteria } of journal.pastSpends({ from, slotMilliseconds })) {
+        const spend = {
+          ...criteria,
+          requests: exactly(requests),
+          ...(tokens !== undefined && { tokens: exactly(tokens) }),
+        };
+        yield { subject: context, at, spend };
+      }
+    },
+    samples: () => journalSamples(journal),
     flush: () => journal.flush(),
-    close: () => journal.close(),
+    async close() {
+      await journal.close();
+      const { lost } = journal.status;
+      if (lost > 0) warnings.once("LLM_FOOTPRINT_JOURNAL", `the journal ${path} was closed with ${lost} records lost`);
+    },
   };
-}
-
-/** What budgets have to know of the time before this process, of which the longest window still holds something. */
-export function* pastUses(journal: MeterJournal, windowSeconds: number): Generator<PastUse> {
-  const to = new Date();
-  const from = new Date(to.getTime() - windowSeconds * 1000);
-  for (const record of journal.records({ from, to })) {
-    yield {
-      subject: record,
-      at: record.startedAt.getTime() + record.durationSeconds * 1000,
-      spend: spendOf(record.footprint, record.usage),
-    };
-  }
 }

@@ -5,11 +5,10 @@ import { parseBudgets } from "../budgets/definition/description.ts";
 import type { AdmissionRequest } from "../budgets/accounts/expected-spend.ts";
 import type { BudgetEvent } from "../budgets/accounts/events.ts";
 import { spendOf, type Spend } from "../budgets/accounts/spend.ts";
-import { holdingSeconds } from "../budgets/definition/window.ts";
 import type { Labels } from "../model/request.ts";
 import type { Recorder } from "../records/recorder.ts";
 import { BudgetGate } from "./budget-gate.ts";
-import { pastUses, type MeterJournal } from "./meter-journal.ts";
+import type { MeterJournal } from "./meter-journal.ts";
 import type { MeterOptions } from "./options.ts";
 
 /** What budgets need of the meter that they belong to. */
@@ -47,11 +46,7 @@ export function openBudgets(
   return {
     budgets,
     gate,
-    restore(journal) {
-      if (budgetStore) return;
-      const windowSeconds = Math.max(...limits.map(({ window }) => holdingSeconds(window)));
-      budgets.restore(pastUses(journal, windowSeconds));
-    },
+    restore: (journal) => budgets.restore((from, slotMilliseconds) => journal.pastUses(from, slotMilliseconds)),
   };
 }
 

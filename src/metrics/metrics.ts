@@ -5,6 +5,7 @@ import type { Cell } from "../totals/cells.ts";
 import { ATTEMPTS, LABEL_SET, MODEL, USAGE_SOURCES } from "../totals/columns.ts";
 import { BUDGET_METRICS } from "./budget-metrics.ts";
 import { FOOTPRINT_METRICS } from "./footprint-metrics.ts";
+import { JOURNAL_METRICS } from "./journal-metrics.ts";
 import { counter, gauge, histogram, linesBy, oneLine, reading, type MetricDefinition } from "./metric.ts";
 
 const TOKEN_TYPES: Readonly<Record<TokenClass, string>> = {
@@ -135,6 +136,7 @@ export const METRICS = {
     "seconds",
   ),
   ...BUDGET_METRICS,
+  ...JOURNAL_METRICS,
   labelSets: gauge("label_sets", "Label sets with running totals.", reading("labelSets"), [], "sum"),
   labelSetsLimit: gauge(
     "label_sets_limit",

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 
 import { createAttribute } from "../attribution/selection/attribute.ts";
 import type { AttributionOptions } from "../attribution/selection/selection.ts";
@@ -7,8 +7,12 @@ import { exported, type Exported } from "../metrics/samples.ts";
 import { Recorder } from "../records/recorder.ts";
 import { createTotals } from "../totals/totals.ts";
 import { VERSION } from "../version.ts";
-import type { PastRequest } from "../formats/past-request.ts";
-import type { ReplaySink } from "./replay.ts";
+import type { EndedRequest } from "../records/ended-request.ts";
+import { ImportStore } from "../journal/imports/import-store.ts";
+import type { JournalledRecord } from "../journal/row.ts";
+import { divided } from "../report/spread-footprint.ts";
+import { eachImported, PastRecorder } from "./past-recorder.ts";
+import type { ReplaySink } from "./replay-sink.ts";
 
 /** The origins of metrics that are counted from requests; the others describe a running process. */
 const COUNTED = ["labelSet", "model", "histogram"];
@@ -18,19 +22,39 @@ interface Step {
   readonly metrics: readonly Exported[];
 }
 
+/** What is written at once, in characters. */
+const WRITE_CHARACTERS = 1 << 20;
+
 /**
  * Counts past requests into the counters that a scrape would have seen, every `stepSeconds`, and writes them as
- * OpenMetrics with times, for `promtool tsdb create-blocks-from openmetrics`. Memory grows with steps and label sets,
- * not with requests; it cannot be continued.
+ * OpenMetrics with times, for `promtool tsdb create-blocks-from openmetrics`. Until the end the requests are held in a
+ * temporary database, so that each counts once; then memory grows with steps and label sets. It cannot be continued.
  */
 export function openMetricsSink(
   path: string,
-  { stepSeconds, labelNames, ...options }: AttributionOptions & { stepSeconds: number; labelNames: readonly string[] },
+  { stepSeconds, ...options }: AttributionOptions & { readonly stepSeconds: number },
 ): ReplaySink {
+  const store = new ImportStore("", { busySeconds: 0 });
+  const recorder = new PastRecorder(options);
+  return {
+    knownFiles: () => [],
+    write: (requests, fileOf) => store.write(eachImported(recorder, requests), fileOf, false),
+    close(complete) {
+      try {
+        if (complete) writeSteps(path, stepsOf(store, stepSeconds, options), stepSeconds);
+      } finally {
+        store.close();
+      }
+    },
+  };
+}
+
+function stepsOf(store: ImportStore, stepSeconds: number, options: AttributionOptions): Map<number, Step> {
   const attribute = createAttribute(options);
   const steps = new Map<number, Step>();
-  const stepOf = (time: number): Step => {
-    const start = Math.floor(time / 1000 / stepSeconds) * stepSeconds;
+  const labelNames = store.labelNames();
+  for (const record of store.records()) {
+    const start = Math.floor(record.startedAt.getTime() / 1000 / stepSeconds) * stepSeconds;
     let step = steps.get(start);
     if (!step) {
       const totals = createTotals({ labelNames, zeroHoldSeconds: 0, now: () => 0 });
@@ -39,24 +63,21 @@ export function openMetricsSink(
       step = { recorder: new Recorder(attribute, totals, () => undefined), metrics: counted };
       steps.set(start, step);
     }
-    return step;
-  };
-  return {
-    stateOf: () => undefined,
-    write(requests) {
-      for (const request of requests) add(stepOf(request.startedAtMilliseconds).recorder, request);
-    },
-    close(complete) {
-      if (complete) writeSteps(path, steps, stepSeconds);
-    },
-  };
+    add(step.recorder, record);
+  }
+  return steps;
 }
 
 /** A sum of requests is counted as that many equal ones. */
-function add(recorder: Recorder, { requests, usage, ...ended }: PastRequest): void {
-  const mean =
-    usage && Object.fromEntries(Object.entries(usage).map(([name, sum]: [string, number]) => [name, sum / requests]));
-  for (let n = 0; n < requests; n++) recorder.add({ ...ended, usage: mean }, false);
+function add(recorder: Recorder, { requests = 1, ...record }: JournalledRecord): void {
+  const ended: EndedRequest = {
+    ...record,
+    host: record.endpoint,
+    startedAtMilliseconds: record.startedAt.getTime(),
+    usage: record.usage && divided(record.usage, requests),
+    durationSeconds: record.durationSeconds / requests,
+  };
+  for (let n = 0; n < requests; n++) recorder.add(ended, false);
 }
 
 /** All samples of a line together and in time, as OpenMetrics asks for: from a step before the first to the last. */
@@ -64,7 +85,9 @@ function writeSteps(path: string, steps: ReadonlyMap<number, Step>, stepSeconds:
   const starts = [...steps.keys()].sort((a, b) => a - b);
   const [first, last] = [starts[0] ?? 0, starts.at(-1) ?? 0];
   const definitions = starts.length > 0 ? steps.get(first)!.metrics.map(({ definition }) => definition) : [];
-  const file = openSync(path, "w");
+  // Whoever finds the file finds all of it.
+  const part = `${path}.part`;
+  const file = openSync(part, "w");
   try {
     for (const [index, definition] of definitions.entries()) {
       const [head = ""] = [...exposition([{ definition, samples: () => [] }], "openmetrics")];
@@ -75,14 +98,21 @@ function writeSteps(path: string, steps: ReadonlyMap<number, Step>, stepSeconds:
         for (let start = first - stepSeconds; start <= last; start += stepSeconds) {
           value += increases.get(start) ?? 0;
           text += `${line} ${value} ${start + stepSeconds}\n`;
+          if (text.length < WRITE_CHARACTERS) continue;
+          writeSync(file, text);
+          text = "";
         }
         writeSync(file, text);
       }
     }
     writeSync(file, "# EOF\n");
-  } finally {
+  } catch (error) {
     closeSync(file);
+    rmSync(part, { force: true });
+    throw error;
   }
+  closeSync(file);
+  renameSync(part, path);
 }
 
 /** Each line of a metric, as it is written without a value, with what it grew by in each step. */

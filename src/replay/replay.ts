@@ -1,207 +1,244 @@
-import { createReadStream, openSync, readSync, closeSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { randomUUID } from "node:crypto";
 
-import { ConfigurationError, shown } from "../model/errors.ts";
-import { csvFields, separatorOf } from "../formats/csv-fields.ts";
-import { at } from "../formats/fields.ts";
-import { litellm } from "../formats/litellm.ts";
-import { openaiUsage } from "../formats/openai-usage.ts";
-import { otelSpans } from "../formats/otel-spans.ts";
-import { ownRecords } from "../formats/own-records.ts";
-import { RejectedRecord, type Fields, type PastRequest, type Source } from "../formats/past-request.ts";
-import { CsvSplitter, JsonSplitter, readPieces, START, type Piece, type Position } from "./pieces.ts";
+import type { PastRequest } from "../formats/past-request.ts";
+import { sumOfRequests } from "../formats/sum-of-requests.ts";
+import type { KnownFile } from "../journal/imports/file-ledger.ts";
+import type { Taken } from "../journal/imports/import-store.ts";
+import { decodedText, decompressed, type DecodedText } from "./decoded-text.ts";
+import { FileError } from "./file-error.ts";
+import { FileRecords, type Read, type ReadingRules } from "./file-records.ts";
+import type { InputFile } from "./input-file.ts";
+import { knownBeginning } from "./known-beginning.ts";
+import { LabelSearch } from "./label-search.ts";
+import type { IdentifiedRequest } from "./past-recorder.ts";
+import { ReplayTally, type ReplayOutcome } from "./replay-outcome.ts";
+import type { ReplaySink } from "./replay-sink.ts";
 
-/** The kinds of file that are known by their looks. */
-export const SOURCES: readonly Source[] = [ownRecords, litellm, openaiUsage, otelSpans];
+/** Records that are written at once; fewer pieces write the pages of the indexes more often. */
+const BATCH_RECORDS = 8000;
 
-const BATCH_RECORDS = 1000;
-const CHUNK_BYTES = 1 << 18;
-const SAMPLE_BYTES = 65_536;
+export interface Rejected {
+  readonly file: string;
+  readonly line: number;
+  /** The record's own id, where it has one. */
+  readonly id: string | undefined;
+  readonly reason: string;
+}
 
-/** How far a replay has come. */
-export interface ReplayState extends Position {
-  /** Requests that were taken. */
+export interface ReplayOptions extends ReadingRules {
+  /** For each label, the name or path of the value in the files' records, or in what they stand in. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** What all requests have that the files do not say. */
+  readonly fixed?: Partial<Pick<PastRequest, "provider" | "operation" | "zone" | "host">> | undefined;
+  /** Whose the exports are, where several accounts go into one journal: sums of one account do not replace another's. */
+  readonly account?: string | undefined;
+  /** Whether files that were read before are read again. */
+  readonly replace?: boolean | undefined;
+  /** @param share of the bytes of all files */
+  readonly onProgress?: ((tally: ReplayTally, share: number) => void) | undefined;
+  readonly onRejected?: ((rejected: Rejected) => void) | undefined;
+  /** Ends the replay early; what was written stays, and the next replay goes on from there. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How far the reading of a file has come, as the sink keeps it. */
+interface Progress {
+  /** Pieces that need not be read again. */
+  readonly read: number;
   readonly requests: number;
-  /** Records that tell of something else, such as spans of tools. */
-  readonly passedOver: number;
   readonly rejected: number;
   readonly complete: boolean;
 }
 
-/** Where requests go. State and requests are kept together, so that a replay can go on where it was cut off. */
-export interface ReplaySink {
-  /** How far an earlier replay of the same file came; undefined when there was none, or when it cannot be continued. */
-  stateOf(file: string): ReplayState | undefined;
-  write(requests: readonly PastRequest[], file: string, state: ReplayState): void;
-  /** Ends the writing; `complete`: the whole file was written. */
-  close(complete: boolean): void;
-}
-
-export interface ReplayOptions {
-  /** @default known by its looks */
-  readonly source?: Source;
-  /** For each label, the name or path of the value in the file's records. */
-  readonly labels?: Readonly<Record<string, string>>;
-  /** What all requests have that the file does not say. */
-  readonly fixed?: Partial<Pick<PastRequest, "provider" | "operation" | "zone" | "host">>;
-  readonly onProgress?: (state: ReplayState, bytes: number) => void;
-  readonly onRejected?: (line: number, reason: string) => void;
-  /** Ends the replay early; what was written stays, and the next replay goes on from there. */
-  readonly signal?: AbortSignal;
-}
-
-const BEGINNING: ReplayState = { ...START, requests: 0, passedOver: 0, rejected: 0, complete: false };
-
 /**
- * Reads requests of the past from a file of any size and gives them to a sink, a batch at a time.
+ * Reads requests of the past from files of any size and gives them to a sink, a batch at a time.
  *
- * @throws ConfigurationError when the file cannot be read, or is of no kind that is known
+ * @throws ConfigurationError when a file cannot be read or is of no kind that is known, and for a label that is nowhere
  */
-export async function replay(path: string, sink: ReplaySink, options: ReplayOptions = {}): Promise<ReplayState> {
-  let state: ReplayState | undefined;
-  try {
-    const { bytes, identity } = identityOf(path);
-    const reader = readerFor(path, options.source);
-    state = sink.stateOf(identity) ?? BEGINNING;
-    if (state.complete || bytes === 0) return state;
-    for await (const batch of batchesOf(path, reader, state, options)) {
-      state = batch.state;
-      sink.write(batch.requests, identity, state);
-      options.onProgress?.(state, bytes);
-      if (options.signal?.aborted) break;
-    }
-    return state;
-  } finally {
-    sink.close(state?.complete === true);
-  }
-}
-
-interface ReplayBatch {
-  readonly requests: readonly PastRequest[];
-  readonly state: ReplayState;
-}
-
-/** The requests of a file from where an earlier replay ended, with how far each batch has come. */
-async function* batchesOf(
-  path: string,
-  reader: Reader,
-  from: ReplayState,
+export async function replay(
+  files: readonly InputFile[],
+  sink: ReplaySink,
   options: ReplayOptions,
-): AsyncGenerator<ReplayBatch> {
-  let state = from;
-  let batch: PastRequest[] = [];
-  let records = 0;
-  const chunks = createReadStream(path, { start: from.offset, highWaterMark: CHUNK_BYTES });
-  for await (const piece of readPieces(chunks, reader.splitter(), from)) {
-    let { requests, passedOver, rejected } = state;
-    try {
-      const found = reader.read(piece, options);
-      if (found?.length === 0) passedOver++;
-      for (const request of found ?? []) {
-        requests += request.requests;
-        batch.push(request);
+): Promise<ReplayOutcome> {
+  const tally = new ReplayTally();
+  let complete = false;
+  try {
+    const labels = new LabelSearch(files, options);
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    let before = 0;
+    for (const file of files) {
+      if (options.signal?.aborted) break;
+      tally.files++;
+      const shareOf = (read: number): number => (before + read) / Math.max(1, bytes);
+      try {
+        await new FileReplay(file, sink, options, tally, labels, shareOf).run();
+      } catch (error) {
+        if (!(error instanceof FileError) || files.length === 1) throw error;
+        tally.of("unknown").rejected++;
+        options.onRejected?.({ file: file.name, line: 1, id: undefined, reason: error.problem });
       }
-    } catch (error) {
-      rejected++;
-      options.onRejected?.(piece.line, reasonOf(error));
+      before += file.size;
     }
-    state = { ...piece.end, requests, passedOver, rejected, complete: false };
-    if (++records < BATCH_RECORDS) continue;
-    yield { requests: batch, state };
-    batch = [];
-    records = 0;
-  }
-  yield { requests: batch, state: { ...state, complete: true } };
-}
-
-interface Reader {
-  splitter(): CsvSplitter | JsonSplitter;
-  /** The requests of a piece; undefined for a header. */
-  read(piece: Piece, options: ReplayOptions): PastRequest[] | undefined;
-}
-
-/** Finds out what a file is made of from its first records. */
-function readerFor(path: string, given: Source | undefined): Reader {
-  const start = beginningOf(path);
-  const json = /^\s*[[{]/.test(start);
-  const header = json ? "" : (start.split(/\r?\n/, 1)[0] ?? "");
-  const separator = separatorOf(header);
-  const names = csvFields(header, separator).map((name) => name.trim());
-  const fields = ({ text, line }: Piece): Fields | undefined => {
-    if (json) return objectOf(text);
-    if (line === 1) return undefined;
-    const values = csvFields(text, separator);
-    if (values.length !== names.length) {
-      throw new RejectedRecord(`the row has ${values.length} fields, the header ${names.length}`);
-    }
-    return Object.fromEntries(names.map((name, index) => [name, values[index]]));
-  };
-  const source = given ?? guessed(path, json ? start : undefined, names);
-  if (!json) source.checkColumns?.(names);
-  return {
-    splitter: () => (json ? new JsonSplitter() : new CsvSplitter()),
-    read(piece, options) {
-      const found = fields(piece);
-      return found && source.read(found, piece.line).map((request) => completed(request, found, options));
-    },
-  };
-}
-
-function guessed(path: string, json: string | undefined, names: readonly string[]): Source {
-  const looks: Fields =
-    json === undefined
-      ? Object.fromEntries(names.map((name) => [name, ""]))
-      : Object.fromEntries(Array.from(json.matchAll(/"([\w.]+)"\s*:/g), ([, name]) => [name!, ""]));
-  if (/"object"\s*:\s*"page"/.test(json ?? "")) return openaiUsage;
-  const source = SOURCES.find((each) => each.matches(looks));
-  if (source) return source;
-  throw new ConfigurationError(
-    `replay ${path}`,
-    `no kind of file is known with ${shown(Object.keys(looks).slice(0, 8).join(", "))}`,
-    "Give --map startedAt=… model=… inputTokens=… outputTokens=…, or --source.",
-  );
-}
-
-function beginningOf(path: string): string {
-  const file = openSync(path, "r");
-  try {
-    const bytes = Buffer.alloc(SAMPLE_BYTES);
-    return bytes.toString("utf8", 0, readSync(file, bytes)).replace(/^\uFEFF/, "");
+    complete = !options.signal?.aborted;
+    return tally.outcome(complete);
   } finally {
-    closeSync(file);
+    sink.close(complete);
   }
 }
 
-/** A file that has been changed is another file. */
-function identityOf(path: string): { bytes: number; identity: string } {
-  try {
-    const { size, mtimeMs } = statSync(path);
-    return { bytes: size, identity: `replay ${resolve(path)} ${size} ${mtimeMs}` };
-  } catch (cause) {
-    throw new ConfigurationError("replay", `${shown(path)} cannot be read`, "Give the path of a file.", { cause });
+interface Batched {
+  readonly request: IdentifiedRequest;
+  readonly kind: string;
+  readonly line: number;
+  /** Requests that the record states: a part of the sum, where it is one. */
+  readonly stated: number;
+}
+
+class FileReplay {
+  readonly #file: InputFile;
+  readonly #sink: ReplaySink;
+  readonly #options: ReplayOptions;
+  readonly #tally: ReplayTally;
+  readonly #labels: LabelSearch;
+  readonly #shareOf: (bytes: number) => number;
+  readonly #kinds = new Set<string>();
+  /** Sums whose parts are rows of one file. */
+  readonly #sums = new Map<string, PastRequest>();
+  #requests = 0;
+  #rejected = 0;
+  #addsUp = false;
+
+  constructor(
+    file: InputFile,
+    sink: ReplaySink,
+    options: ReplayOptions,
+    tally: ReplayTally,
+    labels: LabelSearch,
+    shareOf: (bytes: number) => number,
+  ) {
+    this.#file = file;
+    this.#sink = sink;
+    this.#options = options;
+    this.#tally = tally;
+    this.#labels = labels;
+    this.#shareOf = shareOf;
+  }
+
+  async run(): Promise<void> {
+    const open = () => decodedText(decompressed(this.#file.bytes(), this.#file.name));
+    const { known, isWhole } = await knownBeginning(this.#sink.knownFiles(), () =>
+      decompressed(this.#file.bytes(), this.#file.name),
+    );
+    const progress = known && (JSON.parse(known.progress) as Progress);
+    if (progress?.complete && isWhole && !this.#options.replace) {
+      this.#tally.filesKnown++;
+      this.#tally.rejectedBefore += progress.rejected;
+      this.#tally.knownRequests += progress.requests;
+      return;
+    }
+    await this.#read(open(), known, this.#options.replace ? undefined : progress);
+  }
+
+  async #read(text: DecodedText, known: KnownFile | undefined, progress: Progress | undefined): Promise<void> {
+    const fileKey = known?.fileKey ?? randomUUID();
+    const records = new FileRecords(this.#file.name, this.#options);
+    const skip = progress?.read ?? 0;
+    let batch: Batched[] = [];
+    let [index, count, sinceWritten, isOpen] = [skip, 0, 0, false];
+    const write = (complete: boolean): void => {
+      // What may go on where the file grows, or may be a part of a sum, is read again.
+      const read = this.#addsUp ? 0 : isOpen ? index : index + 1;
+      const written = batch;
+      batch = [];
+      this.#sink.write(
+        written.map(({ request }) => request),
+        (taken) => {
+          for (const [position, each] of taken.entries()) this.#settle(written[position]!, each);
+          return {
+            fileKey,
+            name: this.#file.name,
+            kinds: [...this.#kinds],
+            bytes: text.bytes,
+            digest: text.digest(),
+            progress: JSON.stringify({
+              read: complete && count === 0 ? skip : read,
+              requests: this.#requests + (progress?.requests ?? 0),
+              rejected: this.#rejected + (progress?.rejected ?? 0),
+              complete,
+            } satisfies Progress),
+          };
+        },
+        complete,
+      );
+      for (const note of records.notes) this.#tally.notes.add(note);
+      this.#options.onProgress?.(this.#tally, this.#shareOf(Math.min(text.bytes, this.#file.size)));
+    };
+    for await (const reads of records.read(text.chunks, skip)) {
+      for (const each of reads) {
+        ({ index, open: isOpen } = each);
+        const request = this.#requestIn(each, fileKey);
+        if (request) batch.push(request);
+      }
+      count += reads.length;
+      sinceWritten += reads.length;
+      if (sinceWritten < BATCH_RECORDS) continue;
+      sinceWritten = 0;
+      await this.#labels.ensure();
+      write(false);
+      if (this.#options.signal?.aborted) return;
+    }
+    if (batch.length > 0) await this.#labels.ensure();
+    write(true);
+  }
+
+  /** The request that a record came to, with what the user said of all. */
+  #requestIn(read: Read, fileKey: string): Batched | undefined {
+    const { finding, kind, line, index } = read;
+    if ("rejected" in finding) {
+      this.#reject(kind, line, finding.id, finding.rejected);
+      return undefined;
+    }
+    if ("passedOver" in finding) {
+      this.#tally.passOver(kind, finding.passedOver);
+      return undefined;
+    }
+    this.#kinds.add(kind);
+    const { account, fixed } = this.#options;
+    const place = finding.id ?? `row:${fileKey.slice(0, 13)}:${index}`;
+    const id = account !== undefined && finding.bucket ? `${place}:${account}` : place;
+    const bucket =
+      finding.bucket &&
+      (account === undefined
+        ? finding.bucket
+        : { ...finding.bucket, series: `${finding.bucket.series} of ${account}` });
+    // Readers make an object for each request, and this one is nobody else's.
+    const request: PastRequest = Object.assign(
+      finding,
+      fixed,
+      { id, labels: this.#labels.of(finding) },
+      bucket && { bucket },
+    );
+    const batched = { kind, line, stated: request.requests };
+    if (!bucket?.addsUp) return { ...batched, request: request as IdentifiedRequest };
+    this.#addsUp = true;
+    const before = this.#sums.get(id);
+    const sum = before ? sumOfRequests(before, request) : request;
+    this.#sums.set(id, sum);
+    return { ...batched, request: sum as IdentifiedRequest };
+  }
+
+  #settle({ request, kind, line, stated }: Batched, { fate, added }: Taken): void {
+    if (typeof fate === "object") {
+      this.#reject(kind, line, request.id, fate.refused);
+      return;
+    }
+    if (fate !== "metered" && fate !== "repeated") this.#requests += stated;
+    this.#tally.take(kind, fate, stated, added);
+  }
+
+  #reject(kind: string, line: number, id: string | undefined, reason: string): void {
+    this.#rejected++;
+    this.#tally.of(kind).rejected++;
+    this.#options.onRejected?.({ file: this.#file.name, line, id, reason });
   }
 }
-
-function objectOf(text: string): Fields {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new RejectedRecord("the record is not JSON");
-  }
-  if (typeof value !== "object" || value === null) throw new RejectedRecord("the record is no object");
-  return value as Fields;
-}
-
-/** The request with what the user said of all requests, or of where labels stand. */
-function completed(request: PastRequest, fields: Fields, { labels = {}, fixed = {} }: ReplayOptions): PastRequest {
-  const found = Object.entries(labels).flatMap(([name, path]) => {
-    const value = at(fields, path);
-    return typeof value === "string" || typeof value === "number" ? [[name, String(value)] as const] : [];
-  });
-  return { ...request, ...fixed, labels: { ...request.labels, ...Object.fromEntries(found) } };
-}
-
-/** What a file may hold can surprise every reader; that costs a record, not the replay. */
-const reasonOf = (error: unknown): string =>
-  error instanceof RejectedRecord ? error.message : "the record has an unexpected shape";

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { Agent } from "undici";
 
 import { assembleMeter, type AssembledMeter } from "../meter/create-meter.ts";
@@ -10,6 +11,8 @@ import { Gateway, type GatewaySettings } from "./gateway.ts";
 import { KNOWN_UPSTREAMS } from "./known-upstreams.ts";
 import { labelReader } from "./request-labels.ts";
 import { createFootprintServer } from "./server.ts";
+import { socketMeter } from "./socket-meter.ts";
+import { upgrader } from "./upgrade.ts";
 import { Upstream } from "./upstream.ts";
 
 /** How soon a connection whose last answer has ended is closed while the server drains. */
@@ -58,6 +61,25 @@ export async function startServer(configuration: ServeConfiguration): Promise<Ru
     receivers: new Map(),
     ready: () => !draining,
   });
+  // A WebSocket begins with HTTP/1.1.
+  const socketDispatcher = new Agent({ allowH2: false });
+  const upgrade = upgrader(gateway, socketDispatcher, ({ upstream, path, headers }) => {
+    const url = new URL(upstream.origin + path);
+    const { provider, zone } = upstream;
+    return socketMeter({
+      provider,
+      zone,
+      url,
+      labels: gateway.settings.labelsOf(headers, url.searchParams),
+      record: meter.record,
+    });
+  });
+  const sockets = new Set<Duplex>();
+  server.on("upgrade", (request, socket, head) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    upgrade(request, socket, head);
+  });
   server.listen(port, host);
   await once(server, "listening");
   const { port: listening } = server.address() as AddressInfo;
@@ -74,12 +96,15 @@ export async function startServer(configuration: ServeConfiguration): Promise<Ru
       const closed = once(server, "close");
       server.close();
       const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MILLISECONDS);
-      const cut = setTimeout(() => server.closeAllConnections(), patienceMilliseconds);
+      const cut = setTimeout(() => {
+        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
+      }, patienceMilliseconds);
       await closed;
       clearInterval(sweep);
       clearTimeout(cut);
       await meter.close();
-      await dispatcher.destroy();
+      await Promise.all([dispatcher.destroy(), socketDispatcher.destroy()]);
     },
   };
 }

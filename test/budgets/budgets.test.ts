@@ -424,7 +424,7 @@ describe("restore", () => {
 
   test("counts the present window's requests, and tells nothing that was told before", () => {
     const made = setUp({ budgets: budgets({ groupBy: ["team"], mode: "warn" }) });
-    made.restore([
+    made.restore(() => [
       past(START - 7 * HOUR, 1_000),
       past(START - 6 * HOUR, 30),
       past(START - HOUR, 25),
@@ -442,7 +442,7 @@ describe("restore", () => {
 
   test("fills a rolling window with what is still in it", () => {
     const made = setUp({ budgets: budgets({ window: "rolling 60min" }) });
-    made.restore([past(START - 2 * HOUR, 50), past(START - HOUR / 2, 7)]);
+    made.restore(() => [past(START - 2 * HOUR, 50), past(START - HOUR / 2, 7)]);
     expect(made.state()).toMatchObject([{ used: exactly(7) }]);
     made.clock.now += HOUR;
     expect(made.state()).toMatchObject([{ used: exactly(0) }]);
@@ -450,7 +450,7 @@ describe("restore", () => {
 
   test("leaves a shared store alone, which remembers by itself", async () => {
     const made = setUp({ budgets: budgets({}), store: overNetwork(memoryBudgetStore(() => START)) });
-    made.restore([past(START, 50)]);
+    made.restore(() => [past(START, 50)]);
     await made.close();
     expect(made.state()).toMatchObject([{ used: exactly(0) }]);
   });

@@ -9,9 +9,10 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { createMeter } from "../../src/index.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
-import { journalSink, pastRecorder } from "../../src/replay/journal-sink.ts";
+import { createAttribute } from "../../src/attribution/selection/attribute.ts";
 import { PAST_REQUEST } from "../../src/formats/past-request.ts";
-import { replay } from "../../src/replay/replay.ts";
+import { Recorder } from "../../src/records/recorder.ts";
+import { createTotals } from "../../src/totals/totals.ts";
 import { VERSION } from "../../src/version.ts";
 import { sampleRecord } from "../journal/sample-record.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
@@ -21,20 +22,24 @@ import { commandLine } from "./command-line.ts";
 /** A journal of what a meter would have written on 20 November 2026. */
 function journalFor(teams: readonly string[]): string {
   const path = join(temporaryFolder(), "footprint.db");
-  const record = pastRecorder({});
+  const totals = createTotals({ labelNames: [], now: () => 0 });
+  const recorder = new Recorder(createAttribute({}), totals, () => undefined);
   const records = teams.map((team, index) =>
-    record({
-      ...PAST_REQUEST,
-      id: `r${index}`,
-      provider: "mistral_ai",
-      operation: "chat",
-      host: "api.mistral.ai",
-      requestedModel: "mistral-large-2407",
-      labels: { team },
-      startedAtMilliseconds: Date.UTC(2026, 10, 20, 10, index),
-      usage: { inputTokens: 100, outputTokens: 400 },
-      usageSource: "reported",
-    }),
+    recorder.add(
+      {
+        ...PAST_REQUEST,
+        id: `r${index}`,
+        provider: "mistral_ai",
+        operation: "chat",
+        host: "api.mistral.ai",
+        requestedModel: "mistral-large-2407",
+        labels: { team },
+        startedAtMilliseconds: Date.UTC(2026, 10, 20, 10, index),
+        usage: { inputTokens: 100, outputTokens: 400 },
+        usageSource: "reported",
+      },
+      true,
+    )!,
   );
   writeJournal(path, records);
   return path;
@@ -295,11 +300,15 @@ test("replay writes into a journal once, and shows and lists rejected lines", as
     commandLine(["replay", "records.jsonl", "--journal", "footprint.db", "--rejected", "rejected.tsv"], folder);
   expect(await run()).toStrictEqual({
     status: 1,
-    output: "2 requests, 1 record rejected\n",
+    output: "2 requests: 2 new\n1 record rejected\n",
     errors: "line 2: the record is not JSON\n",
   });
-  expect(readFileSync(join(folder, "rejected.tsv"), "utf8")).toBe("2\tthe record is not JSON\n");
-  expect(await run()).toMatchObject({ status: 1, output: "2 requests, 1 record rejected\n", errors: "" });
+  expect(readFileSync(join(folder, "rejected.tsv"), "utf8")).toBe("records.jsonl\t2\t\tthe record is not JSON\n");
+  expect(await run()).toMatchObject({
+    status: 0,
+    output: "2 requests: 2 already there\n1 record rejected when the file was first read\n",
+    errors: "",
+  });
   using journal = openJournalReader(join(folder, "footprint.db"));
   expect([...journal.records({ from: new Date(0), to: new Date("2100-01-01") })].map(({ id }) => id)).toStrictEqual([
     "r1",
@@ -334,7 +343,7 @@ test("replay --map: a column that the file does not have is refused before anyth
     status: 2,
     output: "",
     errors:
-      'llm-footprint: --map: "outputTokens=nope" names a column that the file does not have. Choose among "at", "llm", "answer".\n',
+      'llm-footprint: --map: "nope" is a column that the file does not have. Choose among "at", "llm", "answer".\n',
   });
 });
 
@@ -419,20 +428,20 @@ test(
   },
 );
 
-test("a replay that is interrupted says so and goes on the next time", async () => {
+test("replay: an empty file is a success of nothing, and a label that is nowhere is an error", async () => {
   const folder = temporaryFolder();
-  const file = join(folder, "records.jsonl");
-  writeFileSync(
-    file,
-    Array.from({ length: 1500 }, (_, n) => `${JSON.stringify(sampleRecord({ id: `r${n}` }))}\n`).join(""),
-  );
-  const interruption = new AbortController();
-  interruption.abort();
-  const path = join(folder, "footprint.db");
-  expect(await replay(file, journalSink(path, {}), { signal: interruption.signal })).toMatchObject({
-    requests: 1000,
-    complete: false,
+  writeFileSync(join(folder, "empty.csv"), "");
+  writeFileSync(join(folder, "records.jsonl"), `${JSON.stringify(sampleRecord())}\n`);
+  expect(await commandLine(["replay", "empty.csv", "--journal", "footprint.db"], folder)).toStrictEqual({
+    status: 0,
+    output: "0 requests\n",
+    errors: "",
   });
-  const { status, output } = await commandLine(["replay", file, "--journal", path]);
-  expect({ status, output }).toStrictEqual({ status: 0, output: "1,500 requests\n" });
+  const labelled = ["replay", "records.jsonl", "--journal", "footprint.db", "--label", "team=tema"];
+  expect(await commandLine(labelled, folder)).toMatchObject({
+    status: 2,
+    errors: expect.stringContaining(
+      '--label: "team=tema" is nowhere found. The records have "id", "provider"',
+    ) as string,
+  });
 });

@@ -6,8 +6,8 @@ import { expect, test } from "vitest";
 import { openJournalReader } from "../../src/journal/reading.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const WRITERS = 4;
-const KILLS_PER_WRITER = Number(process.env["CRASH_KILLS"] ?? 40) / WRITERS;
+const WRITERS = 5;
+const KILLS_PER_WRITER = Math.ceil(Number(process.env["CRASH_KILLS"] ?? 50) / WRITERS);
 
 /** Runs a writer and kills it some moments after its start. Returns the last number that it acknowledged. */
 async function runAndKill(path: string, writer: string, afterMilliseconds: number): Promise<number> {
@@ -28,7 +28,7 @@ async function runAndKill(path: string, writer: string, afterMilliseconds: numbe
 
 test(
   "after kill -9 at any moment nothing acknowledged is lost and nothing counted twice",
-  { timeout: 300_000 },
+  { timeout: 1_200_000 },
   async () => {
     const path = join(temporaryFolder(), "footprint.db");
     const acknowledged = new Map<string, number>();

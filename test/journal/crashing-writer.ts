@@ -4,7 +4,8 @@ import { sampleRecord } from "./sample-record.ts";
 
 /**
  * Appends numbered records until it is killed, and says on standard output which ones were acknowledged.
- * Its counter is the number of its records; it leaves with status 3 when that is not what the journal holds.
+ * Its counter is the number of its records; it leaves with status 3 when that is not what the journal holds, as rows and
+ * as what a budget would count.
  */
 const [path, writer] = process.argv.slice(2) as [string, string];
 const state = { requests: 0, grams: 0 };
@@ -28,8 +29,12 @@ let [rows, grams] = [0, 0];
     grams += record.footprint!.co2eGrams!.central;
   }
 }
-if (rows !== state.requests || grams !== state.grams) {
-  process.stderr.write(`${writer}: counter ${JSON.stringify(state)}, journal ${rows} rows, ${grams} g\n`);
+const spent = journal
+  .pastSpends({ from: 0, slotMilliseconds: 86_400_000 })
+  .reduce((sum, { requests }) => sum + requests, 0);
+if (rows !== state.requests || grams !== state.grams || rows !== spent) {
+  const counted = `counter ${JSON.stringify(state)}, journal ${rows} rows, ${grams} g, ${spent} spent`;
+  process.stderr.write(`${writer}: ${counted}\n`);
   process.exit(3);
 }
 

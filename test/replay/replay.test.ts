@@ -1,40 +1,30 @@
 // cspell:ignore modell
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { openJournalReader } from "../../src/journal/reading.ts";
-import { csvFields } from "../../src/formats/csv-fields.ts";
-import { journalSink } from "../../src/replay/journal-sink.ts";
 import { mappedRecords } from "../../src/formats/mapped-records.ts";
+import { parseMapping, writtenMapping } from "../../src/formats/mapping.ts";
+import { dateNotation, momentOf } from "../../src/formats/moment.ts";
+import { numberOf } from "../../src/formats/number.ts";
+import { csvLayout, csvUnits } from "../../src/replay/csv-units.ts";
+import { inputFiles } from "../../src/replay/input-file.ts";
+import { JsonDocuments } from "../../src/replay/json-documents.ts";
+import { jsonLines as readLines } from "../../src/replay/json-units.ts";
 import { openMetricsSink } from "../../src/replay/openmetrics-sink.ts";
-import { CsvSplitter, JsonSplitter, readPieces } from "../../src/replay/pieces.ts";
-import { replay, type ReplayOptions } from "../../src/replay/replay.ts";
+import { replay } from "../../src/replay/replay.ts";
+import { journalSink } from "../../src/replay/replay-sink.ts";
+import type { Unit } from "../../src/replay/unit.ts";
 import { failedRecord, sampleRecord } from "../journal/sample-record.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
-
-const always = { from: new Date(0), to: new Date("2100-01-01") };
-
-/** Replays a file of this text and returns what came of it. */
-async function replayed(text: string, options: ReplayOptions = {}, folder = temporaryFolder()) {
-  const file = join(folder, "past");
-  writeFileSync(file, text);
-  const rejected: [number, string][] = [];
-  const path = join(folder, "footprint.db");
-  const state = await replay(file, journalSink(path, {}), {
-    ...options,
-    onRejected: (line, reason) => rejected.push([line, reason]),
-  });
-  using journal = openJournalReader(path);
-  return { state, rejected, records: [...journal.records(always)], folder };
-}
-
-const jsonLines = (...values: unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join("");
+import { jsonLines, notation, replayedFiles, replayedText } from "./replayed.ts";
+import { sumsOf } from "./sums.ts";
 
 test("this project's records come back, with the factors at hand", async () => {
-  const { state, records } = await replayed(jsonLines(sampleRecord(), failedRecord()));
-  expect(state).toMatchObject({ requests: 2, rejected: 0, complete: true });
+  const { outcome, records } = await replayedText(jsonLines(sampleRecord(), failedRecord()));
+  expect(outcome).toMatchObject({ requests: 2, rejected: 0, complete: true });
   const { footprint, rawUsage, ...rest } = records.find(({ id }) => id === "r1")!;
   const { footprint: _footprint, rawUsage: _rawUsage, ...expected } = sampleRecord({ model: "mistral-large-2407" });
   expect(rest).toStrictEqual(expected);
@@ -44,194 +34,130 @@ test("this project's records come back, with the factors at hand", async () => {
   expect(records.find(({ id }) => id === "failed")).toMatchObject({ outcome: "failed", unattributedReason: "failed" });
 });
 
-test("pages of OpenAI's usage API are sums of requests, attributed as their mean", async () => {
-  const result = {
-    object: "organization.usage.completions.result",
-    input_tokens: 10_000,
-    input_cached_tokens: 4000,
-    output_tokens: 5000,
-    num_model_requests: 10,
-    project_id: "proj_1",
-    model: "gpt-5-mini-2025-08-07",
+test("a sum of requests is attributed as their mean, with a range that holds however the usage was spread", async () => {
+  const mapping = {
+    map: ["startedAt=ts", "model=model", "inputTokens=in", "outputTokens=out", "requests=n"],
   };
-  const page = {
-    object: "page",
-    data: [{ object: "bucket", start_time: 1763000000, end_time: 1763086400, results: [result] }],
-  };
-  const { state, records } = await replayed(JSON.stringify(page, undefined, 2), { labels: {} });
-  expect(state).toMatchObject({ requests: 10, rejected: 0 });
-  expect(records).toMatchObject([
-    {
-      requests: 10,
-      provider: "openai",
-      model: "gpt-5-mini",
-      startedAt: new Date(1763000000_000),
-      usage: { inputTokens: 6000, cacheReadTokens: 4000, outputTokens: 5000 },
-    },
-  ]);
-  const one = await replayed(
-    jsonLines({
-      ...result,
-      ...page.data[0],
-      results: undefined,
-      input_tokens: 1000,
-      input_cached_tokens: 400,
-      output_tokens: 500,
-      num_model_requests: 1,
-    }),
-  );
-  const [sum, single] = [records[0]!.footprint!.co2eGrams!, one.records[0]!.footprint!.co2eGrams!];
-  expect(sum.central / single.central).toBeCloseTo(10, 9);
+  const cases = join(import.meta.dirname, "cases", "files");
+  const single = (await replayedFiles([[join(cases, "mean-single.csv")]], { mapping })).records;
+  const sum = (await replayedFiles([[join(cases, "mean-sum.csv")]], { mapping })).records;
+  const high = single.reduce((total, { footprint }) => total + footprint!.co2eGrams!.high, 0);
+  const low = single.reduce((total, { footprint }) => total + footprint!.co2eGrams!.low, 0);
+  expect(sum).toHaveLength(1);
+  expect(sum[0]!.footprint!.co2eGrams!.high).toBeGreaterThanOrEqual(high);
+  expect(sum[0]!.footprint!.co2eGrams!.low).toBeLessThanOrEqual(low);
+  expect(sum[0]!.footprint!.warnings).toContain("summed");
 });
 
-test("OpenAI's CSV of the usage page", async () => {
-  const { records } = await replayed(
-    "start_time,end_time,model,num_model_requests,input_tokens,output_tokens,input_cached_tokens,project_id\r\n" +
-      "1763000000,1763086400,gpt-5-mini,3,300,90,,proj_1\r\n",
-  );
-  expect(records).toMatchObject([{ requests: 3, usage: { inputTokens: 300, outputTokens: 90 } }]);
-});
-
-test("LiteLLM's spend logs: providers, operations, failures, and nothing for its own cache", async () => {
-  const row = {
-    request_id: "chatcmpl-1",
-    call_type: "acompletion",
-    custom_llm_provider: "mistral",
-    model: "mistral/mistral-large-2407",
-    api_base: "https://api.mistral.ai/v1",
-    prompt_tokens: 120,
-    completion_tokens: 50,
-    startTime: "2026-11-01 10:00:00.000",
-    endTime: "2026-11-01T10:00:02.500000+00:00",
-    cache_hit: "False",
-    team_id: "search",
-    metadata: JSON.stringify({
-      usage_object: {
-        prompt_tokens_details: { cached_tokens: 20 },
-        completion_tokens_details: { reasoning_tokens: 10 },
-      },
-    }),
-  };
-  const failed = { ...row, request_id: "2", status: "failure", prompt_tokens: 0, completion_tokens: 0 };
-  const cached = { ...row, request_id: "3", cache_hit: "True" };
-  const { state, records } = await replayed(JSON.stringify([row, failed, cached]), { labels: { team: "team_id" } });
-  expect(state).toMatchObject({ requests: 2, passedOver: 1 });
-  expect(records).toMatchObject([
-    {
-      id: "litellm:chatcmpl-1",
-      provider: "mistral_ai",
-      model: "mistral-large-2407",
-      operation: "chat",
-      endpoint: "api.mistral.ai",
-      startedAt: new Date("2026-11-01T10:00:00Z"),
-      durationSeconds: 2.5,
-      labels: { team: "search" },
-      usage: { inputTokens: 100, cacheReadTokens: 20, outputTokens: 40, reasoningTokens: 10 },
-    },
-    { outcome: "failed", usageSource: "missing", unattributedReason: "failed" },
-  ]);
-});
-
-test("OpenTelemetry's GenAI spans, of model calls only", async () => {
-  const attribute = (key: string, value: string | number) => ({
-    key,
-    value: typeof value === "string" ? { stringValue: value } : { intValue: String(value) },
-  });
-  const span = (spanId: string, operation: string) => ({
-    traceId: "t1",
-    spanId,
-    startTimeUnixNano: "1763000000000000000",
-    endTimeUnixNano: "1763000001500000000",
-    attributes: [
-      attribute("gen_ai.operation.name", operation),
-      attribute("gen_ai.system", "openai"),
-      attribute("gen_ai.request.model", "gpt-5-mini"),
-      attribute("gen_ai.response.model", "gpt-5-mini-2025-08-07"),
-      attribute("gen_ai.usage.input_tokens", 30),
-      attribute("gen_ai.usage.cache_read.input_tokens", 10),
-      attribute("gen_ai.usage.output_tokens", 7),
-      attribute("server.address", "api.openai.com"),
-    ],
-  });
-  const line = { resourceSpans: [{ scopeSpans: [{ spans: [span("s1", "invoke_agent"), span("s2", "chat")] }] }] };
-  const { state, records } = await replayed(jsonLines(line));
-  expect(state).toMatchObject({ requests: 1, rejected: 0 });
-  expect(records).toMatchObject([
-    {
-      id: "otel:t1:s2",
-      provider: "openai",
-      respondedModel: "gpt-5-mini-2025-08-07",
-      durationSeconds: 1.5,
-      usage: { inputTokens: 20, cacheReadTokens: 10, outputTokens: 7 },
-    },
-  ]);
-});
-
-test("any CSV by a mapping; equal rows are different requests", async () => {
-  const source = mappedRecords(["startedAt=when", "model=llm", "inputTokens=in", "outputTokens=out"]);
-  const { state, records } = await replayed(
-    'when;llm;in;out;"de;pt"\n2026-11-01;mistral-large-2407;10;400;"a ""b"""\n2026-11-01;mistral-large-2407;10;400;"a ""b"""\n',
-    { source, fixed: { provider: "mistral_ai" }, labels: { team: "de;pt" } },
-  );
-  expect(state).toMatchObject({ requests: 2, rejected: 0, passedOver: 0 });
-  expect(records.map(({ labels, usage, provider }) => ({ labels, usage, provider }))).toStrictEqual(
-    Array(2).fill({ labels: { team: 'a "b"' }, usage: { inputTokens: 10, outputTokens: 400 }, provider: "mistral_ai" }),
-  );
-});
-
-test("what cannot be read is rejected with its line and reason, and the rest is taken", async () => {
+test("what cannot be read is rejected with its line, id and reason, and the rest is taken", async () => {
   const good = (id: string) => JSON.stringify(sampleRecord({ id }));
   const cutOff = good("cut").slice(0, 100);
-  const { state, rejected, records } = await replayed(
+  const { outcome, rejected, records } = await replayedText(
     [good("a"), "not json", cutOff, good("b"), '{"id":"c","usageSource":"reported","startedAt":"x"}', good("d")].join(
       "\n",
     ) + `\n${JSON.stringify({ ...sampleRecord({ id: "e" }), usage: { inputTokens: -1 } })}\n`,
   );
   expect(records.map(({ id }) => id).sort()).toStrictEqual(["a", "b", "d"]);
-  expect(rejected).toStrictEqual([
-    [2, "the record is not JSON"],
-    [3, "the record is not JSON"],
-    [5, "id, provider or operation is missing"],
-    [7, "inputTokens is no number"],
+  expect(rejected.map(({ line, id, reason }) => [line, id, reason])).toStrictEqual([
+    [2, undefined, "the record is not JSON"],
+    [3, undefined, "the document ends before it is complete"],
+    [5, "c", "id, provider or operation is missing"],
+    [7, "e", "inputTokens is not a number of at least 0"],
   ]);
-  expect(state).toMatchObject({ requests: 3, rejected: 4, complete: true });
-  const rows = await replayed("start_time,num_model_requests,model\n1763000000,1\n1763000000,x,m\n", {});
-  expect(rows.rejected).toStrictEqual([
-    [2, "the row has 2 fields, the header 3"],
-    [3, "num_model_requests is no number"],
+  expect(outcome).toMatchObject({ requests: 3, rejected: 4, complete: true });
+  const table = await replayedText(
+    "start_time,end_time,num_model_requests,model\n1763000000,1763086400,1\n1763000000,1763086400,x,m\n",
+  );
+  expect(table.rejected.map(({ line, reason }) => [line, reason])).toStrictEqual([
+    [2, "the row has 3 fields, the header 4"],
+    [3, "num_model_requests is not a number of at least 0"],
   ]);
+});
+
+test("one bad result of a page, and one bad span of a batch, reject themselves only", async () => {
+  const result = {
+    object: "organization.usage.completions.result",
+    input_tokens: 10,
+    output_tokens: 1,
+    model: "gpt-4o",
+  };
+  const bucket = { object: "bucket", start_time: 1_759_708_800, end_time: 1_759_795_200 };
+  const page = { object: "page", data: [{ ...bucket, results: [{ ...result, num_model_requests: 2 }, result] }] };
+  const { outcome, rejected } = await replayedText(JSON.stringify(page, undefined, 2));
+  expect(outcome).toMatchObject({ requests: 2, rejected: 1 });
+  expect(rejected[0]!.reason).toBe("num_model_requests is missing");
 });
 
 test("a replay that was cut off goes on where it was, and a finished one is not repeated", async () => {
   const folder = temporaryFolder();
   const file = join(folder, "past");
-  const path = join(folder, "footprint.db");
-  writeFileSync(file, jsonLines(...Array.from({ length: 2500 }, (_, n) => sampleRecord({ id: `r${n}` }))));
+  writeFileSync(file, jsonLines(...Array.from({ length: 20_000 }, (_, n) => sampleRecord({ id: `r${n}` }))));
   const interruption = new AbortController();
-  const first = await replay(file, journalSink(path, {}), {
-    signal: interruption.signal,
-    onProgress: () => interruption.abort(),
-  });
-  expect(first).toMatchObject({ requests: 1000, line: 1000, complete: false });
-  const steps: number[] = [];
-  const second = await replay(file, journalSink(path, {}), { onProgress: ({ requests }) => steps.push(requests) });
-  expect(second).toMatchObject({ requests: 2500, line: 2500, complete: true });
-  expect(steps).toStrictEqual([2000, 2500]);
-  expect(await replay(file, journalSink(path, {}))).toStrictEqual(second);
+  const first = await replayedFiles(
+    [[file]],
+    { signal: interruption.signal, onProgress: () => interruption.abort() },
+    folder,
+  );
+  expect(first.outcome.complete).toBe(false);
+  expect(first.outcome.requests).toBeGreaterThan(0);
+  expect(first.outcome.requests).toBeLessThan(20_000);
+  const second = await replayedFiles([[file]], {}, folder);
+  expect(second.outcome.complete).toBe(true);
+  expect(second.outcome.new).toBe(20_000 - first.outcome.requests);
+  expect((await replayedFiles([[file]], {}, folder)).outcome).toMatchObject({ new: 0, alreadyThere: 20_000 });
   appendFileSync(file, jsonLines(sampleRecord({ id: "new" })));
-  expect(await replay(file, journalSink(path, {}))).toMatchObject({ requests: 2501 });
-  using journal = openJournalReader(path);
-  expect(new Set(Array.from(journal.records(always), ({ id }) => id)).size).toBe(2501);
-  expect(journal.sums(always).reduce((sum, { requests }) => sum + requests, 0)).toBe(2501);
+  const grown = await replayedFiles([[file]], {}, folder);
+  expect(grown.outcome).toMatchObject({ new: 1, alreadyThere: 0 });
+  expect(new Set(grown.records.map(({ id }) => id)).size).toBe(20_001);
 });
 
-test("OpenMetrics holds each line's samples together, from zero and rising", async () => {
+test("gzip, Zstandard, UTF-16 and standard input are read as the text that they hold", async () => {
+  const text = jsonLines(sampleRecord({ id: "a" }), failedRecord({ id: "b" }));
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]);
+  for (const content of [text, gzipSync(text), zstdCompressSync(text), utf16, `\uFEFF${text}`]) {
+    expect((await replayedText(content)).outcome).toMatchObject({ requests: 2, rejected: 0 });
+  }
+  const folder = temporaryFolder();
+  const run = async () => {
+    const files = await inputFiles(["-"], ReadableStream.from([Buffer.from(text)]));
+    return replay(files, journalSink(join(folder, "footprint.db"), {}), { notation });
+  };
+  expect(await run()).toMatchObject({ new: 2 });
+  expect(await run()).toMatchObject({ new: 0, alreadyThere: 2 });
+});
+
+test("of a folder all files that can hold records are read, and one of no known kind rejects itself", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "a.jsonl"), jsonLines(sampleRecord({ id: "a" })));
+  writeFileSync(join(folder, "b.csv"), "x,y\n1,2\n");
+  writeFileSync(join(folder, "c.png"), "not looked at");
+  const { outcome, rejected } = await replayedFiles([[folder]], {}, temporaryFolder());
+  expect(outcome).toMatchObject({ requests: 1, rejected: 1, files: 2 });
+  expect(rejected).toMatchObject([{ line: 1, reason: 'no kind of file is known with "x", "y"' }]);
+});
+
+test("a label is found in a span, its resource, a bucket or a page; one that is nowhere is an error before anything is written", async () => {
+  const cases = (name: string) => [join(import.meta.dirname, "cases", "files", name)];
+  const labelled = async (name: string, path: string) =>
+    (await replayedFiles([cases(name)], { labels: { team: path } })).records.map(({ labels }) => labels["team"]);
+  expect(await labelled("otel-new.json", "service.name")).toStrictEqual(["search-api"]);
+  expect(await labelled("otel-new.json", "team")).toStrictEqual(["search"]);
+  expect(await labelled("openai-page.json", "project_id")).toStrictEqual(["proj_a", "proj_b"]);
+  expect((await labelled("litellm-list.json", "metadata.user_api_key_team_alias")).toSorted()).toStrictEqual([
+    "search",
+    "search",
+    undefined,
+  ]);
+  await expect(labelled("openai-page.json", "projekt")).rejects.toThrow('"team=projekt" is nowhere found');
+});
+
+test("OpenMetrics holds each line's samples together, from zero and rising, and the records' own labels", async () => {
   const folder = temporaryFolder();
   const [file, output] = [join(folder, "past"), join(folder, "out.om")];
   const at = (minutes: number, id: string) =>
-    sampleRecord({ id, startedAt: new Date(Date.UTC(2026, 10, 1, 0, minutes)) });
-  writeFileSync(file, jsonLines(at(1, "a"), at(12, "b"), at(3, "c")));
-  await replay(file, openMetricsSink(output, { stepSeconds: 300, labelNames: ["team"] }));
+    sampleRecord({ id, startedAt: new Date(Date.UTC(2026, 10, 1, 0, minutes)), labels: { team: "search" } });
+  writeFileSync(file, jsonLines(at(1, "a"), at(12, "b"), at(3, "c"), at(3, "c")));
+  await replay(await inputFiles([file], process.stdin), openMetricsSink(output, { stepSeconds: 300 }), { notation });
   const text = readFileSync(output, "utf8");
   expect(text.endsWith("# EOF\n")).toBe(true);
   const start = Date.UTC(2026, 10, 1) / 1000;
@@ -246,58 +172,154 @@ test("OpenMetrics holds each line's samples together, from zero and rising", asy
   ]);
 });
 
-test("a file of no known kind, and one that is not there, are mistakes with a remedy", async () => {
-  await expect(replayed("a,b\n1,2\n")).rejects.toThrow('no kind of file is known with "a, b". Give --map');
-  await expect(replay("/nowhere/at/all", journalSink(":memory:", {}))).rejects.toThrow("cannot be read");
-  expect(() => mappedRecords(["model=m"])).toThrow("startedAt is not mapped");
-  expect(() => mappedRecords(["modell=m"])).toThrow('"modell=m" maps no field');
+test("a file of no known kind, a mapping that finds nothing, and a mapping with an error say what to do", async () => {
+  await expect(replayedText("a,b\n1,2\n")).rejects.toThrow('no kind of file is known with "a", "b". Give --map');
+  await expect(inputFiles(["/nowhere/at/all"], process.stdin)).rejects.toThrow("cannot be read");
+  const mapping = { map: ["startedAt=when", "model=llm"] };
+  await expect(replayedText('{"ts":1,"name":"x"}\n', { mapping })).rejects.toThrow(
+    'Its records have "ts", "name"; map these',
+  );
+  await expect(replayedText("when,llms\n1,2\n", { mapping })).rejects.toThrow(
+    '"llm" is a column that the file does not have. Choose among "llms", "when".',
+  );
+  expect(() => parseMapping({ map: ["model=m"] })).toThrow("startedAt is not mapped");
+  expect(() => parseMapping({ map: ["modell=m"] })).toThrow('"modell=m" maps no field');
+  expect(() => parseMapping({ map: ["startedAt=t", "model=m", "promptTokens=p", "inputTokens=p"] })).toThrow(
+    "inputTokens would be counted twice",
+  );
 });
 
-async function split(
-  text: string,
-  splitter: CsvSplitter | JsonSplitter,
-  chunkBytes: number,
-): Promise<[string, number][]> {
-  const bytes = Buffer.from(text);
-  const chunks = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, n) =>
-    bytes.subarray(n * chunkBytes, (n + 1) * chunkBytes),
+test("a mapping sums columns, filters, marks failures, fixes values and finds a list that lies deep", async () => {
+  const mapping = writtenMapping(
+    {
+      records: "answer.calls",
+      map: { startedAt: "at", inputTokens: "in", cacheWriteTokens: ["w5", "w60"], outputTokens: "out", id: "key" },
+      where: ["cached!=true"],
+      failed: ["status>=400"],
+      set: { model: "gpt-4o", provider: "OpenAI" },
+    },
+    "mapping.yaml",
   );
-  const pieces: [string, number][] = [];
-  for await (const piece of readPieces(ReadableStream.from(chunks), splitter)) pieces.push([piece.text, piece.line]);
-  return pieces;
+  const call = { at: "2026-10-01T10:00:00Z", in: 100, w5: 10, w60: 20, out: 5, status: 200, cached: false };
+  const calls = [
+    { ...call, key: "a" },
+    { ...call, key: "b", cached: true },
+    { ...call, key: "c", status: 429, in: null, w5: null, w60: null, out: null },
+  ];
+  const { records, outcome } = await replayedText(JSON.stringify({ answer: { calls } }), { mapping });
+  expect(sumsOf(records)).toStrictEqual({ completed: 1, failed: 1, input: 100, cacheWrite: 30, output: 5 });
+  expect(outcome.passedOver).toBe(1);
+  expect(records[0]!.provider).toBe("openai");
+  expect(mappedRecords(parseMapping(mapping)).columns).toContain("w60");
+});
+
+test("dates are read in the format and time zone that is given, and refused where they could be two days", () => {
+  const now = Date.UTC(2026, 10, 26);
+  const read = (text: string, format?: string, timeZone?: string): string =>
+    new Date(
+      momentOf(text, "t", dateNotation({ ...(format && { format }), ...(timeZone && { timeZone }) }), now),
+    ).toISOString();
+  expect(read("01/10/2026", "DD/MM/YYYY")).toBe("2026-10-01T00:00:00.000Z");
+  expect(read("10/01/2026 08:30 PM", "MM/DD/YYYY")).toBe("2026-10-01T20:30:00.000Z");
+  expect(read("45936.5", "excel")).toBe("2025-10-06T12:00:00.000Z");
+  expect(read("Oct 6, 2025", "MMM D, YYYY")).toBe("2025-10-06T00:00:00.000Z");
+  expect(read("2026-10-25 02:30:00", undefined, "Europe/Paris")).toBe("2026-10-25T00:30:00.000Z");
+  expect(read("2026-03-29 02:30:00", undefined, "Europe/Paris")).toBe("2026-03-29T01:30:00.000Z");
+  expect(read("2026-10-01 00:00:00", undefined, "Asia/Kolkata")).toBe("2026-09-30T18:30:00.000Z");
+  for (const text of ["01/10/2026", "6-10-2025", "20251006", "2026-02-30", "2099-01-01", "1.76E+09", "yesterday", ""])
+    expect(() => read(text)).toThrow();
+  expect(() => dateNotation({ format: "MM/YYYY" })).toThrow("does not give year, month and day");
+  expect(() => dateNotation({ timeZone: "Mars/Olympus" })).toThrow("is not a time zone");
+});
+
+test("numbers are read in the notation that is given, and refused where they could be two", () => {
+  expect(["1.234.567", "1.000", "1 000", "12,5"].map((text) => numberOf(text, "n", "comma"))).toStrictEqual([
+    ...[1_234_567, 1000, 1000, 12.5],
+  ]);
+  expect(["1,234,567.5", "1.000", "1'000"].map((text) => numberOf(text, "n", "point"))).toStrictEqual([
+    ...[1_234_567.5, 1, 1000],
+  ]);
+  for (const text of ["1.000", "1,000", "1 000", "0x10", "-5", "NaN", "Infinity", "n/a"]) {
+    expect(() => numberOf(text, "n")).toThrow();
+  }
+});
+
+async function collected(units: AsyncIterable<readonly Unit[]>): Promise<unknown[]> {
+  const documents: unknown[] = [];
+  for await (const each of units) documents.push(...each.map(({ document, rejected }) => rejected ?? document));
+  return documents;
 }
 
-test("JSON splits into its objects wherever the chunks end, on lines, in a list, or indented", async () => {
+/** A text in pieces of a length. */
+const pieces = (text: string, length: number): ReadableStream<string> =>
+  ReadableStream.from(
+    Array.from({ length: Math.ceil(text.length / length) }, (_, n) => text.slice(n * length, (n + 1) * length)),
+  );
+
+test("JSON is read into its documents wherever the pieces end, on lines, in a list, or indented", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { minLength: 1, maxLength: 5 }),
       fc.constantFrom("lines", "list", "indented"),
       fc.integer({ min: 1, max: 50 }),
-      async (objects, form, chunkBytes) => {
+      async (objects, form, length) => {
         const text =
           form === "lines" ? jsonLines(...objects) : JSON.stringify(objects, undefined, form === "indented" ? 2 : 0);
-        const pieces = await split(text, new JsonSplitter(), chunkBytes);
-        expect(pieces.map(([piece]) => JSON.parse(piece) as unknown)).toStrictEqual(
-          JSON.parse(JSON.stringify(objects)),
-        );
+        const expected = JSON.parse(JSON.stringify(objects)) as unknown[];
+        if (form === "lines") {
+          expect(await collected(readLines(pieces(text, length), 0))).toStrictEqual(expected);
+          return;
+        }
+        const documents = new JsonDocuments();
+        const found = [];
+        for await (const piece of pieces(text, length)) found.push(...documents.write(piece));
+        found.push(...documents.end());
+        expect(found.map(({ document }) => document)).toStrictEqual(expected);
       },
     ),
     { numRuns: 200 },
   );
 });
 
-test("CSV splits into its rows and fields whatever they hold", async () => {
-  const field = fc.string().map((text) => text.replaceAll("\r", "").trim());
+test("a line of any size gives each of its spans, in parts that are small", async () => {
+  const span = (n: number) => ({
+    traceId: "a".repeat(32),
+    spanId: String(n).padStart(16, "0"),
+    startTimeUnixNano: "1759737600123456789",
+    endTimeUnixNano: "1759737602123456789",
+    attributes: [
+      { key: "gen_ai.operation.name", value: { stringValue: "chat" } },
+      { key: "gen_ai.provider.name", value: { stringValue: "openai" } },
+      { key: "gen_ai.request.model", value: { stringValue: "gpt-4o" } },
+      { key: "gen_ai.usage.input_tokens", value: { intValue: "100" } },
+      { key: "text", value: { stringValue: `\\"é`.repeat(200_000) } },
+    ],
+  });
+  const resource = { attributes: [{ key: "service.name", value: { stringValue: "shop" } }] };
+  const spans = Array.from({ length: 14 }, (_, n) => span(n));
+  const line = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: { name: "x" }, spans }] }] });
+  expect(line.length).toBeGreaterThan(12_000_000);
+  const { records } = await replayedText(`${line}\n`, { labels: { service: "service.name" } });
+  expect(sumsOf(records)).toStrictEqual({ completed: 14, input: 1400 });
+  expect(records.every(({ labels }) => labels["service"] === "shop")).toBe(true);
+  const documents = new JsonDocuments();
+  const parts = [...documents.write(line), ...documents.end()];
+  expect(Math.max(...parts.map(({ document }) => JSON.stringify(document).length))).toBeLessThan(8_000_000);
+});
+
+test("CSV is read into its rows whatever they hold", async () => {
+  const field = fc.string().map((text) => text.replaceAll("\r", ""));
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(field, field), { maxLength: 5 }),
       fc.integer({ min: 1, max: 20 }),
-      async (rows, chunkBytes) => {
-        const text = rows
-          .map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(",") + "\r\n")
-          .join("");
-        const pieces = await split(text, new CsvSplitter(), chunkBytes);
-        expect(pieces.map(([piece]) => csvFields(piece, ","))).toStrictEqual(rows);
+      async (rows, length) => {
+        const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`;
+        const text = `a,b\r\n${rows.map((row) => `${row.map(quoted).join(",")}\r\n`).join("")}`;
+        const layout = csvLayout("a,b\r\n", () => true);
+        expect(await collected(csvUnits(pieces(text, length), layout, 0))).toStrictEqual(
+          rows.map(([a, b]) => ({ a, b })),
+        );
       },
     ),
     { numRuns: 200 },

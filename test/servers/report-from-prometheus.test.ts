@@ -9,7 +9,8 @@ import { freePort, startServer } from "../../grafana/stack/server-process.ts";
 import { createMeter } from "../../src/index.ts";
 import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader, type Period } from "../../src/journal/reading.ts";
-import { journalSink } from "../../src/replay/journal-sink.ts";
+import { inputFiles } from "../../src/replay/input-file.ts";
+import { journalSink } from "../../src/replay/replay-sink.ts";
 import { openMetricsSink } from "../../src/replay/openmetrics-sink.ts";
 import { replay } from "../../src/replay/replay.ts";
 import { readJournalEntries } from "../../src/report/journal-source.ts";
@@ -139,8 +140,10 @@ test(
     writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     const labels = { team: "team_id" };
     const [journalPath, metrics] = [join(folder, "footprint.db"), join(folder, "past.om")];
-    await replay(file, journalSink(journalPath, {}), { labels });
-    await replay(file, openMetricsSink(metrics, { stepSeconds: 300, labelNames: ["team"] }), { labels });
+    const files = await inputFiles([file], process.stdin);
+    const options = { labels, notation: { dates: {}, now: Date.now() } };
+    await replay(files, journalSink(journalPath, {}), options);
+    await replay(files, openMetricsSink(metrics, { stepSeconds: 300 }), options);
     execFileSync(
       "promtool",
       ["tsdb", "create-blocks-from", "--max-block-duration=960h", "openmetrics", metrics, join(folder, "data")],

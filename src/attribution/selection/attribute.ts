@@ -46,6 +46,12 @@ export function attributorOf(
     catalogueVersion: catalogue.identity,
     resolution,
   } as const;
+  const warningsOf: Attributor["warningsOf"] = (usage) => [
+    ...warnings,
+    ...(proxy === undefined ? [] : ["proxy"]),
+    ...engine.warnings,
+    ...engine.warningsOf(usage),
+  ];
   const annual = engine.annualGramsPerKilowattHour;
   return {
     model: model?.name ?? "unknown",
@@ -54,6 +60,7 @@ export function attributorOf(
     ...(proxy !== undefined && { proxy: proxy.model, proxyReason: proxy.reason }),
     ...provenance,
     evaluate,
+    warningsOf,
     footprint(usage, durationSeconds, live) {
       const amounts = newAmounts();
       const mask = evaluate(usage, durationSeconds, amounts, live);
@@ -67,12 +74,7 @@ export function attributorOf(
             gramsPerKilowattHour: live ?? annual,
           },
         }),
-        warnings: [
-          ...warnings,
-          ...(proxy === undefined ? [] : ["proxy"]),
-          ...engine.warnings,
-          ...engine.warningsOf(usage),
-        ],
+        warnings: warningsOf(usage),
       };
     },
   };

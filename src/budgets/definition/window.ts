@@ -93,15 +93,6 @@ function firstDay(unit: CalendarUnit, today: Temporal.PlainDate, weekStart: Week
   }
 }
 
-/** The longest windows of the calendar, in days; the end of daylight saving adds an hour. */
-const LONGEST_DAYS: Readonly<Record<CalendarUnit, number>> = { day: 1, week: 7, month: 31, quarter: 92, year: 366 };
-
-/** The longest time, in seconds, for which a window holds what was spent. */
-export const holdingSeconds = (window: Window): number =>
-  window.kind === "calendar"
-    ? LONGEST_DAYS[window.unit] * 86_400 + 3600
-    : window.durationSeconds * (1 + 1 / SLOTS_PER_WINDOW);
-
 function calendarPosition(windowStart: number, windowEnd: number, now: number): Position {
   const slotMilliseconds = (windowEnd - windowStart) / SLOTS_PER_WINDOW;
   return {

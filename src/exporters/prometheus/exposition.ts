@@ -25,6 +25,10 @@ export function* exposition(metrics: readonly Exported[], format: ExpositionForm
     const family = format === "openmetrics" && type === "counter" ? name.replace(/_total$/, "") : name;
     text += `# HELP ${family} ${escapeHelp(definition.help)}\n# TYPE ${family} ${type}\n`;
     if (format === "openmetrics" && unit !== undefined) text += `# UNIT ${family} ${unit}\n`;
+    if (text.length >= PIECE_LENGTH) {
+      yield text;
+      text = "";
+    }
     for (const sample of samples()) {
       text += `${sample.metricName ?? name}${labelText(sample)} ${sample.value}\n`;
       if (text.length >= PIECE_LENGTH) {

@@ -44,6 +44,7 @@ export const IMPORTS_SCHEMA = `
   CREATE INDEX sightingByParent ON sighting (parent) WHERE parent IS NOT NULL;
   CREATE INDEX sightingByAnswer ON sighting (answer) WHERE answer IS NOT NULL;
   CREATE INDEX sightingById ON sighting (id);
+  CREATE INDEX sightingByModel ON sighting (model, startedAt) WHERE answer IS NULL OR fromSdk = 1;
 `;
 
 /** Moves the ids of read requests to `imported` before their rows are summed into hours; takes the last sequence number. */

@@ -1,0 +1,57 @@
+import { failure, idText, items, moment, nested, reported, text } from "../fields.ts";
+import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type RecordKind } from "../past-request.ts";
+import { providerUsage } from "../provider-usage.ts";
+
+/** Amazon Bedrock's model invocation logs, as they lie in S3, or as messages of CloudWatch. */
+export const bedrock: RecordKind = {
+  name: "bedrock",
+  matches: (fields) =>
+    text(fields, "schemaType") === "ModelInvocationLog" ||
+    [fields, ...items(fields, "events")].some((each) => /ModelInvocationLog/.test(messageOf(each) ?? "")),
+  read(fields, notation) {
+    if ("modelId" in fields) return [invocation(fields, notation)];
+    const events = "events" in fields ? items(fields, "events") : [fields];
+    return readEach(events, (event) => invocation(nested({ log: messageOf(event) }, "log"), notation));
+  },
+};
+
+const messageOf = (event: Fields): string | undefined => text(event, "message") ?? text(event, "@message");
+
+function invocation(log: Fields, notation: Notation): Finding {
+  const [input, output] = [nested(log, "input"), nested(log, "output")];
+  const id = idText(log, "requestId");
+  const model = text(log, "modelId")?.split("/").at(-1);
+  const error = text(log, "errorCode");
+  const served = text(log, "inferenceRegion");
+  return {
+    ...PAST_REQUEST,
+    id: id && `bedrock:${id}`,
+    provider: "aws.bedrock",
+    operation: /embed/i.test(model ?? "") ? "embeddings" : "chat",
+    requestedModel: model,
+    startedAtMilliseconds: moment(log, "timestamp", notation),
+    ...zoneOf(served, text(log, "region")),
+    ...(error === undefined ? reported(usageOfLog(input, output, notation)) : failure(error)),
+    labelSources: [log, nested(log, "requestMetadata"), nested(log, "identity")],
+  };
+}
+
+/** Where it was served, or else the region that was asked: a profile for several regions may have sent it elsewhere. */
+const zoneOf = (served: string | undefined, asked: string | undefined) =>
+  served === undefined
+    ? { zone: asked, zoneBasis: "endpoint" as const }
+    : { zone: served, zoneBasis: "stated" as const };
+
+function usageOfLog(input: Fields, output: Fields, notation: Notation) {
+  const total = nested(nested(output, "outputBodyJson"), "usage")["totalTokens"];
+  return providerUsage(
+    {
+      inputTokens: input["inputTokenCount"],
+      cacheReadInputTokens: input["cacheReadInputTokenCount"],
+      cacheWriteInputTokens: input["cacheWriteInputTokenCount"],
+      outputTokens: output["outputTokenCount"],
+      totalTokens: total,
+    },
+    notation,
+  );
+}

@@ -1,0 +1,42 @@
+import { disjointUsage, idText, items, moment, nested, reported, sumOf, text, whole } from "../fields.ts";
+import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type RecordKind } from "../past-request.ts";
+import { RejectedRecord } from "../rejected-record.ts";
+
+/** Gemini CLI's sessions: a file that is rewritten whole, or a message per line. */
+export const geminiCli: RecordKind = {
+  name: "gemini-cli",
+  matches: (fields) =>
+    ("projectHash" in fields && "messages" in fields) || (fields["type"] === "gemini" && "tokens" in fields),
+  read(fields, notation) {
+    if (!("messages" in fields)) return [message(fields, fields, notation)];
+    return readEach(items(fields, "messages"), (each) => message(each, fields, notation));
+  },
+};
+
+function message(fields: Fields, session: Fields, notation: Notation): Finding {
+  if (fields["type"] !== "gemini" || fields["tokens"] === undefined || fields["tokens"] === null) {
+    return { passedOver: "lines of a session that call no model" };
+  }
+  const id = idText(fields, "id");
+  if (id === undefined) throw new RejectedRecord("id is missing");
+  const tokens = nested(fields, "tokens");
+  const count = (name: string): number | undefined => whole(tokens, name, notation);
+  return {
+    ...PAST_REQUEST,
+    id: `gemini-cli:${text(session, "sessionId") ?? ""}:${id}`,
+    provider: "gcp.gemini",
+    operation: "chat",
+    requestedModel: text(fields, "model"),
+    startedAtMilliseconds: moment(fields, "timestamp", notation),
+    // Thoughts stand beside the output, what the cache gave stands inside the input.
+    ...reported(
+      disjointUsage({
+        input: sumOf(count("input"), count("tool")),
+        cacheRead: count("cached"),
+        output: sumOf(count("output"), count("thoughts")),
+        reasoning: count("thoughts"),
+      }),
+    ),
+    labelSources: [fields, session],
+  };
+}

@@ -1,0 +1,101 @@
+import type { Usage } from "../../model/usage.ts";
+import {
+  disjointUsage,
+  failure,
+  firstText,
+  idText,
+  moment,
+  nested,
+  reported,
+  secondsUntil,
+  sumOf,
+  usageOf,
+  whole,
+} from "../fields.ts";
+import { PAST_REQUEST, type Fields, type Notation, type RecordKind } from "../past-request.ts";
+import { providerUsage } from "../provider-usage.ts";
+import { RejectedRecord } from "../rejected-record.ts";
+
+/** Langfuse's observations: of its API, of its exports of the database, and the CSV of its pages. */
+export const langfuse: RecordKind = {
+  name: "langfuse",
+  matches: (fields) =>
+    "type" in fields &&
+    ("usageDetails" in fields ||
+      "usage_details" in fields ||
+      "providedModelName" in fields ||
+      "provided_model_name" in fields ||
+      ("traceId" in fields && ("promptTokens" in fields || "parentObservationId" in fields))),
+  read(fields, notation) {
+    const type = firstText(fields, "type")?.toUpperCase();
+    if (type !== "GENERATION" && type !== "EMBEDDING") return [{ passedOver: "observations that call no model" }];
+    const id = idText(fields, "id");
+    if (id === undefined) throw new RejectedRecord("id is missing");
+    const started = "startTime" in fields ? "startTime" : "start_time";
+    const startedAtMilliseconds = moment(fields, started, notation);
+    const failed = firstText(fields, "level")?.toUpperCase() === "ERROR";
+    const usage = usageOfObservation(fields, notation);
+    return [
+      {
+        ...PAST_REQUEST,
+        id: `langfuse:${id}`,
+        provider: "unknown",
+        operation: type === "EMBEDDING" ? "embeddings" : "chat",
+        requestedModel: firstText(fields, "model", "provided_model_name", "providedModelName"),
+        startedAtMilliseconds,
+        durationSeconds: secondsUntil(
+          startedAtMilliseconds,
+          fields,
+          "endTime" in fields ? "endTime" : "end_time",
+          notation,
+        ),
+        ...(failed && usage === undefined ? failure() : reported(usage)),
+        labelSources: [fields, nested(fields, "metadata")],
+      },
+    ];
+  },
+};
+
+function usageOfObservation(fields: Fields, notation: Notation): Usage | undefined {
+  for (const name of ["usageDetails", "usage_details", "usage"]) {
+    const details = nested(fields, name);
+    if (Object.keys(details).length > 0) return detailedUsage(details, notation);
+  }
+  return usageOf({
+    inputTokens: whole(fields, "promptTokens", notation),
+    outputTokens: whole(fields, "completionTokens", notation),
+  });
+}
+
+const INPUT_PARTS = {
+  cacheRead: ["input_cached_tokens", "input_cache_read", "cache_read_input_tokens", "input_cache_read_tokens"],
+  cacheWrite: ["input_cache_creation", "cache_creation_input_tokens", "input_cache_write_tokens", "input_cache_write"],
+};
+const REASONING = ["output_reasoning_tokens", "output_reasoning", "reasoning_tokens"];
+
+/**
+ * Langfuse's flat details stand beside each other; a total that is the input and output alone says that an older SDK
+ * put the details inside. A provider's own usage object is read as that provider means it.
+ */
+export function detailedUsage(details: Fields, notation: Notation): Usage | undefined {
+  if (!("input" in details) && !("output" in details)) return providerUsage(details, notation);
+  const first = (names: readonly string[]): number | undefined => {
+    const name = names.find((each) => each in details);
+    return name === undefined ? undefined : whole(details, name, notation);
+  };
+  const [input, output, total] = ["input", "output", "total"].map((name) => whole(details, name, notation));
+  const cacheRead = first(INPUT_PARTS.cacheRead);
+  const cacheWrite = first(INPUT_PARTS.cacheWrite);
+  const reasoning = first(REASONING);
+  const parts = sumOf(cacheRead, cacheWrite, reasoning) ?? 0;
+  if (parts > 0 && total !== undefined && total === (input ?? 0) + (output ?? 0)) {
+    return disjointUsage({ input, cacheRead, cacheWrite, output, reasoning });
+  }
+  return usageOf({
+    inputTokens: input,
+    cacheReadTokens: cacheRead,
+    cacheWriteTokens: cacheWrite,
+    outputTokens: output,
+    reasoningTokens: reasoning,
+  });
+}

@@ -1,0 +1,41 @@
+import { isObject } from "../../wire/json.ts";
+import { whole } from "../fields.ts";
+import type { Fields, Notation } from "../past-request.ts";
+
+/** OTLP's list of keys and typed values, or Jaeger's of tags, as names and values; an object stays as it is. */
+export function attributesOf(attributes: unknown): Fields {
+  if (!Array.isArray(attributes)) return isObject(attributes) ? attributes : {};
+  // Without a prototype: a name such as `__proto__` is data.
+  const found = Object.create(null) as Record<string, unknown>;
+  for (const attribute of attributes as unknown[]) {
+    if (!isObject(attribute)) continue;
+    const { key, value } = attribute;
+    if (typeof key === "string") found[key] = isObject(value) ? valueOf(value) : value;
+  }
+  return found;
+}
+
+/** An AnyValue. Its lists and maps hold prompts and answers, and are left as they are. */
+function valueOf(value: Fields): unknown {
+  for (const name in value) return value[name];
+  return undefined;
+}
+
+/** The first of several names that has a text. */
+export function firstAttribute(attributes: Fields, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = attributes[name];
+    if (typeof value === "string" && value !== "") return value;
+  }
+  return undefined;
+}
+
+/** The first of several names that has a whole number. @throws RejectedRecord for one that is none */
+export function firstCount(attributes: Fields, names: readonly string[], notation: Notation): number | undefined {
+  for (const name of names) {
+    if (!(name in attributes)) continue;
+    const found = whole(attributes, name, notation);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

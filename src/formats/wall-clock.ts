@@ -1,0 +1,54 @@
+/** What a clock on the wall shows. Months from 1. */
+export interface WallClock {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+/** Whether a day exists; 24:00 is the end of it. */
+export function isOnCalendar({ year, month, day, hour, minute, second }: WallClock): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return false;
+  return (hour < 24 || (hour === 24 && minute === 0 && second === 0)) && minute < 60 && second <= 60;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** How far a zone is ahead of UTC at a moment, in milliseconds. */
+function offsetAt(moment: number, timeZone: string): number {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+    formats.set(timeZone, format);
+  }
+  const part: Record<string, number> = {};
+  for (const { type, value } of format.formatToParts(moment)) part[type] = Number(value);
+  const shown = Date.UTC(part["year"]!, part["month"]! - 1, part["day"], part["hour"], part["minute"], part["second"]);
+  return shown - Math.floor(moment / 1000) * 1000;
+}
+
+/**
+ * When a clock in a time zone shows this, in milliseconds since 1970. Of an hour that comes twice, the first; an hour
+ * that is left out is read with the offset before it.
+ *
+ * @throws RangeError for a time zone that does not exist
+ */
+export function inTimeZone({ year, month, day, hour, minute, second }: WallClock, timeZone: string): number {
+  const utc = Date.UTC(year, month - 1, day, hour, minute, second);
+  const before = utc - offsetAt(utc - 86_400_000, timeZone);
+  const after = utc - offsetAt(utc + 86_400_000, timeZone);
+  const fits = [before, after].filter((moment) => utc - offsetAt(moment, timeZone) === moment);
+  return fits.length > 0 ? Math.min(...fits) : before;
+}

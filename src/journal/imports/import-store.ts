@@ -1,0 +1,212 @@
+import type { StatementSync } from "node:sqlite";
+
+import { USAGE_CLASSES } from "../../model/usage.ts";
+import { readRecords } from "../reading.ts";
+import type { JournalledRecord } from "../row.ts";
+import { Store } from "../store.ts";
+import { BucketLedger, type ImportedBucket } from "./bucket-ledger.ts";
+import type { Fate, ImportRules } from "./import-rules.ts";
+import { FileLedger, type KnownFile, type ReadFile } from "./file-ledger.ts";
+import type { KnownColumns } from "./known-columns.ts";
+import { SightingLedger, type ImportedSighting } from "./sighting-ledger.ts";
+
+/** A request, or the sum of several, that was read from a file, as it is written. */
+export interface ImportedRequest {
+  /** The same whenever it is read. */
+  readonly id: string;
+  readonly startedAtMilliseconds: number;
+  readonly requests: number;
+  /** As OpenTelemetry's `gen_ai.provider.name`. */
+  readonly provider: string;
+  /** What requests of its kind have in common: the same object for all of them. */
+  readonly context: ImportedContext;
+  readonly known: KnownColumns;
+  readonly bucket?: ImportedBucket | undefined;
+  readonly sighting?: ImportedSighting | undefined;
+}
+
+/** The values of a context, in the order of `CONTEXT_COLUMNS`. */
+export interface ImportedContext {
+  values(): (string | null)[];
+}
+
+/** What became of a request, and how many requests there are more than before. */
+export interface Taken {
+  readonly fate: Fate;
+  readonly added: number;
+}
+
+/** How far a file has been read, when this has become of its requests. */
+export type FileOf = (taken: readonly Taken[]) => ReadFile;
+
+/** A request as it is there. */
+interface Written {
+  readonly requests: number;
+  readonly used: number;
+  readonly startedAt: number;
+  readonly recordedAt: number;
+}
+
+const TOKENS = USAGE_CLASSES.map((usageClass) => `coalesce(${usageClass}, 0)`).join(" + ");
+
+/** A journal open for requests that are read from files: each is counted once, however often and in whatever order it is read. */
+export class ImportStore {
+  readonly #store: Store;
+  readonly #files: FileLedger;
+  readonly #buckets: BucketLedger;
+  readonly #sightings: SightingLedger;
+  readonly #rules: ImportRules;
+  #contextIds = new WeakMap<ImportedContext, number>();
+  readonly #inserts = new Map<readonly string[], StatementSync>();
+  readonly #find: StatementSync;
+  readonly #findSummed: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #anySummed: boolean;
+  /** When this run began, by the clock of the machine. */
+  readonly #startedAt = Date.now();
+
+  /** @param path of the journal; empty for one that is gone when it is closed */
+  constructor(path: string, { busySeconds, ...rules }: ImportRules & { readonly busySeconds: number }) {
+    this.#store = new Store(path, { writer: "replay", busySeconds });
+    this.#rules = rules;
+    const { database } = this.#store;
+    // A checkpoint every 40 MB: each copies the pages of the indexes once more.
+    database.exec("PRAGMA wal_autocheckpoint = 10000; PRAGMA cache_size = -65536");
+    this.#files = new FileLedger(database);
+    this.#buckets = new BucketLedger(database);
+    this.#sightings = new SightingLedger(database);
+    this.#find = database.prepare(
+      `SELECT requests, ${TOKENS} AS used, startedAt, recordedAt FROM request WHERE id = ?`,
+    );
+    this.#findSummed = database.prepare("SELECT requests FROM imported WHERE id = ?");
+    this.#remove = database.prepare("DELETE FROM request WHERE id = ?");
+    this.#anySummed = database.prepare("SELECT 1 FROM imported LIMIT 1").get() !== undefined;
+  }
+
+  /** The files that were read before. */
+  knownFiles(): KnownFile[] {
+    return this.#files.all();
+  }
+
+  /**
+   * Writes requests, one after another as they are given, and how far their file has been read, in one transaction.
+   *
+   * @param fileOf told what became of each request, in their order; gives how far their file has been read
+   */
+  write(requests: Iterable<ImportedRequest>, fileOf: FileOf, synchronous: boolean): void {
+    this.#store.database.exec(`PRAGMA synchronous = ${synchronous ? "FULL" : "NORMAL"}`);
+    try {
+      this.#store.transaction(() => {
+        const importId = this.#files.save(fileOf([]));
+        const recordedAt = Date.now();
+        const taken = Array.from(requests, (request) => this.#take(request, importId, recordedAt));
+        if (taken.length > 0) this.#files.save(fileOf(taken));
+      });
+    } catch (error) {
+      this.#contextIds = new WeakMap();
+      this.#buckets.forget();
+      throw error;
+    }
+  }
+
+  /** All requests, oldest first. */
+  records(): IterableIterator<JournalledRecord> {
+    return readRecords(this.#store.database, { from: new Date(0), to: new Date(8.64e15) });
+  }
+
+  /** The names of all labels that a request has. */
+  labelNames(): string[] {
+    const rows = this.#store.database
+      .prepare("SELECT DISTINCT key FROM context, json_each(context.labels) ORDER BY key")
+      .all();
+    return rows.map((row) => row["key"] as string);
+  }
+
+  close(): void {
+    this.#store.close();
+  }
+
+  #take(request: ImportedRequest, importId: number, recordedAt: number): Taken {
+    if (request.bucket) {
+      const { overlap, replace } = this.#rules;
+      const refusal = this.#buckets.admit(request, request.bucket, { overlap, replace });
+      if (refusal !== undefined) return { fate: refusal, added: 0 };
+    }
+    if (request.sighting) return this.#takeSighting(request, request.sighting, importId, recordedAt);
+    return this.#put(request, importId, recordedAt);
+  }
+
+  #put(request: ImportedRequest, importId: number, recordedAt: number): Taken {
+    const { id, requests } = request;
+    if (this.#anySummed && this.#findSummed.get(id)) return { fate: "known", added: 0 };
+    if (this.#insert(request, importId, recordedAt)) return { fate: "new", added: requests };
+    const there = this.#find.get(id) as unknown as Written;
+    const change = compared(request, there);
+    if (change <= 0 && !this.#replaces(there)) return this.#again(there);
+    this.#remove.run(id);
+    this.#insert(request, importId, recordedAt);
+    return { fate: this.#isOurs(there) ? "new" : "replaced", added: requests - there.requests };
+  }
+
+  /** Of several spans of one request, the one that knows most is kept. */
+  #takeSighting(request: ImportedRequest, sighting: ImportedSighting, importId: number, recordedAt: number): Taken {
+    const before = this.#find.get(request.id) as unknown as Written | undefined;
+    if (before !== undefined) return this.#put(request, importId, recordedAt);
+    if (this.#sightings.knows(sighting.key)) return { fate: "known", added: 0 };
+    const { keeps, drops } = this.#sightings.add(request.id, sighting, usedBy(request));
+    const dropped = drops.flatMap((id) => (this.#find.get(id) as unknown as Written | undefined) ?? []);
+    for (const id of drops) this.#remove.run(id);
+    const removed = dropped.reduce((sum, { requests }) => sum + requests, 0);
+    if (!keeps) return { fate: "repeated", added: -removed };
+    const { fate, added } = this.#put(request, importId, recordedAt);
+    const replaces = fate === "new" && dropped.length > 0;
+    if (!replaces) return { fate, added: added - removed };
+    return { fate: dropped.every((each) => this.#isOurs(each)) ? "repeated" : "replaced", added: added - removed };
+  }
+
+  #again(there: Written): Taken {
+    return { fate: this.#isOurs(there) ? "repeated" : "known", added: 0 };
+  }
+
+  /** What a run has written itself it does not replace by something smaller. */
+  #replaces(there: Written): boolean {
+    return this.#rules.replace === true && !this.#isOurs(there);
+  }
+
+  #isOurs({ recordedAt }: Written): boolean {
+    return recordedAt >= this.#startedAt;
+  }
+
+  #insert({ context, known }: ImportedRequest, importId: number, recordedAt: number): boolean {
+    let insert = this.#inserts.get(known.columns);
+    if (!insert) {
+      const columns = ["contextId", "recordedAt", "importId", ...known.columns];
+      insert = this.#store.database.prepare(
+        `INSERT INTO request (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")}) ON CONFLICT (id) DO NOTHING`,
+      );
+      this.#inserts.set(known.columns, insert);
+    }
+    return Number(insert.run(this.#contextId(context), recordedAt, importId, ...known.values).changes) === 1;
+  }
+
+  #contextId(context: ImportedContext): number {
+    let contextId = this.#contextIds.get(context);
+    if (contextId === undefined) {
+      contextId = this.#store.contextId(context.values());
+      this.#contextIds.set(context, contextId);
+    }
+    return contextId;
+  }
+}
+
+const USAGE_COLUMNS: ReadonlySet<string> = new Set(USAGE_CLASSES);
+
+/** The usage of a request, of all classes together. */
+const usedBy = ({ known: { columns, values } }: ImportedRequest): number =>
+  columns.reduce((sum, column, index) => (USAGE_COLUMNS.has(column) ? sum + (values[index] as number) : sum), 0);
+
+/** Above 0 where the request is the better reading of what is there: larger, or as large and earlier. */
+function compared(request: ImportedRequest, there: Written): number {
+  const used = usedBy(request);
+  return request.requests - there.requests || used - there.used || there.startedAt - request.startedAtMilliseconds;
+}

@@ -1,0 +1,148 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+/** One instrumentation's view of a request, as it was read. */
+export interface ImportedSighting {
+  /** Trace and span. */
+  readonly key: string;
+  /** The span that it stands in. */
+  readonly parent: string | undefined;
+  /** The id of the provider's answer. */
+  readonly answer: string | undefined;
+  readonly scope: string;
+  readonly model: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly failed: boolean;
+  /** Whether the SDK itself saw it. */
+  readonly fromSdk: boolean;
+}
+
+/** A sighting as it is kept; `id` is the request's that it counts for. */
+interface Seen extends Omit<ImportedSighting, "failed" | "fromSdk" | "parent" | "answer"> {
+  readonly parent: string | null;
+  readonly answer: string | null;
+  readonly failed: number;
+  readonly fromSdk: number;
+  readonly used: number;
+  readonly id: string;
+}
+
+const SELECT =
+  "SELECT key, parent, answer, scope, model, startedAt, endedAt, failed, fromSdk, coalesce(tokens, 0) AS used, id FROM sighting WHERE";
+
+/**
+ * Finds out which spans show the same request: a span within another one that is a call too, and spans of different
+ * instrumentations that overlap in time and have the same answer's id. In whatever order they come, the same remain.
+ */
+export class SightingLedger {
+  readonly #byKey: StatementSync;
+  readonly #byParent: StatementSync;
+  readonly #byAnswer: StatementSync;
+  readonly #unanswered: StatementSync;
+  readonly #byId: StatementSync;
+  readonly #save: StatementSync;
+  readonly #move: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#byKey = database.prepare(`${SELECT} key = ?`);
+    this.#byParent = database.prepare(`${SELECT} parent = ?`);
+    this.#byAnswer = database.prepare(`${SELECT} answer = ? AND scope <> ? AND startedAt <= ? AND endedAt >= ?`);
+    this.#unanswered = database.prepare(
+      `${SELECT} (fromSdk = 1 OR ? = 1 AND answer IS NULL) AND fromSdk <> ? AND model = ? AND failed = ?
+       AND startedAt <= ? AND endedAt >= ?`,
+    );
+    this.#byId = database.prepare(`${SELECT} id = ?`);
+    this.#save = database.prepare(
+      `INSERT INTO sighting (key, parent, answer, scope, model, startedAt, endedAt, failed, tokens, fromSdk, id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#move = database.prepare("UPDATE sighting SET id = ? WHERE id = ?");
+  }
+
+  knows(key: string): boolean {
+    return this.#byKey.get(key) !== undefined;
+  }
+
+  /**
+   * Adds a sighting that is new.
+   *
+   * @param id of the request that it would be alone
+   * @returns whether that request is to be kept, and the requests that it stands in place of
+   */
+  add(id: string, sighting: ImportedSighting, used: number): { keeps: boolean; drops: readonly string[] } {
+    const others = this.#related(sighting, used);
+    const mine: Candidate = { id, used, fromSdk: sighting.fromSdk, depth: 0 };
+    const best = [mine, ...others].reduce((a, b) => (isBetter(b, a) ? b : a));
+    const drops = others.filter((other) => other !== best).map((other) => other.id);
+    for (const dropped of drops) this.#move.run(best.id, dropped);
+    const { key, parent, answer, scope, model, startedAt, endedAt, failed, fromSdk } = sighting;
+    this.#save.run(
+      ...[key, parent ?? null, answer ?? null, scope, model, startedAt, endedAt, failed ? 1 : 0],
+      ...[used, fromSdk ? 1 : 0, best.id],
+    );
+    return { keeps: best === mine, drops };
+  }
+
+  /** The requests that a sighting belongs to: at most one that it stands in, those within it, and one beside it. */
+  #related(sighting: ImportedSighting, used: number): Candidate[] {
+    const ids = new Set<string>();
+    const { parent, key } = sighting;
+    const outer = parent === undefined ? undefined : (this.#byKey.get(parent) as Seen | undefined);
+    // Of several calls within one that have a usage, each is a request.
+    if (outer && !(used > 0 && this.#otherCallsIn(outer))) ids.add(outer.id);
+    const inner = (this.#byParent.all(key) as unknown as Seen[]).map((seen) => seen.id);
+    const groups = [...new Set(inner)].map((id) => this.#candidate(id, 1));
+    const counted = groups.filter((each) => each.used > 0);
+    // What contains several requests is none of its own; those within it that came to nothing were attempts.
+    const joined = counted.length > 1 ? [...groups.filter((each) => !counted.includes(each)), counted[0]!] : groups;
+    const beside = this.#beside(sighting);
+    if (beside) ids.add(beside);
+    for (const { id } of joined) ids.delete(id);
+    return [...joined, ...Array.from(ids, (id) => this.#candidate(id, outer?.id === id ? -1 : 0))];
+  }
+
+  #otherCallsIn(outer: Seen): boolean {
+    return (this.#byParent.all(outer.key) as unknown as Seen[]).some(({ used }) => used > 0);
+  }
+
+  /**
+   * Another instrumentation's view of the same request: of the same answer, or, where the other instrumentation keeps
+   * no answer's id, of the same model as the SDK's own span at that time.
+   */
+  #beside({ answer, scope, model, startedAt, endedAt, failed, fromSdk }: ImportedSighting): string | undefined {
+    const sdk = fromSdk ? 1 : 0;
+    const found = [
+      ...(answer === undefined ? [] : this.#byAnswer.all(answer, scope, endedAt, startedAt)),
+      ...(fromSdk || answer === undefined
+        ? this.#unanswered.all(sdk, sdk, model, failed ? 1 : 0, endedAt, startedAt)
+        : []),
+    ] as unknown as Seen[];
+    const overlap = (seen: Seen): number => Math.min(endedAt, seen.endedAt) - Math.max(startedAt, seen.startedAt);
+    return found
+      .filter(({ id }) => !(this.#byId.all(id) as unknown as Seen[]).some((seen) => seen.scope === scope))
+      .sort((a, b) => overlap(b) - overlap(a) || a.startedAt - b.startedAt)[0]?.id;
+  }
+
+  #candidate(id: string, depth: number): Candidate {
+    const members = this.#byId.all(id) as unknown as Seen[];
+    const counted = members.find(({ key }) => id.endsWith(key)) ?? members[0];
+    return { id, used: counted?.used ?? 0, fromSdk: counted?.fromSdk === 1, depth };
+  }
+}
+
+interface Candidate {
+  readonly id: string;
+  readonly used: number;
+  readonly fromSdk: boolean;
+  /** Above 0 within the sighting that is added, below 0 around it. */
+  readonly depth: number;
+}
+
+/** With a usage rather than without, nearest to the wire, and then by name, so that any order gives the same. */
+function isBetter(a: Candidate, b: Candidate): boolean {
+  if (a.used > 0 !== b.used > 0) return a.used > 0;
+  if (a.depth !== b.depth) return a.depth > b.depth;
+  if (a.fromSdk !== b.fromSdk) return a.fromSdk;
+  return a.id < b.id;
+}

@@ -1,0 +1,63 @@
+import { IMPACT_COLUMNS } from "../model/amounts.ts";
+import { CRITERIA, type Footprint } from "../model/footprint.ts";
+import { BOUNDS, type Range } from "../model/range.ts";
+import type { RequestRecord } from "../model/request.ts";
+import { TOKEN_CLASSES } from "../model/usage.ts";
+
+/** What budgets count, as columns: requests, tokens of all classes, and each criterion's total in its three bounds. */
+export const SPEND_COLUMNS: readonly string[] = [
+  "requests",
+  "tokens",
+  ...CRITERIA.flatMap((criterion) => BOUNDS.map((bound) => `${criterion}_${bound}`)),
+];
+
+/** A sum of columns, empty where all of them are. */
+const sumOf = (columns: readonly string[]): string =>
+  `CASE WHEN coalesce(${columns.join(", ")}, NULL) IS NULL THEN NULL ELSE ` +
+  `${columns.map((column) => `coalesce(${column}, 0)`).join(" + ")} END`;
+
+/** The spend columns of a row of `request` or `hour`, in the same order. */
+export const SPEND_EXPRESSIONS: readonly string[] = [
+  "requests",
+  sumOf(TOKEN_CLASSES),
+  ...CRITERIA.flatMap((criterion) => {
+    // A footprint's total has no training in it.
+    const phases = IMPACT_COLUMNS.filter(([of, phase]) => of === criterion && phase !== "training");
+    return BOUNDS.map((bound) => sumOf(phases.map(([, phase]) => `${criterion}_${phase}_${bound}`)));
+  }),
+];
+
+/** The condition on a context under which its requests count: one that failed without usage gave back what it had reserved. */
+export const COUNTS = "NOT (outcome = 'failed' AND usageSource = 'missing')";
+
+/** What a request has spent, in the order of {@link SPEND_COLUMNS}; undefined where it does not count. */
+export function spendValues(record: RequestRecord): (number | null)[] | undefined {
+  const { usage, footprint, outcome } = record;
+  if (usage === undefined && outcome === "failed") return undefined;
+  const tokens = TOKEN_CLASSES.flatMap((tokenClass) => usage?.[tokenClass] ?? []);
+  return [
+    1,
+    tokens.length === 0 ? null : tokens.reduce((sum, count) => sum + count, 0),
+    ...CRITERIA.flatMap((criterion) => BOUNDS.map((bound) => footprint?.[criterion]?.[bound] ?? null)),
+  ];
+}
+
+/** What requests have spent, as it stands in spend columns. */
+export interface SpendSums {
+  readonly requests: number;
+  readonly tokens: number | undefined;
+  readonly criteria: Readonly<Partial<Record<keyof Footprint & (typeof CRITERIA)[number], Range>>>;
+}
+
+/** @param row with a column of each name in {@link SPEND_COLUMNS} */
+export function spendSums(row: Readonly<Record<string, unknown>>): SpendSums {
+  const criteria = CRITERIA.flatMap((criterion) => {
+    const [low, central, high] = BOUNDS.map((bound) => row[`${criterion}_${bound}`] as number | null);
+    return low === null || low === undefined ? [] : [[criterion, { low, central: central!, high: high! }] as const];
+  });
+  return {
+    requests: row["requests"] as number,
+    tokens: (row["tokens"] ?? undefined) as number | undefined,
+    criteria: Object.fromEntries(criteria),
+  };
+}
