@@ -148,6 +148,11 @@ export class PendingRequest implements BodyObserver {
     return undefined;
   }
 
+  /** The first content of the answer has come. */
+  contentSeen(): void {
+    this.#firstContentAt ??= performance.now();
+  }
+
   /** No answer has come. */
   unanswered(error: unknown): void {
     // Whoever aborts without the application having asked for it is out of patience.

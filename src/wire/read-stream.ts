@@ -75,7 +75,8 @@ interface Gap {
 
 const NO_GAP: Gap = { extrapolation: 1 };
 
-function readEvents(
+/** Reads the events of a stream. */
+export function readEvents(
   dialect: Dialect,
   events: readonly StreamEvent[],
   asked: Asked,

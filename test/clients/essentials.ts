@@ -31,6 +31,8 @@ export interface EssentialSdk<Client extends object> extends SdkVersion<Client> 
   readonly streamedUsage?: Usage | undefined;
   /** What is known of a stream whose first four events were sent. */
   readonly leftUsage: Usage;
+  /** Whether each event of a stream states the usage so far. */
+  readonly leftReported?: boolean;
   /** How the application ends a stream besides leaving it. */
   readonly abort?: (client: Client) => void;
   /** Whether answers name no model. */
@@ -124,7 +126,11 @@ function streamShapes<Client extends object>(sdk: EssentialSdk<Client>): Shape<C
   const opened = async (client: Client, signal?: AbortSignal) =>
     (await stream(client, signal)) as AsyncIterable<unknown>;
   const { outcome, errorType } = abandoned(operation, model);
-  const left = { ...estimated(answerOf(sdk, undefined), sdk.leftUsage), outcome, errorType };
+  const left = {
+    ...(sdk.leftReported ? answerOf(sdk, sdk.leftUsage) : estimated(answerOf(sdk, undefined), sdk.leftUsage)),
+    outcome,
+    errorType,
+  };
   const whole = async (client: Client) => listOf(await opened(client));
   return [
     { name: "a stream", call: whole, records: [answer] },
