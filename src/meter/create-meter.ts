@@ -2,6 +2,7 @@ import { createAttribute } from "../attribution/selection/attribute.ts";
 import { explain } from "../attribution/views/explain.ts";
 import type { BudgetEvent } from "../budgets/accounts/events.ts";
 import { attachClient, detachClient } from "../clients/attach.ts";
+import { exposeFrameworkMetering } from "../clients/frameworks/framework-metering.ts";
 import { meteredFetch } from "../clients/fetch/metered-fetch.ts";
 import { dashboardHandler, type DashboardHandler } from "../dashboard/handler.ts";
 import { exposeInternals } from "../exporters/meter-internals.ts";
@@ -149,7 +150,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
 
   const declared = declaredLabels(labelNames, warnings, countError("labels"));
   const meteringOf = (
-    part: "wrap" | "fetch",
+    part: string,
     wrapOptions: WrapOptions,
     sdk: { provider?: string | undefined; family?: ApiFamily | undefined },
   ) => {
@@ -225,6 +226,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
       await budgetListeners.flush();
     },
   };
+  exposeFrameworkMetering(meter, (part, frameworkOptions) => meteringOf(part, frameworkOptions, {}));
   exposeInternals(meter, {
     metrics,
     observe: (observer) => observers.add(observer),

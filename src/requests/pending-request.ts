@@ -160,6 +160,11 @@ export class PendingRequest implements BodyObserver {
     this.#attemptFailed(errorType, this.start.judge.afterError(this.#attempts));
   }
 
+  /** An attempt has failed of which only an error is known. */
+  attemptFailed(errorType: string, isRetryable: boolean): void {
+    this.#attemptFailed(errorType, isRetryable && this.start.judge.afterError(this.#attempts));
+  }
+
   /** The application, or its deadline, has aborted the exchange, wherever it was. */
   aborted(reason: unknown): void {
     if (this.#tap) this.#tap.break(reason);

@@ -4,7 +4,6 @@ import {
   ConverseStreamCommand,
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
-  type BedrockRuntimeClient,
 } from "@aws-sdk/client-bedrock-runtime";
 import { EventStreamCodec } from "@smithy/core/event-streams";
 import { HttpResponse, type HttpRequest } from "@smithy/core/protocols";
@@ -89,7 +88,7 @@ const body = JSON.stringify({ anthropic_version: "bedrock-2023-05-31", max_token
 interface Shape {
   readonly name: string;
   readonly answers: readonly Answer[];
-  readonly call: (client: BedrockRuntimeClient) => Promise<unknown>;
+  readonly call: (client: BedrockRuntime) => Promise<unknown>;
   readonly record: Partial<RequestRecord>;
 }
 
@@ -110,7 +109,7 @@ const shapes: readonly Shape[] = [
   {
     name: "Converse of the aggregated client",
     answers: [converse],
-    call: (client) => (client as BedrockRuntime).converse({ modelId: MODEL, messages }),
+    call: (client) => client.converse({ modelId: MODEL, messages }),
     record: { outcome: "completed", usage, attempts: 1 },
   },
   {
@@ -129,7 +128,7 @@ const shapes: readonly Shape[] = [
     call: (client) =>
       client
         .send(new ConverseCommand({ modelId: MODEL, messages }))
-        .catch((error: Error) => [error.name, error.message]),
+        .catch((error: unknown) => [(error as Error).name, (error as Error).message]),
     record: { outcome: "failed", errorType: "http_400", usage: undefined, attempts: 1 },
   },
   {
