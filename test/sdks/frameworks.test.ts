@@ -117,6 +117,7 @@ describe.for(belows)("the callback handler of LangChain over $below", ({ fetchOf
       model: MODEL,
       maxRetries,
       configuration: { baseURL: provider.openaiBaseURL, ...(fetch && { fetch }) },
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- LangChain takes any object with these methods
       callbacks: [new FootprintCallbackHandler(meter)],
     });
   };

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
+import { createHash } from "node:crypto";
 
 import type { Usage } from "../../model/usage.ts";
 import { insideCall } from "../../requests/outgoing-call.ts";
@@ -23,7 +23,6 @@ interface Model {
 interface CallParameters {
   readonly prompt?: unknown;
   readonly values?: unknown;
-  readonly headers?: unknown;
   readonly maxOutputTokens?: number | undefined;
 }
 
@@ -60,39 +59,49 @@ export function footprintMiddleware(meter: object, options: FootprintMiddlewareO
       const isImage = "n" in params && "aspectRatio" in params;
       return calls.make(model, params, isImage ? "images" : "chat", doGenerate, (call, result) => {
         call.begin().settle("completed", undefined, readingOf(answerOf(result, isImage)));
+        return result;
       });
     },
-    async wrapStream({ doStream, params, model }) {
-      let isObserved = false;
-      const result = await calls.make(model, params, "chat", doStream, (call, streamed) => {
-        isObserved = true;
+    wrapStream: ({ doStream, params, model }) =>
+      calls.make(model, params, "chat", doStream, (call, result) => {
         const request = call.begin();
-        (streamed as { stream: ReadableStream }).stream = observedParts(streamed.stream, {
+        let respondedModel: string | undefined;
+        const stream = observedParts(result.stream, {
           content: () => request.contentSeen(),
-          finish: (part) => request.settle("completed", undefined, readingOf(answerOf(part, false))),
+          model: (name) => (respondedModel = name),
+          finish: (part) =>
+            request.settle("completed", undefined, readingOf({ ...answerOf(part, false), model: respondedModel })),
           fail: () => request.settle("failed", "stream_error", undefined),
           leave: () => request.settle("abandoned", "cancelled", undefined),
           end: () => request.settle("completed", undefined, undefined),
         });
-      });
-      return isObserved ? { ...result } : result;
-    },
+        return { ...result, stream };
+      }),
     wrapEmbed: ({ doEmbed, params, model }) =>
       calls.make(model, params, "embeddings", doEmbed, (call, result) => {
         const inputTokens = countAt(objectAt(result, "usage"), "tokens");
         const usage = inputTokens === undefined ? undefined : { inputTokens };
         call.begin().settle("completed", undefined, readingOf({ model: undefined, usage, rawUsage: undefined }));
+        return result;
       }),
   };
 }
 
-interface Attempted {
+/** A call that has failed and may be made again. */
+interface Waiting {
   readonly call: FrameworkCall;
-  readonly subject: unknown;
+  readonly digest: string;
 }
 
+const MOST_WAITING = 100;
+
 const callOfSubject = stampOf<FrameworkCall>();
-const attemptedWith = stampOf<Attempted[]>();
+
+/** What tells calls apart, without the prompt itself being kept. */
+const digestOf = ({ provider, modelId }: Model, subject: unknown): string =>
+  createHash("sha256")
+    .update(JSON.stringify([provider, modelId, subject]))
+    .digest("base64");
 
 /** Errors of the AI SDK that come before anything is sent. */
 const UNSENT =
@@ -102,6 +111,7 @@ const UNSENT =
 class JoinedCalls {
   readonly #metering: Metering;
   readonly #judge: RetryJudge;
+  #waiting: Waiting[] = [];
 
   constructor(metering: Metering, maxRetries: number) {
     this.#metering = metering;
@@ -119,7 +129,7 @@ class JoinedCalls {
     params: CallParameters,
     operation: string,
     run: () => PromiseLike<Result>,
-    answered: (call: FrameworkCall, result: Result) => void,
+    answered: (call: FrameworkCall, result: Result) => Result,
   ): Promise<Result> {
     const { requests } = this.#metering;
     if (requests.closed) return run();
@@ -127,25 +137,22 @@ class JoinedCalls {
     await call.admit();
     try {
       const result = await insideCall(call.call, run);
-      if (!call.wasSeenBelow) answered(call, result);
-      return result;
+      return call.wasSeenBelow ? result : answered(call, result);
     } catch (error) {
-      if (UNSENT.test((error as Error | null)?.name ?? "")) call.call.withdraw();
-      else if (!call.wasSeenBelow) call.failed(error);
+      this.#failed(call, error, model, params);
       throw error;
     }
   }
 
-  /** A call that is made again has the same prompt, or the same headers and an equal prompt. */
+  /** A call that is made again has the same prompt or values as before, or, where the AI SDK makes them anew, equal ones. */
   #callOf(model: Model, params: CallParameters, operation: string): FrameworkCall {
-    const { prompt, values, headers, maxOutputTokens } = params;
+    const { prompt, values, maxOutputTokens } = params;
     const subject = values ?? prompt;
     const known = isObject(subject) ? callOfSubject.read(subject) : undefined;
     if (known?.call.takesAttempts) return known;
-    const attempted = isObject(headers) ? attemptedWith.read(headers) : undefined;
-    const again = attempted?.find(
-      ({ call, subject: before }) => call.call.request?.awaitsRetry === true && isDeepStrictEqual(before, subject),
-    );
+    this.#waiting = this.#waiting.filter(({ call }) => call.call.request?.awaitsRetry === true);
+    const digest = this.#waiting.length > 0 ? digestOf(model, subject) : undefined;
+    const again = this.#waiting.find((waiting) => waiting.digest === digest);
     if (again) return again.call;
     const call = new FrameworkCall(
       this.#metering,
@@ -153,11 +160,15 @@ class JoinedCalls {
       this.#judge,
     );
     if (isObject(subject)) callOfSubject.stamp(subject, call);
-    if (isObject(headers)) {
-      const open = (attempted ?? []).filter((before) => before.call.call.takesAttempts);
-      attemptedWith.stamp(headers, [...open, { call, subject }]);
-    }
     return call;
+  }
+
+  #failed(call: FrameworkCall, error: unknown, model: Model, { prompt, values }: CallParameters): void {
+    if (UNSENT.test((error as Error | null)?.name ?? "")) return call.call.withdraw();
+    if (!call.wasSeenBelow) call.failed(error);
+    if (call.call.request?.awaitsRetry !== true) return;
+    this.#waiting.push({ call, digest: digestOf(model, values ?? prompt) });
+    if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
   }
 }
 
@@ -202,6 +213,7 @@ function imageUsage(result: unknown): Usage | undefined {
 
 interface PartObserver {
   content(): void;
+  model(name: string | undefined): void;
   finish(part: object): void;
   fail(): void;
   leave(): void;
@@ -242,6 +254,7 @@ function see(part: unknown, observer: PartObserver): void {
   if (!isObject(part)) return;
   const type = stringAt(part, "type");
   if (type === "finish") observer.finish(part);
+  else if (type === "response-metadata") observer.model(stringAt(part, "modelId"));
   else if (type === "error") observer.fail();
   else if (type?.endsWith("-delta") === true) observer.content();
 }
