@@ -60,7 +60,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["test/**", "examples/**", "bench/**", "grafana/**", "src/cli/**"],
+    files: ["test/**", "examples/**", "bench/**", "grafana/**", "tools/**", "src/cli/**"],
     rules: { "no-console": "off" },
   },
 );

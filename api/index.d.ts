@@ -1,5 +1,6 @@
-import { Accounting, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, Evidence, Footprint, Impact, Labels, Mode, Outcome, Phase, Range, RequestRecord, ResolutionStep, StoreFailure, UnattributedReason, Usage, UsageSource, Weekday, ZoneBasis } from "./shared-budget-store.js";
+import { Account, AccountFault, Accounting, Balance, Booking, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, DataLoss, EndedWindow, Evidence, Footprint, Hold, Impact, Labels, LateAnswerError, Mode, Outcome, Phase, Position, Range, RequestRecord, ResolutionStep, Statement, StoreFailure, UnattributedReason, Usage, UsageSource, Verdict, Weekday, Window, ZoneBasis } from "./shared-budget-store.js";
 import { IncomingMessage, ServerResponse } from "node:http";
+type Fetch = typeof globalThis.fetch;
 /** Where the three values of a range come from. */
 declare const BASES: readonly ["published", "standard_deviation", "percentiles", "span", "judgement", "user"];
 type Basis = (typeof BASES)[number];
@@ -105,6 +106,8 @@ interface DerivationStep {
   readonly quantity: string;
   /** How, in words and operators. */
   readonly formula: string;
+  /** The same with the central values put in, so that a calculator gives the central value. */
+  readonly substituted?: string;
   readonly value: Range;
   readonly unit: string;
   /** The factors that enter in this step. */
@@ -275,7 +278,7 @@ interface AttributionOptions {
   readonly onUnknownModel?: (provider: string, model: string) => void;
 }
 /** What of a record an explanation needs. */
-type ExplainableRecord = Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "durationSeconds" | "footprint">;
+type ExplainableRecord = Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "footprint">;
 /** The whole chain from a request's usage to its footprint. */
 interface Derivation {
   readonly model: string;
@@ -396,7 +399,6 @@ interface BudgetState {
     readonly exhaustedAt: Readonly<Partial<Record<"earliest" | "central" | "latest", string>>>;
   };
 }
-type Fetch = typeof globalThis.fetch;
 /** A `fetch` that is metered. Everything but the third parameter is as in the platform's. */
 type MeteredFetch = (input: Parameters<Fetch>[0], init?: RequestInit,
 /** Labels for this call only. */
@@ -487,6 +489,8 @@ interface UsageReport {
   readonly usageSource?: UsageSource;
   /** Where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
   readonly zone?: string;
+  /** As the request words it: `low`, `medium`, `high`, … @default the provider's */
+  readonly reasoningEffort?: string;
   /** @default now */
   readonly startedAt?: Date;
   /** @default 0 */
@@ -817,7 +821,7 @@ interface Meter {
  *
  * @throws ConfigurationError for an option that is unknown or cannot work
  */
-export declare function createMeter(options?: MeterOptions): Meter;
+export declare const createMeter: (options?: MeterOptions) => Meter;
 /** What one published method says of a usage. */
 interface MethodResult {
   /** The factor it rests on, as `id@version`. */
@@ -841,8 +845,61 @@ interface ComparisonOptions extends AttributionOptions {
 }
 /** What each applicable published method says of a usage, side by side and never averaged; empty where none applies. */
 export declare function compareMethods(usage: Usage, modelName: string, options?: ComparisonOptions): MethodResult[];
+/** One side of a comparison. */
+interface ComparedModel {
+  readonly model: string;
+  /** @default the model's developer */
+  readonly provider?: string;
+  /** @default as for any request: the options', else the provider's */
+  readonly zone?: string | readonly string[];
+  readonly reasoningEffort?: string;
+  /** Where the two sides did not use the same, such as two months. @default the comparison's */
+  readonly usage?: Usage;
+}
+/** A difference: it may be negative. */
+interface DifferenceRange {
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+}
+/** What the first causes more than the second. */
+interface Difference extends DifferenceRange {
+  /** The first in parts of the second. Undefined where the second may be 0. */
+  readonly ratio: DifferenceRange | undefined;
+  /** Whether the whole range is on one side of 0. */
+  readonly decided: boolean;
+}
+/** One side, as it was computed. */
+interface ComparedSide {
+  /** In the catalogue; `unknown` where it has none. */
+  readonly model: string;
+  readonly provider: string;
+  readonly zone: string | undefined;
+  readonly zoneBasis: ZoneBasis;
+  readonly evidence: Evidence;
+  readonly proxy?: string;
+  readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
+}
+interface ModelComparison {
+  readonly a: ComparedSide;
+  readonly b: ComparedSide;
+  /** By criterion; absent where one side does not know it. */
+  readonly differences: Readonly<Partial<Record<Criterion, Difference>>>;
+  /** The factors that both sides have, which are at the same bound on both and so cancel, as `id@version`. */
+  readonly shared: readonly string[];
+}
+/**
+ * The difference of two models, or of one model in two places or with two usages, by the energy engine. What the two
+ * share (grid, PUE, hardware, uplift, token weights; the estimate itself where it is one model) is taken at the same
+ * bound on both sides, and the aggregate of a size class that both are in is left out, so that the range of the
+ * difference comes from what they do not share. A difference of two
+ * methods would be none of two models, so that an operator's analysis takes no part.
+ *
+ * @returns undefined where nothing covers one of them
+ */
+export declare function compareModels(a: string | ComparedModel, b: string | ComparedModel, usage: Usage, options?: Omit<AttributionOptions, "methodology">): ModelComparison | undefined;
 /** What of a record a restatement needs: what was used, and what was said of it. */
-type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "durationSeconds" | "footprint">;
+type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "footprint">;
 /** A record's footprint, before and after. */
 interface RestatedRecord {
   readonly id: string;
@@ -955,4 +1012,4 @@ interface UkCarbonIntensityOptions {
 export declare function ukCarbonIntensity(options?: UkCarbonIntensityOptions): GridIntensitySource;
 /** A derivation as lines of text, with its sources numbered below. */
 export declare const derivationText: (derivation: Derivation, usage: Usage | undefined) => string;
-export type { Accounting, BudgetDescription, BudgetEvent, BudgetState, BudgetStore, BudgetWebhookOptions, Catalogue, CatalogueOptions, ComparisonOptions, Criterion, DashboardOptions, Derivation, ElectricityMapsOptions, Evidence, Factor, FetchOptions, Footprint, GridIntensitySource, Impact, Labels, MeasureOptions, Measured, Meter, MeterOptions, MeteredFetch, MethodResult, Methodology, MetricsHandler, Outcome, Phase, Range, RequestRecord, Restatement, TotalsSnapshot, UkCarbonIntensityOptions, UnattributedReason, Usage, UsageReport, UsageSource, WrapOptions, ZoneBasis };
+export { type Account, type AccountFault, type Accounting, type Balance, type Booking, type Budget, type BudgetDescription, type BudgetEvent, type BudgetState, type BudgetStore, type BudgetWebhookOptions, type Catalogue, type CatalogueOptions, type ComparedModel, type ComparedSide, type ComparisonOptions, type Criterion, type DashboardOptions, type DataLoss, type Derivation, type Difference, type ElectricityMapsOptions, type EndedWindow, type Evidence, type Factor, type FetchOptions, type Footprint, type GridIntensitySource, type Hold, type Impact, type Labels, LateAnswerError, type MeasureOptions, type Measured, type Meter, type MeterOptions, type MeteredFetch, type MethodResult, type Methodology, type MetricsHandler, type ModelComparison, type Outcome, type Phase, type Position, type Range, type RequestRecord, type Restatement, type Statement, type TotalsSnapshot, type UkCarbonIntensityOptions, type UnattributedReason, type Usage, type UsageReport, type UsageSource, type Verdict, type Window, type WrapOptions, type ZoneBasis };

@@ -1,5 +1,8 @@
 export { createMeter } from "./meter/create-meter.ts";
+export { meterPrimary } from "./meter/meter-primary.ts";
+export { meterWorker } from "./meter/meter-worker.ts";
 export { compareMethods } from "./attribution/views/compare-methods.ts";
+export { compareModels } from "./attribution/views/compare-models.ts";
 export { explain } from "./attribution/views/explain.ts";
 export { restate } from "./attribution/views/restate.ts";
 export { loadBudgetFile } from "./budgets/definition/budget-file.ts";
@@ -9,17 +12,31 @@ export { budgetWebhook } from "./alerting/webhook.ts";
 export { createCatalogue, defaultCatalogue } from "./factors/catalogue.ts";
 export { electricityMaps } from "./factors/live-grid/electricity-maps.ts";
 export { ukCarbonIntensity } from "./factors/live-grid/uk-carbon-intensity.ts";
+export { LateAnswerError } from "./budgets/accounts/budget-store.ts";
 export { BudgetExceededError, ConfigurationError } from "./model/errors.ts";
 export { derivationText } from "./report/derivation.ts";
 
 export type { Derivation } from "./attribution/views/explain.ts";
+export type { ComparedModel, ComparedSide, Difference, ModelComparison } from "./attribution/views/compare-models.ts";
 export type { ComparisonOptions, MethodResult } from "./attribution/views/compare-methods.ts";
 export type { Methodology } from "./attribution/selection/methodology.ts";
 export type { Restatement } from "./attribution/views/restate.ts";
 export type { BudgetDescription } from "./budgets/definition/description.ts";
 export type { BudgetEvent } from "./budgets/accounts/events.ts";
 export type { BudgetState } from "./budgets/accounts/state.ts";
-export type { BudgetStore } from "./budgets/accounts/budget-store.ts";
+export type {
+  AccountFault,
+  Balance,
+  Booking,
+  BudgetStore,
+  DataLoss,
+  Hold,
+  Statement,
+  Verdict,
+} from "./budgets/accounts/budget-store.ts";
+export type { EndedWindow } from "./budgets/accounts/holdings.ts";
+export type { Account, Budget } from "./budgets/definition/budget.ts";
+export type { Position, Window } from "./budgets/definition/window.ts";
 export type { BudgetWebhookOptions } from "./alerting/webhook.ts";
 export type { MeteredFetch } from "./clients/fetch/metered-fetch.ts";
 export type { MetricsHandler } from "./exporters/prometheus/scrape-handler.ts";

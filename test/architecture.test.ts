@@ -75,7 +75,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "formats",
     "report",
   ],
-  serve: ["model", "lazy", "transport", "wire", "requests", "records", "exporters", "dashboard", "meter"],
+  serve: ["model", "lazy", "transport", "wire", "requests", "records", "formats", "exporters", "dashboard", "meter"],
   cli: [
     "version.ts",
     "model",
@@ -95,6 +95,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "ai-sdk.ts": ["clients"],
   "langchain.ts": ["clients"],
   "opentelemetry.ts": ["exporters"],
+  "testing.ts": ["budgets"],
   "index.ts": [
     "model",
     "factors",

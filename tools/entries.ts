@@ -11,16 +11,16 @@ export const ENTRIES: readonly string[] = readdirSync(join(import.meta.dirname, 
   .filter((name) => !INTERNAL.includes(name));
 
 /**
- * What `exports` of package.json has to say of an entry. Node, whether it imports or requires, and bundlers get the one
- * ES module build, so that no process sums twice; CommonJS is for what has no other way, such as Jest's runtime.
+ * What `exports` of package.json has to say of an entry. Bundlers get the single ES modules, Node.js, whether it imports or
+ * requires, one bundle of them, so that no process sums twice. CommonJS is for what has no other way, such as Jest's runtime.
  */
 export function exportsOf(entry: string): Readonly<Record<string, Readonly<Record<"types" | "default", string>>>> {
   const types = `./dist/${entry}.d.ts`;
-  const esModule = { types, default: `./dist/${entry}.js` };
+  const node = { types, default: `./dist/node/${entry}.js` };
   return {
-    module: entry === "index" ? { types, default: "./dist/bundled.js" } : esModule,
-    "module-sync": esModule,
-    import: esModule,
+    module: { types, default: `./dist/${entry === "index" ? "bundled" : entry}.js` },
+    "module-sync": node,
+    import: node,
     require: { types: `./dist/commonjs/${entry}.d.cts`, default: `./dist/commonjs/${entry}.cjs` },
   };
 }

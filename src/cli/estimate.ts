@@ -2,14 +2,16 @@ import { styleText } from "node:util";
 import { Command } from "commander";
 
 import { compareMethods, type MethodResult } from "../attribution/views/compare-methods.ts";
+import { compareModels, type ComparedSide, type ModelComparison } from "../attribution/views/compare-models.ts";
 import { explain, type Derivation } from "../attribution/views/explain.ts";
 import type { AttributionOptions } from "../attribution/selection/selection.ts";
 import { defaultCatalogue } from "../factors/catalogue.ts";
+import { BOUNDARY_PARTS } from "../factors/factor.ts";
 import { usualProvider } from "../factors/usual-provider.ts";
 import { CRITERIA } from "../model/footprint.ts";
 import { USAGE_CLASSES, type Usage, type UsageClass } from "../model/usage.ts";
 import { derivationView, viewText } from "../report/derivation.ts";
-import { CRITERION_TITLES, formatRange } from "../report/quantity.ts";
+import { CRITERION_TITLES, formatNumber, formatQuantity, formatRange } from "../report/quantity.ts";
 import { layOut } from "../report/table.ts";
 import {
   amount,
@@ -29,6 +31,8 @@ type Arguments = AttributionArguments &
     readonly operation: string;
     readonly duration: number;
     readonly compare?: true;
+    readonly versus?: string;
+    readonly reasoningEffort?: string;
     readonly json?: true;
   };
 
@@ -55,13 +59,16 @@ export const estimateCommand: CommandFactory = (setStatus) => {
     .option("--duration <seconds>", "how long the request took", amount, 0);
   for (const usageClass of USAGE_CLASSES) command.option(`--${flagOf(usageClass)} <n>`, USAGE_HELP[usageClass], amount);
   withAttributionOptions(command)
+    .option("--reasoning-effort <effort>", "as the request asks for it: low, medium, high, …")
     .option("--compare", "what every published method says, side by side")
+    .option("--versus <model>", "the difference to another model, with the range of what the two do not share")
     .option("--json", "as JSON")
     .addHelpText("after", "\nExample: llm-footprint estimate --model mistral-large-2407 --output-tokens 400 --compare");
   return command.action((given: Arguments) => {
     const usage = usageOf(given, command);
     const options = attributionOptions(given);
     if (given.compare) return printComparison(given, usage, options, setStatus);
+    if (given.versus !== undefined) return printDifference(given, given.versus, usage, options, setStatus);
     const derivation = derive(given, usage, options);
     if (derivation.footprint === undefined) setStatus(EXIT.found);
     if (given.json) printJson(derivation);
@@ -88,6 +95,7 @@ function derive(given: Arguments, usage: Usage, options: AttributionOptions): De
     respondedModel: undefined,
     operation: given.operation,
     zone: undefined,
+    ...(given.reasoningEffort !== undefined && { reasoningEffort: given.reasoningEffort }),
     usage,
     durationSeconds: given.duration,
     footprint: undefined,
@@ -136,15 +144,67 @@ function printComparison(
 
 function comparisonText(results: readonly MethodResult[]): string {
   return layOut({
-    header: ["method", "evidence", "CO2e", "water", "electricity"],
-    rows: results.map(({ method, evidence, impacts }) => [
+    header: ["method", "evidence", "CO2e", "water", "electricity", "inside", "not inside"],
+    rows: results.map(({ method, evidence, impacts, boundary }) => [
       method,
       evidence.replaceAll("_", " "),
       ...(["co2eGrams", "waterLitres", "energyJoules"] as const).map((criterion) => {
         const impact = impacts[criterion];
         return impact ? formatRange(criterion, impact) : "";
       }),
+      ...(["yes", "no"] as const).map((answer) => partsWith(boundary, answer)),
     ]),
     numeric: [2, 3, 4],
   });
+}
+
+/** The parts of a boundary that the factor's own figure has inside, or not; the others it does not say. */
+const partsWith = (boundary: MethodResult["boundary"], answer: "yes" | "no"): string =>
+  BOUNDARY_PARTS.filter((part) => boundary[part] === answer)
+    .map((part) => part.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))
+    .join(", ");
+
+function printDifference(
+  given: Arguments,
+  versus: string,
+  usage: Usage,
+  { methodology: _methodology, ...options }: AttributionOptions,
+  setStatus: (status: number) => void,
+): void {
+  const provider = given.provider !== undefined && { provider: given.provider };
+  const effort = given.reasoningEffort !== undefined && { reasoningEffort: given.reasoningEffort };
+  const comparison = compareModels(
+    { model: given.model, ...provider, ...effort },
+    { model: versus, ...effort },
+    usage,
+    options,
+  );
+  if (comparison === undefined) setStatus(EXIT.found);
+  if (given.json) printJson(comparison ?? null);
+  else print(comparison === undefined ? "Nothing covers one of the two." : differenceText(comparison));
+}
+
+function differenceText({ a, b, differences, shared }: ModelComparison): string {
+  const nameOf = ({ model, proxy }: ComparedSide) => (proxy === undefined ? model : `${model} (as ${proxy})`);
+  const table = layOut({
+    header: ["", nameOf(a), nameOf(b), "difference", "times", ""],
+    rows: CRITERIA.flatMap((criterion) => {
+      const [one, other, difference] = [a.impacts[criterion], b.impacts[criterion], differences[criterion]];
+      if (!one || !other || !difference) return [];
+      const { low, central, high, ratio, decided } = difference;
+      const signed = (value: number) => `${value < 0 ? "−" : ""}${formatQuantity(criterion, Math.abs(value))}`;
+      return [
+        [
+          CRITERION_TITLES[criterion],
+          formatRange(criterion, one),
+          formatRange(criterion, other),
+          `${signed(central)} (${signed(low)} to ${signed(high)})`,
+          ratio ? `${formatNumber(ratio.central)} (${formatNumber(ratio.low)} to ${formatNumber(ratio.high)})` : "",
+          decided ? "decided" : "not decided",
+        ],
+      ];
+    }),
+    numeric: [1, 2, 3, 4],
+  });
+  return `${table}\n\nShared by both, and so in no difference: ${shared.join(", ")}.\nBy the energy of each; a range is not a confidence interval.`;
 }

@@ -3,22 +3,30 @@ import { Command, Option } from "commander";
 
 import { defaultCatalogue, type Catalogue } from "../factors/catalogue.ts";
 import { citation, type Quantity } from "../factors/factor.ts";
-import { openJournalReader, type Period } from "../journal/reading.ts";
-import { ConfigurationError } from "../model/errors.ts";
-import { toCsv } from "../report/csv.ts";
+import { openJournalReader } from "../journal/reading.ts";
+import { ConfigurationError, shown } from "../model/errors.ts";
+import { csvNotation, toCsv, type CsvNotation } from "../report/csv.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { toHtml } from "../report/html.ts";
 import { readJournalEntries } from "../report/journal-source.ts";
 import { toJson } from "../report/json.ts";
 import { toMarkdown } from "../report/markdown.ts";
+import { formatMoment } from "../report/overview.ts";
 import { readPrometheusEntries } from "../report/prometheus-source.ts";
-import { bucketSecondsFor, buildReport, type FactorReference, type Report } from "../report/report.ts";
+import {
+  bucketSecondsFor,
+  buildReport,
+  type ActivityData,
+  type Comparison,
+  type FactorReference,
+  type Report,
+} from "../report/report.ts";
+import { periodBefore, reportPeriod, type PeriodRequest, type ReportPeriod } from "../report/report-period.ts";
 import { readRestatedEntries } from "../report/restatement.ts";
 import { toTable } from "../report/table.ts";
 import {
   attributionOptions,
   list,
-  moment,
   print,
   withAttributionOptions,
   type AttributionArguments,
@@ -26,15 +34,20 @@ import {
 } from "./command.ts";
 
 const FORMATS = { table: toTable, csv: toCsv, json: toJson, html: toHtml, md: toMarkdown } as const;
+type Format = keyof typeof FORMATS | "xlsx";
 
-interface Arguments extends AttributionArguments {
-  readonly from: Date;
-  readonly to: Date;
+interface Arguments extends AttributionArguments, PeriodRequest {
+  readonly compare?: "previous";
+  readonly organisation?: string;
+  readonly preparedBy?: string;
+  readonly locale?: string;
+  readonly xlsx?: string;
   readonly journal?: string;
   readonly prometheus?: string;
+  readonly records?: string;
   readonly header?: readonly string[];
   readonly groupBy: readonly string[];
-  readonly format: keyof typeof FORMATS;
+  readonly format: Format;
   readonly json?: true;
   readonly restate?: true;
   readonly output?: string;
@@ -44,64 +57,141 @@ export const reportCommand: CommandFactory = () =>
   withAttributionOptions(
     new Command("report")
       .description("The footprint of a period, from a journal or from a Prometheus-compatible server.")
-      .option("--from <time>", "the beginning, inclusive: 2026-11-01, or 30d before now", moment, moment("30d"))
-      .option("--to <time>", "the end, exclusive", moment, new Date())
+      .option("--month <month>", "a month, such as 2026-10")
+      .option("--quarter <quarter>", "a quarter, such as 2026-Q3")
+      .option("--year <year>", "a year, such as 2026")
+      .option("--from <time>", "the beginning: 2026-11-01, 2026-11, or 30d before now (30d when left out)")
+      .option("--to <time>", "the end; a day or month is inside the period (now when left out)")
+      .option("--time-zone <zone>", "whose days and months they are, such as Europe/Paris (UTC when left out)")
+      .addOption(new Option("--compare <period>", "another period beside it").choices(["previous"]))
       .option("--journal <file>", "the journal to read")
       .option("--prometheus <url>", "the server to ask instead")
+      .option("--records <files>", "the Parquet files to read instead, such as 'records/**/*.parquet'")
       .option("--header <name: value...>", "sent to the server, such as 'Authorization: Bearer …'")
-      .option("--group-by <names>", "labels or provider, model, operation, zone, …, separated by commas", list, [
-        "provider",
-        "model",
-      ])
-      .addOption(new Option("--format <format>", "how to write it").choices(Object.keys(FORMATS)).default("table"))
+      .option(
+        "--group-by <names>",
+        "labels or day, month, provider, model, operation, zone, …, separated by commas",
+        list,
+        ["provider", "model"],
+      )
+      .addOption(
+        new Option("--format <format>", "how to write it").choices([...Object.keys(FORMATS), "xlsx"]).default("table"),
+      )
+      .option("--xlsx <file>", "writes a workbook as well, for a spreadsheet")
+      .option(
+        "--locale <locale>",
+        "for whose spreadsheet the CSV is, such as fr-FR: separator, decimal comma, byte order mark",
+      )
+      .option("--organisation <name>", "whose footprint it is, for the report's head")
+      .option("--prepared-by <name>", "who wrote the report, for its head")
       .option("--json", "short for --format json")
       .option("--restate", "recompute a journal's footprints with the current factors")
       .option("--output <file>", "write to a file instead of standard output"),
   ).action(async (given: Arguments) => {
+    const notation = given.locale === undefined ? undefined : localeNotation(given.locale);
     const report = await readReport(given);
-    const text = FORMATS[given.json ? "json" : given.format](report);
-    if (given.output === undefined) print(text);
-    else writeFileSync(given.output, text);
+    const format = given.json ? "json" : given.format;
+    if (given.xlsx !== undefined) writeFileSync(given.xlsx, await workbook(report));
+    if (format === "xlsx") {
+      if (given.output === undefined)
+        throw new ConfigurationError("--format", "expected a file for xlsx, got none", "Give --output FILE.");
+      writeFileSync(given.output, await workbook(report));
+      return;
+    }
+    const text = format === "csv" ? toCsv(report, notation) : FORMATS[format](report);
+    if (given.output !== undefined) writeFileSync(given.output, text);
+    else if (given.xlsx === undefined) print(text);
   });
 
+/** What writes workbooks is loaded when one is asked for. */
+const workbook = async (report: Report): Promise<Buffer> => (await import("../report/xlsx.ts")).toXlsx(report);
+
+function localeNotation(locale: string): CsvNotation {
+  try {
+    return csvNotation(locale);
+  } catch (cause) {
+    throw new ConfigurationError("--locale", `expected a language tag, got ${shown(locale)}`, "Write fr-FR or de-DE.", {
+      cause,
+    });
+  }
+}
+
 async function readReport(given: Arguments): Promise<Report> {
-  const { from, to, groupBy } = given;
-  if (from >= to) throw new ConfigurationError("--from", "expected a time before --to", "Give an earlier time.");
-  const bucketSeconds = bucketSecondsFor(from, to);
+  const generatedAt = new Date();
+  const period = reportPeriod(given, generatedAt);
+  const own = await readPeriod(given, period);
   const attribution = attributionOptions(given);
   const catalogue = attribution.catalogue ?? defaultCatalogue();
-  const entries = await readEntries(given, { from, to }, bucketSeconds);
-  const versions = new Set(entries.flatMap(({ provenance }) => provenance.catalogueVersions));
-  return buildReport(entries, {
-    from,
-    to,
-    groupBy,
-    bucketSeconds,
-    source: given.journal ?? given.prometheus ?? "",
-    generatedAt: new Date(),
+  const versions = new Set(own.entries.flatMap(({ provenance }) => provenance.catalogueVersions));
+  const { organisation, preparedBy } = given;
+  const request = {
+    ...period,
+    groupBy: given.groupBy,
+    bucketSeconds: own.bucketSeconds,
+    source: given.journal ?? given.prometheus ?? given.records ?? "",
+    generatedAt,
+    organisation,
+    preparedBy,
     // The digest is that of the current catalogue, so it is given only where that one was used.
     ...(versions.size === 1 && versions.has(catalogue.identity) && { catalogueSha256: catalogue.hash }),
-    factor: (id) => factorReference(catalogue, id),
+    factor: (id: string) => factorReference(catalogue, id),
+  };
+  const before = given.compare && periodBefore(period);
+  return buildReport(own.entries, {
+    ...request,
+    activity: own.activity,
+    comparison:
+      before && comparisonOf(buildReport((await readPeriod(given, before)).entries, { ...request, ...before })),
   });
 }
 
-async function readEntries(given: Arguments, period: Period, bucketSeconds: number): Promise<ReportEntry[]> {
-  const { journal: path, prometheus: url } = given;
-  if ((path === undefined) === (url === undefined)) {
+const comparisonOf = ({ title = "", overall, lines }: Report): Comparison => ({ title, overall, lines });
+
+interface PeriodEntries {
+  readonly entries: ReportEntry[];
+  readonly activity: ActivityData | undefined;
+  readonly bucketSeconds: number;
+}
+
+async function readPeriod(given: Arguments, period: ReportPeriod): Promise<PeriodEntries> {
+  const bucketSeconds = bucketSecondsFor(period.from, period.to);
+  // Days of other zones begin within UTC's: their entries are finer, and put together by day.
+  const entrySeconds = period.timeZone === "UTC" ? bucketSeconds : Math.min(bucketSeconds, entrySecondsIn(period));
+  const { journal: path, prometheus: url, records } = given;
+  if ([path, url, records].filter((source) => source !== undefined).length !== 1) {
     throw new ConfigurationError(
       "report",
       "expected one source, got none or two",
-      "Give either --journal or --prometheus.",
+      "Give either --journal or --prometheus. Exported records are given with --records.",
     );
   }
   if (url !== undefined) {
     const headers = Object.fromEntries((given.header ?? []).map(parsedHeader));
-    return readPrometheusEntries({ url, headers }, period, bucketSeconds);
+    return {
+      entries: await readPrometheusEntries({ url, headers }, period, entrySeconds),
+      activity: undefined,
+      bucketSeconds,
+    };
+  }
+  if (records !== undefined) {
+    const { readParquetEntries } = await import("../report/parquet-source.ts");
+    return { ...(await readParquetEntries(records, period, entrySeconds)), bucketSeconds };
   }
   using journal = openJournalReader(path!);
-  return given.restate
-    ? readRestatedEntries(journal, period, bucketSeconds, attributionOptions(given))
-    : readJournalEntries(journal, period, bucketSeconds);
+  const entries = given.restate
+    ? readRestatedEntries(journal, period, entrySeconds, attributionOptions(given))
+    : readJournalEntries(journal, period, entrySeconds);
+  if (entries.length === 0) noteEmpty(journal.extent(), period);
+  return { entries, activity: { origins: journal.origins(period), extent: journal.extent(period) }, bucketSeconds };
+}
+
+const entrySecondsIn = ({ from }: ReportPeriod): number => (from.getTime() % 3_600_000 === 0 ? 3600 : 900);
+
+function noteEmpty(extent: { first: Date; last: Date } | undefined, { title }: ReportPeriod): void {
+  const held = extent
+    ? `the journal holds ${formatMoment(extent.first)} to ${formatMoment(extent.last)}`
+    : "the journal is empty";
+  process.stderr.write(`llm-footprint: no requests in ${title}; ${held}\n`);
 }
 
 function parsedHeader(text: string): [string, string] {

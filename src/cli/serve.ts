@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { ConfigurationError } from "../model/errors.ts";
 import { DEFAULT_CONFIGURATION, loadConfiguration, type ServeConfiguration } from "../serve/configuration.ts";
 import { directions } from "../serve/directions.ts";
-import { startServer, type Running } from "../serve/start.ts";
+import type { Running } from "../serve/start.ts";
 import { print, type CommandFactory } from "./command.ts";
 
 interface ServeArguments {
@@ -33,6 +33,8 @@ async function serve({ config, port, drainSeconds }: ServeArguments): Promise<vo
     return port === undefined ? configuration : { ...configuration, port };
   };
   const configuration = read();
+  // Its HTTP client and its decoders are of no use to the other commands.
+  const { startServer } = await import("../serve/start.ts");
   const running = await startServer(configuration);
   print(directions(running.url, configuration));
   process.on("SIGHUP", () => reload(running, read));

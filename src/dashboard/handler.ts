@@ -5,6 +5,7 @@ import type { BudgetState } from "../budgets/accounts/state.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { derivationView } from "../report/derivation.ts";
 import type { TotalsSnapshot } from "../totals/snapshot.ts";
+import { hostProblem } from "./allowed-hosts.ts";
 import { assetAnswer, bodyAnswer, jsonAnswer, textAnswer, type Answer } from "./answer.ts";
 import { loadAssets } from "./assets.ts";
 import { isAuthorized, type Authorize } from "./authorize.ts";
@@ -22,6 +23,8 @@ export interface DashboardSources {
   readonly explain?: (record: RequestRecord) => Derivation;
   /** Who may see the page; @default everybody who can reach it */
   readonly authorize?: Authorize | undefined;
+  /** The hosts that the page answers to besides this machine's names and addresses, where everybody may see it. */
+  readonly allowedHosts?: readonly string[] | undefined;
 }
 
 /** Answers requests for the page; for express, mounted at any path, as well as for plain `node:http`. Never rejects. */
@@ -67,8 +70,12 @@ export function dashboardHandler(sources: DashboardSources): DashboardHandler {
   }
 
   async function answerTo(request: IncomingMessage): Promise<Answer> {
-    if (!(await isAuthorized(sources.authorize, request)))
-      return textAnswer(401, "This page needs a token.", CHALLENGE);
+    const { authorize, allowedHosts } = sources;
+    if (authorize === undefined || allowedHosts !== undefined) {
+      const problem = hostProblem(request, allowedHosts ?? []);
+      if (problem !== undefined) return textAnswer(421, problem);
+    }
+    if (!(await isAuthorized(authorize, request))) return textAnswer(401, "This page needs a token.", CHALLENGE);
     if (request.method !== "GET" && request.method !== "HEAD") {
       return textAnswer(405, "This page can only be read.", { Allow: "GET, HEAD" });
     }
@@ -77,7 +84,7 @@ export function dashboardHandler(sources: DashboardSources): DashboardHandler {
     const path = new URL(request.url ?? "/", "http://page").pathname.slice(1);
     if (path === "") return bodyAnswer(200, "text/html", DOCUMENT);
     if (path === "snapshot.json") return jsonAnswer(snapshot());
-    if (path === "events") return (response) => events.listen(response);
+    if (path === "events") return events.answerTo(request, authorize === undefined);
     const id = /^requests\/(.+)\.json$/.exec(path)?.[1];
     const found = id === undefined ? undefined : explained(id);
     if (found !== undefined) return jsonAnswer(found);

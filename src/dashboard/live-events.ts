@@ -1,8 +1,17 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** Pages that may listen at the same time. */
+import { textAnswer, type Answer } from "./answer.ts";
+
+/** Pages that may listen at the same time, altogether and, where anyone may, from one address. */
 const MAX_LISTENERS = 50;
+const MAX_LISTENERS_OF_ADDRESS = 10;
 const HEARTBEAT_SECONDS = 15;
+
+const STREAM_HEADERS = {
+  "Content-Type": "text/event-stream",
+  "Cache-Control": "no-store",
+  "X-Accel-Buffering": "no",
+};
 
 /**
  * Sends a changing text to every page that listens, as server-sent events: at once, and then at most once
@@ -11,7 +20,8 @@ const HEARTBEAT_SECONDS = 15;
 export class LiveEvents {
   readonly #intervalSeconds: number;
   readonly #compose: () => string;
-  readonly #listeners = new Set<ServerResponse>();
+  /** By the address that it came from. */
+  readonly #listeners = new Map<ServerResponse, string>();
   #heartbeat: NodeJS.Timeout | undefined;
   #pending: NodeJS.Timeout | undefined;
 
@@ -21,17 +31,20 @@ export class LiveEvents {
     this.#compose = compose;
   }
 
-  listen(response: ServerResponse): void {
-    if (this.#listeners.size >= MAX_LISTENERS) {
-      response.writeHead(503, { "Content-Type": "text/plain; charset=utf-8" }).end("too many pages are open\n");
-      return;
+  /** @param anonymous whether anyone may listen, who must then leave room for others */
+  answerTo({ method, socket: { remoteAddress = "" } }: IncomingMessage, anonymous: boolean): Answer {
+    if (method === "HEAD") return (response) => void response.writeHead(200, STREAM_HEADERS).end();
+    if (this.#listeners.size >= MAX_LISTENERS) return textAnswer(503, "Too many pages are open.");
+    const fromHere = [...this.#listeners.values()].filter((address) => address === remoteAddress).length;
+    if (anonymous && fromHere >= MAX_LISTENERS_OF_ADDRESS) {
+      return textAnswer(429, "Too many pages are open from this address.");
     }
-    response.writeHead(200, {
-      "Content-Type": "text/event-stream",
-      "Cache-Control": "no-store",
-      "X-Accel-Buffering": "no",
-    });
-    this.#listeners.add(response);
+    return (response) => this.#listen(response, remoteAddress);
+  }
+
+  #listen(response: ServerResponse, address: string): void {
+    response.writeHead(200, STREAM_HEADERS);
+    this.#listeners.set(response, address);
     response.on("close", () => this.#forget(response));
     this.#heartbeat ??= setInterval(() => this.#send(":\n\n"), HEARTBEAT_SECONDS * 1000).unref();
     response.write(event(this.#compose()));
@@ -46,11 +59,11 @@ export class LiveEvents {
   }
 
   close(): void {
-    for (const response of this.#listeners) response.end();
+    for (const response of this.#listeners.keys()) response.end();
   }
 
   #send(text: string): void {
-    for (const response of this.#listeners) {
+    for (const response of this.#listeners.keys()) {
       // A page that cannot keep up misses a state; the next one is complete again.
       if (!response.writableNeedDrain) response.write(text);
     }

@@ -16,6 +16,10 @@ export interface MeterInternals {
   observe(observer: RequestObserver): () => void;
   /** An error of an exporter, counted in `meter_errors_total`. */
   countError(): void;
+  /** Settles the requests whose answers have come. */
+  settlePending(): void;
+  /** Counts a request that another process or thread has metered. Never throws. */
+  relayed(request: unknown): void;
 }
 
 /** A symbol of the process's registry: the meter and the exporter may come from two builds of the package. */

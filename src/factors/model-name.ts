@@ -38,7 +38,7 @@ const VARIANT_FORMS = [
   /[-_](?:instruct|chat|it|hf|base|gguf|awq|gptq|mlx|qat|fp8|fp4|nvfp4|mxfp4|fp16|bf16|int4|int8|[48]bit)$/,
   /[-_](?:turbo|versatile|instant|specdec|tool-use|tee|maas|basic|free|fast|online|priority|flex|tput)$/,
   /[-_](?:preview|beta|exp|experimental|rc\d*|thinking|non-thinking|non-reasoning|reasoning|codex|vision|high|low|minimal|xhigh|128k|32k|16k|8k)$/,
-  /-v\d+(?:\.\d+)?$/, //           mistral-7b-instruct-v0.3
+  /-v\d+(?:[.-]\d+)?$/, //           mistral-7b-instruct-v0.3
   /-(?:i?q\d)(?:_[a-z0-9]+)*$/, // Ollama quantisations: -q4_k_m
   /:[a-z][\w.-]*$/, //             :free, :nitro, :thinking, :together
 ];

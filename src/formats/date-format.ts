@@ -1,5 +1,5 @@
 import { ConfigurationError, shown } from "../model/errors.ts";
-import { inTimeZone, isOnCalendar, type WallClock } from "./wall-clock.ts";
+import { inTimeZone, isOnCalendar, type WallClock } from "../model/wall-clock.ts";
 
 /** A way of writing times that is neither ISO 8601 nor seconds since 1970. */
 export interface DateFormat {

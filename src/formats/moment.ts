@@ -2,7 +2,7 @@ import { ConfigurationError, shown } from "../model/errors.ts";
 import { scalarText } from "./scalar-text.ts";
 import { dateFormat, type DateFormat } from "./date-format.ts";
 import { RejectedRecord } from "./rejected-record.ts";
-import { inTimeZone, isOnCalendar, type WallClock } from "./wall-clock.ts";
+import { inTimeZone, isOnCalendar, type WallClock } from "../model/wall-clock.ts";
 
 /** How times are written. */
 export interface DateNotation {

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { ConfigurationError } from "../model/errors.ts";
 import type { Footprint } from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
+import { readOrigins, type JournalOrigin } from "./imports/origin-reading.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import {
   contextOf,
@@ -12,7 +13,9 @@ import {
   usageOf,
   type JournalContext,
   type JournalledRecord,
+  type Row,
 } from "./row.ts";
+import { readRows } from "./row-reading.ts";
 import { checkedVersion, SCHEMA_VERSION } from "./schema.ts";
 import { openDatabase } from "./sqlite.ts";
 
@@ -41,8 +44,12 @@ export interface JournalReader extends Disposable {
   /** The records of a period, oldest first; those already summed into hours are not among them. */
   records(period: Period): IterableIterator<JournalledRecord>;
   record(id: string): JournalledRecord | undefined;
-  /** The start of the first and of the last request; undefined when there is none. */
-  extent(): { first: Date; last: Date } | undefined;
+  /** The rows of a period as they are kept, oldest first, with the hours of those that were summed up. */
+  rows(period: Period): IterableIterator<Row>;
+  /** The start of the first and of the last request, of a period or of all; undefined when there is none. */
+  extent(period?: Period): { first: Date; last: Date } | undefined;
+  /** Where the requests of a period come from. */
+  origins(period: Period): JournalOrigin[];
 }
 
 /** @throws ConfigurationError when there is no journal at `path`, or not one of this version */
@@ -71,12 +78,19 @@ export function openJournalReader(path: string): JournalReader {
     sums: (period, bucketSeconds) => readSums(database, period, bucketSeconds),
     records: (period) => readRecords(database, period),
     record: (id) => readRecord(database, id),
-    extent: () => {
+    rows: (period) => readRows(database, period),
+    extent: (period) => {
       const { first, last } = database
-        .prepare("SELECT min(startedAt) AS first, max(startedAt) AS last FROM entry")
-        .get() as { first: number | null; last: number | null };
+        .prepare(
+          "SELECT min(startedAt) AS first, max(startedAt) AS last FROM entry WHERE startedAt >= ? AND startedAt < ?",
+        )
+        .get(period?.from.getTime() ?? -8.64e15, period?.to.getTime() ?? 8.64e15) as {
+        first: number | null;
+        last: number | null;
+      };
       return first === null || last === null ? undefined : { first: new Date(first), last: new Date(last) };
     },
+    origins: (period) => readOrigins(database, period),
     [Symbol.dispose]: () => database.close(),
   };
 }

@@ -4,7 +4,7 @@ import type { BudgetGrant } from "../budgets/admission.ts";
 import type { Budgets } from "../budgets/budgets.ts";
 import type { Labels, RequestRecord } from "../model/request.ts";
 import type { RecordSink } from "../records/record-sink.ts";
-import type { Target } from "../requests/binding.ts";
+import type { Origin, Target } from "../requests/binding.ts";
 import type { AdmissionDecision, Gate } from "../requests/gate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { RequestedLimits } from "../wire/requested-limits.ts";
@@ -12,7 +12,7 @@ import type { RequestedLimits } from "../wire/requested-limits.ts";
 /** What a gate needs of the meter it belongs to. */
 export interface GateContext {
   /** Resolves a model's name, so that a budget is matched by the name that totals have. */
-  readonly modelOf: (provider: string, model: string, operation: string, zone: string | undefined) => string;
+  readonly modelOf: (provider: string, model: string, operation: string, zone: Origin["zone"]) => string;
   readonly scopeLabels: () => Labels | undefined;
   /** Settles the requests whose answers have come: what they reserved and did not use is room. */
   readonly settlePending: () => void;
@@ -31,15 +31,15 @@ export class BudgetGate implements Gate, RecordSink {
   }
 
   admit(
-    { origin, endpoint: { operation }, modelOfPath }: Target,
+    { origin, endpoint: { operation }, family, modelOfPath }: Target,
     { model: modelOfBody, maximumOutputTokens }: RequestedLimits,
   ): AdmissionDecision | undefined | Promise<AdmissionDecision> {
     const { modelOf, scopeLabels, settlePending } = this.#context;
     settlePending();
     const { provider, labels, zone } = origin;
     const model = modelOfBody ?? modelOfPath ?? "";
-    // A path is not rewritten, so a model that it names stays.
-    const keepsModel = modelOfBody === undefined && modelOfPath !== undefined;
+    // A model that a path names stays where the path cannot be rewritten.
+    const keepsModel = modelOfBody === undefined && modelOfPath !== undefined && !family.pathWithModel;
     const grant = this.#budgets.admit({
       id: randomUUID(),
       provider,

@@ -14,8 +14,10 @@ import { createLiveGrid } from "../factors/live-grid/live-grid.ts";
 import { exported } from "../metrics/samples.ts";
 import { shown } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
+import type { EndedRequest } from "../records/ended-request.ts";
 import { RecordStream } from "../records/record-stream.ts";
 import { Recorder } from "../records/recorder.ts";
+import type { RelayedRequest } from "../records/relayed-request.ts";
 import { readReport } from "../records/usage-report.ts";
 import { Binding } from "../requests/binding.ts";
 import type { Gate } from "../requests/gate.ts";
@@ -35,6 +37,7 @@ import { openBudgets } from "./open-budgets.ts";
 import {
   checkedAuthorize,
   checkedFetchOptions,
+  checkedHosts,
   checkFunction,
   checkListener,
   checkMeterOptions,
@@ -55,7 +58,8 @@ export interface AssembledMeter {
   readonly meter: Meter;
   readonly requests: Requests;
   readonly gate: Gate | undefined;
-  readonly countLabelError: () => void;
+  /** Attributes and adds up a request that another program saw. */
+  readonly addEnded: (ended: EndedRequest) => RequestRecord | undefined;
 }
 
 /**
@@ -114,6 +118,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     {
       attributionFailed: countError("attribution"),
       observationFailed: countError("transport"),
+      wasCounted: (id) => journal?.has(id) ?? false,
       unknownApi(host) {
         const message = `an API of ${shown(host)} is not known, so its requests have no footprint; report their usage with meter.record()`;
         warnings.once("LLM_FOOTPRINT_UNKNOWN_API", message);
@@ -209,6 +214,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
         subscribe: (listener) => requestListeners.add(listener),
         explain: meter.explain,
         authorize: checkedAuthorize(pageOptions),
+        allowedHosts: checkedHosts(pageOptions),
       });
       pages.push(page);
       return page;
@@ -231,6 +237,8 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     metrics,
     observe: (observer) => observers.add(observer),
     countError: countError("exporter"),
+    settlePending,
+    relayed: (request) => stream.relayed(request as RelayedRequest),
   });
-  return { meter, requests, gate: limits?.gate, countLabelError: countError("labels") };
+  return { meter, requests, gate: limits?.gate, addEnded: (ended) => stream.reported(ended) };
 }

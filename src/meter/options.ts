@@ -43,6 +43,13 @@ export interface MeterOptions extends Omit<AttributionOptions, "onUnknownModel">
 export interface DashboardOptions {
   /** Who may see it: a token, or a function that lets a request in. @default everybody who can reach it */
   readonly authorize?: Authorize;
+  /**
+   * Names that the page answers to, such as `footprint.example.com`, with or without a port. Without `authorize` it
+   * answers to this machine's own names and to addresses only, so that no web site can have a visitor's browser read it.
+   *
+   * @default none
+   */
+  readonly allowedHosts?: readonly string[];
 }
 
 /** How to meter one client. */
@@ -88,7 +95,7 @@ const METER_OPTIONS = namesOf<MeterOptions>({
   degrade: true,
 });
 const WRAP_OPTIONS = namesOf<WrapOptions>({ labels: true, provider: true, zone: true, includeUsage: true });
-const DASHBOARD_OPTIONS = namesOf<DashboardOptions>({ authorize: true });
+const DASHBOARD_OPTIONS = namesOf<DashboardOptions>({ authorize: true, allowedHosts: true });
 
 /** @throws ConfigurationError for an option that does not exist; what the others hold is checked where they are used */
 export function checkMeterOptions(options: MeterOptions): MeterOptions & { readonly labels: readonly string[] } {
@@ -193,6 +200,17 @@ export function checkedAuthorize(options: DashboardOptions): Authorize | undefin
     "dashboard.authorize",
     `expected a token or a function, got ${shown(authorize)}`,
     "Give a token or a function, or leave the option out for a page that everybody may see.",
+  );
+}
+
+/** @throws ConfigurationError for a value that is not a list of host names */
+export function checkedHosts({ allowedHosts }: DashboardOptions): readonly string[] | undefined {
+  const isName = (host: unknown): boolean => typeof host === "string" && /^[^\s/@]+$/.test(host);
+  if (allowedHosts === undefined || (Array.isArray(allowedHosts) && allowedHosts.every(isName))) return allowedHosts;
+  throw new ConfigurationError(
+    "dashboard.allowedHosts",
+    `expected a list of host names, got ${shown(allowedHosts)}`,
+    'Give names without scheme and path, as in ["footprint.example.com"].',
   );
 }
 

@@ -26,6 +26,8 @@ export interface RequestRecord {
   readonly operation: string;
   /** The host that was asked, without path or query. */
   readonly endpoint: string;
+  /** The provider that served it, where a router or gateway that was asked says whom it passed the request on to. */
+  readonly servedBy?: string | undefined;
   readonly labels: Labels;
   readonly outcome: Outcome;
   /** A low-cardinality word for what went wrong: `http_429`, `connection`, `aborted`, `stream_error`, … */

@@ -23,7 +23,7 @@ interface Share extends ModelShare {
 /** In the warnings of a request of which some models have a footprint and others have none. */
 const PARTIAL = "partial_models";
 
-/** Attributes ended requests and adds them up; an object is made of a request only where somebody asks for one. */
+/** Attributes ended requests and adds them up; an object is made of a request only where it is asked for. */
 export class Recorder {
   readonly #attribute: Attribute;
   readonly #totals: Totals;
@@ -126,7 +126,9 @@ export class Recorder {
 
   /** The factors for a request, chosen once per provider, operation, zone and model. */
   attributorOf(request: Attributable): Attributor | UnattributedModel {
-    const { provider, operation, zone, zoneBasis, requestedModel, respondedModel, reasoningEffort } = request;
+    const { operation, zone, zoneBasis, requestedModel, respondedModel, reasoningEffort } = request;
+    // Whoever served it has the grid, the facility and the factors; labels name whom the application asked.
+    const provider = request.servedBy ?? request.provider;
     const model = respondedModel ?? requestedModel ?? "";
     const ofZone = branch(branch(this.#attributors, provider), operation);
     const ofModel = branch(ofZone, placeKey(zone, zoneBasis));
@@ -160,13 +162,17 @@ function placeKey(zone: string | readonly string[] | undefined, basis: ZoneBasis
 /** The map under a key, made when first asked for. */
 function branch<Value>(map: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
   let found = map.get(key);
-  if (!found) map.set(key, (found = new Map<string, Value>()));
+  if (!found) {
+    // Answers may state places as well as models.
+    if (map.size >= MOST_MODELS) map.clear();
+    map.set(key, (found = new Map<string, Value>()));
+  }
   return found;
 }
 
 type Attributable = Pick<
   EndedRequest,
-  "provider" | "operation" | "zone" | "zoneBasis" | "requestedModel" | "respondedModel" | "reasoningEffort"
+  "provider" | "servedBy" | "operation" | "zone" | "zoneBasis" | "requestedModel" | "respondedModel" | "reasoningEffort"
 >;
 
 function reasonFor(
@@ -191,6 +197,7 @@ function recordOf(
     model: attributor.model,
     operation: ended.operation,
     endpoint: ended.host,
+    ...(ended.servedBy !== undefined && { servedBy: ended.servedBy }),
     labels: ended.labels,
     outcome: ended.outcome,
     errorType: ended.errorType,

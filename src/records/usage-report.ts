@@ -4,6 +4,7 @@ import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
 import { countAt, secondsAt } from "../wire/count.ts";
 import { isObject } from "../wire/json.ts";
 import type { EndedRequest } from "./ended-request.ts";
+import { placeOfModel } from "./place.ts";
 import type { Scope } from "../scopes/scopes.ts";
 
 /** A request that the application reports by itself. */
@@ -22,6 +23,8 @@ export interface UsageReport {
   readonly usageSource?: UsageSource;
   /** Where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
   readonly zone?: string;
+  /** As the request words it: `low`, `medium`, `high`, … @default the provider's */
+  readonly reasoningEffort?: string;
   /** @default now */
   readonly startedAt?: Date;
   /** @default 0 */
@@ -57,13 +60,23 @@ function endedRequestOf(
   declared: (labels: Labels) => Labels,
   scope: Scope | undefined,
 ): EndedRequest {
-  const { provider, model, operation, usage, zone, durationSeconds = 0, startedAt = new Date() } = report;
+  const {
+    provider,
+    model,
+    operation,
+    usage,
+    zone,
+    reasoningEffort,
+    durationSeconds = 0,
+    startedAt = new Date(),
+  } = report;
   return {
     id: undefined,
     provider,
     host: typeof report.endpoint === "string" ? report.endpoint : "",
     operation,
-    zone,
+    ...(zone === undefined ? (placeOfModel(model) ?? { zone }) : { zone }),
+    reasoningEffort,
     labels: { ...scope?.labels, ...declared(report.labels ?? {}) },
     requestedModel: model,
     respondedModel: undefined,
@@ -88,7 +101,7 @@ function problemOf(report: UsageReport): string | undefined {
     const value: unknown = report[name];
     if (typeof value !== "string" || value === "") return `${name}: expected a name, got ${shown(value)}`;
   }
-  const { usage, durationSeconds = 0, startedAt, outcome, usageSource, zone } = report;
+  const { usage, durationSeconds = 0, startedAt, outcome, usageSource, zone, reasoningEffort } = report;
   if (usage !== undefined) {
     const problem = problemOfUsage(usage);
     if (problem !== undefined) return problem;
@@ -104,6 +117,9 @@ function problemOf(report: UsageReport): string | undefined {
     return `usageSource: expected ${USAGE_SOURCES.join(", ")}, got ${shown(usageSource)}`;
   }
   if (zone !== undefined && typeof zone !== "string") return `zone: expected a string, got ${shown(zone)}`;
+  if (reasoningEffort !== undefined && typeof reasoningEffort !== "string") {
+    return `reasoningEffort: expected a string, got ${shown(reasoningEffort)}`;
+  }
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Derivation } from "../attribution/views/explain.ts";
 import { citation } from "../factors/factor.ts";
 import { CRITERIA, type Criterion } from "../model/footprint.ts";
+import { scale, type Range } from "../model/range.ts";
 import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
 import { CRITERION_UNITS, factorFigures, rangeText, spaced } from "./factor-figures.ts";
 import { CRITERION_TITLES, formatRange } from "./quantity.ts";
@@ -17,6 +18,8 @@ export interface DerivationView {
     readonly quantity: string;
     readonly value: string;
     readonly formula: string;
+    /** The formula with the central values put in. */
+    readonly substituted?: string;
     /** Numbers of sources, from 1. */
     readonly sources: readonly number[];
   }[];
@@ -41,13 +44,14 @@ export function derivationView(derivation: Derivation, usage: Usage | undefined)
   return {
     model: derivation.model,
     resolution: derivation.resolution.replaceAll("_", " "),
-    zone: derivation.zone ?? "world",
+    zone: `${derivation.zone ?? "world"}${basisText(derivation)}`,
     catalogue: derivation.catalogueVersion,
     usage: usageText(usage),
-    steps: steps.map(({ quantity, value, unit, formula, factors: own }) => ({
+    steps: steps.map(({ quantity, value, unit, formula, substituted, factors: own }) => ({
       quantity: worded(quantity, CRITERION_TITLES).replace(/as published$/, "scaled from the published figure"),
-      value: `${rangeText(value)} ${worded(unit, CRITERION_UNITS)}`,
+      value: `${rangeText(value)} ${worded(unit, CRITERION_UNITS)}${wattHours(value, unit)}`,
       formula: worded(formula, CRITERION_TITLES).replace(/^as published/, "as scaled"),
+      ...(substituted !== undefined && { substituted }),
       sources: own.map((factor) => cited.indexOf(citation(factor)) + 1),
     })),
     totals: Object.fromEntries(
@@ -67,6 +71,11 @@ export function derivationView(derivation: Derivation, usage: Usage | undefined)
       ...(derivation.unattributedReason
         ? [`No footprint: ${derivation.unattributedReason.replaceAll("_", " ")}.`]
         : []),
+      ...(derivation.proxy === undefined
+        ? []
+        : [
+            `Nobody has published a figure of this model: those of ${derivation.proxy} stand in (${derivation.proxyReason ?? ""}).`,
+          ]),
       ...(derivation.agrees ? [] : ["This is not what was recorded: the catalogue or the options have changed since."]),
       ...(footprint?.warnings ?? []).map((warning) => `Careful: ${warning.replaceAll("_", " ")}.`),
     ],
@@ -82,9 +91,10 @@ export function viewText(view: DerivationView): string {
   const lines = [
     `${view.model} (by ${view.resolution}), zone ${view.zone}, catalogue ${view.catalogue}`,
     `  usage: ${view.usage}`,
-    ...view.steps.flatMap(({ quantity, value, formula, sources }) => [
+    ...view.steps.flatMap(({ quantity, value, formula, substituted, sources }) => [
       `  ${quantity}: ${value}`,
       `    = ${formula}${sources.map((source) => ` [${source}]`).join("")}`,
+      ...(substituted === undefined ? [] : [`    = ${substituted}`]),
     ]),
     ...Object.entries(view.totals).map(([title, value]) => `  ${title}: ${value}`),
     ...view.notes,
@@ -96,6 +106,14 @@ export function viewText(view: DerivationView): string {
   ];
   return lines.join("\n");
 }
+
+/** Who says the zone, where it is not the application. */
+const basisText = ({ zoneBasis }: Derivation): string =>
+  zoneBasis === "declared" ? "" : ` (${zoneBasis.replaceAll("_", " ")})`;
+
+/** Electricity in watt-hours beside the joules. */
+const wattHours = (value: Range, unit: string): string =>
+  unit === "J" || unit === "energyJoules" ? ` = ${rangeText(scale(value, 1 / 3600))} Wh` : "";
 
 function usageText(usage: Usage | undefined): string {
   const known = USAGE_CLASSES.flatMap((usageClass) => {

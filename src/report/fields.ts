@@ -2,6 +2,7 @@ import { CRITERIA, CRITERION_FACTS, type Criterion, type Phase } from "../model/
 import { EVIDENCE } from "../model/footprint.ts";
 import { BOUNDS } from "../model/range.ts";
 import type { Report } from "./report.ts";
+import { originTexts } from "./origins.ts";
 import type { Summary } from "./summary.ts";
 
 /** A cell of the export; undefined where nothing is known, which is not 0. */
@@ -48,8 +49,9 @@ export function exportFields(report: Report, summary: Summary): Record<string, F
     ...Object.fromEntries(
       CRITERIA.filter(isFurther).flatMap((criterion) => Object.entries(totals(summary, criterion))),
     ),
-    ghg_scope: hosting === "private endpoint" ? undefined : "3",
-    ghg_category: hosting === "private endpoint" ? undefined : "1 Purchased goods and services",
+    // An endpoint that is not known may be one's own.
+    ghg_scope: hosting === "purchased service" ? "3" : undefined,
+    ghg_category: hosting === "purchased service" ? "1 Purchased goods and services" : undefined,
     accounting: list(provenance.accounting),
     method_tier: EVIDENCE.findLast((kind) => summary.evidence[kind]),
     requests_share_per_tier: sharesPerTier(summary),
@@ -62,6 +64,12 @@ export function exportFields(report: Report, summary: Summary): Record<string, F
     uncertainty_basis: list(factorTexts(report, summary, "uncertaintyBasis")),
     warnings: list(provenance.warnings),
     restated_from: list(provenance.restatedFrom),
+    coverage_token_share: summary.coverageTokenShare,
+    proxy_share: summary.proxyShare,
+    time_zone: report.timeZone ?? "UTC",
+    organisation: report.organisation,
+    prepared_by: report.preparedBy,
+    activity_data: report.activity && list(originTexts(report.activity.origins)),
   };
 }
 

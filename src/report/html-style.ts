@@ -19,6 +19,7 @@ thead th { color: var(--soft); font-size: .85rem; overflow-wrap: normal; }
 tbody th { font-weight: 500; min-width: 8rem; }
 a { color: var(--accent); }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
+.number span { display: inline-block; white-space: nowrap; }
 figure { margin: 1rem 0; }
 figcaption { color: var(--soft); font-size: .85rem; margin-bottom: .25rem; }
 .plot { width: 100%; height: auto; }
@@ -34,10 +35,11 @@ footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; overflow-wra
   :root { --ink: #000; --soft: #333; --paper: #fff; --line: #bbb; --accent: #1f7a4d; --card: #f3f7f4; }
   body { padding: 0; max-width: none; font-size: 10pt; }
   figure, .card, tr, .method dd { break-inside: avoid; }
-  h2, figcaption, dt { break-after: avoid; }
+  h2, figcaption, dt, section > p { break-after: avoid; }
+  section { break-inside: auto; }
   .scroll { overflow: visible; }
   table, thead th { font-size: 8pt; }
   th, td { padding-right: .3rem; }
-  tbody th { min-width: 0; }
+  tbody th { min-width: 5rem; }
 }
 `;

@@ -37,7 +37,7 @@ export function toHtml(report: Report): string {
 <p class="kicker">Environmental footprint report</p>
 <h1>Language model requests</h1>
 <p>${escapeHtml(formatPeriod(report))}</p>
-</header>
+${byline(report)}</header>
 <main>
 ${report.overall.requests === 0 ? "<p>No requests were recorded in this period.</p>" : body(report)}
 <section><h2>Method</h2><dl class="method">${methodStatement(report)
@@ -52,8 +52,8 @@ ${report.overall.requests === 0 ? "<p>No requests were recorded in this period.<
 
 function body(report: Report): string {
   return [
-    section("Summary", headline(report) + table({ header: [], rows: overviewRows(report), numeric: [] })),
-    section("Course of time", timePlots(report)),
+    section("Summary", headline(report) + table({ header: [], rows: restOfOverview(report), numeric: [] })),
+    section("Over time", timePlots(report)),
     section(`By ${report.groupBy.join(", ")}`, causes(report) + table(linesTable(report))),
     section("Evidence", evidence(report) + table(evidenceTable(report))),
     section("Factors", table(factorsTable(report))),
@@ -63,8 +63,24 @@ function body(report: Report): string {
 const section = (title: string, content: string): string =>
   `<section><h2>${escapeHtml(title)}</h2>${content}</section>`;
 
+/** What the cards do not show. */
+const restOfOverview = (report: Report): TextTable["rows"] => {
+  const shown = CARD_CRITERIA.map((criterion) => CRITERION_TITLES[criterion]);
+  return overviewRows(report).filter(([title]) => !shown.includes(title));
+};
+
+const CARD_CRITERIA = ["co2eGrams", "waterLitres", "energyJoules"] as const;
+
+const byline = ({ organisation, preparedBy }: Report): string => {
+  const parts = [
+    ...(organisation === undefined ? [] : [organisation]),
+    ...(preparedBy === undefined ? [] : [`prepared by ${preparedBy}`]),
+  ];
+  return parts.length > 0 ? `<p>${escapeHtml(parts.join(", "))}</p>\n` : "";
+};
+
 function headline({ overall }: Report): string {
-  const cards = (["co2eGrams", "waterLitres", "energyJoules"] as const).map((criterion) => {
+  const cards = CARD_CRITERIA.map((criterion) => {
     const impact = overall.impacts[criterion];
     const [value = "unknown", bounds] = impact ? formatRange(criterion, impact).split(" (") : [];
     return (
@@ -94,7 +110,7 @@ function plotOverTime(report: Report, criterion: Criterion): string {
       amount: amount && { low: amount.low / size, central: amount.central / size, high: amount.high / size },
     };
   });
-  return `<figure><figcaption>${escapeHtml(`${title}, in ${unit}; whiskers from low to high`)}</figcaption>${timePlot({ title, unit, points, format: formatNumber })}</figure>`;
+  return `<figure><figcaption>${escapeHtml(`${title}, in ${unit}; whiskers from low to high, with an arrow where they go on`)}</figcaption>${timePlot({ title, unit, points, format: formatNumber })}</figure>`;
 }
 
 function causes(report: Report): string {
@@ -111,7 +127,7 @@ function causes(report: Report): string {
 
 function evidence({ overall }: Report): string {
   return (
-    `<p>${escapeHtml(formatShare(overall.coverageShare))} of the requests have a footprint; ` +
+    `<p>${escapeHtml(formatShare(overall.coverageShare))} of the requests and ${escapeHtml(formatShare(overall.coverageTokenShare))} of the tokens have a footprint; ` +
     `${escapeHtml(formatShare(overall.primaryDataShare))} of the CO2e rests on primary data.</p>`
   );
 }
@@ -124,7 +140,7 @@ function catalogue({ overall, catalogueSha256 }: Report): string {
 
 function table({ header, rows, numeric }: TextTable): string {
   const cell = (tag: "td" | "th", scope: string) => (text: string, column: number) =>
-    `<${tag}${scope}${numeric.includes(column) ? ' class="number"' : ""}>${linked(text)}</${tag}>`;
+    `<${tag}${scope}${numeric.includes(column) ? ' class="number"' : ""}>${numeric.includes(column) ? unbroken(text) : linked(text)}</${tag}>`;
   const head = header.length > 0 ? `<thead><tr>${header.map(cell("th", ' scope="col"')).join("")}</tr></thead>` : "";
   const rowHtml = (cells: readonly string[]) =>
     `<tr>${cell("th", ' scope="row"')(cells[0]!, 0)}${cells
@@ -133,6 +149,13 @@ function table({ header, rows, numeric }: TextTable): string {
       .join("")}</tr>`;
   return `<div class="scroll" tabindex="0"><table>${head}<tbody>${rows.map(rowHtml).join("")}</tbody></table></div>`;
 }
+
+/** A number with its unit and range on a line of its own each, never broken within. */
+const unbroken = (text: string): string =>
+  text
+    .split(/(?<=; )| (?=\()/)
+    .map((part) => `<span>${escapeHtml(part.trim())}</span>`)
+    .join(" ");
 
 /** Text; as a link where all of it is an address of the web. Anything else, such as `javascript:`, stays text. */
 const linked = (text: string): string =>

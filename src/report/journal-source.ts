@@ -12,7 +12,11 @@ export function entryOf(sum: JournalSum): ReportEntry {
   const { provider, requestedModel, respondedModel, model, operation, endpoint, zone, outcome } = sum;
   return {
     startedAt,
-    names: { ...sum.labels, provider, requestedModel, respondedModel, model, operation, endpoint, zone, outcome },
+    names: {
+      ...sum.labels,
+      ...{ provider, requestedModel, respondedModel, operation, endpoint, zone, outcome },
+      model: isStandIn(model) ? (respondedModel ?? requestedModel ?? model) : model,
+    },
     requests,
     attributedRequests: footprint ? requests : 0,
     estimatedRequests: sum.usageSource === "estimated" ? requests : 0,
@@ -28,6 +32,9 @@ export function entryOf(sum: JournalSum): ReportEntry {
     },
   };
 }
+
+/** What stands for a model that the catalogue does not know: people know it by the name that they asked for. */
+const isStandIn = (model: string): boolean => model === "unknown" || model.startsWith("class-");
 
 const impactsOf = (footprint: Footprint): ReportImpacts =>
   Object.fromEntries(

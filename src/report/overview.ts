@@ -1,7 +1,8 @@
 import { CRITERIA, EVIDENCE, type Criterion } from "../model/footprint.ts";
 import { TOKEN_CLASSES } from "../model/usage.ts";
 import { CRITERION_TITLES, formatCount, formatPart, formatRange, formatShare } from "./quantity.ts";
-import type { Report } from "./report.ts";
+import { originTexts } from "./origins.ts";
+import type { Comparison, Report } from "./report.ts";
 import type { Summary } from "./summary.ts";
 
 /** A table of texts, the same in every format for people. */
@@ -22,10 +23,12 @@ export function formatMoment(date: Date): string {
   return text.endsWith("T00:00:00.000Z") ? text.slice(0, 10) : `${text.slice(0, 16).replace("T", " ")} UTC`;
 }
 
-export const formatPeriod = ({ from, to }: Report): string => `${formatMoment(from)} to ${formatMoment(to)}`;
+export const formatPeriod = ({ title, from, to }: Report): string =>
+  title ?? `${formatMoment(from)} to ${formatMoment(to)}`;
 
 /** What the whole period adds up to, as pairs of name and value. */
-export function overviewRows({ overall }: Report): readonly (readonly [string, string])[] {
+export function overviewRows(report: Report): readonly (readonly [string, string])[] {
+  const { overall } = report;
   return [
     ...CRITERIA.map((criterion): [string, string] => {
       const impact = overall.impacts[criterion];
@@ -35,9 +38,83 @@ export function overviewRows({ overall }: Report): readonly (readonly [string, s
     ["Requests", formatCount(overall.requests)],
     ["Tokens", formatTokens(overall)],
     ["Coverage (requests with a footprint)", formatShare(overall.coverageShare)],
+    ["Coverage (tokens of these requests)", formatShare(overall.coverageTokenShare)],
+    ["Stand-in figures (share of requests)", formatShare(overall.proxyShare)],
     ["Primary data (share of CO2e)", formatShare(overall.primaryDataShare)],
     ["Requests with estimated usage", formatCount(overall.estimatedRequests)],
+    ...contextRows(report),
   ];
+}
+
+/** What an inventory takes, the records that it rests on, the period before, and whose report it is. */
+function contextRows({
+  overall,
+  activity,
+  emptyDays,
+  comparison,
+  organisation,
+  preparedBy,
+}: Report): [string, string][] {
+  const { co2eGrams, waterLitres } = overall.impacts;
+  const extent = activity?.extent;
+  return [
+    ...(co2eGrams
+      ? [
+          [
+            "For an inventory",
+            `${inUnit(co2eGrams.central, 1e6)} tCO2e${waterLitres ? `, ${inUnit(waterLitres.central, 1e3)} m³ of water` : ""}`,
+          ] as [string, string],
+        ]
+      : []),
+    ...(extent
+      ? [
+          ["First and last request", `${formatMoment(extent.first)} and ${formatMoment(extent.last)}`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
+    ...(emptyDays.length > 0 ? [["Days without a request", daysText(emptyDays)] as [string, string]] : []),
+    ...(activity ? [["Activity data", originTexts(activity.origins).join("; ") || "none"] as [string, string]] : []),
+    ...(comparison ? [["Compared with", comparisonText(overall, comparison)] as [string, string]] : []),
+    ...(organisation === undefined ? [] : [["Organisation", organisation] as [string, string]]),
+    ...(preparedBy === undefined ? [] : [["Prepared by", preparedBy] as [string, string]]),
+  ];
+}
+
+/** Four significant digits, in a large unit. */
+const inUnit = (value: number, size: number): string =>
+  (value / size).toLocaleString("en", { maximumSignificantDigits: 4, maximumFractionDigits: 12 });
+
+/** The first and last of each stretch of days. */
+function daysText(days: readonly string[]): string {
+  const stretches: [string, string][] = [];
+  for (const day of days) {
+    const last = stretches.at(-1);
+    if (last && Date.parse(day) - Date.parse(last[1]) === 86_400_000) last[1] = day;
+    else stretches.push([day, day]);
+  }
+  const shown = stretches.slice(0, 5).map(([first, last]) => (first === last ? first : `${first} to ${last}`));
+  return `${formatCount(days.length)}: ${shown.join(", ")}${stretches.length > 5 ? ", …" : ""}`;
+}
+
+function comparisonText(overall: Summary, { title, overall: before }: Comparison): string {
+  const parts = (["co2eGrams", "waterLitres", "energyJoules"] as const).flatMap((criterion) => {
+    const then = before.impacts[criterion];
+    return then
+      ? [
+          `${formatRange(criterion, then).split(" (")[0]!} (${formatChange(overall.impacts[criterion]?.central, then.central)})`,
+        ]
+      : [];
+  });
+  return `${title}: ${formatCount(before.requests)} requests (${formatChange(overall.requests, before.requests)})${parts.map((part) => `, ${part}`).join("")}`;
+}
+
+/** Such as `+12.5 %`; what there was nothing of has no change. */
+export function formatChange(now: number | undefined, before: number | undefined): string {
+  if (now === undefined || !before) return "no comparison";
+  const percent = (100 * (now - before)) / before;
+  return `${percent > 0 ? "+" : ""}${percent.toLocaleString("en", { maximumFractionDigits: 1 })} %`;
 }
 
 /** Such as `known for 22 of 24 requests (6 % of the CO2e)`, where a total does not rest on every request with a footprint. */
@@ -50,21 +127,47 @@ export function partlyKnown({ attributedRequests, impacts, known }: Summary, cri
 }
 
 export function linesTable(report: Report): TextTable {
+  const { groupBy, lines, subtotals, comparison } = report;
+  const before = new Map(comparison?.lines.map((line) => [JSON.stringify(line.group), line.summary]));
+  const rowOf = (group: readonly (string | undefined)[], summary: Summary): string[] => [
+    ...group.map((value) => value ?? "none"),
+    formatCount(summary.requests),
+    formatTokens(summary),
+    ...(["co2eGrams", "waterLitres", "energyJoules"] as const).map((criterion) => {
+      const impact = summary.impacts[criterion];
+      return impact ? [formatRange(criterion, impact), ...partlyKnown(summary, criterion)].join("; ") : UNKNOWN;
+    }),
+    formatShare(summary.coverageShare),
+    ...(comparison
+      ? [
+          formatChange(
+            summary.impacts.co2eGrams?.central,
+            before.get(JSON.stringify(group))?.impacts.co2eGrams?.central,
+          ),
+        ]
+      : []),
+  ];
+  // Under each value of the first name its lines, and their sum where there are several.
+  const rows = (subtotals.length > 0 ? subtotals : [undefined]).flatMap((subtotal) => {
+    const own = subtotal ? lines.filter(({ group }) => group[0] === subtotal.group[0]) : lines;
+    const sum =
+      subtotal && own.length > 1
+        ? [rowOf([subtotal.group[0], ...groupBy.slice(1).map(() => ALL)], subtotal.summary)]
+        : [];
+    return [...own.map(({ group, summary }) => rowOf(group, summary)), ...sum];
+  });
   return {
-    header: [...report.groupBy, "requests", "tokens", "CO2e", "water", "electricity", "coverage"],
-    rows: report.lines.map(({ group, summary }) => [
-      ...group.map((value) => value ?? "none"),
-      formatCount(summary.requests),
-      formatTokens(summary),
-      ...(["co2eGrams", "waterLitres", "energyJoules"] as const).map((criterion) => {
-        const impact = summary.impacts[criterion];
-        return impact ? [formatRange(criterion, impact), ...partlyKnown(summary, criterion)].join("; ") : UNKNOWN;
-      }),
-      formatShare(summary.coverageShare),
-    ]),
-    numeric: [0, 1, 2, 3, 4, 5].map((index) => report.groupBy.length + index),
+    header: [
+      ...[...groupBy, "requests", "tokens", "CO2e", "water", "electricity", "coverage"],
+      ...(comparison ? [`CO2e since ${comparison.title}`] : []),
+    ],
+    rows,
+    numeric: [0, 1, 2, 3, 4, 5, 6].map((index) => groupBy.length + index),
   };
 }
+
+/** In place of a name: the sum of all its values. */
+const ALL = "all";
 
 export function evidenceTable({ overall }: Report): TextTable {
   const grams = overall.impacts.co2eGrams?.central;

@@ -12,9 +12,17 @@ export interface TimePlot {
   readonly format: (value: number) => string;
 }
 
+/** How many times the highest bar the axis goes up to. */
+const MOST_ABOVE = 2.5;
+
 /** A bar per stretch of time with its range as a whisker, as SVG that prints: no script, no font, no colour alone. */
 export function timePlot({ title, unit, points, format }: TimePlot): string {
-  const highest = Math.max(0, ...points.map(({ amount }) => amount?.high ?? 0));
+  const central = Math.max(0, ...points.map(({ amount }) => amount?.central ?? 0));
+  // Whiskers that are many times a bar would leave nothing of the bars to compare.
+  const highest = Math.min(
+    Math.max(0, ...points.map(({ amount }) => amount?.high ?? 0)),
+    central * MOST_ABOVE || Infinity,
+  );
   const ticks = ticksUpTo(highest);
   const top = ticks.at(-1)!;
   const plotWidth = WIDTH - MARGIN.left - MARGIN.right;
@@ -35,7 +43,7 @@ export function timePlot({ title, unit, points, format }: TimePlot): string {
       amount
         ? `<g><title>${escapeHtml(`${label}: ${format(amount.central)} ${unit} (${format(amount.low)} to ${format(amount.high)})`)}</title>` +
           `<rect class="bar" x="${round(x(index) - bar / 2)}" width="${bar}" y="${y(amount.central)}" height="${round(y(0) - y(amount.central))}"/>` +
-          `<path class="whisker" d="M${x(index)} ${y(amount.low)}V${y(amount.high)}m-3 0h6M${round(x(index) - 3)} ${y(amount.low)}h6"/></g>`
+          `<path class="whisker" d="M${x(index)} ${y(amount.low)}V${y(Math.min(amount.high, top))}${amount.high > top ? "m-3 4l3 -4l3 4" : "m-3 0h6"}M${round(x(index) - 3)} ${y(amount.low)}h6"/></g>`
         : "",
       index % labelEvery === 0
         ? `<text class="tick" x="${x(index)}" y="${HEIGHT - 8}" text-anchor="middle">${escapeHtml(label)}</text>`

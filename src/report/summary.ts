@@ -1,6 +1,6 @@
 import { CRITERIA, EVIDENCE, PHASES, type Criterion, type Evidence, type Phase } from "../model/footprint.ts";
 import { add, BOUNDS } from "../model/range.ts";
-import { USAGE_CLASSES, type UsageClass } from "../model/usage.ts";
+import { TOKEN_CLASSES, USAGE_CLASSES, type UsageClass } from "../model/usage.ts";
 import type { PhaseAmount, Provenance, ReportEntry, ReportImpact, ReportImpacts } from "./entry.ts";
 
 /**
@@ -14,6 +14,9 @@ export const PRIMARY_EVIDENCE: readonly Evidence[] = [
   "operator_lca",
   "operator_statement",
 ];
+
+/** Evidence whose figures are another model's. */
+export const PROXY_EVIDENCE: readonly Evidence[] = ["proxy", "class_default"];
 
 /** The part of the requests of which a criterion is known. The others are in its total with nothing, which is not 0. */
 export interface KnownPart {
@@ -30,6 +33,10 @@ export interface Summary extends Omit<ReportEntry, "startedAt" | "names"> {
   readonly known: Readonly<Partial<Record<Criterion, KnownPart>>>;
   /** The share of requests that have a footprint, 0 to 1; undefined without requests. */
   readonly coverageShare: number | undefined;
+  /** The share of tokens of requests that have a footprint, 0 to 1; undefined without tokens. */
+  readonly coverageTokenShare: number | undefined;
+  /** The share of requests whose footprint rests on another model's figures or on a class default, 0 to 1. */
+  readonly proxyShare: number | undefined;
   /** The share of CO2e (central) that rests on {@link PRIMARY_EVIDENCE}, 0 to 1; undefined without CO2e. */
   readonly primaryDataShare: number | undefined;
 }
@@ -61,12 +68,27 @@ export function summarise(entries: readonly ReportEntry[]): Summary {
     evidence,
     provenance: sumOfProvenance(entries),
     coverageShare: requests > 0 ? attributedRequests / requests : undefined,
+    coverageTokenShare: tokenCoverage(entries),
+    proxyShare:
+      requests > 0
+        ? PROXY_EVIDENCE.reduce((sum, kind) => sum + (evidence[kind]?.requests ?? 0), 0) / requests
+        : undefined,
     primaryDataShare: co2eGrams > 0 ? primaryGrams / co2eGrams : undefined,
   };
 }
 
 const total = (entries: readonly ReportEntry[], value: (entry: ReportEntry) => number): number =>
   entries.reduce((sum, entry) => sum + value(entry), 0);
+
+/** Where some of an entry's requests have a footprint, its tokens are shared out over them evenly. */
+function tokenCoverage(entries: readonly ReportEntry[]): number | undefined {
+  const tokensOf = ({ usage }: ReportEntry): number => TOKEN_CLASSES.reduce((sum, name) => sum + (usage[name] ?? 0), 0);
+  const all = total(entries, tokensOf);
+  const covered = total(entries, (entry) =>
+    entry.requests > 0 ? (tokensOf(entry) * entry.attributedRequests) / entry.requests : 0,
+  );
+  return all > 0 ? covered / all : undefined;
+}
 
 const distinct = <Value extends string>(values: readonly (Value | undefined)[]): Value[] =>
   [...new Set(values)].filter((value) => value !== undefined).sort();

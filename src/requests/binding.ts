@@ -2,7 +2,7 @@ import type { Labels } from "../model/request.ts";
 import type { Endpoint } from "../wire/dialect.ts";
 import { FAMILIES } from "../wire/families.ts";
 import { matchRoute, usesNoModel, type ApiFamily, type Match } from "../wire/family.ts";
-import { destinationOf, familiesOfProvider } from "../wire/hosts.ts";
+import { destinationOf, familiesOfProvider, type Destination } from "../wire/hosts.ts";
 import type { RequestedLimits } from "../wire/requested-limits.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import type { UsageHabits } from "../wire/usage-habits.ts";
@@ -14,7 +14,10 @@ export interface Origin {
   /** The host, without path or query. */
   readonly host: string;
   readonly labels: Labels;
-  readonly zone: string | undefined;
+  /** Where it is served, as far as that is known before the answer; of several places that cannot be told apart, all. */
+  readonly zone: string | readonly string[] | undefined;
+  /** Who says so. */
+  readonly zoneBasis: "declared" | "endpoint" | undefined;
 }
 
 /** The provider where neither the application nor the host nor the SDK says one. */
@@ -83,9 +86,10 @@ export class Binding {
   #find(method: string, url: string): Target | undefined {
     if (!URL.canParse(url)) return undefined;
     const { host, pathname } = new URL(url);
-    const { provider, families, usageHabits } = destinationOf(host, pathname);
-    const spoken = this.#spoken(families);
-    const origin = this.#origin(host, provider);
+    const destination = destinationOf(host, pathname);
+    const { usageHabits } = destination;
+    const spoken = this.#spoken(destination.families);
+    const origin = this.#origin(host, destination);
     const known = origin.provider !== UNKNOWN_PROVIDER;
     const match = firstMatch(spoken, method, pathname, spoken !== FAMILIES);
     const isSilent = !match && spoken.some((family) => usesNoModel(family, pathname));
@@ -118,16 +122,16 @@ export class Binding {
     return ofProvider.length > 0 ? ofProvider : FAMILIES;
   }
 
-  #origin(host: string, providerOfHost: string | undefined): Origin {
-    const {
-      labels,
-      zone,
-      providerOfSdk,
-      provider = providerOfHost ?? providerOfSdk ?? UNKNOWN_PROVIDER,
-    } = this.options;
-    const key = `${provider} ${host}`;
+  #origin(host: string, destination: Destination): Origin {
+    const { labels, zone: declared, providerOfSdk } = this.options;
+    const provider = this.options.provider ?? destination.provider ?? providerOfSdk ?? UNKNOWN_PROVIDER;
+    const zone = declared ?? destination.zone;
+    const key = `${provider} ${host} ${String(zone)}`;
     let origin = this.#origins.get(key);
-    if (!origin) this.#origins.set(key, (origin = { provider, host, labels, zone }));
+    if (!origin) {
+      const zoneBasis = declared !== undefined ? "declared" : zone !== undefined ? "endpoint" : undefined;
+      this.#origins.set(key, (origin = { provider, host, labels, zone, zoneBasis }));
+    }
     return origin;
   }
 }

@@ -45,7 +45,8 @@ export function socketMeter({ provider, zone, url, labels, record }: SocketMeter
       const response = realtimeResponse(event);
       if (response) {
         const outcome = OUTCOMES[response.status ?? ""] ?? "completed";
-        return report(response.model, response.usage, outcome);
+        report(response.model, response.usage, outcome);
+        return;
       }
       const usage = liveUsage(event);
       if (usage) report(stringAt(event, "modelVersion"), usage, "completed");

@@ -10,6 +10,7 @@ import type { ServeConfiguration } from "./configuration.ts";
 import { Gateway, type GatewaySettings } from "./gateway.ts";
 import { KNOWN_UPSTREAMS } from "./known-upstreams.ts";
 import { labelReader } from "./request-labels.ts";
+import { receivers } from "./receivers.ts";
 import { createFootprintServer } from "./server.ts";
 import { socketMeter } from "./socket-meter.ts";
 import { upgrader } from "./upgrade.ts";
@@ -44,7 +45,7 @@ export interface Running {
  */
 export async function startServer(configuration: ServeConfiguration): Promise<Running> {
   const { host, port, labels, token, journal, budgets } = configuration;
-  const { meter, requests, gate } = assembleMeter({
+  const { meter, requests, gate, addEnded } = assembleMeter({
     labels: Object.keys(labels),
     ...(journal !== undefined && { journal }),
     ...(budgets !== undefined && { budgets }),
@@ -58,7 +59,7 @@ export async function startServer(configuration: ServeConfiguration): Promise<Ru
   const server = createFootprintServer(gateway, {
     metrics: meter.metricsHandler(),
     page,
-    receivers: new Map(),
+    receivers: receivers(Object.keys(labels), addEnded),
     ready: () => !draining,
   });
   // A WebSocket begins with HTTP/1.1.

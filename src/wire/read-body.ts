@@ -2,8 +2,9 @@ import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Framing } from "./framing.ts";
 import { jsonLines } from "./json-lines.ts";
-import { firstString, isObject, lastObject, parsed } from "./json.ts";
+import { firstString, isObject, lastObject, parsed, stringAt } from "./json.ts";
 import { wholeUsage } from "./model-usage.ts";
+import { providerNamed } from "./names-of-gateways.ts";
 import { readStream, readWholeStream } from "./read-stream.ts";
 import { NOTHING, type Asked, type Reading } from "./reading.ts";
 import { serverSentEvents } from "./server-sent-events.ts";
@@ -21,8 +22,19 @@ export function readBody(
   contentType: string,
   asked: Asked = {},
 ): Reading {
+  const reading = readSeen(dialect, ending, seen, contentType, asked);
+  return asked.usageHabits?.namesProvider === true ? { ...reading, servedBy: servedBy(seen) } : reading;
+}
+
+/** The provider that an answer, or the first event of a stream, names as the one that served it. */
+function servedBy({ json, text, excerpt }: SeenBody): string | undefined {
+  const name = json === undefined ? firstString(text ?? excerpt?.head() ?? "", "provider") : stringAt(json, "provider");
+  return name === undefined ? undefined : providerNamed(name);
+}
+
+function readSeen(dialect: Dialect, ending: Ending, seen: SeenBody, contentType: string, asked: Asked): Reading {
   if (Array.isArray(seen.json))
-    return readBody(dialect, ending, { text: JSON.stringify(seen.json) }, contentType, asked);
+    return readSeen(dialect, ending, { text: JSON.stringify(seen.json) }, contentType, asked);
   if (seen.json !== undefined) return readAnswer(dialect, seen.json, asked);
   const { excerpt } = seen;
   if (seen.text !== undefined || !excerpt) {

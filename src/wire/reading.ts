@@ -13,6 +13,8 @@ export interface Reading {
   /** The provider's usage object, unchanged. */
   readonly rawUsage: unknown;
   readonly respondedModel: string | undefined;
+  /** The provider that the answer names as the one that served it. */
+  readonly servedBy?: string | undefined;
   /** The state of a response, run or batch, as the provider names it. */
   readonly status: string | undefined;
   /** The id of a response, run or batch that the provider works on whether or not anybody reads on. */

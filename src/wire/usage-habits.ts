@@ -1,5 +1,7 @@
-/** Where the usage that a host states departs from what others mean by the same names. */
+/** Where what a host answers departs from what others mean by the same names. */
 export interface UsageHabits {
+  /** Whether `provider` names the one that served a request which the host passed on. @default false */
+  readonly namesProvider?: boolean;
   /**
    * Where chat completions have their reasoning tokens: `beside` those of the completion, or `only_in_total`, which
    * exceeds prompt and completion by them.
@@ -8,3 +10,9 @@ export interface UsageHabits {
    */
   readonly reasoning?: "beside" | "only_in_total";
 }
+
+/** `completion_tokens` holds what can be read of the answer, not the reasoning. */
+export const REASONING_BESIDE: UsageHabits = { reasoning: "beside" };
+
+/** Gemini's thoughts are in no class of OpenAI's; the total alone has them. */
+export const THOUGHTS_IN_TOTAL: UsageHabits = { reasoning: "only_in_total" };

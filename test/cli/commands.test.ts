@@ -1,3 +1,4 @@
+// cspell:ignore tema
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -145,7 +146,7 @@ test("estimate: the published figure of a published answer, as text and as JSON"
     Accounting                  location
 
     Derivation
-    mistral-large-2407 (by exact), zone FRA, catalogue"
+    mistral-large-2407 (by exact), zone FRA (provider default), catalogue"
   `);
   expect(output).toContain(
     "[4] mistral.large-2.inference@1.0.0: Our contribution to a global environmental standard for AI",
@@ -166,10 +167,31 @@ test("estimate --compare: every published method by itself; none where no method
     "--compare",
   ]);
   expect(status).toBe(0);
-  expect(output.split("\n")[0]).toMatch(/^method +evidence +CO2e +water +electricity$/);
+  expect(output.split("\n")[0]).toMatch(/^method +evidence +CO2e +water +electricity +inside +not inside$/);
   expect(output).toMatch(/^mistral\.large-2\.inference@1\.0\.0 +operator lca +1\.14 g \(0\.456 to 2\.85\) +45 mL/m);
   const unknown = await commandLine(["estimate", "--model", "dall-e-3", "--output-tokens", "4", "--compare"]);
   expect(unknown).toMatchObject({ status: 1, output: "No published method covers this model.\n" });
+});
+
+test("estimate --versus: the difference to another model, by what the two do not share", async () => {
+  const difference = ["estimate", "--model", "gpt-5.5", "--versus", "gpt-5.4", "--output-tokens", "400"];
+  const { status, output } = await commandLine(difference);
+  expect(status).toBe(0);
+  expect(output.split("\n")[0]).toMatch(/^ +gpt-5\.5 +gpt-5\.4 +difference +times/);
+  expect(output).toMatch(/^Greenhouse gases .*decided$/m);
+  expect(output).toContain("Shared by both, and so in no difference: pue.microsoft.fy25@1.0.0");
+  const none = ["estimate", "--model", "gpt-5.5", "--versus", "dall-e-3", "--output-tokens", "400"];
+  expect(await commandLine(none)).toMatchObject({ status: 1, output: "Nothing covers one of the two.\n" });
+});
+
+test("estimate --reasoning-effort: the figures taken at that effort", async () => {
+  const estimate = ["estimate", "--model", "o4-mini", "--input-tokens", "100", "--output-tokens", "300", "--json"];
+  const joules = async (...effort: string[]) => {
+    const { output } = await commandLine([...estimate, ...effort]);
+    return (JSON.parse(output) as { footprint: { energyJoules: { central: number } } }).footprint.energyJoules.central;
+  };
+  expect(await joules("--reasoning-effort", "high")).toBeCloseTo(3.649 * 3600, 6);
+  expect(await joules()).toBeLessThan(3600);
 });
 
 test("explain: the steps of a journalled request; another id is not found", async () => {
@@ -225,8 +247,14 @@ test("report: every format of the same period", async () => {
     Requests                              3
     Tokens                                1,500
     Coverage (requests with a footprint)  100 %
+    Coverage (tokens of these requests)   100 %
+    Stand-in figures (share of requests)  0 %
     Primary data (share of CO2e)          100 %
     Requests with estimated usage         0
+    For an inventory                      0.00000342 tCO2e, 0.000135 m³ of water
+    First and last request                2026-11-20 10:00 UTC and 2026-11-20 10:02 UTC
+    Days without a request                1: 2026-11-21
+    Activity data                         3 metered live
 
     team     requests  tokens                    CO2e              water  electricity  coverage
     search          2   1,000   2.28 g (0.912 to 5.7)  90 mL (36 to 225)      unknown     100 %
@@ -444,4 +472,18 @@ test("replay: an empty file is a success of nothing, and a label that is nowhere
       '--label: "team=tema" is nowhere found. The records have "id", "provider"',
     ) as string,
   });
+});
+
+test("explain: the record of a sum shows the mean's steps, and how many times it counts", async () => {
+  const folder = temporaryFolder();
+  const page = join(import.meta.dirname, "../replay/cases/files/openai-daily.json");
+  await commandLine(["replay", page, "--journal", "footprint.db"], folder);
+  using journal = openJournalReader(join(folder, "footprint.db"));
+  const [record] = [...journal.records({ from: new Date(0), to: new Date("2100-01-01") })];
+  const { status, output } = await commandLine(["explain", record!.id, "--journal", "footprint.db"], folder);
+  expect(status).toBe(0);
+  expect(output).toContain("usage: 100 input tokens, 0 cache read tokens, 10 output tokens");
+  expect(output).toMatch(
+    /The record is the sum of 3 requests; [^]*Greenhouse gases \(CO2e\): 3 × [\d.]+ m?g = [\d.]+ m?g \(/,
+  );
 });

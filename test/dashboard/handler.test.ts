@@ -1,5 +1,6 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, get, type IncomingMessage, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import express from "express";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -125,6 +126,74 @@ test("it can only be read, and nothing outside it", async () => {
     "requests/%E0%A4%A.json",
   ]) {
     expect([path, (await fetch(`${url}/${path}`)).status]).toStrictEqual([path, 404]);
+  }
+});
+
+const statusFor = async (url: string, host: string): Promise<{ status: number; body: string }> => {
+  const { hostname, port, pathname } = new URL(url);
+  const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
+    get({ hostname, port, path: pathname, headers: { host } }, resolve).on("error", reject);
+  });
+  return { status: incoming.statusCode!, body: await text(incoming) };
+};
+
+test("without authorize it answers to this machine's names, to addresses and to allowed hosts; others learn nothing", async () => {
+  const { url } = await page({ allowedHosts: ["Footprint.example.com", "other.example.com:8080"] });
+  const own = ["localhost", "localhost:3000", "LOCALHOST.", "app.localhost", "127.0.0.1:9", "[::1]:9", "192.168.1.7"];
+  const allowed = ["footprint.example.com", "footprint.example.com:443", "other.example.com:8080"];
+  for (const host of [...own, ...allowed]) {
+    expect([host, (await statusFor(`${url}/snapshot.json`, host)).status]).toStrictEqual([host, 200]);
+  }
+  const foreign = ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "other.example.com:81", "[::1"];
+  for (const path of ["", "/snapshot.json", "/events", "/assets/style.css"]) {
+    for (const host of foreign) {
+      expect([host, (await statusFor(url + path, host)).status]).toStrictEqual([host, 421]);
+    }
+  }
+  expect((await statusFor(url, "evil.example")).body).toBe(
+    'This page does not answer to the host "evil.example". Name it in dashboard({ allowedHosts }), or protect the page with authorize.\n',
+  );
+});
+
+test("with authorize any host will do, unless hosts are named", async () => {
+  const { url } = await page({ authorize: () => true });
+  expect((await statusFor(url, "footprint.example.com")).status).toBe(200);
+  const named = await page({ authorize: () => true, allowedHosts: ["footprint.example.com"] });
+  expect((await statusFor(named.url, "footprint.example.com")).status).toBe(200);
+  expect((await statusFor(named.url, "evil.example")).status).toBe(421);
+});
+
+test("an anonymous reader opens ten streams at most, and leaves the others to those from other addresses", async () => {
+  const { url } = await page();
+  const { port } = new URL(url);
+  const open = async (localAddress: string): Promise<number> => {
+    const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request = get({ host: "127.0.0.1", port, path: "/events", localAddress, agent: false }, resolve);
+      request.on("error", reject);
+      onTestFinished(() => void request.destroy());
+    });
+    return incoming.statusCode!;
+  };
+  const statuses = [];
+  for (let n = 0; n < 12; n++) statuses.push(await open("127.0.0.1"));
+  expect(statuses).toStrictEqual([...Array<number>(10).fill(200), 429, 429]);
+  expect(await open("127.0.0.2")).toBe(200);
+  const trusted = await page({ authorize: "s3cret" });
+  const authorization = { headers: { authorization: "Bearer s3cret" } };
+  const all = await Promise.all(Array.from({ length: 12 }, () => fetch(`${trusted.url}/events`, authorization)));
+  expect(all.map(({ status }) => status)).toStrictEqual(Array(12).fill(200));
+  trusted.handler.close();
+});
+
+test("HEAD of the stream is answered at once, and takes no place", async () => {
+  const { url } = await page();
+  for (let n = 0; n < 60; n++) {
+    const head = await fetch(`${url}/events`, { method: "HEAD" });
+    expect([head.status, head.headers.get("content-type"), await head.text()]).toStrictEqual([
+      200,
+      "text/event-stream",
+      "",
+    ]);
   }
 });
 

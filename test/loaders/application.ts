@@ -25,7 +25,10 @@ async function run() {
   });
   const ask = async (meter) => {
     const fetch = meter.fetch({ fetch: provider });
-    const answer = await fetch("https://api.mistral.ai/v1/chat/completions", { method: "POST", body: "{}" });
+    const answer = await fetch("https://api.mistral.ai/v1/chat/completions", {
+      method: "POST",
+      body: JSON.stringify({ model: "mistral-large-2407" }),
+    });
     await answer.json();
     await meter.flush();
   };

@@ -17,24 +17,35 @@ function derivationOf(
   const subject = { provider, operation: "chat" };
   const attributor = createAttribute()({ ...subject, model });
   const footprint = "unattributedReason" in attributor ? undefined : attributor.footprint(usage, 4);
-  const names = { requestedModel: model, respondedModel: undefined, zone: attributor.zone };
+  const names = {
+    requestedModel: model,
+    respondedModel: undefined,
+    zone: attributor.zone,
+    zoneBasis: attributor.zoneBasis,
+  };
   return explain({ ...subject, ...names, usage, durationSeconds: 4, footprint }, { methodology });
 }
 
 test("a derivation reads as a chain, from the tokens to the grams, with its sources below", () => {
   const derivation = derivationOf("mistral_ai", "mistral-large-2407", { outputTokens: 137 });
   const [head, ...lines] = derivationText(derivation, { outputTokens: 137 }).split("\n");
-  expect(head).toBe(`mistral-large-2407 (by exact), zone FRA, catalogue ${defaultCatalogue().identity}`);
-  expect(lines.slice(0, 18)).toStrictEqual([
+  expect(head).toBe(
+    `mistral-large-2407 (by exact), zone FRA (provider default), catalogue ${defaultCatalogue().identity}`,
+  );
+  expect(lines.slice(0, 22)).toStrictEqual([
     "  usage: 137 output tokens",
     "  output tokens ÷ reference: 0.3425 × 400 output tokens",
     "    = (count + input weight × input beyond the output) ÷ 400 [1] [2] [3]",
+    "    = (137 + 0.05 × 0) ÷ 400",
     "  Greenhouse gases (CO2e), undivided, scaled from the published figure: 0.3905 (0.1562 to 0.9761) g CO2e",
     "    = published × uncertainty (÷ and × 2.5) × (count ÷ reference) [4] [5]",
+    "    = 1.14 × 1 × 0.3425",
     "  Water consumed, undivided, scaled from the published figure: 0.01541 (0.006165 to 0.03853) L",
     "    = published × uncertainty (÷ and × 2.5) × (count ÷ reference) [4] [5]",
+    "    = 0.045 × 1 × 0.3425",
     "  Abiotic resource depletion, undivided, scaled from the published figure: 0.0000548 (0.00002192 to 0.000137) g Sb eq",
     "    = published × uncertainty (÷ and × 2.5) × (count ÷ reference) [4] [5]",
+    "    = 0.00016 × 1 × 0.3425",
     "  Greenhouse gases (CO2e), undivided: 0.3905 (0.1562 to 0.9761) g CO2e",
     "    = as scaled",
     "  Water consumed, undivided: 0.01541 (0.006165 to 0.03853) L",
@@ -45,7 +56,7 @@ test("a derivation reads as a chain, from the tokens to the grams, with its sour
     "  Water consumed: 15.4 mL (6.17 to 38.5)",
     "  Abiotic resource depletion: 54.8 µg Sb eq (21.9 to 137)",
   ]);
-  expect(lines.slice(27, 32)).toStrictEqual([
+  expect(lines.slice(31, 36)).toStrictEqual([
     "[4] mistral.large-2.inference@1.0.0: Our contribution to a global environmental standard for AI, " +
       "Marginal impacts of inference: one 400-token response of Le Chat, user terminals excluded",
     "    1.14 g CO2e per 400 output tokens; 0.045 L per 400 output tokens; 0.00016 g Sb eq per 400 output tokens",

@@ -165,8 +165,12 @@ test("the table reads well and holds no control characters", () => {
     Requests                              4
     Tokens                                1,500
     Coverage (requests with a footprint)  75 %
+    Coverage (tokens of these requests)   100 %
+    Stand-in figures (share of requests)  0 %
     Primary data (share of CO2e)          100 %
     Requests with estimated usage         1
+    For an inventory                      0.00000342 tCO2e, 0.000135 m³ of water
+    Days without a request                1: 2026-11-19
 
     model            requests  tokens                   CO2e   water              electricity  coverage
     mistral-large-2         4   1,500  3.42 g (1.71 to 6.84)  135 mL  16.7 mWh (8.33 to 33.3)      75 %
@@ -216,7 +220,7 @@ test("an empty period is said to be empty", () => {
   expect(reportOf(path).overall).toMatchObject({ requests: 0, coverageShare: undefined, primaryDataShare: undefined });
 });
 
-test("grouping by what nothing has is a mistake with a remedy", () => {
+test("grouping by what nothing has is refused with a remedy", () => {
   expect(() => sampleReport(["tem"])).toThrow(
     '--group-by: "tem" is unknown. Choose among endpoint, feature, model, operation, outcome, provider, requestedModel, respondedModel, team, zone.',
   );

@@ -1,27 +1,214 @@
-import { expect, test } from "vitest";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
 
-import { providerOfHost } from "../../src/wire/hosts.ts";
+import { defaultCatalogue } from "../../src/factors/catalogue.ts";
+import { FAMILIES } from "../../src/wire/families.ts";
+import type { HostRule } from "../../src/wire/host-rule.ts";
+import { allHostRules, destinationOf } from "../../src/wire/hosts.ts";
+import { OTHER_HOSTS } from "../../src/wire/other-hosts.ts";
+import { EEA, EFTA, EU } from "../../src/wire/places.ts";
+
+const asked = (url: string) => {
+  const { host, pathname } = new URL(url);
+  return destinationOf(host, pathname);
+};
+
+describe.for([
+  ["https://api.openai.com/v1/chat/completions", "openai", undefined],
+  ["https://us.api.openai.com/v1/responses", "openai", "USA"],
+  ["https://eu.api.openai.com/v1/responses", "openai", [...EEA, "CHE"]],
+  ["https://mtls.api.openai.com/v1/responses", "openai", undefined],
+  ["https://r.openai.azure.com/openai/deployments/d/chat/completions", "azure.ai.openai", undefined],
+  ["https://r.openai.azure.us/openai/v1/responses", "azure.ai.openai", "USA"],
+  ["https://r.openai.azure.cn/openai/v1/responses", "azure.ai.openai", "CHN"],
+  ["https://r.cognitiveservices.azure.com/openai/deployments/d/embeddings", "azure.ai.openai", undefined],
+  ["https://r.cognitiveservices.azure.com/formrecognizer/documentModels/m:analyze", undefined, undefined],
+  ["https://swedencentral.api.cognitive.microsoft.com/openai/v1/responses", "azure.ai.openai", "swedencentral"],
+  ["https://swedencentral.api.cognitive.microsoft.com/sts/v1.0/issueToken", undefined, undefined],
+  ["https://r.services.ai.azure.com/openai/v1/responses", "azure.ai.openai", undefined],
+  ["https://r.services.ai.azure.com/models/chat/completions", "azure.ai.inference", undefined],
+  ["https://r.services.ai.azure.com/anthropic/v1/messages", "azure.ai.inference", undefined],
+  ["https://m.eastus2.models.ai.azure.com/v1/chat/completions", "azure.ai.inference", "eastus2"],
+  ["https://api.anthropic.com/v1/messages", "anthropic", undefined],
+  ["https://claude.googleapis.com/v1/projects/p/locations/europe-west1/messages", "anthropic", undefined],
+  ["https://aws-external-anthropic.eu-west-1.api.aws/v1/messages", "anthropic", undefined],
+  ["https://api.mistral.ai/v1/chat/completions", "mistral_ai", undefined],
+  ["https://api.eu.mistral.ai/v1/chat/completions", "mistral_ai", [...EU, ...EFTA]],
+  ["https://codestral.mistral.ai/v1/fim/completions", "mistral_ai", undefined],
+  ["https://generativelanguage.googleapis.com/v1beta/openai/chat/completions", "gcp.gemini", undefined],
+  ["https://generativelanguage.googleapis.com/v1beta/models/m:generateContent", "gcp.gemini", undefined],
+  [
+    "https://europe-west9-aiplatform.googleapis.com/v1/projects/p/locations/europe-west9/publishers/google/models/m:generateContent",
+    "gcp.vertex_ai",
+    "europe-west9",
+  ],
+  [
+    "https://aiplatform.googleapis.com/v1/projects/p/locations/europe-north2/publishers/anthropic/models/m:rawPredict",
+    "gcp.vertex_ai",
+    "europe-north2",
+  ],
+  [
+    "https://europe-west9-aiplatform.googleapis.com/v1/projects/p/locations/global/publishers/google/models/m:generateContent",
+    "gcp.vertex_ai",
+    undefined,
+  ],
+  [
+    "https://aiplatform.googleapis.com/v1/projects/p/locations/global/endpoints/openapi/chat/completions",
+    "gcp.vertex_ai",
+    undefined,
+  ],
+  [
+    "https://aiplatform.us.rep.googleapis.com/v1/projects/p/locations/us/publishers/google/models/m:generateContent",
+    "gcp.vertex_ai",
+    "USA",
+  ],
+  [
+    "https://aiplatform.eu.rep.googleapis.com/v1/projects/p/locations/eu/publishers/mistralai/models/m:rawPredict",
+    "gcp.vertex_ai",
+    EU,
+  ],
+  ["https://aiplatform.googleapis.com/v1/publishers/google/models/m:generateContent", "gcp.vertex_ai", undefined],
+  ["https://bedrock-runtime.eu-west-3.amazonaws.com/model/m/converse", "aws.bedrock", "eu-west-3"],
+  ["https://bedrock-runtime.eu-west-3.amazonaws.com/openai/v1/chat/completions", "aws.bedrock", "eu-west-3"],
+  ["https://bedrock-runtime-fips.us-gov-west-1.amazonaws.com/model/m/invoke", "aws.bedrock", "us-gov-west-1"],
+  ["https://bedrock-runtime.ap-southeast-4.api.aws/model/m/converse", "aws.bedrock", "ap-southeast-4"],
+  ["https://bedrock-runtime.eusc-de-east-1.amazonaws.eu/model/m/converse", "aws.bedrock", "eusc-de-east-1"],
+  ["https://bedrock-runtime.cn-north-1.amazonaws.com.cn/model/m/converse", "aws.bedrock", "cn-north-1"],
+  ["https://bedrock-mantle.eu-north-1.api.aws/v1/responses", "aws.bedrock", "eu-north-1"],
+  ["https://bedrock-mantle.eu-north-1.api.aws/anthropic/v1/messages", "aws.bedrock", "eu-north-1"],
+  [
+    "https://bedrock-agent-runtime.eu-west-1.amazonaws.com/agents/a/agentAliases/b/sessions/c/text",
+    "aws.bedrock",
+    "eu-west-1",
+  ],
+  ["https://vpce-1-a.bedrock-runtime.us-east-1.vpce.amazonaws.com/model/m/converse", "aws.bedrock", "us-east-1"],
+  ["https://runtime.sagemaker.us-east-2.amazonaws.com/endpoints/e/invocations", "aws.sagemaker", "us-east-2"],
+  ["https://bucket.s3.eu-central-1.amazonaws.com/key", undefined, undefined],
+  ["https://s3.eu-central-1.amazonaws.com/bucket/key", undefined, undefined],
+  ["https://bedrock.eu-central-1.amazonaws.com/guardrails", undefined, undefined],
+  ["https://api.cohere.com/compatibility/v1/chat/completions", "cohere", undefined],
+  ["https://api.cohere.com/v2/chat", "cohere", undefined],
+  ["https://api.groq.com/openai/v1/chat/completions", "groq", undefined],
+  ["https://api.together.ai/v1/chat/completions", "together_ai", undefined],
+  ["https://api.deepseek.com/chat/completions", "deepseek", undefined],
+  ["https://us-east-1.api.x.ai/v1/chat/completions", "x_ai", "USA"],
+  ["https://api.moonshot.cn/v1/chat/completions", "moonshot_ai", undefined],
+  ["https://api.moonshot.ai/v1/chat/completions", "moonshot_ai", undefined],
+  ["https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions", "alibaba", "CHN"],
+  ["https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions", "alibaba", "WORLD"],
+  ["https://w.us-east-1.maas.aliyuncs.com/compatible-mode/v1/chat/completions", "alibaba", "WORLD"],
+  ["https://w.cn-beijing.maas.aliyuncs.com/compatible-mode/v1/chat/completions", "alibaba", "CHN"],
+  ["https://api.cerebras.ai/v1/chat/completions", "cerebras", undefined],
+  ["https://api.scaleway.ai/p/v1/chat/completions", "scaleway", "FRA"],
+  ["https://u.ifr.nl-ams.scaleway.com/v1/chat/completions", "scaleway", "nl-ams"],
+  ["https://oai.endpoints.kepler.ai.cloud.ovh.net/v1/chat/completions", "ovhcloud", "FRA"],
+  ["https://openai.inference.de-txl.ionos.com/v1/chat/completions", "ionos", "DEU"],
+  ["https://us-south.ml.cloud.ibm.com/ml/v1/text/chat", "ibm.watsonx.ai", "us-south"],
+  ["https://us-east-1.aws.wxai.ibm.com/ml/v1/text/chat", "ibm.watsonx.ai", "us-east-1"],
+  ["https://inference.generativeai.eu-frankfurt-1.oci.oraclecloud.com/20231130/actions/chat", "oci", "eu-frankfurt-1"],
+  ["https://i.eu-west-1.aws.endpoints.huggingface.cloud/v1/chat/completions", "hugging_face", "eu-west-1"],
+  ["https://openrouter.ai/api/v1/chat/completions", "openrouter", undefined],
+  ["https://eu.openrouter.ai/api/v1/chat/completions", "openrouter", EU],
+  ["https://eu.ai-gateway.vercel.sh/v1/chat/completions", "vercel", undefined],
+  ["https://router.huggingface.co/v1/chat/completions", "hugging_face", undefined],
+  ["https://router.huggingface.co/together/v1/chat/completions", "together_ai", undefined],
+  ["https://router.huggingface.co/hf-inference/models/m/pipeline/feature-extraction", "hugging_face", undefined],
+  ["https://router.huggingface.co/wavespeed/v3/m", "hugging_face", undefined],
+  ["https://gateway.ai.cloudflare.com/v1/a/g/openai/chat/completions", "openai", undefined],
+  ["https://gateway.ai.cloudflare.com/v1/a/g/azure-openai/r/d/chat/completions", "azure.ai.openai", undefined],
+  ["https://gateway.ai.cloudflare.com/v1/a/g/anthropic/v1/messages", "anthropic", undefined],
+  ["https://gateway.ai.cloudflare.com/v1/a/g/workers-ai/v1/chat/completions", "cloudflare", undefined],
+  ["https://gateway.ai.cloudflare.com/v1/a/g/compat/chat/completions", "cloudflare", undefined],
+  ["https://oai.helicone.ai/v1/chat/completions", "openai", undefined],
+  ["https://anthropic.helicone.ai/v1/messages", "anthropic", undefined],
+  ["https://ai-gateway.helicone.ai/v1/chat/completions", "helicone", undefined],
+  ["https://w.cloud.databricks.com/serving-endpoints/e/invocations", "databricks", undefined],
+  ["https://w.cloud.databricks.com/api/2.0/sql/statements", undefined, undefined],
+  ["http://localhost:11434/v1/chat/completions", "ollama", undefined],
+  ["http://127.0.0.1:11434/v1/chat/completions", "ollama", undefined],
+  ["http://[::1]:1234/v1/chat/completions", "lm_studio", undefined],
+  ["http://localhost:8000/v1/chat/completions", undefined, undefined],
+  ["http://localhost/v1/chat/completions", undefined, undefined],
+  ["https://gateway.example.com/v1/chat/completions", undefined, undefined],
+  ["https://api.openai.com.evil.example/v1/chat/completions", undefined, undefined],
+  ["https://evil.example/api.openai.com/v1/chat/completions", undefined, undefined],
+  ["https://notapi.openai.com.example/v1/chat/completions", undefined, undefined],
+  ["https://fakeopenai.azure.com/openai/v1/responses", undefined, undefined],
+] as const)("%s", ([url, provider, zone]) => {
+  test(`is of ${provider ?? "nobody known"}, in ${zone === undefined ? "no place that it says" : String(zone)}`, () => {
+    const destination = asked(url);
+    expect([destination.provider, destination.zone]).toStrictEqual([provider, zone]);
+  });
+});
 
 test.for([
-  ["api.openai.com", "openai"],
-  ["eu.api.openai.com", "openai"],
-  ["API.OpenAI.com:443", "openai"],
-  ["our-resource.openai.azure.com", "azure.ai.openai"],
-  ["our-resource.cognitiveservices.azure.com", "azure.ai.openai"],
-  ["our-resource.services.ai.azure.com", "azure.ai.inference"],
-  ["api.mistral.ai", "mistral_ai"],
-  ["codestral.mistral.ai", "mistral_ai"],
-  ["api.groq.com", "groq"],
-  ["api.x.ai", "x_ai"],
-  ["europe-west1-aiplatform.googleapis.com", "gcp.vertex_ai"],
-  ["bedrock-runtime.eu-west-1.amazonaws.com", "aws.bedrock"],
-  ["openrouter.ai", "openrouter"],
-  ["localhost:11434", undefined],
-  ["gateway.example.com", undefined],
-  ["api.openai.com.evil.example", undefined],
-  ["notapi.openai.com.example", undefined],
-  ["mistral.ai.example", undefined],
-  ["", undefined],
-] as const)("%s belongs to %s", ([host, provider]) => {
-  expect(providerOfHost(host)).toBe(provider);
+  ["https://r.services.ai.azure.com/openai/v1/responses", ["openai"]],
+  ["https://r.services.ai.azure.com/anthropic/v1/messages", ["anthropic"]],
+  [
+    "https://aiplatform.googleapis.com/v1/projects/p/locations/eu/publishers/mistralai/models/m:rawPredict",
+    ["mistral"],
+  ],
+  [
+    "https://aiplatform.googleapis.com/v1/projects/p/locations/eu/publishers/anthropic/models/m:rawPredict",
+    ["anthropic"],
+  ],
+  ["https://aiplatform.googleapis.com/v1/projects/p/locations/eu/endpoints/openapi/chat/completions", ["openai"]],
+  ["https://bedrock-runtime.eu-west-1.amazonaws.com/openai/v1/chat/completions", ["openai"]],
+  ["https://bedrock-mantle.eu-west-1.api.aws/anthropic/v1/messages", ["anthropic"]],
+  ["https://gateway.example.com/v1/chat/completions", []],
+] as const)("%s speaks %s", ([url, families]) => {
+  expect(asked(url).families.map(({ name }) => name)).toStrictEqual(families);
+});
+
+test("a host is the same in upper case, with a trailing dot, and with a port", () => {
+  for (const host of ["API.OpenAI.com", "api.openai.com.", "api.openai.com:443", "api.openai.com.:8443"])
+    expect(destinationOf(host, "/v1/responses").provider, host).toBe("openai");
+});
+
+/** A host and a path that a rule is written for. */
+const exampleOf = (host: string): string =>
+  host
+    .replace("{region}", "eu-west-1")
+    .replace("{provider}", "openai")
+    .replaceAll(/\{[a-z]+\}|\*/g, "a");
+
+test("every rule of a host that needs no path is what its host belongs to", () => {
+  const rules = allHostRules().filter(({ path, host }) => !path && !host.includes("{provider}"));
+  const wrong = rules.filter((rule) => destinationOf(exampleOf(rule.host), "/").provider !== rule.provider);
+  expect(rules.length).toBeGreaterThan(100);
+  expect(wrong.map(({ host }) => host)).toStrictEqual([]);
+});
+
+test("a host is nobody's once a label stands after it, or a letter before it", () => {
+  const exact = allHostRules().filter(({ host }) => !/[*{:]/.test(host));
+  fc.assert(
+    fc.property(fc.constantFrom(...exact), fc.stringMatching(/^[a-z]{2,8}$/), ({ host }, word) => {
+      expect(destinationOf(`${host}.${word}`, "/v1/openai/").provider).toBeUndefined();
+    }),
+  );
+});
+
+test("no host brings the matcher to an error", () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (host, path) => {
+      destinationOf(host, path);
+    }),
+  );
+});
+
+const keyOf = ({ host, path }: HostRule): string => `${host} ${path?.source ?? ""}`;
+
+test.for(FAMILIES.map(({ name, hosts }) => [name, hosts] as const))("%s has no rule twice", ([, hosts]) => {
+  expect(new Set(hosts.map(keyOf)).size).toBe(hosts.length);
+});
+
+test("a host whose paths a family knows is not among the others", () => {
+  const known = new Set(FAMILIES.flatMap(({ hosts }) => hosts.map(keyOf)));
+  expect(OTHER_HOSTS.map(keyOf).filter((key) => known.has(key))).toStrictEqual([]);
+});
+
+test("every zone that a host pins is one that the catalogue reads", () => {
+  const catalogue = defaultCatalogue();
+  const zones = allHostRules().flatMap(({ zone = [] }) => zone);
+  expect(zones.filter((zone) => catalogue.zone(zone) === undefined)).toStrictEqual([]);
 });

@@ -8,6 +8,9 @@ import { conversations } from "../../src/wire/mistral/conversations.ts";
 import type { Dialect } from "../../src/wire/dialect.ts";
 import { embeddings } from "../../src/wire/openai/embeddings.ts";
 import { images } from "../../src/wire/openai/images.ts";
+import type { JsonObject } from "../../src/wire/json.ts";
+import { destinationOf } from "../../src/wire/hosts.ts";
+import { rerank } from "../../src/wire/openai/rerank.ts";
 import { ocr } from "../../src/wire/mistral/ocr.ts";
 import { responses } from "../../src/wire/openai/responses.ts";
 
@@ -59,6 +62,86 @@ const STATED: readonly (readonly [name: string, Dialect, raw: object, Usage | un
     { queue_time: 0.02, prompt_tokens: 18, prompt_time: 0.001, completion_tokens: 556, total_tokens: 574 },
     { inputTokens: 18, outputTokens: 556 },
   ],
+  [
+    "DeepSeek: cache hits have a name of their own",
+    chatCompletions,
+    {
+      prompt_tokens: 100,
+      completion_tokens: 20,
+      total_tokens: 120,
+      prompt_cache_hit_tokens: 64,
+      prompt_cache_miss_tokens: 36,
+    },
+    { inputTokens: 36, cacheReadTokens: 64, outputTokens: 20 },
+  ],
+  [
+    "Moonshot: cached tokens stand at the top",
+    chatCompletions,
+    { prompt_tokens: 19, completion_tokens: 21, total_tokens: 40, cached_tokens: 10 },
+    { inputTokens: 9, cacheReadTokens: 10, outputTokens: 21 },
+  ],
+  [
+    "one name says that nothing was cached, another how much was",
+    chatCompletions,
+    {
+      prompt_tokens: 100,
+      completion_tokens: 1,
+      prompt_tokens_details: { cached_tokens: 0 },
+      prompt_cache_hit_tokens: 64,
+    },
+    { inputTokens: 36, cacheReadTokens: 64, outputTokens: 1 },
+  ],
+  [
+    "LiteLLM in front of Anthropic: both cache classes are inside",
+    chatCompletions,
+    {
+      prompt_tokens: 1000,
+      completion_tokens: 50,
+      total_tokens: 1050,
+      prompt_tokens_details: { cached_tokens: 600, cache_creation_tokens: 300 },
+      cache_creation_input_tokens: 300,
+      cache_read_input_tokens: 600,
+    },
+    { inputTokens: 100, cacheReadTokens: 600, cacheWriteTokens: 300, outputTokens: 50 },
+  ],
+  [
+    "a gateway that passes on Anthropic's cache classes: the total says that they are beside",
+    chatCompletions,
+    {
+      prompt_tokens: 1000,
+      completion_tokens: 50,
+      total_tokens: 1950,
+      cache_creation_input_tokens: 300,
+      cache_read_input_tokens: 600,
+    },
+    { inputTokens: 1000, cacheReadTokens: 600, cacheWriteTokens: 300, outputTokens: 50 },
+  ],
+  [
+    "SGLang: reasoning tokens at the top are inside",
+    chatCompletions,
+    { prompt_tokens: 10, completion_tokens: 50, total_tokens: 60, prompt_tokens_details: null, reasoning_tokens: 20 },
+    { inputTokens: 10, outputTokens: 30, reasoningTokens: 20 },
+  ],
+  [
+    "mlx-vlm: chat with the names of Responses",
+    chatCompletions,
+    { input_tokens: 11, output_tokens: 5, total_tokens: 16, prompt_tps: 21.5 },
+    { inputTokens: 11, outputTokens: 5 },
+  ],
+  [
+    "a gateway that states both names: those of chat hold",
+    chatCompletions,
+    { prompt_tokens: 11, completion_tokens: 5, total_tokens: 16, input_tokens: 0, output_tokens: 0 },
+    { inputTokens: 11, outputTokens: 5 },
+  ],
+  [
+    "Responses: the total says that reasoning is beside",
+    responses,
+    { input_tokens: 20, output_tokens: 198, output_tokens_details: { reasoning_tokens: 100 }, total_tokens: 318 },
+    { inputTokens: 20, outputTokens: 198, reasoningTokens: 100 },
+  ],
+  ["Voyage embeddings: the total alone", embeddings, { total_tokens: 10 }, { inputTokens: 10 }],
+  ["Jina rerank: the total alone", rerank, { total_tokens: 38 }, { inputTokens: 38 }],
   [
     "Mistral chat with sound",
     chatCompletions,
@@ -126,7 +209,7 @@ const STATED: readonly (readonly [name: string, Dialect, raw: object, Usage | un
     { inputTokens: 14, outputTokens: 101 },
   ],
   ["OpenAI transcription by duration", audio, { type: "duration", seconds: 9.5 }, { audioSeconds: 9.5 }],
-  ["OpenAI transcription by a duration that is none", audio, { type: "duration", seconds: "9" }, undefined],
+  ["OpenAI transcription by an invalid duration", audio, { type: "duration", seconds: "9" }, undefined],
   [
     "Mistral transcription",
     audio,
@@ -139,6 +222,82 @@ const STATED: readonly (readonly [name: string, Dialect, raw: object, Usage | un
 test.for(STATED)("%s", ([, dialect, raw, usage]) => {
   expect(dialect.usage(raw as Record<string, unknown>)).toStrictEqual(usage);
 });
+
+/** What a host's line in the table of hosts says of its usage. */
+const BY_HOST: readonly (readonly [host: string, path: string, raw: object, Usage])[] = [
+  [
+    "api.perplexity.ai",
+    "/chat/completions",
+    {
+      prompt_tokens: 108,
+      completion_tokens: 3256,
+      total_tokens: 3364,
+      citation_tokens: 7299,
+      reasoning_tokens: 73_248,
+    },
+    { inputTokens: 108 + 7299, outputTokens: 3256, reasoningTokens: 73_248 },
+  ],
+  [
+    "api.perplexity.ai",
+    "/chat/completions",
+    { prompt_tokens: 10, completion_tokens: 500, total_tokens: 510, reasoning_tokens: 200 },
+    { inputTokens: 10, outputTokens: 500, reasoningTokens: 200 },
+  ],
+  [
+    "api.x.ai",
+    "/v1/chat/completions",
+    { prompt_tokens: 32, completion_tokens: 109, completion_tokens_details: { reasoning_tokens: 94 } },
+    { inputTokens: 32, outputTokens: 109, reasoningTokens: 94 },
+  ],
+  [
+    "generativelanguage.googleapis.com",
+    "/v1beta/openai/chat/completions",
+    { prompt_tokens: 10, completion_tokens: 198, total_tokens: 613 },
+    { inputTokens: 10, outputTokens: 198, reasoningTokens: 405 },
+  ],
+  [
+    "generativelanguage.googleapis.com",
+    "/v1beta/openai/chat/completions",
+    { prompt_tokens: 10, completion_tokens: 198, total_tokens: 208 },
+    { inputTokens: 10, outputTokens: 198 },
+  ],
+  [
+    "europe-west1-aiplatform.googleapis.com",
+    "/v1/projects/p/locations/europe-west1/endpoints/openapi/chat/completions",
+    { prompt_tokens: 10, completion_tokens: 198, total_tokens: 613 },
+    { inputTokens: 10, outputTokens: 198, reasoningTokens: 405 },
+  ],
+  [
+    "gateway.example.com",
+    "/v1/chat/completions",
+    { prompt_tokens: 10, completion_tokens: 198, total_tokens: 613 },
+    { inputTokens: 10, outputTokens: 198 },
+  ],
+  [
+    // Voxtral's total has the sound that it heard.
+    "api.mistral.ai",
+    "/v1/chat/completions",
+    { prompt_tokens: 4, completion_tokens: 6, total_tokens: 384, prompt_audio_seconds: 15 },
+    { inputTokens: 4, outputTokens: 6, audioSeconds: 15 },
+  ],
+];
+
+test.for(BY_HOST)("chat usage of %s%s: %j", ([host, path, raw, usage]) => {
+  const { usageHabits } = destinationOf(host, path);
+  expect(chatCompletions.usage(raw as JsonObject, { usageHabits })).toStrictEqual(usage);
+});
+
+test.for(["gemini-2.5-pro", "google/gemini-2.5-flash"])(
+  "chat usage of %s has its thoughts in the total, whoever passes it on",
+  (model) => {
+    const raw = { prompt_tokens: 10, completion_tokens: 198, total_tokens: 613 };
+    expect(chatCompletions.usage(raw, { model })).toStrictEqual({
+      inputTokens: 10,
+      outputTokens: 198,
+      reasoningTokens: 405,
+    });
+  },
+);
 
 const count = fc.integer({ min: 0, max: 1_000_000 });
 
@@ -197,7 +356,7 @@ describe("disjoint classes add up to what the provider said", () => {
   });
 });
 
-describe("what is no amount is not stated", () => {
+describe("something that is not an amount does not count as stated", () => {
   const NONSENSE = [-1, 1.5, 1e300, Infinity, NaN, 1e10 + 1, "7", "", null, undefined, true, [7], { tokens: 7 }];
 
   test.for(NONSENSE)("%j as a count", (value) => {

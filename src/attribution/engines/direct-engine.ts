@@ -3,6 +3,7 @@ import { newAmounts, offsetOfSlot, slotOf, totalSlots, type Amounts } from "../.
 import { CRITERIA, type Criterion, type Evidence } from "../../model/footprint.ts";
 import { BOUNDS, multiply, type Range } from "../../model/range.ts";
 import type { Usage } from "../../model/usage.ts";
+import { written } from "./derivation.ts";
 import { COUNT_OF_UNIT, INPUT, INPUT_CENTRAL, newCounts, OUTPUT, readCounts } from "../estimates/counts.ts";
 import { Coefficients, rangeAt, type Engine, type Term } from "./engine.ts";
 import type { TokenWeights } from "../estimates/weights.ts";
@@ -106,12 +107,18 @@ export function directEngine(method: DirectMethod, weights: TokenWeights): Engin
     derive(usage, durationSeconds) {
       if (!drive(usage)) return [];
       const amount = rangeAt(drivers, 0);
-      const written = newAmounts();
-      write(usage, durationSeconds, written);
+      const result = newAmounts();
+      write(usage, durationSeconds, result);
+      const amountText = (): string => {
+        const count = counts[unit!]!;
+        const excess = unit === OUTPUT ? Math.max(0, (counts[INPUT_CENTRAL]! || 0) - count) : 0;
+        return `(${written(count)} + ${weights.input.central} × ${written(excess)}) ÷ ${reference}`;
+      };
       return [
         {
           quantity: `${factor.unit}s ÷ reference`,
           formula: `(count + input weight × input beyond the output) ÷ ${reference}`,
+          substituted: amountText(),
           value: amount,
           unit: `× ${reference} ${factor.unit}s`,
           factors: weights.factors,
@@ -119,6 +126,7 @@ export function directEngine(method: DirectMethod, weights: TokenWeights): Engin
         ...terms.map(({ criterion, phase, coefficient }) => ({
           quantity: `${criterion}, ${phase}, as published`,
           formula: `published × ${method.scalingFormula(criterion)} × (count ÷ reference)`,
+          substituted: `${written(factor.metrics[criterion]!.central)} × ${written(scaling(criterion).central)} × ${written(amount.central)}`,
           value: multiply(coefficient, amount),
           unit: criterion,
           factors: [factor, ...method.supporting],
@@ -128,7 +136,7 @@ export function directEngine(method: DirectMethod, weights: TokenWeights): Engin
           quantity: `${criterion}, ${phase}`,
           formula:
             containing === undefined ? "as published" : "as published, range widened to hold the energy engine's",
-          value: rangeAt(written, offsetOfSlot(slotOf(criterion, phase))),
+          value: rangeAt(result, offsetOfSlot(slotOf(criterion, phase))),
           unit: criterion,
           factors: [],
         })),

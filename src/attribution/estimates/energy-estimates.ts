@@ -1,94 +1,112 @@
 import { appliesToModel, appliesToProvider } from "../../factors/applicability.ts";
 import type { Catalogue } from "../../factors/catalogue.ts";
-import { FACTOR_EVIDENCE, isUsers, type Factor, type Modality } from "../../factors/factor.ts";
+import { FACTOR_EVIDENCE, isUsers, type Factor, type Modality, type Shape } from "../../factors/factor.ts";
 import type { Model } from "../../factors/model.ts";
 import type { Evidence } from "../../model/footprint.ts";
 import { exactly, multiply, scale, type Range } from "../../model/range.ts";
 import { architectureOf, classFactors, sizeClassOf } from "./architecture.ts";
 import { COUNT_OF_UNIT, INPUT, INPUT_CENTRAL, NOTHING, OUTPUT, VISIBLE_OUTPUT } from "./counts.ts";
 import { facilityEnergy, upliftedEnergy } from "../formulas/energy.ts";
-import { boundsOf, FACILITY_JOULES, linearEstimate, SERVER_SECONDS, type EnergyEstimate } from "./energy-estimate.ts";
+import { written } from "../engines/derivation.ts";
+import {
+  boundsOf,
+  energyStep,
+  FACILITY_JOULES,
+  linearEstimate,
+  SERVER_SECONDS,
+  valueOf,
+  type EnergyEstimate,
+} from "./energy-estimate.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { parametricEstimate, type Architecture } from "./parametric.ts";
 import { energySurfaces } from "./published-shapes.ts";
-import { needed, parameter, ratioOf, required, type TokenWeights } from "./weights.ts";
+import { needed, parameter, required, type TokenWeights } from "./weights.ts";
 
 /** The energy of some units at the facility's meter, from what the factor measured. */
 function atFacility(
   joules: Range,
   { boundary }: Factor,
-  uplift: Factor,
-  { pue, factors }: Infrastructure,
-): { joules: Range; factors: readonly Factor[]; formula: string } {
+  { pue, uplift, factors }: Infrastructure,
+): { joules: Range; factors: readonly Factor[]; formula: string; substituted: string } {
+  const energy = `${written(joules.central)} J`;
   if (boundary.facility === "no" && boundary.host === "no") {
-    if (uplift.boundary.facility === "yes") {
-      return {
-        joules: upliftedEnergy(joules, ratioOf(uplift)),
-        factors: [uplift],
-        formula: "× GPU-to-facility uplift",
-      };
+    const lifted = upliftedEnergy(joules, uplift.ratio);
+    const substituted = `${energy} × ${written(uplift.ratio.central)}`;
+    if (uplift.facilityInside) {
+      return { joules: lifted, factors: [uplift.factor], formula: "× GPU-to-facility uplift", substituted };
     }
     return {
-      joules: facilityEnergy(upliftedEnergy(joules, ratioOf(uplift)), pue),
-      factors: [uplift, ...factors.pue],
+      joules: facilityEnergy(lifted, pue),
+      factors: [uplift.factor, ...factors.pue],
       formula: "× GPU-to-server uplift × PUE",
+      substituted: `${substituted} × ${written(pue.central)}`,
     };
   }
-  if (boundary.facility === "no")
-    return { joules: facilityEnergy(joules, pue), factors: factors.pue, formula: "× PUE" };
-  return { joules, factors: [], formula: "(PUE inside)" };
+  if (boundary.facility === "no") {
+    const substituted = `${energy} × ${written(pue.central)}`;
+    return { joules: facilityEnergy(joules, pue), factors: factors.pue, formula: "× PUE", substituted };
+  }
+  return { joules, factors: [], formula: "(PUE inside)", substituted: energy };
 }
 
-/** From accelerators to servers; to the whole facility in catalogues before 2.0.0. */
-const upliftOf = (catalogue: Catalogue): Factor =>
-  catalogue.factor("uplift.gpu-to-server") ?? required(catalogue, "uplift.gpu-to-facility");
+/** An estimate through published prompt shapes. */
+function fromShapes(
+  factor: Factor,
+  shapes: readonly Shape[],
+  { serverSecondsPerJoule }: Infrastructure,
+  weights: TokenWeights,
+): EnergyEstimate {
+  const evidence = factor.evidence as Evidence;
+  const factors = [factor];
+  const surfaces = energySurfaces(shapes, weights.input.central);
+  const seconds = boundsOf(serverSecondsPerJoule);
+  const output = factor.includesReasoning ? VISIBLE_OUTPUT : OUTPUT;
+  const inside = factor.includesReasoning ? "; hidden reasoning inside, so that only visible output counts" : "";
+  const write: EnergyEstimate["write"] = (counts, _durationSeconds, drivers) => {
+    for (let bound = 0; bound < 3; bound++) {
+      const input = counts[INPUT + bound]!;
+      const energy = surfaces[bound]!(input > 0 ? input : 0, counts[output]!);
+      drivers[FACILITY_JOULES + bound] = energy;
+      drivers[SERVER_SECONDS + bound] = energy * seconds[bound]!;
+    }
+  };
+  return {
+    evidence,
+    factors,
+    needs: OUTPUT,
+    write,
+    derive(counts, durationSeconds) {
+      const cells = shapes.map(
+        ({ inputTokens, outputTokens, energyJoules }) =>
+          `${inputTokens}→${outputTokens}: ${written(energyJoules.central)} J`,
+      );
+      const asked = `${written(counts[INPUT_CENTRAL]! || 0)}→${written(counts[output]!)}`;
+      const formula = `between the published prompt shapes (PUE inside${inside})`;
+      const substituted = `${asked} on the line through ${cells.join(", ")}`;
+      return [energyStep(evidence, factors, formula, substituted, valueOf(write, counts, durationSeconds))];
+    },
+  };
+}
 
 /** An estimate from one published energy; undefined where requests are not counted by its unit. */
-function fromFactor(
-  factor: Factor,
-  catalogue: Catalogue,
-  infrastructure: Infrastructure,
-  weights: TokenWeights,
-): EnergyEstimate | undefined {
-  const evidence = factor.evidence as Evidence;
-  if (factor.shapes !== undefined) {
-    const surfaces = energySurfaces(factor.shapes, weights.input.central);
-    const seconds = boundsOf(infrastructure.serverSecondsPerJoule);
-    const output = factor.includesReasoning ? VISIBLE_OUTPUT : OUTPUT;
-    return {
-      evidence,
-      factors: [factor],
-      formula: `between the published prompt shapes (PUE inside${factor.includesReasoning ? "; hidden reasoning inside, so that only visible output counts" : ""})`,
-      needs: OUTPUT,
-      write(counts, _durationSeconds, drivers) {
-        for (let bound = 0; bound < 3; bound++) {
-          const input = counts[INPUT + bound]!;
-          const energy = surfaces[bound]!(input > 0 ? input : 0, counts[output]!);
-          drivers[FACILITY_JOULES + bound] = energy;
-          drivers[SERVER_SECONDS + bound] = energy * seconds[bound]!;
-        }
-      },
-    };
-  }
+function fromFactor(factor: Factor, infrastructure: Infrastructure, weights: TokenWeights): EnergyEstimate | undefined {
+  if (factor.shapes !== undefined) return fromShapes(factor, factor.shapes, infrastructure, weights);
   const unit = COUNT_OF_UNIT[factor.unit];
   const joules = factor.metrics.energyJoules;
   if (unit === undefined || joules === undefined) return undefined;
   const reference = factor.reference ?? 1;
-  const facility = atFacility(joules, factor, upliftOf(catalogue), infrastructure);
+  const facility = atFacility(joules, factor, infrastructure);
   const isToken = unit === OUTPUT;
   const input = factor.includesPrefill ? "input beyond the output" : "input";
   const units = isToken ? `(output + input weight × ${input})` : `${factor.unit}s`;
   return linearEstimate({
-    evidence,
+    evidence: factor.evidence as Evidence,
     factors: [factor, ...facility.factors],
     formula: `${units} × energy per ${factor.unit} ${facility.formula}`,
+    perUnit: reference === 1 ? facility.substituted : `${facility.substituted} ÷ ${reference}`,
     needs: unit,
     unit,
-    facilityJoulesPerUnit: {
-      low: facility.joules.low / reference,
-      central: facility.joules.central / reference,
-      high: facility.joules.high / reference,
-    },
+    facilityJoulesPerUnit: scale(facility.joules, 1 / reference),
     ...(isToken && { inputWeight: weights.input }),
     includesPrefill: factor.includesPrefill,
     serverSecondsPerJoule: infrastructure.serverSecondsPerJoule,
@@ -135,7 +153,7 @@ function atEffort(factors: readonly Factor[], effort: string | undefined): reado
  */
 export function energyEstimates(subject: EnergySubject): readonly EnergyEstimate[] {
   const { catalogue, model, provider, modality, infrastructure, weights, reasoningEffort } = subject;
-  const estimate = (factor: Factor) => fromFactor(factor, catalogue, infrastructure, weights) ?? [];
+  const estimate = (factor: Factor) => fromFactor(factor, infrastructure, weights) ?? [];
   const matching = byPreference(
     atEffort(
       catalogue.factors.filter(
@@ -187,13 +205,14 @@ function inputOnlyEstimate(
 ): EnergyEstimate {
   const [factor] = classFactors(catalogue, "small");
   const joules = needed(factor.metrics.energyJoules, `${factor.id}.metrics.energyJoules`);
-  const facility = atFacility(joules, factor, upliftOf(catalogue), infrastructure);
+  const facility = atFacility(joules, factor, infrastructure);
   const reference = parameter(factor, "activeBillions").central;
   const size = architecture === undefined ? exactly(1) : scale(architecture.activeBillions, 1 / reference);
   return linearEstimate({
     evidence: architecture === undefined ? "class_default" : "parametric",
     factors: [factor, ...facility.factors, ...(architecture?.factor === undefined ? [] : [architecture.factor])],
     formula: `input weight × input × energy per output token of a model of ${reference} × 10⁹ parameters × active parameters ÷ ${reference} × 10⁹ ${facility.formula}`,
+    perUnit: `${facility.substituted} × ${written(size.central)}`,
     needs: INPUT_CENTRAL,
     unit: NOTHING,
     facilityJoulesPerUnit: multiply(facility.joules, size),

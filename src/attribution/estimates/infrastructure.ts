@@ -6,7 +6,22 @@ import { exactly, type Range } from "../../model/range.ts";
 import { embodiedImpact } from "../formulas/embodied.ts";
 import { serverSeconds } from "../formulas/energy.ts";
 import { assumedElectricity, electricityOf, spanOf } from "./electricity.ts";
-import { needed, parameter, required } from "./weights.ts";
+import { needed, parameter, ratioOf, required } from "./weights.ts";
+
+/** The criteria that making hardware is known of. */
+export const HARDWARE_CRITERIA = ["co2eGrams", "primaryEnergyJoules", "abioticDepletionGramsSbEq"] as const;
+type ByHardwareCriterion = Readonly<Record<(typeof HARDWARE_CRITERIA)[number], Range>>;
+
+/** What a server is made of, and for how long it is used. */
+export interface Hardware {
+  /** Of a server without its GPUs. */
+  readonly server: ByHardwareCriterion;
+  /** Of one GPU. */
+  readonly gpu: ByHardwareCriterion;
+  /** GPUs per server. */
+  readonly gpus: Range;
+  readonly lifetimeYears: Range;
+}
 
 /** Where a request was served, in numbers. What no source gives is undefined. */
 export interface Infrastructure {
@@ -18,12 +33,15 @@ export interface Infrastructure {
   readonly electricityLitresPerKilowattHour: Range | undefined;
   readonly electricityJoulesPerKilowattHour: Range | undefined;
   readonly electricityGramsSbEqPerKilowattHour: Range | undefined;
+  /** From the accelerators' energy to the servers', or to the facility's in catalogues before 2.0.0. */
+  readonly uplift: { readonly ratio: Range; readonly facilityInside: boolean; readonly factor: Factor };
+  /** What a whole server draws when it serves, W. */
+  readonly serverWatts: Range;
   /** Seconds of a whole server per J at the facility. */
   readonly serverSecondsPerJoule: Range;
+  readonly hardware: Hardware;
   /** Making a server, per second of its life: gCO2e, J, g Sb eq. */
-  readonly embodiedPerServerSecond: Readonly<
-    Record<"co2eGrams" | "primaryEnergyJoules" | "abioticDepletionGramsSbEq", Range>
-  >;
+  readonly embodiedPerServerSecond: ByHardwareCriterion;
   readonly factors: Readonly<Record<"pue" | "wue" | "grid" | "water" | "electricity" | "embodied", readonly Factor[]>>;
   readonly warnings: readonly string[];
 }
@@ -47,14 +65,19 @@ export function infrastructureOf(catalogue: Catalogue, provider: string, zone: Z
   const server = required(catalogue, "embodied.server");
   const lifetime = required(catalogue, "embodied.lifetime");
   const power = required(catalogue, "server.power");
-  const perServerSecond = (metric: "co2eGrams" | "primaryEnergyJoules" | "abioticDepletionGramsSbEq"): Range =>
-    embodiedImpact(
-      exactly(1),
-      needed(server.metrics[metric], server.id),
-      needed(gpu.metrics[metric], gpu.id),
-      parameter(server, "gpus"),
-      parameter(lifetime, "lifetimeYears"),
-    );
+  const upliftFactor = catalogue.factor("uplift.gpu-to-server") ?? required(catalogue, "uplift.gpu-to-facility");
+  const serverWatts = parameter(power, "watts");
+  const byCriterion = (value: (criterion: (typeof HARDWARE_CRITERIA)[number]) => Range): ByHardwareCriterion => ({
+    co2eGrams: value("co2eGrams"),
+    primaryEnergyJoules: value("primaryEnergyJoules"),
+    abioticDepletionGramsSbEq: value("abioticDepletionGramsSbEq"),
+  });
+  const hardware: Hardware = {
+    server: byCriterion((criterion) => needed(server.metrics[criterion], server.id)),
+    gpu: byCriterion((criterion) => needed(gpu.metrics[criterion], gpu.id)),
+    gpus: parameter(server, "gpus"),
+    lifetimeYears: parameter(lifetime, "lifetimeYears"),
+  };
 
   return {
     pue,
@@ -63,12 +86,23 @@ export function infrastructureOf(catalogue: Catalogue, provider: string, zone: Z
     electricityLitresPerKilowattHour: electricity.waterLitres,
     electricityJoulesPerKilowattHour: electricity.primaryEnergyJoules,
     electricityGramsSbEqPerKilowattHour: electricity.abioticDepletionGramsSbEq,
-    serverSecondsPerJoule: serverSeconds(exactly(1), pue, parameter(power, "watts")),
-    embodiedPerServerSecond: {
-      co2eGrams: perServerSecond("co2eGrams"),
-      primaryEnergyJoules: perServerSecond("primaryEnergyJoules"),
-      abioticDepletionGramsSbEq: perServerSecond("abioticDepletionGramsSbEq"),
+    uplift: {
+      ratio: ratioOf(upliftFactor),
+      facilityInside: upliftFactor.boundary.facility === "yes",
+      factor: upliftFactor,
     },
+    serverWatts,
+    serverSecondsPerJoule: serverSeconds(exactly(1), pue, serverWatts),
+    hardware,
+    embodiedPerServerSecond: byCriterion((criterion) =>
+      embodiedImpact(
+        exactly(1),
+        hardware.server[criterion],
+        hardware.gpu[criterion],
+        hardware.gpus,
+        hardware.lifetimeYears,
+      ),
+    ),
     factors: {
       pue: pueFactors,
       wue: wueFactors,

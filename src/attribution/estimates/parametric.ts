@@ -1,8 +1,16 @@
 import type { Factor } from "../../factors/factor.ts";
-import { exactly, type Range } from "../../model/range.ts";
-import { INPUT, OUTPUT } from "./counts.ts";
+import { exactly, range, type Range } from "../../model/range.ts";
+import { written } from "../engines/derivation.ts";
+import { INPUT, INPUT_CENTRAL, OUTPUT, type Counts } from "./counts.ts";
 import { JOULES_PER_WATT_HOUR } from "../formulas/energy.ts";
-import { boundsOf, FACILITY_JOULES, SERVER_SECONDS, type EnergyEstimate } from "./energy-estimate.ts";
+import {
+  boundsOf,
+  energyStep,
+  FACILITY_JOULES,
+  SERVER_SECONDS,
+  valueOf,
+  type EnergyEstimate,
+} from "./energy-estimate.ts";
 import { parameter } from "./weights.ts";
 
 /** What is known of a model's build. */
@@ -118,24 +126,81 @@ export function parametricEstimate(
   const firstTokenSeconds = boundsOf(architecture.timeToFirstTokenSeconds ?? exactly(0));
   const usageEffectiveness = boundsOf(pue);
   const weights = boundsOf(inputWeight);
+  const factors = [factor, architecture.factor, architecture.speedFactor].filter((each) => each !== undefined);
+
+  const write: EnergyEstimate["write"] = (counts, durationSeconds, drivers) => {
+    const output = counts[OUTPUT]!;
+    for (let bound = 0; bound < 3; bound++) {
+      const input = counts[INPUT + bound]!;
+      const read = input > 0 ? weights[bound]! * input : 0;
+      const generation = output * tokenSeconds[bound]! + firstTokenSeconds[bound]!;
+      const seconds = generation < durationSeconds ? generation : durationSeconds;
+      const gpuEnergy = gpuJoules[bound]! * output + gpuJoulesRead[bound]! * read;
+      const servers = gpuEnergy + serverWatts[bound]! * seconds;
+      drivers[FACILITY_JOULES + bound] = usageEffectiveness[bound]! * servers;
+      drivers[SERVER_SECONDS + bound] = seconds * serverShare[bound]!;
+    }
+  };
+
+  const latencyOf = (counts: Counts, durationSeconds: number): number => {
+    const generation = counts[OUTPUT]! * tokenSeconds[1]! + firstTokenSeconds[1];
+    return Math.min(generation, durationSeconds);
+  };
+  const share = `${gpus[1]!} ÷ ${method.gpusPerServer} ÷ ${method.batchSize}`;
   return {
     evidence: "parametric",
-    factors: [factor, architecture.factor, architecture.speedFactor].filter((each) => each !== undefined),
-    formula:
-      "PUE × (GPUs × energy per GPU and token × (output + input weight × input) + server power × latency ÷ batch)",
+    factors,
     needs: OUTPUT,
-    write(counts, durationSeconds, drivers) {
-      const output = counts[OUTPUT]!;
-      for (let bound = 0; bound < 3; bound++) {
-        const input = counts[INPUT + bound]!;
-        const read = input > 0 ? weights[bound]! * input : 0;
-        const generation = output * tokenSeconds[bound]! + firstTokenSeconds[bound]!;
-        const seconds = generation < durationSeconds ? generation : durationSeconds;
-        const gpuEnergy = gpuJoules[bound]! * output + gpuJoulesRead[bound]! * read;
-        const servers = gpuEnergy + serverWatts[bound]! * seconds;
-        drivers[FACILITY_JOULES + bound] = usageEffectiveness[bound]! * servers;
-        drivers[SERVER_SECONDS + bound] = seconds * serverShare[bound]!;
-      }
+    write,
+    serverTime: (counts, durationSeconds) => `${written(latencyOf(counts, durationSeconds))} s × ${share}`,
+    derive(counts, durationSeconds) {
+      const output = written(counts[OUTPUT]!);
+      const input = written(counts[INPUT_CENTRAL]! || 0);
+      const latency = latencyOf(counts, durationSeconds);
+      const bounded = latency === durationSeconds;
+      const { totalBillions, activeBillions } = architecture;
+      const { gpuEnergyAlphaWattHours: alpha, gpuEnergyBetaPerRequest: beta, gpuEnergyGammaWattHours: gamma } = method;
+      const perGpu = gpuJoulesPerToken(active[1], method);
+      const perGpuRead = gpuJoulesPerToken(reading[1], method);
+      const [fewest, some, most] = gpus as [number, number, number];
+      const wait = firstTokenSeconds[1];
+      const speedText =
+        speed === undefined
+          ? `${written(method.latencySecondsPerBillion)} × ${written(active[1])} + ${written(method.latencySecondsPerRequestInBatch)} × ${method.batchSize} + ${written(method.latencySecondsConstant)}`
+          : `1 ÷ ${written(speed.central)}`;
+      return [
+        {
+          quantity: "GPUs that hold the model",
+          formula: "next power of two of memory overhead × all parameters × bytes per parameter ÷ memory of a GPU",
+          substituted: `${method.memoryOverhead} × ${written(totalBillions.central)} × ${method.bytesPerParameter} ÷ ${method.gpuMemoryGigabytes} → ${some}`,
+          value: range(fewest, some, most),
+          unit: "GPUs",
+          factors,
+        },
+        {
+          quantity: "energy of one GPU for one output token",
+          formula: "(α × e^(−β × batch) × active parameters + γ) × 3600",
+          substituted: `(${alpha} × e^(−${beta} × ${method.batchSize}) × ${written(activeBillions.central)} + ${gamma}) × 3600`,
+          value: range(gpuJoulesPerToken(active[0], method), perGpu, gpuJoulesPerToken(active[2], method)),
+          unit: "J",
+          factors: [factor],
+        },
+        {
+          quantity: "latency",
+          formula: bounded ? "what the request took" : "output tokens × time per token + wait for the first",
+          substituted: bounded ? written(latency) : `${output} × (${speedText}) + ${written(wait)}`,
+          value: exactly(latency),
+          unit: "s",
+          factors,
+        },
+        energyStep(
+          "parametric",
+          factors,
+          "PUE × (GPUs × energy per GPU and token × (output + input weight × input) + server power × GPUs ÷ 8 × latency ÷ batch)",
+          `${written(usageEffectiveness[1])} × (${some} × (${written(perGpu)} J × ${output} + ${written(perGpuRead)} J × ${weights[1]} × ${input}) + ${method.serverWattsWithoutGpus} W × ${share} × ${written(latency)} s)`,
+          valueOf(write, counts, durationSeconds),
+        ),
+      ];
     },
   };
 }

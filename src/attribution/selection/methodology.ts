@@ -11,7 +11,7 @@ import type { EnergyEstimate } from "../estimates/energy-estimate.ts";
 import { energyEstimates } from "../estimates/energy-estimates.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Infrastructure } from "../estimates/infrastructure.ts";
-import { parameter, ratioOf, required, tokenWeights } from "../estimates/weights.ts";
+import { parameter, ratioOf, required, tokenWeights, type TokenWeights } from "../estimates/weights.ts";
 
 /**
  * How factors are chosen. `best-evidence`: the operator's own figure where there is one, else the best estimate of the
@@ -64,9 +64,12 @@ function userEngine(served: Served): Engine | undefined {
 }
 
 /** Every published way to the energy of a request: those of the model or its proxy first, then of what stands beside it. */
-export function estimatesOf({ figures, ...rest }: Served): readonly EnergyEstimate[] {
-  const weights = tokenWeights(rest.catalogue);
-  return figures.flatMap((model) => energyEstimates({ ...rest, model, weights, infrastructure: rest.infrastructure }));
+export function estimatesOf(
+  { figures, ...rest }: Served,
+  weights: TokenWeights = tokenWeights(rest.catalogue),
+): readonly EnergyEstimate[] {
+  const { infrastructure } = rest;
+  return figures.flatMap((model) => energyEstimates({ ...rest, model, weights, infrastructure }));
 }
 
 /** The energy engine with every estimate there is; undefined where there is none. */
@@ -98,7 +101,7 @@ export function operatorLca(served: Served): Engine | undefined {
  * A life-cycle analysis extrapolated to another model, or to another host. Operators say that the footprint grows with
  * the size; none says whether a mixture of experts counts by its active or by all parameters, so the range reaches from
  * one to the other. Active parameters are central, except for minerals, most of which are hardware, which follows what
- * is held in memory. The range contains the answer of the energy engine, so that a change of model is no change of
+ * is held in memory. The range contains the answer of the energy engine, so that a change of model does not become a change of
  * method in disguise.
  *
  * @param sameOperatorOnly whether the analysis has to be of a model by the same developer

@@ -4,8 +4,9 @@ import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { Requests } from "../../requests/requests.ts";
 import { neverRetries, type RetryJudge } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
-import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
+import { requestedLimits, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
+import { rewrittenCall } from "./rewritten-call.ts";
 
 type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;
 
@@ -49,7 +50,7 @@ export function observingFetch(fetch: Fetch, metering: FetchMetering, caller: Ca
     const target = targetOf(metering, input, init);
     if (!target) return fetch(input, init);
     if (target.followedId !== undefined) {
-      const observer = metering.requests.followUp(target.followedId);
+      const observer = metering.requests.followUp(target);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
     const asked = requestedLimits(target.family.request, init?.body, target.endpoint.operation);
@@ -121,29 +122,18 @@ function send(
   const text = typeof init?.body === "string" ? init.body : undefined;
   // Only text can be made to ask for something else, and only where no signature holds its digest.
   const replacement = text !== undefined && call.replacement && !isSigned(init?.headers) ? call.replacement : undefined;
+  const sent =
+    text !== undefined && replacement ? rewrittenCall(input, { ...init, body: text }, target, replacement) : undefined;
   const request = call.attempt({
-    target,
-    asked: { ...asked, ...replacement },
+    target: sent?.target ?? target,
+    asked: { ...asked, ...sent?.asked },
     requestBytes: text?.length,
     judge,
   });
   ownSignal?.addEventListener("abort", () => request.aborted(ownSignal.reason), { once: true });
-  const sent =
-    text !== undefined && replacement ? { ...init, ...asking(text, init?.headers, target, replacement) } : init;
-  return observedFetch(fetch, input, sent, request);
+  return observedFetch(fetch, sent?.input ?? input, sent?.init ?? init, request);
 }
 
 /** By AWS's Signature Version 4, which covers the body. */
 const isSigned = (headers: RequestInit["headers"]): boolean =>
   headers !== undefined && new Headers(headers).get("authorization")?.startsWith("AWS4-") === true;
-
-function asking(
-  body: string,
-  given: RequestInit["headers"],
-  { endpoint, family }: Target,
-  instead: Partial<RequestedLimits>,
-): Pick<RequestInit, "body" | "headers"> {
-  const headers = new Headers(given);
-  headers.delete("content-length");
-  return { body: rewriteRequest(family.request, body, endpoint.operation, instead), headers };
-}

@@ -79,7 +79,7 @@ export class FrameworkCall {
     this.#request = request;
     const { provider = providerNamed(request.provider), labels, zone } = metering.binding.options;
     this.#target = {
-      origin: { provider, host: "", labels, zone },
+      origin: { provider, host: "", labels, zone, zoneBasis: zone === undefined ? undefined : "declared" },
       family: openai,
       endpoint: { operation: request.operation, dialect: silent, role: "create" },
       followedId: undefined,

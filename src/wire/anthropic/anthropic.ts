@@ -1,9 +1,8 @@
-import { create, type ApiFamily } from "../family.ts";
-import { silent } from "../silent.ts";
+import { batch, create, submit, type ApiFamily } from "../family.ts";
 import { messagesBody } from "./messages-body.ts";
+import { messageBatches } from "./message-batches.ts";
 import { messages } from "./messages.ts";
-
-const ON_VERTEX = /\/publishers\/anthropic\/models\//;
+import { vertexHosts } from "../vertex-hosts.ts";
 
 /** As Anthropic names its errors by status (docs.claude.com/en/api/errors). */
 const ERROR_TYPES: Readonly<Record<number, string>> = {
@@ -26,14 +25,13 @@ export const anthropic: ApiFamily = {
     { host: "aws-external-anthropic.*.api.aws", provider: "anthropic" },
     { host: "*.services.ai.azure.com", provider: "azure.ai.inference", path: /\/anthropic\// },
     { host: "bedrock-mantle.{region}.api.aws", provider: "aws.bedrock", path: /\/anthropic\// },
-    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "aiplatform.*.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    ...vertexHosts(/\/publishers\/anthropic\/models\//),
   ],
   routes: [
     // A message of OpenAI's assistants is only stored, and on an unknown host a message may be anything.
     create("/messages", "chat", messages, { notAfter: /\/threads\/[^/]+/, isGeneric: true }),
-    create("/messages/batches", "batches", silent),
+    submit("/messages/batches"),
+    batch("results", "/messages/batches/{id}/results", messageBatches),
     create("/publishers/anthropic/models/(?!count-tokens:){id}:rawPredict", "chat", messages),
     create("/publishers/anthropic/models/{id}:streamRawPredict", "chat", messages),
   ],

@@ -1,5 +1,6 @@
 import { create, follow, type ApiFamily } from "../family.ts";
 import { silent } from "../silent.ts";
+import { vertexHosts } from "../vertex-hosts.ts";
 import { embedContent } from "./embed-content.ts";
 import { generateContent } from "./generate-content.ts";
 import { interactions } from "./interactions.ts";
@@ -20,15 +21,13 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
 /** Before what a path does with a model; some clients escape it. */
 const VERB = "(?::|%3A)";
 
+const MODEL = /(\/(?:models|tunedModels|endpoints)\/)([^/:]+?)((?::|%3A)[^/]*)$/i;
+
 /** Google's API for Gemini and its siblings: of Google AI for developers, and of Vertex AI. */
 export const gemini: ApiFamily = {
   name: "gemini",
   errorBody: (status, message) => ({ error: { code: status, message, status: STATUS_NAMES[status] ?? "INTERNAL" } }),
-  hosts: [
-    { host: "generativelanguage.googleapis.com", provider: "gcp.gemini" },
-    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai" },
-    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai" },
-  ],
+  hosts: [{ host: "generativelanguage.googleapis.com", provider: "gcp.gemini" }, ...vertexHosts()],
   routes: [
     create(`${VERB}generateContent`, "generate_content", generateContent),
     create(`${VERB}streamGenerateContent`, "generate_content", generateContent),
@@ -49,5 +48,6 @@ export const gemini: ApiFamily = {
     /\/(?:upload|files|cachedContents|tuningJobs|tunedModels|fileSearchStores|ragStores|corpora|auth_tokens|operations|webhooks)(?:\/[^/:]+)*\/?$/,
   ],
   request: geminiBody,
-  modelOfPath: (path) => /\/(?:models|tunedModels|endpoints)\/([^/:]+)(?::|%3A)[^/]*$/i.exec(path)?.[1],
+  modelOfPath: (path) => MODEL.exec(path)?.[2],
+  pathWithModel: (path, model) => path.replace(MODEL, `$1${encodeURIComponent(model)}$3`),
 };

@@ -10,7 +10,7 @@ import { textGeneration } from "./text-generation.ts";
 export const huggingFace: ApiFamily = {
   name: "hugging_face",
   hosts: [
-    { host: "router.huggingface.co", provider: "hugging_face" },
+    { host: "router.huggingface.co", provider: "hugging_face", path: /^\/hf-inference\// },
     { host: "api-inference.huggingface.co", provider: "hugging_face" },
     { host: "{id}.{region}.{cloud}.endpoints.huggingface.cloud", provider: "hugging_face" },
     { host: "*.endpoints.huggingface.cloud", provider: "hugging_face" },

@@ -1,12 +1,13 @@
-import { create, type ApiFamily } from "../family.ts";
+import { batch, create, submit, type ApiFamily } from "../family.ts";
 import { chatCompletions } from "../openai/chat-completions.ts";
 import { SHARED_ROUTES } from "../openai/openai.ts";
 import { requestBody } from "../openai/request-body.ts";
 import { silent } from "../silent.ts";
 import { conversations } from "./conversations.ts";
+import { batchJobs } from "./batch-jobs.ts";
 import { ocr } from "./ocr.ts";
-
-const ON_VERTEX = /\/publishers\/mistralai\/models\//;
+import { EFTA, EU } from "../places.ts";
+import { vertexHosts } from "../vertex-hosts.ts";
 
 /** Mistral's API, on its own hosts and as Vertex AI serves it. */
 export const mistral: ApiFamily = {
@@ -20,9 +21,9 @@ export const mistral: ApiFamily = {
   }),
   hosts: [
     { host: "*.mistral.ai", provider: "mistral_ai" },
-    { host: "aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "aiplatform.*.rep.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
-    { host: "{region}-aiplatform.googleapis.com", provider: "gcp.vertex_ai", path: ON_VERTEX },
+    { host: "api.eu.mistral.ai", provider: "mistral_ai", zone: [...EU, ...EFTA] },
+    { host: "api.us.mistral.ai", provider: "mistral_ai", zone: "USA" },
+    ...vertexHosts(/\/publishers\/mistralai\/models\//),
   ],
   routes: [
     ...SHARED_ROUTES,
@@ -32,7 +33,9 @@ export const mistral: ApiFamily = {
     create("/conversations/{id}", "conversations", conversations),
     create("/conversations/{id}/restart", "conversations", conversations),
     create("/ocr", "ocr", ocr),
-    create("/batch/jobs", "batches", silent),
+    submit("/batch/jobs"),
+    batch("batch", "/batch/jobs/{id}", batchJobs),
+    batch("results", "/files/{id}/content", batchJobs),
     create("/publishers/mistralai/models/mistral-ocr[^/:]*:rawPredict", "ocr", ocr),
     create("/publishers/mistralai/models/{id}:rawPredict", "chat", chatCompletions),
     create("/publishers/mistralai/models/{id}:streamRawPredict", "chat", chatCompletions),

@@ -17,8 +17,8 @@ export function isOnCalendar({ year, month, day, hour, minute, second }: WallClo
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** How far a zone is ahead of UTC at a moment, in milliseconds. */
-function offsetAt(moment: number, timeZone: string): number {
+/** What a clock in a time zone shows at a moment. @throws RangeError for a time zone that does not exist */
+export function wallClockAt(date: Date, timeZone: string): WallClock {
   let format = formats.get(timeZone);
   if (!format) {
     format = new Intl.DateTimeFormat("en-US", {
@@ -34,9 +34,15 @@ function offsetAt(moment: number, timeZone: string): number {
     formats.set(timeZone, format);
   }
   const part: Record<string, number> = {};
-  for (const { type, value } of format.formatToParts(moment)) part[type] = Number(value);
-  const shown = Date.UTC(part["year"]!, part["month"]! - 1, part["day"], part["hour"], part["minute"], part["second"]);
-  return shown - Math.floor(moment / 1000) * 1000;
+  for (const { type, value } of format.formatToParts(date)) part[type] = Number(value);
+  const { year, month, day, hour, minute, second } = part as unknown as WallClock;
+  return { year, month, day, hour, minute, second };
+}
+
+/** How far a zone is ahead of UTC at a moment, in milliseconds. */
+function offsetAt(moment: number, timeZone: string): number {
+  const { year, month, day, hour, minute, second } = wallClockAt(new Date(moment), timeZone);
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(moment / 1000) * 1000;
 }
 
 /**

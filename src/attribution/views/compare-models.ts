@@ -1,0 +1,202 @@
+import { citation } from "../../factors/factor.ts";
+import { usualProvider } from "../../factors/usual-provider.ts";
+import { newAmounts } from "../../model/amounts.ts";
+import { CRITERIA, type Criterion, type Evidence, type Impact, type ZoneBasis } from "../../model/footprint.ts";
+import { BOUNDS, exactly, type Bound, type Range } from "../../model/range.ts";
+import type { Usage } from "../../model/usage.ts";
+import { energyEngine } from "../engines/energy-engine.ts";
+import { impactsOf } from "../engines/impacts.ts";
+import { writeSpan, type EnergyEstimate } from "../estimates/energy-estimate.ts";
+import { tokenWeights, type TokenWeights } from "../estimates/weights.ts";
+import { estimatesOf, type Served } from "../selection/methodology.ts";
+import { createSelector, type AttributionOptions, type Selection } from "../selection/selection.ts";
+import { COMPONENTS, factorsOf, pinned, sameFactors, type Component } from "./cancelling.ts";
+
+/** One side of a comparison. */
+export interface ComparedModel {
+  readonly model: string;
+  /** @default the model's developer */
+  readonly provider?: string;
+  /** @default as for any request: the options', else the provider's */
+  readonly zone?: string | readonly string[];
+  readonly reasoningEffort?: string;
+  /** Where the two sides did not use the same, such as two months. @default the comparison's */
+  readonly usage?: Usage;
+}
+
+/** A difference: it may be negative. */
+export interface DifferenceRange {
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+}
+
+/** What the first causes more than the second. */
+export interface Difference extends DifferenceRange {
+  /** The first in parts of the second. Undefined where the second may be 0. */
+  readonly ratio: DifferenceRange | undefined;
+  /** Whether the whole range is on one side of 0. */
+  readonly decided: boolean;
+}
+
+/** One side, as it was computed. */
+export interface ComparedSide {
+  /** In the catalogue; `unknown` where it has none. */
+  readonly model: string;
+  readonly provider: string;
+  readonly zone: string | undefined;
+  readonly zoneBasis: ZoneBasis;
+  readonly evidence: Evidence;
+  readonly proxy?: string;
+  readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
+}
+
+export interface ModelComparison {
+  readonly a: ComparedSide;
+  readonly b: ComparedSide;
+  /** By criterion; absent where one side does not know it. */
+  readonly differences: Readonly<Partial<Record<Criterion, Difference>>>;
+  /** The factors that both sides have, which are at the same bound on both and so cancel, as `id@version`. */
+  readonly shared: readonly string[];
+}
+
+interface Side {
+  readonly selection: Selection;
+  readonly served: Served;
+  readonly weights: TokenWeights;
+  readonly usage: Usage;
+  readonly provider: string;
+}
+
+/**
+ * The difference of two models, or of one model in two places or with two usages, by the energy engine. What the two
+ * share (grid, PUE, hardware, uplift, token weights; the estimate itself where it is one model) is taken at the same
+ * bound on both sides, and the aggregate of a size class that both are in is left out, so that the range of the
+ * difference comes from what they do not share. A difference of two
+ * methods would be none of two models, so that an operator's analysis takes no part.
+ *
+ * @returns undefined where nothing covers one of them
+ */
+export function compareModels(
+  a: string | ComparedModel,
+  b: string | ComparedModel,
+  usage: Usage,
+  options: Omit<AttributionOptions, "methodology"> = {},
+): ModelComparison | undefined {
+  const selector = createSelector({ ...options, methodology: "energy" });
+  const [first, second] = [a, b].map((each): Side | undefined => {
+    const given = typeof each === "string" ? { model: each } : each;
+    const { model, provider = usualProvider(selector.catalogue, model), zone, reasoningEffort } = given;
+    const selection = selector.select({
+      provider,
+      model,
+      operation: "chat",
+      ...(zone !== undefined && { zone }),
+      ...(reasoningEffort !== undefined && { reasoningEffort }),
+    });
+    const { served } = selection;
+    if (served === undefined) return undefined;
+    return { selection, served, weights: tokenWeights(selector.catalogue), usage: given.usage ?? usage, provider };
+  });
+  if (first === undefined || second === undefined) return undefined;
+  const shared = COMPONENTS.filter((component) => sameFactors(restsOn(first, component), restsOn(second, component)));
+  const [sideA, sideB] = [first, second].map(sideOf);
+  if (sideA === undefined || sideB === undefined) return undefined;
+
+  const common = shared.includes("estimates") ? [] : commonClasses(first, second);
+  const differences: Partial<Record<Criterion, Difference>> = {};
+  for (const criterion of CRITERIA) {
+    const [one, other] = [sideA.impacts[criterion], sideB.impacts[criterion]];
+    if (one === undefined || other === undefined) continue;
+    const pairs = BOUNDS.flatMap((bound) => {
+      const [x, y] = [first, second].map((side) => impactAt(side, shared, common, bound, criterion)) as [Range, Range];
+      // What is not shared may be anywhere in its range on either side.
+      return BOUNDS.flatMap((ofX) => BOUNDS.map((ofY) => [x[ofX], y[ofY]] as const));
+    });
+    const gaps = pairs.map(([x, y]) => x - y);
+    const [low, high] = [Math.min(...gaps), Math.max(...gaps)];
+    const ratios = pairs.map(([x, y]) => x / y);
+    differences[criterion] = {
+      low,
+      central: one.central - other.central,
+      high,
+      ratio: pairs.every(([, y]) => y > 0)
+        ? { low: Math.min(...ratios), central: one.central / other.central, high: Math.max(...ratios) }
+        : undefined,
+      decided: low > 0 || high < 0,
+    };
+  }
+  const ids = [...shared.flatMap((component) => restsOn(first, component)), ...common];
+  return { a: sideA, b: sideB, differences, shared: [...new Set(ids)] };
+}
+
+function sideOf({ selection, served, weights, usage, provider }: Side): ComparedSide | undefined {
+  const [best, ...others] = estimatesOf(served);
+  if (best === undefined) return undefined;
+  const engine = energyEngine([best, ...others], served.infrastructure, weights);
+  const amounts = newAmounts();
+  const mask = engine.write(usage, Infinity, amounts);
+  if (mask === 0) return undefined;
+  return {
+    model: selection.model?.name ?? "unknown",
+    provider,
+    zone: selection.zone,
+    zoneBasis: selection.zoneBasis,
+    evidence: engine.evidence,
+    ...(selection.proxy && { proxy: selection.proxy.model }),
+    impacts: impactsOf(amounts, mask),
+  };
+}
+
+const restsOn = ({ served, weights }: Side, component: Component): readonly string[] =>
+  factorsOf(served, weights, component);
+
+/** The aggregates of a size class that both sides are in, which say nothing of their difference. */
+function commonClasses(a: Side, b: Side): readonly string[] {
+  const classesOf = ({ served }: Side) =>
+    estimatesOf(served).flatMap(({ evidence, factors }) =>
+      evidence === "class_default" && factors[0] !== undefined ? [citation(factors[0])] : [],
+    );
+  const other = new Set(classesOf(b));
+  return [...new Set(classesOf(a))].filter((id) => other.has(id));
+}
+
+/** A criterion of one side, with what is shared at one of its bounds. */
+function impactAt(
+  side: Side,
+  shared: readonly Component[],
+  common: readonly string[],
+  bound: Bound,
+  criterion: Criterion,
+): Range {
+  const pin = (component: Component, range: Range): Range =>
+    shared.includes(component) ? exactly(range[bound]) : range;
+  const infrastructure = pinned(side.served.infrastructure, pin);
+  const { input, cache, factors } = side.weights;
+  const weights: TokenWeights = {
+    input: pin("weights", input),
+    cache: { read: pin("weights", cache.read), write: pin("weights", cache.write) },
+    factors,
+  };
+  const all = estimatesOf({ ...side.served, infrastructure }, weights);
+  const own = all.filter(({ factors: [factor] }) => factor === undefined || !common.includes(citation(factor)));
+  const estimates = (own.length > 0 ? own : all) as [EnergyEstimate, ...EnergyEstimate[]];
+  const compared = shared.includes("estimates") ? ([atBound(estimates, bound)] as const) : estimates;
+  const amounts = newAmounts();
+  const mask = energyEngine(compared, infrastructure, weights).write(side.usage, Infinity, amounts);
+  return impactsOf(amounts, mask)[criterion]!;
+}
+
+/** All estimates as one that says a single value: that of one of the bounds of their range. */
+function atBound(estimates: readonly [EnergyEstimate, ...EnergyEstimate[]], bound: Bound): EnergyEstimate {
+  const [best] = estimates;
+  const place = BOUNDS.indexOf(bound);
+  return {
+    ...best,
+    write(counts, durationSeconds, drivers) {
+      writeSpan(estimates, counts, durationSeconds, drivers);
+      for (let driver = 0; driver < drivers.length; driver += 3)
+        drivers.fill(drivers[driver + place]!, driver, driver + 3);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { internalsOf } from "../exporters/meter-internals.ts";
+import { ConfigurationError, shown } from "../model/errors.ts";
+import type { Meter } from "./meter.ts";
+import { clusterModule, isRelayMessage, THREADS_CHANNEL, threadsModule } from "./worker-messages.ts";
+
+/**
+ * Counts the requests of all workers of this process that call {@link meterWorker}: those of `node:cluster` and threads,
+ * present and future. Its `/metrics` is then exact over all of them, whichever die.
+ *
+ * @returns what ends it
+ * @throws ConfigurationError for an object that is not a meter
+ */
+export function meterPrimary(meter: Meter): () => void {
+  const internals = internalsOf(meter);
+  if (!internals) {
+    throw new ConfigurationError(
+      "meterPrimary",
+      `expected a meter, got ${shown(meter)}`,
+      "Pass what createMeter gave.",
+    );
+  }
+  const take = (message: unknown): void => {
+    if (isRelayMessage(message)) internals.relayed(message.request);
+  };
+  const channel = new (threadsModule().BroadcastChannel)(THREADS_CHANNEL);
+  channel.onmessage = (event) => take((event as { readonly data: unknown }).data);
+  channel.unref();
+  const cluster = clusterModule();
+  const takeFromProcess = (_worker: unknown, message: unknown): void => take(message);
+  cluster.on("message", takeFromProcess);
+  return () => {
+    cluster.off("message", takeFromProcess);
+    channel.close();
+  };
+}

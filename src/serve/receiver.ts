@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { isRequest, type Finding, type PastRequest, type RecordKind } from "../formats/past-request.ts";
+import { reasonOf } from "../formats/rejected-record.ts";
+import type { Labels } from "../model/request.ts";
+import type { EndedRequest } from "../records/ended-request.ts";
+import { isObject } from "../wire/json.ts";
+import { receivedBody, TooLarge } from "./received-body.ts";
+import { SeenRequests } from "./seen-requests.ts";
+
+/** What a receiver does with what it has read. */
+export interface ReceiverOptions {
+  readonly kind: RecordKind;
+  /** A body as the document that {@link kind} reads. @throws Error for a body that is not one */
+  decode(body: Buffer, contentType: string): unknown;
+  /** How a batch is acknowledged. */
+  acknowledge(response: ServerResponse, outcome: ReceivedBatch, contentType: string): void;
+  /** The labels of a request by what its record, and what that stands in, says. */
+  labelsOf(request: PastRequest): Labels;
+  /** Attributes a request and adds it up. */
+  record(request: EndedRequest): unknown;
+}
+
+/** What became of one batch. */
+export interface ReceivedBatch {
+  readonly counted: number;
+  readonly known: number;
+  readonly rejected: number;
+  /** Why the first of the rejected ones was, in words without any value of the record. */
+  readonly reason: string | undefined;
+}
+
+/** Takes other programs' records of requests over HTTP, and counts each request once. */
+export function receiver(
+  options: ReceiverOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const seen = new SeenRequests();
+  return async (request, response) => {
+    if (request.method !== "POST") {
+      answer(response, 405, "expected a POST", { Allow: "POST" });
+      return;
+    }
+    const contentType = request.headers["content-type"] ?? "";
+    let document: unknown;
+    try {
+      document = options.decode(await receivedBody(request), contentType);
+    } catch (error) {
+      if (error instanceof TooLarge) {
+        answer(response, 413, "expected 20 MiB or less, also after it is unzipped");
+        return;
+      }
+      answer(response, 400, "the body could not be read");
+      return;
+    }
+    options.acknowledge(response, take(options, seen, Array.isArray(document) ? document : [document]), contentType);
+  };
+}
+
+function take(options: ReceiverOptions, seen: SeenRequests, items: readonly unknown[]): ReceivedBatch {
+  const { kind } = options;
+  let [counted, known, rejected] = [0, 0, 0];
+  let reason: string | undefined;
+  const notation = { dates: {}, now: Date.now() };
+  for (const item of items) {
+    for (const finding of findingsOf(kind, item, notation)) {
+      if (isRequest(finding)) {
+        if (seen.isNew(finding)) {
+          options.record({ ...finding, labels: options.labelsOf(finding) });
+          counted++;
+        } else known++;
+      } else if ("rejected" in finding) {
+        rejected++;
+        reason ??= finding.rejected;
+      }
+    }
+  }
+  return { counted, known, rejected, reason };
+}
+
+function findingsOf(kind: RecordKind, item: unknown, notation: Parameters<RecordKind["read"]>[1]): readonly Finding[] {
+  if (!isObject(item)) return [{ rejected: "expected an object" }];
+  if (!kind.matches(item)) return [{ rejected: "the record is of another kind" }];
+  try {
+    return kind.read(item, notation);
+  } catch (error) {
+    return [{ rejected: reasonOf(error) }];
+  }
+}
+
+export function answer(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+): void {
+  const body = JSON.stringify({ message });
+  response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(body);
+}

@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { at } from "../formats/fields.ts";
+import { litellm } from "../formats/kinds/litellm.ts";
+import { otelSpans } from "../formats/otel/otel-spans.ts";
+import type { PastRequest } from "../formats/past-request.ts";
+import type { Labels } from "../model/request.ts";
+import type { EndedRequest } from "../records/ended-request.ts";
+import { receiver, type ReceivedBatch } from "./receiver.ts";
+import { otlpJsonOf, otlpResponse } from "./otlp-protobuf.ts";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The receivers of other programs' records, by their paths. */
+export function receivers(
+  labelNames: readonly string[],
+  record: (request: EndedRequest) => unknown,
+): ReadonlyMap<string, Handler> {
+  const labelsOf = (request: PastRequest): Labels => labelsIn(request, labelNames);
+  return new Map<string, Handler>([
+    [
+      "/v1/traces",
+      receiver({
+        kind: otelSpans,
+        decode: (body, contentType) =>
+          isProtobuf(contentType) ? otlpJsonOf(body) : (JSON.parse(body.toString("utf8")) as unknown),
+        acknowledge: acknowledgeOtlp,
+        labelsOf,
+        record,
+      }),
+    ],
+    [
+      "/ingest/litellm",
+      receiver({
+        kind: litellm,
+        decode: (body) => JSON.parse(body.toString("utf8")) as unknown,
+        acknowledge: (response, outcome) => json(response, outcome),
+        labelsOf,
+        record,
+      }),
+    ],
+  ]);
+}
+
+/** Each declared label, where the record or what it stands in has it as text: the innermost first. */
+function labelsIn({ labelSources }: PastRequest, labelNames: readonly string[]): Labels {
+  const labels: Record<string, string> = {};
+  for (const name of labelNames) {
+    for (const source of labelSources) {
+      const value = at(source, name);
+      if (typeof value !== "string" || value === "") continue;
+      labels[name] = value;
+      break;
+    }
+  }
+  return labels;
+}
+
+/**
+ * A partial success says how many spans were rejected, and that they must not be sent again.
+ *
+ * @see https://opentelemetry.io/docs/specs/otlp/#partial-success-1
+ */
+function acknowledgeOtlp(
+  response: ServerResponse,
+  { rejected, reason = "" }: ReceivedBatch,
+  contentType: string,
+): void {
+  if (isProtobuf(contentType)) {
+    response.writeHead(200, { "Content-Type": PROTOBUF }).end(otlpResponse(rejected, reason));
+    return;
+  }
+  json(response, rejected === 0 ? {} : { partialSuccess: { rejectedSpans: String(rejected), errorMessage: reason } });
+}
+
+const PROTOBUF = "application/x-protobuf";
+const isProtobuf = (contentType: string): boolean => contentType.startsWith(PROTOBUF);
+
+function json(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(value));
+}

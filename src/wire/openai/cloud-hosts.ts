@@ -1,0 +1,63 @@
+import type { HostRule } from "../host-rule.ts";
+import { THOUGHTS_IN_TOTAL } from "../usage-habits.ts";
+import { vertexHosts } from "../vertex-hosts.ts";
+
+const ON_AZURE = /\/openai\//;
+const ON_BEDROCK = /\/openai\//;
+
+/** Where the clouds speak OpenAI's API: hosts of many services, of which a path is ours. */
+export const CLOUD_HOSTS: readonly HostRule[] = [
+  // Microsoft: the name of a resource says nothing of its region, which the answer states.
+  { host: "*.openai.azure.com", provider: "azure.ai.openai" },
+  { host: "*.openai.azure.us", provider: "azure.ai.openai", zone: "USA" },
+  { host: "*.openai.azure.cn", provider: "azure.ai.openai", zone: "CHN" },
+  { host: "*.cognitiveservices.azure.com", provider: "azure.ai.openai", path: ON_AZURE },
+  { host: "*.cognitiveservices.azure.us", provider: "azure.ai.openai", zone: "USA", path: ON_AZURE },
+  { host: "{region}.api.cognitive.microsoft.com", provider: "azure.ai.openai", path: ON_AZURE },
+  { host: "*.services.ai.azure.com", provider: "azure.ai.openai", path: ON_AZURE },
+  { host: "*.services.ai.azure.com", provider: "azure.ai.inference", path: /\/models\// },
+  { host: "{name}.{region}.models.ai.azure.com", provider: "azure.ai.inference" },
+  { host: "models.inference.ai.azure.com", provider: "github" },
+  { host: "models.github.ai", provider: "github" },
+  { host: "api.githubcopilot.com", provider: "github_copilot" },
+
+  // Amazon: the European Sovereign Cloud and China have suffixes of their own.
+  ...["bedrock-runtime", "bedrock-runtime-fips"].flatMap((service) =>
+    ["amazonaws.com", "api.aws", "amazonaws.com.cn", "amazonaws.eu"].map((suffix) => ({
+      host: `${service}.{region}.${suffix}`,
+      provider: "aws.bedrock",
+      path: ON_BEDROCK,
+    })),
+  ),
+  { host: "*.bedrock-runtime.{region}.vpce.amazonaws.com", provider: "aws.bedrock", path: ON_BEDROCK },
+  { host: "bedrock-mantle.{region}.api.aws", provider: "aws.bedrock", path: /^(?!\/anthropic\/)/ },
+
+  // Google
+  ...vertexHosts(/\/(?:endpoints\/[^/:]+|publishers\/openai)\//, THOUGHTS_IN_TOTAL),
+
+  // Alibaba: but for mainland China, a region is where requests enter; the model's scope says where they are served.
+  { host: "dashscope.aliyuncs.com", provider: "alibaba", zone: "CHN" },
+  { host: "coding.dashscope.aliyuncs.com", provider: "alibaba", zone: "CHN" },
+  { host: "*.cn-beijing.maas.aliyuncs.com", provider: "alibaba", zone: "CHN" },
+  { host: "dashscope-intl.aliyuncs.com", provider: "alibaba", zone: "WORLD" },
+  { host: "dashscope-us.aliyuncs.com", provider: "alibaba", zone: "WORLD" },
+  { host: "coding-intl.dashscope.aliyuncs.com", provider: "alibaba", zone: "WORLD" },
+  { host: "cn-hongkong.dashscope.aliyuncs.com", provider: "alibaba", zone: "WORLD" },
+  { host: "*.maas.aliyuncs.com", provider: "alibaba", zone: "WORLD" },
+
+  // Others
+  { host: "{region}.ml.cloud.ibm.com", provider: "ibm.watsonx.ai" },
+  { host: "private.{region}.ml.cloud.ibm.com", provider: "ibm.watsonx.ai" },
+  { host: "{region}.aws.wxai.ibm.com", provider: "ibm.watsonx.ai" },
+  { host: "wxai.ibmforusgov.com", provider: "ibm.watsonx.ai", zone: "USA" },
+  { host: "inference.generativeai.{region}.oci.oraclecloud.com", provider: "oci" },
+  { host: "*.cloud.databricks.com", provider: "databricks", path: /\/(?:serving-endpoints|ai-gateway)\// },
+  { host: "*.azuredatabricks.net", provider: "databricks", path: /\/(?:serving-endpoints|ai-gateway)\// },
+  { host: "*.gcp.databricks.com", provider: "databricks", path: /\/(?:serving-endpoints|ai-gateway)\// },
+  { host: "*.snowflakecomputing.com", provider: "snowflake", path: /\/cortex\// },
+  { host: "api.cloudflare.com", provider: "cloudflare", path: /\/ai\// },
+  { host: "{id}.{region}.{cloud}.endpoints.huggingface.cloud", provider: "hugging_face" },
+  { host: "*.endpoints.huggingface.cloud", provider: "hugging_face" },
+  { host: "api.ai.*.{region}.aws.ml.hana.ondemand.com", provider: "sap_ai_core", path: /\/inference\// },
+  { host: "api.ai.*.ml.hana.ondemand.com", provider: "sap_ai_core", path: /\/inference\// },
+];

@@ -1,0 +1,27 @@
+import type { HostRule } from "./host-rule.ts";
+import { EU } from "./places.ts";
+
+/**
+ * Hosts whose own API no family reads, or of which a family reads a part: a POST there is a request, of this provider,
+ * whether or not anybody can read its usage.
+ */
+export const OTHER_HOSTS: readonly HostRule[] = [
+  { host: "*.{region}-{number}.prediction.vertexai.goog", provider: "gcp.vertex_ai" },
+  ...["amazonaws.com", "api.aws"].map((suffix) => ({
+    host: `bedrock-agent-runtime.{region}.${suffix}`,
+    provider: "aws.bedrock",
+  })),
+  { host: "runtime.sagemaker.{region}.amazonaws.com", provider: "aws.sagemaker", path: /\/invocations/ },
+  { host: "*.services.ai.azure.com", provider: "azure.ai.inference", path: /\/api\/projects\// },
+  { host: "api.cohere.com", provider: "cohere" },
+  { host: "api.cohere.ai", provider: "cohere" },
+  { host: "fal.run", provider: "fal" },
+  { host: "queue.fal.run", provider: "fal" },
+  { host: "inference.de-txl.ionos.com", provider: "ionos", zone: "DEU" },
+  { host: "api.aleph-alpha.com", provider: "aleph_alpha" },
+  { host: "api.ai21.com", provider: "ai21" },
+  { host: "api.elevenlabs.io", provider: "elevenlabs" },
+  { host: "api.deepgram.com", provider: "deepgram" },
+  { host: "api.assemblyai.com", provider: "assemblyai", zone: "USA" },
+  { host: "api.eu.assemblyai.com", provider: "assemblyai", zone: EU },
+];

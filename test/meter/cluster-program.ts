@@ -1,0 +1,56 @@
+import cluster from "node:cluster";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { isMainThread, Worker } from "node:worker_threads";
+
+import { createMeter, meterPrimary, meterWorker } from "../../src/index.ts";
+
+/** An application of one primary, two workers of a cluster and two threads, of which some die. */
+const meter = createMeter({ labels: ["worker"], zeroHoldSeconds: 0 });
+const REQUESTS = 50;
+
+if (cluster.isPrimary && isMainThread) {
+  meterPrimary(meter);
+  const workers = ["exits", "stays"].map((ending) => cluster.fork({ ENDING: ending }));
+  const threads = ["exits", "stays"].map(
+    (ending) => new Worker(new URL(import.meta.url), { env: { ...process.env, ENDING: ending } }),
+  );
+  const said = (worker: { on(event: "message", listener: (message: unknown) => void): unknown }): Promise<void> =>
+    new Promise((resolve) => {
+      worker.on("message", (message) => {
+        if (message === "done") resolve();
+      });
+    });
+  await Promise.all([...workers, ...threads].map(said));
+  workers[1]!.process.kill("SIGKILL");
+  await threads[1]!.terminate();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  process.stdout.write(await meter.metrics());
+  process.exit(0);
+}
+
+meterWorker(meter);
+const provider = createServer((_request, response) => {
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify({ model: "gpt-4o-mini", usage: { prompt_tokens: 10, completion_tokens: 5 } }));
+}).listen({ port: 0, host: "127.0.0.1", exclusive: true });
+await new Promise((resolve) => provider.once("listening", resolve));
+const { port } = provider.address() as AddressInfo;
+const fetch = meter.fetch({
+  provider: "openai",
+  zone: "USA",
+  labels: { worker: cluster.isPrimary ? "thread" : "process" },
+});
+const body = JSON.stringify({ model: "gpt-4o-mini", messages: [] });
+await Promise.all(
+  Array.from({ length: REQUESTS }, async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, { method: "POST", body });
+    await answer.json();
+  }),
+);
+if (cluster.isPrimary) (await import("node:worker_threads")).parentPort!.postMessage("done");
+else process.send!("done");
+if (process.env["ENDING"] === "exits") process.exit(0);
+// It is killed; what it has sent stays counted.
+await meter.flush();
+setInterval(() => undefined, 1_000);

@@ -1,0 +1,209 @@
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import { OTLPTraceExporter as JsonExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { OTLPTraceExporter as ProtobufExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { BasicTracerProvider, SimpleSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-base";
+import { afterEach, describe, expect, test } from "vitest";
+
+import type { RequestRecord } from "../../src/index.ts";
+import { DEFAULT_CONFIGURATION, type ServeConfiguration } from "../../src/serve/configuration.ts";
+import { SeenRequests } from "../../src/serve/seen-requests.ts";
+import { startServer } from "../../src/serve/start.ts";
+import { PAST_REQUEST, type PastRequest } from "../../src/formats/past-request.ts";
+
+const running: (() => PromiseLike<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of running.splice(0).reverse()) await stop();
+});
+
+async function serving(configuration: Partial<ServeConfiguration> = {}) {
+  const server = await startServer({ ...DEFAULT_CONFIGURATION, port: 0, ...configuration });
+  running.push(() => server.drain(50));
+  const records: RequestRecord[] = [];
+  server.meter.on("request", (record) => records.push(record));
+  const post = (path: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
+    fetch(server.url + path, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
+  return { ...server, records, post };
+}
+
+/** Sends two calls and a tool's span through OpenTelemetry's own SDK. */
+async function sendSpans(exporter: SpanExporter): Promise<void> {
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const tracer = provider.getTracer("test");
+  const call = tracer.startSpan("chat mistral-large-2407", {
+    kind: SpanKind.CLIENT,
+    attributes: {
+      "gen_ai.operation.name": "chat",
+      "gen_ai.provider.name": "mistral_ai",
+      "gen_ai.request.model": "mistral-large-2407",
+      "gen_ai.response.id": "cmpl-1",
+      "gen_ai.usage.input_tokens": 100,
+      "gen_ai.usage.output_tokens": 400,
+      "gen_ai.usage.cache_read.input_tokens": 30,
+      team: "search",
+    },
+  });
+  call.end();
+  tracer.startSpan("execute_tool weather", { attributes: { "gen_ai.operation.name": "execute_tool" } }).end();
+  const failed = tracer.startSpan("chat gpt-4o", {
+    kind: SpanKind.CLIENT,
+    attributes: { "gen_ai.operation.name": "chat", "gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-4o" },
+  });
+  failed.setStatus({ code: SpanStatusCode.ERROR });
+  failed.end();
+  await provider.forceFlush();
+  await provider.shutdown();
+}
+
+describe("/v1/traces", () => {
+  test.for([
+    ["JSON", (url: string) => new JsonExporter({ url })],
+    ["protobuf", (url: string) => new ProtobufExporter({ url })],
+  ] as const)("counts the calls among spans that come as %s", async ([, exporter]) => {
+    const { url, records, meter } = await serving({ labels: { team: { header: "x-footprint-team" } } });
+    await sendSpans(exporter(`${url}/v1/traces`));
+    await meter.flush();
+    expect(records).toMatchObject([
+      {
+        provider: "mistral_ai",
+        model: "mistral-large-2407",
+        operation: "chat",
+        labels: { team: "search" },
+        outcome: "completed",
+        usage: { inputTokens: 70, cacheReadTokens: 30, outputTokens: 400 },
+      },
+      { provider: "openai", outcome: "failed" },
+    ]);
+    expect(meter.totals().overall.requests).toMatchObject({ completed: 1, failed: 1 });
+  });
+
+  const span = (id: string, attributes: Record<string, string | number>, parentSpanId = "") => ({
+    traceId: "0af7651916cd43dd8448eb211c80319c",
+    spanId: id,
+    parentSpanId,
+    name: "chat",
+    kind: 3,
+    startTimeUnixNano: `${Date.now()}000000`,
+    endTimeUnixNano: `${Date.now() + 100}000000`,
+    attributes: Object.entries({
+      "gen_ai.operation.name": "chat",
+      "gen_ai.provider.name": "openai",
+      ...attributes,
+    }).map(([key, value]) => ({
+      key,
+      value: typeof value === "number" ? { intValue: String(value) } : { stringValue: value },
+    })),
+  });
+  const batch = (...spans: readonly object[]): string =>
+    JSON.stringify({
+      resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ scope: { name: "s" }, spans }] }],
+    });
+  const USAGE = { "gen_ai.request.model": "gpt-4o", "gen_ai.usage.input_tokens": 3, "gen_ai.usage.output_tokens": 4 };
+
+  test("counts a batch that is sent again once", async () => {
+    const { post, records, meter } = await serving();
+    const body = batch(span("00f067aa0ba902b7", USAGE));
+    for (let times = 0; times < 3; times++) expect(await (await post("/v1/traces", body)).json()).toStrictEqual({});
+    await meter.flush();
+    expect(records).toHaveLength(1);
+  });
+
+  test("counts a framework's span and the SDK's inside it once, also when the inner one comes first, in a batch of its own", async () => {
+    const { post, records, meter } = await serving();
+    await post("/v1/traces", batch(span("00f067aa0ba902b8", USAGE, "00f067aa0ba902b7")));
+    await post("/v1/traces", batch(span("00f067aa0ba902b7", USAGE)));
+    await post("/v1/traces", batch(span("00f067aa0ba902c0", USAGE)));
+    await post("/v1/traces", batch(span("00f067aa0ba902c1", USAGE, "00f067aa0ba902c0")));
+    await meter.flush();
+    expect(records).toHaveLength(2);
+  });
+
+  test("counts two spans of one answer in different traces once", async () => {
+    const { post, records, meter } = await serving();
+    const answer = { ...USAGE, "gen_ai.response.id": "chatcmpl-7" };
+    await post("/v1/traces", batch(span("00f067aa0ba902b7", answer)));
+    await post(
+      "/v1/traces",
+      batch({ ...span("00f067aa0ba902d7", answer), traceId: "1af7651916cd43dd8448eb211c80319c" }),
+    );
+    await meter.flush();
+    expect(records).toHaveLength(1);
+  });
+
+  test("says how many spans it rejected and why, and takes the others", async () => {
+    const { post, records, meter } = await serving();
+    const bad = { ...span("00f067aa0ba902b9", USAGE), startTimeUnixNano: "yesterday" };
+    const answer = await post("/v1/traces", batch(bad, span("00f067aa0ba902b7", USAGE)));
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      partialSuccess: { rejectedSpans: "1", errorMessage: expect.any(String) as string },
+    });
+    await meter.flush();
+    expect(records).toHaveLength(1);
+  });
+
+  test("takes gzip, and refuses what is larger than 20 MiB when unzipped", async () => {
+    const { post, records, meter } = await serving();
+    const zipped = { "content-encoding": "gzip" };
+    expect((await post("/v1/traces", gzipSync(batch(span("00f067aa0ba902b7", USAGE))), zipped)).status).toBe(200);
+    const bomb = gzipSync(Buffer.alloc(30 * 1024 * 1024, " "));
+    expect((await post("/v1/traces", bomb, zipped)).status).toBe(413);
+    expect((await post("/v1/traces", "{")).status).toBe(400);
+    expect((await fetch((await serving()).url + "/v1/traces")).status).toBe(405);
+    await meter.flush();
+    expect(records).toHaveLength(1);
+  });
+
+  test("asks for the token where there is one", async () => {
+    const { post } = await serving({ token: "t0ken" });
+    expect((await post("/v1/traces", batch())).status).toBe(401);
+    expect((await post("/v1/traces", batch(), { "x-footprint-token": "t0ken" })).status).toBe(200);
+  });
+});
+
+describe("/ingest/litellm", () => {
+  const payload = JSON.parse(readFileSync(new URL("litellm-payload.json", import.meta.url), "utf8")) as Record<
+    string,
+    unknown
+  >;
+
+  test("counts a StandardLoggingPayload once", async () => {
+    const { post, records, meter } = await serving();
+    const first = await post("/ingest/litellm", JSON.stringify([payload]));
+    expect(await first.json()).toStrictEqual({ counted: 1, known: 0, rejected: 0 });
+    const again = await post("/ingest/litellm", JSON.stringify(payload));
+    expect(await again.json()).toStrictEqual({ counted: 0, known: 1, rejected: 0 });
+    await meter.flush();
+    expect(records).toMatchObject([
+      { provider: "openai", requestedModel: "gpt-4o", operation: "chat", usage: { inputTokens: 10, outputTokens: 20 } },
+    ]);
+  });
+
+  test("rejects what is not one, and says so", async () => {
+    const { post } = await serving();
+    const answer = await post("/ingest/litellm", '[{"hello":1},7]');
+    expect(await answer.json()).toMatchObject({ counted: 0, rejected: 2, reason: "the record is of another kind" });
+  });
+});
+
+describe("what was seen", () => {
+  const request = (id: string): PastRequest => ({
+    ...PAST_REQUEST,
+    id,
+    provider: "openai",
+    operation: "chat",
+    startedAtMilliseconds: 0,
+    labelSources: [],
+  });
+
+  test("is remembered for 24 hours", () => {
+    let now = 0;
+    const seen = new SeenRequests(() => now);
+    expect(seen.isNew(request("a"))).toBe(true);
+    now = 24 * 3_600_000;
+    expect(seen.isNew(request("a"))).toBe(false);
+    now += 1;
+    expect(seen.isNew(request("a"))).toBe(true);
+  });
+});

@@ -1,0 +1,286 @@
+import { describe, expect, test } from "vitest";
+
+import type { UsageSource } from "../../src/index.ts";
+import { metered } from "./metered.ts";
+
+const json = (body: unknown) => () => Promise.resolve(Response.json(body));
+const events = (data: readonly unknown[], contentType = "text/event-stream", end = "data: [DONE]\n\n") => {
+  const text = data.map((item) => `data: ${JSON.stringify(item)}\n\n`).join("") + end;
+  return () => {
+    const body = new Response(text).body!;
+    return Promise.resolve(new Response(body, { headers: contentType === "" ? {} : { "content-type": contentType } }));
+  };
+};
+const chunk = (delta: object | null, more: object = {}, choice: object = {}) => ({
+  model: "m",
+  choices: delta ? [{ index: 0, delta, ...choice }] : [],
+  ...more,
+});
+
+const CHAT = { model: "m", messages: [{ role: "user", content: "hello" }], stream: true };
+const URL_OF_CHAT = "https://llm.example.com/v1/chat/completions";
+const INPUT = Math.ceil(JSON.stringify(CHAT).length / 4);
+
+async function recordOf(fetch: () => Promise<Response>, body: object | string = CHAT, url = URL_OF_CHAT) {
+  const { post, settled } = metered({ fetch });
+  const response = await post(url, body);
+  await response.text();
+  const records = await settled();
+  expect(records).toHaveLength(1);
+  return records[0]!;
+}
+
+describe("usage in the stream of an OpenAI-compatible host", () => {
+  test.for([
+    [
+      "in the last choice, as Moonshot has it",
+      chunk({}, {}, { finish_reason: "stop", usage: { prompt_tokens: 10, completion_tokens: 79, total_tokens: 89 } }),
+      { inputTokens: 10, outputTokens: 79 },
+    ],
+    [
+      "in llama.cpp's timings",
+      chunk({}, { timings: { prompt_n: 3, cache_n: 7, predicted_n: 79 } }),
+      { inputTokens: 3, cacheReadTokens: 7, outputTokens: 79 },
+    ],
+    [
+      "under x_groq",
+      chunk({}, { x_groq: { usage: { prompt_tokens: 10, completion_tokens: 79 } } }),
+      { inputTokens: 10, outputTokens: 79 },
+    ],
+  ] as const)("%s", async ([, last, usage]) => {
+    const record = await recordOf(events([chunk({ role: "assistant" }), chunk({ content: "a" }), last]));
+    expect(record).toMatchObject({ usage, usageSource: "reported", outcome: "completed" });
+  });
+
+  test.for(["", "text/plain; charset=utf-8", "application/octet-stream", "application/json"])(
+    "is read whatever the content type (%j)",
+    async (contentType) => {
+      const usage = { prompt_tokens: 5, completion_tokens: 20 };
+      const words = Array.from({ length: 20 }, () => chunk({ content: "word " }));
+      expect(await recordOf(events([...words, chunk(null, { usage })], contentType))).toMatchObject({
+        usage: { inputTokens: 5, outputTokens: 20 },
+        usageSource: "reported",
+      });
+      expect(await recordOf(events(words, contentType))).toMatchObject({
+        usage: { inputTokens: INPUT, outputTokens: 20 },
+        usageSource: "estimated",
+      });
+    },
+  );
+});
+
+describe("a stream without usage is estimated", () => {
+  test.for([
+    [
+      "by the arguments of a function call",
+      '{"a":1}'.split("").map((text) => ({ function_call: { arguments: text } })),
+      7,
+    ],
+    ["by the transcript of its sound", [{ audio: { id: "a", transcript: "Hello there, you" } }], 4],
+    ["by its sound, at 20 tokens a second", [{ audio: { data: "A".repeat(48_000 * (4 / 3)) } }], 20],
+  ] as const)("%s", async ([, deltas, outputTokens]) => {
+    const record = await recordOf(events([chunk({ role: "assistant" }), ...deltas.map((delta) => chunk(delta))]));
+    expect(record).toMatchObject({ usage: { inputTokens: INPUT, outputTokens }, usageSource: "estimated" });
+  });
+});
+
+test("a stream that is left after its first event, before any content, has its input estimated", async () => {
+  const prompt = "word ".repeat(8000);
+  const first = `data: ${JSON.stringify(chunk({ role: "assistant", content: "" }))}\n\n`;
+  const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(Buffer.from(first)) });
+  const fetch = () => Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } }));
+  const { post, settled } = metered({ fetch });
+  const asked = { ...CHAT, messages: [{ role: "user", content: prompt }] };
+  const reader = (await post(URL_OF_CHAT, asked)).body!.getReader();
+  await reader.read();
+  await reader.cancel();
+  expect(await settled()).toMatchObject([
+    {
+      outcome: "abandoned",
+      usageSource: "estimated" satisfies UsageSource,
+      usage: { inputTokens: Math.ceil(JSON.stringify(asked).length / 4) },
+    },
+  ]);
+});
+
+test.for([
+  [204, null],
+  [200, null],
+  [200, ""],
+] as const)("an answer of status %i without a body (%j) ends at once", async ([status, body]) => {
+  const { post, settled } = metered({ fetch: () => Promise.resolve(new Response(body, { status })) });
+  const response = await post(URL_OF_CHAT, CHAT);
+  if (body === "") await response.text();
+  expect(await settled()).toMatchObject([{ outcome: "completed", usageSource: "missing" }]);
+});
+
+describe("an answer that is an error, though its status is 200, is a failure", () => {
+  test.for([
+    { error: { message: "Provider returned error", code: 429 } },
+    { error: "overloaded" },
+    {
+      model: "m",
+      choices: [{ finish_reason: "error", error: { code: 502 } }],
+      usage: { prompt_tokens: 1, completion_tokens: 0 },
+    },
+  ])("%j", async (body) => {
+    expect(await recordOf(json(body), { ...CHAT, stream: false })).toMatchObject({
+      outcome: "failed",
+      errorType: "provider_error",
+    });
+    expect(await recordOf(events([chunk({ content: "a" }), body]))).toMatchObject({
+      outcome: "failed",
+      errorType: "stream_error",
+    });
+  });
+});
+
+describe("images", () => {
+  const image = (type: string, usage?: object) => ({ type, b64_json: "AAAA", ...(usage && { usage }) });
+  const usage = { input_tokens: 50, output_tokens: 1056, total_tokens: 1106 };
+
+  test.for(["image_generation", "image_edit"])(
+    "of a stream are counted one by one, each with its tokens (%s)",
+    async (kind) => {
+      const stream = [1, 2].flatMap(() => [image(`${kind}.partial_image`), image(`${kind}.completed`, usage)]);
+      const body = { model: "gpt-image-1", prompt: "a cat", n: 2, stream: true };
+      const url = `https://api.openai.com/v1/images/${kind === "image_edit" ? "edits" : "generations"}`;
+      expect(await recordOf(events(stream, "text/event-stream", ""), body, url)).toMatchObject({
+        operation: "images",
+        outcome: "completed",
+        usage: { images: 2, inputTokens: 100, outputTokens: 2112 },
+        usageSource: "reported",
+      });
+    },
+  );
+
+  test("of a stream are counted one by one where they are too large to be kept", async () => {
+    const large = (type: string, stated?: object) => ({ ...image(type, stated), b64_json: "A".repeat(200_000) });
+    const stream = [1, 2, 3].flatMap(() => [
+      large("image_generation.partial_image"),
+      large("image_generation.completed", usage),
+    ]);
+    const text = stream.map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`).join("");
+    for (const [lineEnd, chunkBytes] of [
+      ["\n", 1400],
+      ["\r\n", 65_536],
+      ["\n", 200_101],
+    ] as const) {
+      const bytes = Buffer.from(text.replaceAll("\n", lineEnd));
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (let at = 0; at < bytes.length; at += chunkBytes) controller.enqueue(bytes.subarray(at, at + chunkBytes));
+          controller.close();
+        },
+      });
+      const { post, settled } = metered({
+        fetch: () => Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } })),
+      });
+      const asked = { model: "gpt-image-1", prompt: "a cat", n: 3, stream: true, partial_images: 1 };
+      const response = await post("https://api.openai.com/v1/images/generations", asked);
+      for await (const _ of response.body!);
+      expect(await settled()).toMatchObject([
+        { outcome: "completed", usage: { images: 3, inputTokens: 150, outputTokens: 3168 }, usageSource: "reported" },
+      ]);
+    }
+  });
+
+  const call = { type: "image_generation_call", id: "ig", status: "completed", result: "AAAA" };
+  const response = {
+    id: "resp_1",
+    object: "response",
+    status: "completed",
+    model: "gpt-5",
+    output: [call, { type: "message", content: [] }, { ...call, status: "failed" }, call],
+    usage: { input_tokens: 1820, output_tokens: 210, total_tokens: 2030 },
+    tool_usage: { image_gen: { input_tokens: 50, output_tokens: 7024, total_tokens: 7074 } },
+    tools: [{ type: "image_generation", model: "gpt-image-1.5" }],
+  };
+  const url = "https://api.openai.com/v1/responses";
+
+  test("that a tool of Responses made are its own model's, with their tokens, whole and streamed", async () => {
+    const divided = {
+      usage: { images: 2, inputTokens: 1870, outputTokens: 7234 },
+      usageByModel: {
+        "gpt-5": { inputTokens: 1820, outputTokens: 210 },
+        "gpt-image-1.5": { images: 2, inputTokens: 50, outputTokens: 7024 },
+      },
+      outcome: "completed",
+      usageSource: "reported",
+    };
+    expect(await recordOf(json(response), { model: "gpt-5", input: "draw" }, url)).toMatchObject(divided);
+    const created = { type: "response.created", response: { ...response, output: [], usage: null, tool_usage: null } };
+    const stream = events([created, { type: "response.completed", response }], "text/event-stream", "");
+    expect(await recordOf(stream, { model: "gpt-5", input: "draw", stream: true }, url)).toMatchObject(divided);
+  });
+
+  test("that no tool of Responses made divide nothing", async () => {
+    const tool_usage = {
+      image_gen: { input_tokens: 0, output_tokens: 0, total_tokens: 0 },
+      web_search: { num_requests: 0 },
+    };
+    const record = await recordOf(json({ ...response, output: [], tool_usage }), { model: "gpt-5", input: "x" }, url);
+    expect(record.usage).toStrictEqual({ inputTokens: 1820, outputTokens: 210 });
+    expect(record.usageByModel).toBeUndefined();
+  });
+});
+
+describe("a transcription", () => {
+  const url = "https://api.groq.com/openai/v1/audio/transcriptions";
+  test.for([
+    [{ task: "transcribe", duration: 12.5, text: "x" }, { audioSeconds: 12.5 }],
+    [{ duration: "12.5", text: "x" }, { audioSeconds: 12.5 }],
+    [{ duration: 12.5, usage: { type: "duration", seconds: 13 } }, { audioSeconds: 13 }],
+    [
+      { duration: 12.5, usage: { type: "tokens", input_tokens: 7, output_tokens: 2 } },
+      { inputTokens: 7, outputTokens: 2 },
+    ],
+    [{ duration: "a while", text: "x" }, undefined],
+    [{ duration: "", text: "x" }, undefined],
+    [{ duration: -1, text: "x" }, undefined],
+  ] as const)("%j has %j", async ([body, usage]) => {
+    expect((await recordOf(json(body), { model: "whisper-large-v3" }, url)).usage).toStrictEqual(usage);
+  });
+});
+
+test.for([
+  [{ results: [], usage: { total_tokens: 38 } }, { inputTokens: 38 }],
+  [{ results: [], usage: { prompt_tokens: 38, completion_tokens: 0, total_tokens: 38 } }, { inputTokens: 38 }],
+  [{ results: [], meta: { billed_units: { search_units: 1 }, tokens: { input_tokens: 38 } } }, { inputTokens: 38 }],
+  [{ results: [], meta: { billed_units: { search_units: 1 } } }, undefined],
+] as const)("rerank of an OpenAI-compatible host: %j has %j", async ([body, usage]) => {
+  const record = await recordOf(
+    json(body),
+    { model: "rerank-2", query: "q", documents: ["a"] },
+    "https://api.together.xyz/v1/rerank",
+  );
+  expect(record).toMatchObject({ operation: "rerank", provider: "together_ai" });
+  expect(record.usage).toStrictEqual(usage);
+});
+
+describe("a response in the background is followed", () => {
+  test.for([
+    ["though the server repeats neither background nor object", {}],
+    ["though the server has an object of its own", { object: "response.polling" }],
+    ["where the server repeats both", { object: "response", background: true }],
+  ] as const)("%s", async ([, more]) => {
+    const usage = { input_tokens: 20, input_tokens_details: { cached_tokens: 4 }, output_tokens: 8, total_tokens: 28 };
+    const states = [
+      { status: "queued", usage: null },
+      { status: "in_progress", usage: null },
+      { status: "completed", usage },
+    ];
+    const fetch = () => Promise.resolve(Response.json({ id: "resp_1", model: "gpt-4o", ...more, ...states.shift() }));
+    const client = metered({ fetch });
+    await (
+      await client.post("http://litellm:4000/v1/responses", { model: "gpt-4o", input: "x", background: true })
+    ).json();
+    for (let poll = 0; poll < 2; poll++) {
+      expect(await client.settled()).toStrictEqual([]);
+      await (await client.fetch("http://litellm:4000/v1/responses/resp_1")).json();
+    }
+    expect(await client.settled()).toMatchObject([
+      { outcome: "completed", usage: { inputTokens: 16, cacheReadTokens: 4, outputTokens: 8 } },
+    ]);
+  });
+});

@@ -1,0 +1,78 @@
+/**
+ * Writes two bundles of the ES modules in `dist`: `dist/node`, which Node.js loads in a third of the time of the 280 modules,
+ * and `dist/commonjs`, with types of its own, for what cannot take ES modules.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { rolldown, type OutputOptions, type Plugin } from "rolldown";
+
+import { declarations } from "./declarations.ts";
+import { ENTRIES } from "./entries.ts";
+
+const DIST = join(import.meta.dirname, "../dist");
+
+const inDist = (entries: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(DIST, file)]));
+
+/** Packages are left out, except those for which the kind of build has no other way. */
+const isPackage = (id: string): boolean => /^[^./]/.test(id);
+
+/** Whether a package exists as ES modules only. */
+function isOnlyEsModule(specifier: string): boolean {
+  const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+  if (builtinModules.includes(name) || name.startsWith("node:")) return false;
+  const text = readFileSync(join(DIST, "../node_modules", name, "package.json"), "utf8");
+  const { type, exports } = JSON.parse(text) as { readonly type?: string; readonly exports?: unknown };
+  return type === "module" && !JSON.stringify(exports ?? "").includes('"require"');
+}
+
+/** JSON as text that is parsed: five times as fast as the same in JavaScript, and half the size. */
+const jsonAsText: Plugin = {
+  name: "json-as-text",
+  load: {
+    filter: { id: /\.json$/ },
+    handler(id) {
+      const text = JSON.stringify(JSON.parse(readFileSync(id, "utf8")));
+      return { code: `export default JSON.parse(${JSON.stringify(text)});`, moduleType: "js" };
+    },
+  },
+};
+
+async function write(
+  input: Record<string, string>,
+  external: (id: string) => boolean,
+  output: Pick<OutputOptions, "dir" | "format"> & { readonly extension: string },
+): Promise<void> {
+  const { extension, ...where } = output;
+  await using bundle = await rolldown({
+    input,
+    external,
+    platform: "node",
+    tsconfig: false,
+    plugins: [jsonAsText],
+    checks: { preferBuiltinFeature: false },
+  });
+  await bundle.write({
+    ...where,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `shared-[name].${extension}`,
+    minifyInternalExports: false,
+  });
+}
+
+const entries = Object.fromEntries(ENTRIES.map((entry) => [entry, `${entry}.js`]));
+
+await write(inDist({ ...entries, cli: "cli/main.js" }), isPackage, {
+  dir: join(DIST, "node"),
+  format: "esm",
+  extension: "js",
+});
+
+const commonjs = join(DIST, "commonjs");
+await write(inDist({ ...entries, index: "bundled.js" }), (id) => isPackage(id) && !isOnlyEsModule(id), {
+  dir: commonjs,
+  format: "cjs",
+  extension: "cjs",
+});
+for (const [name, text] of await declarations("d.cts")) writeFileSync(join(commonjs, name), text);
