@@ -15,6 +15,12 @@ export interface RetryJudge {
   afterBrokenBody(error: unknown, attempts: number): boolean;
   /** Whether the application itself has given the request up. */
   abandoned(): boolean;
+  /** Whether a deadline that the application has set is over. @default false */
+  timedOut?(): boolean;
+  /** How long a failed attempt waits for the next one, where the client's own rules say it. @default 75 s */
+  readonly longestWaitMilliseconds?: number;
+  /** Whether it only guesses that the client tries again: nobody waits for that who can do without. @default false */
+  readonly guesses?: boolean;
 }
 
 /** A bare `fetch` makes one attempt. */
@@ -23,22 +29,18 @@ export const neverRetries = (signal: AbortSignal | null | undefined): RetryJudge
   afterError: () => false,
   afterBrokenBody: () => false,
   abandoned: () => isAbandoned(signal),
+  timedOut: () => isTimedOut(signal),
 });
 
-/** What two who may both try again know: a framework, and the client that it uses. */
-export const eitherJudge = (above: RetryJudge, below: RetryJudge): RetryJudge => ({
-  afterAnswer: (response, attempts) =>
-    or(below.afterAnswer(response, attempts), () => above.afterAnswer(response, attempts)),
-  afterError: (attempts) => or(below.afterError(attempts), () => above.afterError(attempts)),
+/** What is known of a call that a framework makes through a client: the framework knows its end, the client its signal. */
+export const judgeWithin = (framework: RetryJudge, client: RetryJudge): RetryJudge => ({
+  afterAnswer: (answer, attempts) => framework.afterAnswer(answer, attempts),
+  afterError: (attempts) => framework.afterError(attempts),
   afterBrokenBody: (error, attempts) =>
-    below.afterBrokenBody(error, attempts) || above.afterBrokenBody(error, attempts),
-  abandoned: () => below.abandoned() || above.abandoned(),
+    client.afterBrokenBody(error, attempts) || framework.afterBrokenBody(error, attempts),
+  abandoned: () => client.abandoned() || framework.abandoned(),
+  timedOut: () => (client.timedOut?.() ?? false) || (framework.timedOut?.() ?? false),
 });
-
-type Foreseen = boolean | Promise<boolean>;
-
-const or = (first: Foreseen, second: () => Foreseen): Foreseen =>
-  typeof first === "boolean" ? first || second() : first.then((does) => does || second());
 
 /** Of a client whose whole call, with all its attempts, can be waited for: nothing is retried once that has ended. */
 export const retriesUntil = (ended: Promise<unknown>): RetryJudge => {
@@ -51,4 +53,8 @@ export const retriesUntil = (ended: Promise<unknown>): RetryJudge => {
 
 /** A signal that fired because the application left, not because time ran out. */
 export const isAbandoned = (signal: AbortSignal | null | undefined): boolean =>
-  signal?.aborted === true && (signal.reason as Error | undefined)?.name !== "TimeoutError";
+  signal?.aborted === true && !isTimedOut(signal);
+
+/** A signal that fired because time ran out, as that of `AbortSignal.timeout()` does. */
+export const isTimedOut = (signal: AbortSignal | null | undefined): boolean =>
+  signal?.aborted === true && (signal.reason as Error | undefined)?.name === "TimeoutError";

@@ -1,3 +1,4 @@
+// cspell:ignore opnai
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

@@ -6,6 +6,8 @@ import { neverRetries, type RetryJudge } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
+import { MarkedRetries } from "./marked-retries.ts";
+import { outgoingBody, sizeOf, type OutgoingBody } from "./outgoing-body.ts";
 import { rewrittenCall } from "./rewritten-call.ts";
 
 type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;
@@ -18,16 +20,8 @@ export type MeteredFetch = (
   options?: { readonly labels?: Labels },
 ) => Promise<Response>;
 
-/** What is known of who calls a fetch: which exchanges are attempts of one call, and whether there will be another. */
-export interface Caller {
-  callOf(input: Parameters<Fetch>[0], init: RequestInit | undefined): OutgoingCall;
-  judge(init: RequestInit | undefined, signal: AbortSignal | null | undefined): RetryJudge;
-  /** Whether each call has a signal of its own, which may be listened to: one that outlives calls would gather listeners. */
-  readonly hasOwnSignals?: boolean;
-}
-
 /**
- * Observes what goes through a `fetch`. Each exchange is a request: retries made above it cannot be told apart.
+ * Observes what goes through a `fetch`. Each exchange is a request, but for retries that the SDK above marks as such.
  *
  * @param withLabels runs a function in a scope with these labels
  */
@@ -36,12 +30,44 @@ export function meteredFetch(
   metering: FetchMetering,
   withLabels: <Result>(labels: Labels, run: () => Result) => Result,
 ): MeteredFetch {
-  const exchange = observingFetch(fetch, metering, {
-    callOf: () => OutgoingCall.within(metering),
-    judge: (_init, signal) => neverRetries(signal),
-  });
+  const exchange = observingFetch(fetch, metering, markingCaller(metering));
   return (input, init, options) =>
     options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
+}
+
+/** What is known of who calls a fetch: which exchanges are attempts of one call, and whether there will be another. */
+export interface Caller {
+  callOf(exchange: Exchange): OutgoingCall;
+  judge(call: OutgoingCall, exchange: Exchange): RetryJudge;
+  /** Whether each call has a signal of its own, which may be listened to: one that outlives calls would gather listeners. */
+  readonly hasOwnSignals?: boolean;
+}
+
+/** One exchange before it is made. */
+export interface Exchange {
+  readonly input: Parameters<Fetch>[0];
+  readonly init: RequestInit | undefined;
+  readonly headers: Headers | undefined;
+  /** What it sends, as far as it can be looked into. */
+  readonly body: OutgoingBody;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Whoever may call a fetch: some SDKs say which attempt of a call an exchange is. */
+function markingCaller(metering: FetchMetering): Caller {
+  const retries = new MarkedRetries();
+  const countOf = ({ headers }: Exchange): number | undefined => headers && retries.countOf(headers);
+  return {
+    callOf(exchange) {
+      const count = countOf(exchange);
+      const known = count === undefined ? undefined : retries.take(urlOf(exchange.input), exchange.body, count);
+      return known ?? OutgoingCall.within(metering);
+    },
+    judge: (call, exchange) =>
+      countOf(exchange) === undefined
+        ? neverRetries(exchange.signal)
+        : retries.judge(() => call, urlOf(exchange.input), exchange.body, exchange.signal),
+  };
 }
 
 /** A fetch whose exchanges are observed as attempts of its caller's calls. */
@@ -53,35 +79,34 @@ export function observingFetch(fetch: Fetch, metering: FetchMetering, caller: Ca
       const observer = metering.requests.followUp(target);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
-    const asked = requestedLimits(target.family.request, init?.body, target.endpoint.operation);
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     // With a signal that has fired no exchange is made.
-    if (!runsModel(target, asked) || signal?.aborted === true) return fetch(input, init);
-    const call = caller.callOf(input, init);
-    let admitted: Promise<void> | undefined;
-    try {
-      admitted = call.admit(target, asked);
-    } catch (refusal) {
-      return rejected(refusal);
-    }
-    const leave = (): Promise<Response> =>
-      send(
-        fetch,
-        call,
-        target,
-        asked,
-        input,
-        init,
-        caller.judge(init, signal),
-        caller.hasOwnSignals ? signal : undefined,
-      );
-    if (!admitted) return leave();
-    return admitted.then(() => {
-      if (signal?.aborted !== true) return leave();
-      call.withdraw();
-      return fetch(input, init);
-    });
+    if (signal?.aborted === true) return fetch(input, init);
+    const read = bodyOf(metering, input, init);
+    const go = (body: OutgoingBody): Promise<Response> =>
+      make(fetch, caller, target, { input, init, headers: headersOf(input, init), body, signal });
+    return read instanceof Promise ? read.then(go) : go(read);
   };
+}
+
+function make(fetch: Fetch, caller: Caller, target: Target, exchange: Exchange): Promise<Response> {
+  const { input, init, body, signal } = exchange;
+  const asked = requestedLimits(target.family.request, body, target.endpoint.operation);
+  if (!runsModel(target, asked)) return fetch(input, init);
+  const call = caller.callOf(exchange);
+  let admitted: Promise<void> | undefined;
+  try {
+    admitted = call.admit(target, asked);
+  } catch (refusal) {
+    return rejected(refusal);
+  }
+  const leave = (): Promise<Response> => send(fetch, caller, call, target, asked, exchange);
+  if (!admitted) return leave();
+  return admitted.then(() => {
+    if (signal?.aborted !== true) return leave();
+    call.withdraw();
+    return fetch(input, init);
+  });
 }
 
 /** As fetch does, which throws nothing. */
@@ -109,31 +134,66 @@ function targetOf(
   }
 }
 
+function bodyOf(
+  { requests }: FetchMetering,
+  input: Parameters<Fetch>[0],
+  init: RequestInit | undefined,
+): OutgoingBody | Promise<OutgoingBody> {
+  const report = (error: unknown): undefined => {
+    requests.reportInternalError(error);
+    return undefined;
+  };
+  try {
+    const body = outgoingBody(input, init);
+    return body instanceof Promise ? body.catch(report) : body;
+  } catch (error) {
+    report(error);
+    return undefined;
+  }
+}
+
+/** As fetch takes them: those of `init` are all that is sent. */
+function headersOf(input: Parameters<Fetch>[0], init: RequestInit | undefined): Headers | undefined {
+  try {
+    if (init?.headers !== undefined) return init.headers instanceof Headers ? init.headers : new Headers(init.headers);
+  } catch {
+    return undefined; // fetch says what is wrong with them
+  }
+  return input instanceof Request ? input.headers : undefined;
+}
+
+const urlOf = (input: Parameters<Fetch>[0]): string => (input instanceof Request ? input.url : String(input));
+
 function send(
   fetch: Fetch,
+  caller: Caller,
   call: OutgoingCall,
   target: Target,
   asked: RequestedLimits,
-  input: Parameters<Fetch>[0],
-  init: RequestInit | undefined,
-  judge: RetryJudge,
-  ownSignal: AbortSignal | null | undefined,
+  exchange: Exchange,
 ): Promise<Response> {
-  const text = typeof init?.body === "string" ? init.body : undefined;
-  // Only text can be made to ask for something else, and only where no signature holds its digest.
-  const replacement = text !== undefined && call.replacement && !isSigned(init?.headers) ? call.replacement : undefined;
+  const { input, init, headers, body, signal } = exchange;
+  const text = isSigned(headers) || !call.replacement ? undefined : textOf(body);
   const sent =
-    text !== undefined && replacement ? rewrittenCall(input, { ...init, body: text }, target, replacement) : undefined;
+    text !== undefined && call.replacement
+      ? rewrittenCall(input, { ...init, ...(headers && { headers }), body: text }, target, call.replacement)
+      : undefined;
   const request = call.attempt({
     target: sent?.target ?? target,
     asked: { ...asked, ...sent?.asked },
-    requestBytes: text?.length,
-    judge,
+    requestBytes: sizeOf(body),
+    judge: caller.judge(call, exchange),
   });
-  ownSignal?.addEventListener("abort", () => request.aborted(ownSignal.reason), { once: true });
+  if (signal && caller.hasOwnSignals) {
+    signal.addEventListener("abort", () => request.aborted(signal.reason), { once: true });
+  }
   return observedFetch(fetch, sent?.input ?? input, sent?.init ?? init, request);
 }
 
+/** Only text can be made to ask for something else, and only where no signature holds its digest. */
+function textOf(body: OutgoingBody): string | undefined {
+  return body instanceof Uint8Array ? Buffer.from(body).toString("utf8") : typeof body === "string" ? body : undefined;
+}
+
 /** By AWS's Signature Version 4, which covers the body. */
-const isSigned = (headers: RequestInit["headers"]): boolean =>
-  headers !== undefined && new Headers(headers).get("authorization")?.startsWith("AWS4-") === true;
+const isSigned = (headers: Headers | undefined): boolean => headers?.get("authorization")?.startsWith("AWS4-") === true;

@@ -6,7 +6,7 @@ import { gemini as family } from "../../wire/gemini/gemini.ts";
 import { objectAt } from "../../wire/json.ts";
 import type { ClientAdapter, ClientMetering } from "../adapter.ts";
 import { joiningAttempts } from "../call-method.ts";
-import { observingFetch } from "../fetch/metered-fetch.ts";
+import { observingFetch, type Caller } from "../fetch/metered-fetch.ts";
 import { override } from "../own-property.ts";
 import { attachSpeakeasy } from "../speakeasy/speakeasy-client.ts";
 import type { SpeakeasyClient } from "../speakeasy/speakeasy-sdk.ts";
@@ -59,9 +59,9 @@ export const googleGenAi: ClientAdapter = {
   },
 };
 
-const callerOf = (metering: ClientMetering) => ({
+const callerOf = (metering: ClientMetering): Caller => ({
   callOf: () => OutgoingCall.within(metering),
-  judge: (_init: RequestInit | undefined, signal: AbortSignal | null | undefined) => neverRetries(signal),
+  judge: (_call, { signal }) => neverRetries(signal),
 });
 
 const passing = (metering: ClientMetering, bare: Fetch): Fetch => {

@@ -53,7 +53,7 @@ function observeSlot(holder: Slot, metering: ClientMetering, { retries, hasOwnSi
   const bare = holder.fetch ?? ((input, init) => fetch(input, init));
   const observing = observingFetch(bare, metering, {
     // An SDK makes the headers of a call once, for all its attempts.
-    callOf(_input, init) {
+    callOf({ init }) {
       const { headers } = init ?? {};
       if (typeof headers !== "object") return OutgoingCall.within(metering);
       const known = callOfHeaders.read(headers);
@@ -62,7 +62,7 @@ function observeSlot(holder: Slot, metering: ClientMetering, { retries, hasOwnSi
       callOfHeaders.stamp(headers, call);
       return call;
     },
-    judge: (_init, signal) => judgeOf(retries, signal),
+    judge: (_call, { signal }) => judgeOf(retries, signal),
     hasOwnSignals,
   });
   // Options are handed on to parts of the client that are made later.
