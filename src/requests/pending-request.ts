@@ -69,6 +69,7 @@ export class PendingRequest implements BodyObserver {
   #attempts = 0;
   #lastAttemptFailed = false;
   #settled = false;
+  #givenUp = false;
   #retryWait: NodeJS.Timeout | undefined;
 
   /** @param startedAt by `performance.now()` */
@@ -171,10 +172,10 @@ export class PendingRequest implements BodyObserver {
     if (!this.#tap) this.settle("failed", "connection", undefined);
   }
 
-  /** Nobody will observe this request any longer. */
+  /** Nobody will observe this request any longer: what was seen of its answer is read with the next bodies. */
   giveUp(): void {
-    if (this.#tap) this.#tap.giveUp();
-    this.settle("abandoned", "unobserved", undefined);
+    this.#givenUp = true;
+    if (!this.#tap?.giveUp()) this.settle("abandoned", "unobserved", undefined);
   }
 
   /** The byte with which the end marker of the answer's stream ends. */
@@ -256,7 +257,7 @@ export class PendingRequest implements BodyObserver {
     if (reading.status === "failed") return this.settle("failed", "provider_error", reading);
     if (isStoppedJob(reading)) return this.settle("abandoned", reading.status, reading);
     if (reading.finished || ending === "complete") return this.settle("completed", undefined, reading);
-    if (ending !== "broken") return this.settle("abandoned", ending, reading);
+    if (ending !== "broken") return this.settle("abandoned", this.#givenUp ? "unobserved" : ending, reading);
     const { judge } = this.start;
     if (this.#framing && isAbort(error)) return this.settle("abandoned", "aborted", reading);
     const retries = !this.#framing && judge.afterBrokenBody(error, this.#attempts);
