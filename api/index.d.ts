@@ -1,4 +1,4 @@
-import { Accounting, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, Evidence, Footprint, Impact, Labels, Mode, Outcome, Phase, Range, RequestRecord, ResolutionStep, StoreFailure, UnattributedReason, Usage, UsageSource, Weekday, ZoneBasis } from "./shared-budget-store.js";
+import { Account, AccountFault, Accounting, Balance, Booking, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, DataLoss, EndedWindow, Evidence, Footprint, Hold, Impact, Labels, LateAnswerError, Mode, Outcome, Phase, Position, Range, RequestRecord, ResolutionStep, Statement, StoreFailure, UnattributedReason, Usage, UsageSource, Verdict, Weekday, Window, ZoneBasis } from "./shared-budget-store.js";
 import { IncomingMessage, ServerResponse } from "node:http";
 type Fetch = typeof globalThis.fetch;
 /** Where the three values of a range come from. */
@@ -191,7 +191,7 @@ interface Proxy {
   /** The first gives the central value; the range holds all. */
   readonly models: readonly [string, ...string[]];
   readonly reason: string;
-  /** ISO 8601 date on which somebody last looked at it. */
+  /** ISO 8601 date on which it was last reviewed. */
   readonly reviewed: string;
 }
 /** The data that a catalogue is made of; plain, so that it can be kept and loaded again. */
@@ -274,7 +274,7 @@ interface AttributionOptions {
   readonly operatorStatements?: boolean;
   /** Shows the training of these models beside the totals, spread over this many output tokens each. @default none */
   readonly training?: LifetimeOutputTokens;
-  /** Told of every model that is unknown, or only guessed at by its provider. */
+  /** Called for every model that is unknown, or only guessed at by its provider. */
   readonly onUnknownModel?: (provider: string, model: string) => void;
 }
 /** What of a record an explanation needs. */
@@ -516,7 +516,7 @@ interface Measured<Result> {
   /** Requests that had not settled; with `open: "wait"`, background jobs only, which go on at the provider. */
   readonly open: number;
 }
-/** A mistake in the configuration, found before anything is measured. Names the part, the value and the remedy. */
+/** An error in the configuration, found before anything is measured. Names the part, the value and the remedy. */
 export declare class ConfigurationError extends Error {
   readonly name = "ConfigurationError";
   /** The option, file or argument at fault, such as `createMeter.labels[1]`. */
@@ -637,13 +637,13 @@ interface BudgetDescription {
 interface BudgetContext {
   /** The labels that the application declared. */
   readonly labelNames: readonly string[];
-  /** How the place of a mistake begins: that of an option, or a file's name. @default "createMeter.budgets" */
+  /** How the place of an error begins: that of an option, or a file's name. @default "createMeter.budgets" */
   readonly part?: string;
 }
 /**
  * Checks budgets as they are written and gives them as they are counted.
  *
- * @throws ConfigurationError on the first mistake: where it is, what was given, what is allowed
+ * @throws ConfigurationError on the first error: where it is, what was given, what is allowed
  */
 export declare function parseBudgets(input: unknown, { labelNames, part }: BudgetContext): Budget[];
 /** A carbon intensity of electricity as a live source gives it. */
@@ -735,6 +735,13 @@ interface MeterOptions extends Omit<AttributionOptions, "onUnknownModel"> {
 interface DashboardOptions {
   /** Who may see it: a token, or a function that lets a request in. @default everybody who can reach it */
   readonly authorize?: Authorize;
+  /**
+   * Names that the page answers to, such as `footprint.example.com`, with or without a port. Without `authorize` it
+   * answers to this machine's own names and to addresses only, so that no web site can have a visitor's browser read it.
+   *
+   * @default none
+   */
+  readonly allowedHosts?: readonly string[];
 }
 /** How to meter one client. */
 interface WrapOptions {
@@ -822,6 +829,27 @@ interface Meter {
  * @throws ConfigurationError for an option that is unknown or cannot work
  */
 export declare const createMeter: (options?: MeterOptions) => Meter;
+/**
+ * Counts the requests of all workers of this process that call {@link meterWorker}: those of `node:cluster` and threads,
+ * present and future. Its `/metrics` is then exact over all of them, whichever die.
+ *
+ * @returns what ends it
+ * @throws ConfigurationError for an object that is not a meter
+ */
+export declare function meterPrimary(meter: Meter): () => void;
+/**
+ * Sends every request of a worker to the primary, as it settles: in a worker of `node:cluster`, or a thread. What the
+ * primary has taken stays counted when the worker dies.
+ *
+ * @example
+ * ```ts
+ * if (cluster.isPrimary) meterPrimary(meter);
+ * else meterWorker(meter);
+ * ```
+ * @returns what ends it
+ * @throws ConfigurationError in a process that is not a worker, or for an object that is not a meter
+ */
+export declare function meterWorker(meter: Meter): () => void;
 /** What one published method says of a usage. */
 interface MethodResult {
   /** The factor it rests on, as `id@version`. */
@@ -830,7 +858,7 @@ interface MethodResult {
   /** The model whose figures these are, where nobody has published any of the one that was asked for. */
   readonly proxy?: string;
   readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
-  /** What the factor's own figure includes; figures of different boundaries are no contest. */
+  /** What the factor's own figure includes; figures of different boundaries cannot be compared. */
   readonly boundary: Boundary;
   readonly factorIds: readonly string[];
   readonly warnings: readonly string[];
@@ -929,7 +957,7 @@ export declare function restate(records: Iterable<RestatableRecord>, catalogue: 
 /**
  * Reads budgets from a YAML or JSON file: a list of budgets, or an object with such a list as `budgets`.
  *
- * @throws ConfigurationError when the file cannot be read, or on the first mistake in it
+ * @throws ConfigurationError when the file cannot be read, or on the first error in it
  */
 export declare function loadBudgetFile(path: string, { labelNames }: {
   readonly labelNames: readonly string[];
@@ -978,7 +1006,7 @@ interface BudgetWebhook {
  * could not be delivered is held, and posted when the receiver takes messages again. Give it as handler of the budget
  * events.
  *
- * @throws ConfigurationError when the URL or the secret is none
+ * @throws ConfigurationError when the URL or the secret cannot be used
  */
 export declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
 interface ElectricityMapsOptions {
@@ -1012,4 +1040,4 @@ interface UkCarbonIntensityOptions {
 export declare function ukCarbonIntensity(options?: UkCarbonIntensityOptions): GridIntensitySource;
 /** A derivation as lines of text, with its sources numbered below. */
 export declare const derivationText: (derivation: Derivation, usage: Usage | undefined) => string;
-export type { Accounting, BudgetDescription, BudgetEvent, BudgetState, BudgetStore, BudgetWebhookOptions, Catalogue, CatalogueOptions, ComparedModel, ComparedSide, ComparisonOptions, Criterion, DashboardOptions, Derivation, Difference, ElectricityMapsOptions, Evidence, Factor, FetchOptions, Footprint, GridIntensitySource, Impact, Labels, MeasureOptions, Measured, Meter, MeterOptions, MeteredFetch, MethodResult, Methodology, MetricsHandler, ModelComparison, Outcome, Phase, Range, RequestRecord, Restatement, TotalsSnapshot, UkCarbonIntensityOptions, UnattributedReason, Usage, UsageReport, UsageSource, WrapOptions, ZoneBasis };
+export { type Account, type AccountFault, type Accounting, type Balance, type Booking, type Budget, type BudgetDescription, type BudgetEvent, type BudgetState, type BudgetStore, type BudgetWebhookOptions, type Catalogue, type CatalogueOptions, type ComparedModel, type ComparedSide, type ComparisonOptions, type Criterion, type DashboardOptions, type DataLoss, type Derivation, type Difference, type ElectricityMapsOptions, type EndedWindow, type Evidence, type Factor, type FetchOptions, type Footprint, type GridIntensitySource, type Hold, type Impact, type Labels, LateAnswerError, type MeasureOptions, type Measured, type Meter, type MeterOptions, type MeteredFetch, type MethodResult, type Methodology, type MetricsHandler, type ModelComparison, type Outcome, type Phase, type Position, type Range, type RequestRecord, type Restatement, type Statement, type TotalsSnapshot, type UkCarbonIntensityOptions, type UnattributedReason, type Usage, type UsageReport, type UsageSource, type Verdict, type Window, type WrapOptions, type ZoneBasis };

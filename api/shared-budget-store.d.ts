@@ -284,7 +284,7 @@ type CalendarUnit = (typeof CALENDAR_UNITS)[number];
 declare const WEEKDAYS: readonly ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 export type Weekday = (typeof WEEKDAYS)[number];
 /** The time over which a budget's limit holds. */
-type Window = CalendarWindow | {
+export type Window = CalendarWindow | {
   readonly kind: "rolling";
   readonly durationSeconds: number;
 };
@@ -299,7 +299,7 @@ interface CalendarWindow {
  * An instant's place in a window. Times are milliseconds since the epoch. Spend is kept in slots: a rolling window moves
  * on slot by slot, and the recent rate is read from them.
  */
-interface Position {
+export interface Position {
   readonly now: number;
   /** Spend in slots from here on counts. */
   readonly windowStart: number;
@@ -345,29 +345,29 @@ export interface Budget {
   readonly onStoreFailure: StoreFailure;
 }
 /** A budget for one group: what has an amount of its own. */
-interface Account {
+export interface Account {
   readonly budget: Budget;
   readonly group: Labels;
   /** Unique among all budgets and groups, stable across processes. */
   readonly key: string;
 }
 /** A window that has ended. */
-interface EndedWindow {
+export interface EndedWindow {
   readonly windowStart: number;
   readonly used: Range;
 }
 /** An amount to set aside in an account, in the budget's bound. */
-interface Hold {
+export interface Hold {
   readonly account: Account;
   readonly amount: number;
 }
 /** What became of a hold: spent, or, without an amount, given back. */
-interface Booking {
+export interface Booking {
   readonly account: Account;
   readonly amount: Range | undefined;
 }
 /** What an account holds after a step, and what that step brought about. */
-interface Balance {
+export interface Balance {
   /** Where the account's window stood by the store's clock when the step was taken. */
   readonly position: Position;
   /** The window that spend counts in: later than the position's after the clock was set back. */
@@ -380,16 +380,16 @@ interface Balance {
   readonly crossed: readonly number[];
 }
 /** A balance with what a forecast needs. */
-interface Statement extends Balance {
+export interface Statement extends Balance {
   readonly slots: ReadonlyMap<number, Range>;
   readonly firstSpendAt: number | undefined;
 }
 /** In place of a balance: this account cannot be used, such as a key of another type in Redis; the others can. */
-interface AccountFault {
+export interface AccountFault {
   readonly problem: string;
 }
 /** The answer to a reservation: a balance for each hold, in the same order, and whether it had room. */
-interface Verdict {
+export interface Verdict {
   /** Whether the holds are now set aside: all of them, or none. Accounts that cannot be used do not count. */
   readonly admitted: boolean;
   readonly balances: readonly ((Balance & {
@@ -397,9 +397,16 @@ interface Verdict {
   }) | AccountFault)[];
 }
 /** The store has lost what it held, and took it up from the last balances that were known in this process. */
-interface DataLoss {
+export interface DataLoss {
   /** How many accounts were taken up. */
   readonly accounts: number;
+}
+/**
+ * No answer in time. It is not known whether the step was taken, and one late answer says nothing about the next:
+ * the store counts as unreachable after several in a row. Any other rejection says so at once.
+ */
+export declare class LateAnswerError extends Error {
+  readonly name = "LateAnswerError";
 }
 /**
  * Where the accounts are kept. A store has one clock, its own, by which it finds each account's place in its window and

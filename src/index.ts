@@ -12,6 +12,7 @@ export { budgetWebhook } from "./alerting/webhook.ts";
 export { createCatalogue, defaultCatalogue } from "./factors/catalogue.ts";
 export { electricityMaps } from "./factors/live-grid/electricity-maps.ts";
 export { ukCarbonIntensity } from "./factors/live-grid/uk-carbon-intensity.ts";
+export { LateAnswerError } from "./budgets/accounts/budget-store.ts";
 export { BudgetExceededError, ConfigurationError } from "./model/errors.ts";
 export { derivationText } from "./report/derivation.ts";
 
@@ -23,7 +24,19 @@ export type { Restatement } from "./attribution/views/restate.ts";
 export type { BudgetDescription } from "./budgets/definition/description.ts";
 export type { BudgetEvent } from "./budgets/accounts/events.ts";
 export type { BudgetState } from "./budgets/accounts/state.ts";
-export type { BudgetStore } from "./budgets/accounts/budget-store.ts";
+export type {
+  AccountFault,
+  Balance,
+  Booking,
+  BudgetStore,
+  DataLoss,
+  Hold,
+  Statement,
+  Verdict,
+} from "./budgets/accounts/budget-store.ts";
+export type { EndedWindow } from "./budgets/accounts/holdings.ts";
+export type { Account, Budget } from "./budgets/definition/budget.ts";
+export type { Position, Window } from "./budgets/definition/window.ts";
 export type { BudgetWebhookOptions } from "./alerting/webhook.ts";
 export type { MeteredFetch } from "./clients/fetch/metered-fetch.ts";
 export type { MetricsHandler } from "./exporters/prometheus/scrape-handler.ts";

@@ -93,6 +93,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   "redis.ts": ["budgets"],
   "opentelemetry.ts": ["exporters"],
+  "testing.ts": ["budgets"],
   "index.ts": [
     "model",
     "factors",

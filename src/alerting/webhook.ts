@@ -43,7 +43,7 @@ const HELD_PAUSES = 60;
  * could not be delivered is held, and posted when the receiver takes messages again. Give it as handler of the budget
  * events.
  *
- * @throws ConfigurationError when the URL or the secret is none
+ * @throws ConfigurationError when the URL or the secret cannot be used
  */
 export function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook {
   const { receiver = "llm-footprint", retrySeconds = 1 } = options;

@@ -212,7 +212,7 @@ function checkedSeconds(name: string, value: number): number {
   if (value > 0 && value <= 86_400) return value;
   throw new ConfigurationError(
     `createBudgets.${name}`,
-    `${value} is no such duration`,
+    `expected a duration, got ${value}`,
     "Give seconds, above 0, at most 86400.",
   );
 }

@@ -1,9 +1,12 @@
 import { Command } from "commander";
 
-import { explain } from "../attribution/views/explain.ts";
+import type { AttributionOptions } from "../attribution/selection/selection.ts";
+import { explain, type Derivation } from "../attribution/views/explain.ts";
 import { openJournalReader } from "../journal/reading.ts";
 import type { JournalledRecord } from "../journal/row.ts";
+import { CRITERIA } from "../model/footprint.ts";
 import { derivationText } from "../report/derivation.ts";
+import { CRITERION_TITLES, formatCount, formatQuantity, formatRange } from "../report/quantity.ts";
 import { divided, multiplied } from "../report/spread-footprint.ts";
 import {
   attributionOptions,
@@ -41,14 +44,39 @@ export const explainCommand: CommandFactory = (setStatus) =>
         return;
       }
       const request = meanRequest(record);
-      const derivation = explain(request, attributionOptions(given));
+      const derivation = explanationOf(record, request, attributionOptions(given));
       if (!derivation.agrees) setStatus(EXIT.found);
       if (given.json) printJson({ record, derivation });
       else
         print(
-          `${record.startedAt.toISOString()} ${record.operation}, ${record.outcome}\n${derivationText(derivation, request.usage)}`,
+          `${record.startedAt.toISOString()} ${record.operation}, ${record.outcome}\n${derivationText(derivation, request.usage)}${sumText(record, request)}`,
         );
     });
+
+/** Of a sum, the steps are those of its mean, whose central value times the number is the recorded one. */
+function explanationOf(record: JournalledRecord, mean: JournalledRecord, options: AttributionOptions): Derivation {
+  const derivation = explain(mean, options);
+  if (record === mean) return derivation;
+  const agrees = CRITERIA.every((criterion) => {
+    const [derived = 0, recorded = 0] = [derivation.footprint, mean.footprint].map(
+      (each) => each?.[criterion]?.central,
+    );
+    return Math.abs(derived - recorded) <= 1e-9 * Math.max(derived, recorded);
+  });
+  return { ...derivation, agrees };
+}
+
+/** How the mean becomes the sum, such as `8 × 5.4 g = 43.2 g (…)`. */
+function sumText({ requests = 1, footprint }: JournalledRecord, mean: JournalledRecord): string {
+  if (requests === 1 || !footprint) return "";
+  const lines = CRITERIA.flatMap((criterion) => {
+    const [whole, one] = [footprint[criterion], mean.footprint?.[criterion]];
+    if (!whole || !one) return [];
+    const product = `${formatCount(requests)} × ${formatQuantity(criterion, one.central)}`;
+    return [`  ${CRITERION_TITLES[criterion]}: ${product} = ${formatRange(criterion, whole)}`];
+  });
+  return `\nThe record is the sum of ${formatCount(requests)} requests; the steps are those of their mean. The range holds however the tokens were spread.\n${lines.join("\n")}`;
+}
 
 /** A record that stands for several requests was attributed as their mean. */
 function meanRequest(record: JournalledRecord): JournalledRecord {

@@ -44,6 +44,7 @@ interface Arguments extends AttributionArguments, PeriodRequest {
   readonly xlsx?: string;
   readonly journal?: string;
   readonly prometheus?: string;
+  readonly records?: string;
   readonly header?: readonly string[];
   readonly groupBy: readonly string[];
   readonly format: Format;
@@ -65,6 +66,7 @@ export const reportCommand: CommandFactory = () =>
       .addOption(new Option("--compare <period>", "another period beside it").choices(["previous"]))
       .option("--journal <file>", "the journal to read")
       .option("--prometheus <url>", "the server to ask instead")
+      .option("--records <files>", "the Parquet files to read instead, such as 'records/**/*.parquet'")
       .option("--header <name: value...>", "sent to the server, such as 'Authorization: Bearer …'")
       .option(
         "--group-by <names>",
@@ -126,7 +128,7 @@ async function readReport(given: Arguments): Promise<Report> {
     ...period,
     groupBy: given.groupBy,
     bucketSeconds: own.bucketSeconds,
-    source: given.journal ?? given.prometheus ?? "",
+    source: given.journal ?? given.prometheus ?? given.records ?? "",
     generatedAt,
     organisation,
     preparedBy,
@@ -155,12 +157,12 @@ async function readPeriod(given: Arguments, period: ReportPeriod): Promise<Perio
   const bucketSeconds = bucketSecondsFor(period.from, period.to);
   // Days of other zones begin within UTC's: their entries are finer, and put together by day.
   const entrySeconds = period.timeZone === "UTC" ? bucketSeconds : Math.min(bucketSeconds, entrySecondsIn(period));
-  const { journal: path, prometheus: url } = given;
-  if ((path === undefined) === (url === undefined)) {
+  const { journal: path, prometheus: url, records } = given;
+  if ([path, url, records].filter((source) => source !== undefined).length !== 1) {
     throw new ConfigurationError(
       "report",
       "expected one source, got none or two",
-      "Give either --journal or --prometheus.",
+      "Give either --journal or --prometheus. Exported records are given with --records.",
     );
   }
   if (url !== undefined) {
@@ -170,6 +172,10 @@ async function readPeriod(given: Arguments, period: ReportPeriod): Promise<Perio
       activity: undefined,
       bucketSeconds,
     };
+  }
+  if (records !== undefined) {
+    const { readParquetEntries } = await import("../report/parquet-source.ts");
+    return { ...(await readParquetEntries(records, period, entrySeconds)), bucketSeconds };
   }
   using journal = openJournalReader(path!);
   const entries = given.restate

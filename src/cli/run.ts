@@ -8,6 +8,7 @@ import { doctorCommand } from "./doctor.ts";
 import { estimateCommand } from "./estimate.ts";
 import { EXIT } from "./exit.ts";
 import { explainCommand } from "./explain.ts";
+import { exportCommand } from "./export.ts";
 import { factorsCommand } from "./factors.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
@@ -19,6 +20,7 @@ const COMMANDS = [
   explainCommand,
   factorsCommand,
   reportCommand,
+  exportCommand,
   replayCommand,
   rulesCommand,
   dashboardsCommand,

@@ -110,6 +110,7 @@ function given({ path, input }: v.BaseIssue<unknown>): string {
 
 /** A missing or superfluous key has a rule of its own; the schema words the others. */
 function rule(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === "strict_object") return issue.expected === "never" ? "is no field of a factor" : "must be given";
+  if (issue.type === "strict_object")
+    return issue.expected === "never" ? "is not a field of a factor" : "must be given";
   return issue.message;
 }

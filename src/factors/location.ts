@@ -46,7 +46,7 @@ export const zoneOf = (place: Place): Zone => ({ name: place.name, places: [plac
 /** The place of a request of which nothing is known. */
 export const WORLD: Zone = zoneOf({ name: "WORLD", country: "WORLD" });
 
-/** Reads the places that one name stands for; empty where it is none. */
+/** Reads the places that one name stands for; empty where it names none. */
 export type ReadPlaces = (text: string) => readonly Place[];
 
 /**

@@ -43,6 +43,6 @@ export interface Proxy {
   /** The first gives the central value; the range holds all. */
   readonly models: readonly [string, ...string[]];
   readonly reason: string;
-  /** ISO 8601 date on which somebody last looked at it. */
+  /** ISO 8601 date on which it was last reviewed. */
   readonly reviewed: string;
 }

@@ -106,7 +106,7 @@ export const factorSchema: v.GenericSchema<unknown, Factor> = v.pipe(
     v.partialCheck(
       [["kind"], ["unit"]],
       ({ kind, unit }) => UNITS_OF_KIND[kind].includes(unit),
-      "is no unit of its kind",
+      "is not a unit of its kind",
     ),
     ["unit"],
   ),

@@ -132,7 +132,7 @@ export const reported = (usage: Usage | undefined) => ({ usage, usageSource: usa
 /** A request that failed: what became of it, and no usage where it states none but zeros. */
 export const failure = (errorType = "unknown") => ({ outcome: "failed", errorType }) as const;
 
-/** An error by its HTTP status, as the meter names it; undefined for one that is none. */
+/** An error by its HTTP status, as the meter names it; undefined for a status that is not an error. */
 export const statusError = (status: number | undefined): string | undefined =>
   status !== undefined && status >= 400 ? `http_${status}` : undefined;
 

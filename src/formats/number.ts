@@ -19,7 +19,7 @@ const AMBIGUOUS = /^[+]?\d{1,3}[.,]\d{3}$/;
  * A number of at least 0, as JSON or as text writes it; undefined where there is none.
  *
  * @param name of the field, for the reason
- * @param decimal how fractions are written; without it, a text that could mean two numbers is none
+ * @param decimal how fractions are written; without it, a text that could mean two numbers is rejected
  * @throws RejectedRecord for anything else
  */
 export function numberOf(value: unknown, name: string, decimal?: DecimalMark): number | undefined {

@@ -45,7 +45,7 @@ export interface Sighting {
   readonly fromSdk: boolean;
 }
 
-/** A record that should tell of a request and cannot be used. */
+/** A record that should describe a request and cannot be used. */
 export interface Rejection {
   /** In words, without any value of the record. */
   readonly rejected: string;
@@ -53,7 +53,7 @@ export interface Rejection {
   readonly id?: string | undefined;
 }
 
-/** A record that tells of something else, such as a tool's span or an answer from a cache. */
+/** A record that describes something else, such as a tool's span or an answer from a cache. */
 export interface PassedOver {
   /** What it is, in the plural: `spans of agents and tools`. */
   readonly passedOver: string;
@@ -81,7 +81,7 @@ export interface RecordKind {
   /**
    * What a record comes to; a record of several requests comes to several findings. Pure, unless `begin` is there.
    *
-   * @throws RejectedRecord when it should tell of a request and does not
+   * @throws RejectedRecord when it should describe a request and does not
    */
   read(fields: Fields, notation: Notation): readonly Finding[];
   /** For kinds whose records refer to earlier ones of the same file: the reader of one file. */

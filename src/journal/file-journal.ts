@@ -131,6 +131,8 @@ export class FileJournal implements Journal {
     return this.#store ? readRecords(this.#store.database, period) : [];
   }
 
+  readonly has = (id: string): boolean => this.#store?.has(id) ?? false;
+
   pastSpends(query: Omit<SpendQuery, "writer">): readonly PastSpend[] {
     // A process without a name of its own has no past.
     if (!this.#store || !this.#releaseWriter) return [];

@@ -39,7 +39,7 @@ export interface JournalledCounters {
 export interface JournalStatus {
   /** Records that are in memory only. */
   readonly waiting: number;
-  /** Records of which only the sums were kept, for want of memory. */
+  /** Records of which only the sums were kept, because memory is bounded. */
   readonly summed: number;
   /** Records of which nothing was kept. */
   readonly lost: number;
@@ -61,6 +61,8 @@ export interface Journal {
   flush(withinSeconds?: number): Promise<void>;
   /** The requests of a period by all writers, oldest first, as far as they still have rows. */
   records(period: Period): Iterable<RequestRecord>;
+  /** Whether a request with this id has a row. Never throws; false where the file cannot be read. */
+  has(id: string): boolean;
   /** What this writer's requests have spent, in the order in which it became known. */
   pastSpends(query: Omit<SpendQuery, "writer">): readonly PastSpend[];
   readonly status: JournalStatus;

@@ -13,7 +13,9 @@ import {
   usageOf,
   type JournalContext,
   type JournalledRecord,
+  type Row,
 } from "./row.ts";
+import { readRows } from "./row-reading.ts";
 import { checkedVersion, SCHEMA_VERSION } from "./schema.ts";
 import { openDatabase } from "./sqlite.ts";
 
@@ -42,6 +44,8 @@ export interface JournalReader extends Disposable {
   /** The records of a period, oldest first; those already summed into hours are not among them. */
   records(period: Period): IterableIterator<JournalledRecord>;
   record(id: string): JournalledRecord | undefined;
+  /** The rows of a period as they are kept, oldest first, with the hours of those that were summed up. */
+  rows(period: Period): IterableIterator<Row>;
   /** The start of the first and of the last request, of a period or of all; undefined when there is none. */
   extent(period?: Period): { first: Date; last: Date } | undefined;
   /** Where the requests of a period come from. */
@@ -74,6 +78,7 @@ export function openJournalReader(path: string): JournalReader {
     sums: (period, bucketSeconds) => readSums(database, period, bucketSeconds),
     records: (period) => readRecords(database, period),
     record: (id) => readRecord(database, id),
+    rows: (period) => readRows(database, period),
     extent: (period) => {
       const { first, last } = database
         .prepare(

@@ -56,6 +56,7 @@ export class Store {
   readonly #schemaVersion: StatementSync;
   readonly #addToQuarter: StatementSync;
   readonly #insertContext: StatementSync;
+  #findRequest: StatementSync | undefined;
   readonly #findContext: StatementSync;
   readonly #insertRequest: StatementSync;
   readonly #addToHour: StatementSync;
@@ -137,6 +138,16 @@ export class Store {
       for (const [name, value] of Object.entries(notes)) this.#saveNote.run(name, value);
     });
     return rejected;
+  }
+
+  /** Whether a request with this id has a row; false where the file cannot be read. */
+  has(id: string): boolean {
+    try {
+      this.#findRequest ??= this.database.prepare("SELECT 1 FROM request WHERE id = ?");
+      return this.#findRequest.get(id) !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   #addSpent({ startedAt, context, lastAt, firstSequence, sums }: QuarterSum): void {

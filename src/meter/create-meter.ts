@@ -121,6 +121,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     {
       attributionFailed: countError("attribution"),
       observationFailed: countError("transport"),
+      wasCounted: (id) => journal?.has(id) ?? false,
       unknownApi(host) {
         const message = `an API of ${shown(host)} is not known, so its requests have no footprint; report their usage with meter.record()`;
         warnings.once("LLM_FOOTPRINT_UNKNOWN_API", message);

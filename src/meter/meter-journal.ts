@@ -20,6 +20,8 @@ export type JournalSetting = string | ({ readonly path: string } & WritingOption
 
 /** A journal as a meter uses it: a sink that remembers. */
 export interface MeterJournal extends RecordSink {
+  /** Whether it holds a request with this id. */
+  has(id: string): boolean;
   /** As {@link flush}, but soon: what another process keeps from being written waits for the next. */
   flushForScrape(): Promise<void>;
   /** What this writer's requests have used, from a moment on, in slots of a length; in the order in which it became known. */
@@ -89,6 +91,7 @@ export function openMeterJournal(
         record,
         labelSetsOf(record).flatMap((set) => counters.seriesOf(set)),
       ),
+    has: (id) => journal.has(id),
     flushForScrape: () => journal.flush(SCRAPE_SECONDS).catch(() => undefined),
     *pastUses(from, slotMilliseconds) {
       for (const { context, at, requests, tokens, criteria } of journal.pastSpends({ from, slotMilliseconds })) {

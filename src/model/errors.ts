@@ -1,4 +1,4 @@
-/** A mistake in the configuration, found before anything is measured. Names the part, the value and the remedy. */
+/** An error in the configuration, found before anything is measured. Names the part, the value and the remedy. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
   /** The option, file or argument at fault, such as `createMeter.labels[1]`. */

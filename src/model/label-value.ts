@@ -3,7 +3,7 @@ const LONGEST_VALUE = 128;
 
 /**
  * A label value that every reader of the exposition can take, and that no client can make long: at most 128 characters,
- * with control characters and lone surrogates replaced by U+FFFD. What is no string, number or boolean becomes the empty
+ * with control characters and lone surrogates replaced by U+FFFD. What is not a string, number or boolean becomes the empty
  * value.
  */
 export function sanitizeLabelValue(value: unknown): string {

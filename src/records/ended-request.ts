@@ -4,6 +4,7 @@ import type { Usage, UsageSource } from "../model/usage.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import type { Reading } from "../wire/reading.ts";
 import { CHARACTERS_PER_TOKEN } from "../wire/token-estimate.ts";
+import type { BatchedRequest } from "../requests/batches.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import { placeOfRequest } from "./place.ts";
 import { divideByModel } from "./usage-by-model.ts";
@@ -73,6 +74,31 @@ export function endedRequest(
     usageSource: inputTokens === undefined ? (reading?.usageSource ?? "missing") : "estimated",
     rawUsage: reading?.rawUsage,
     ...(endpoint === UNKNOWN_API && { toUnknownApi: true }),
+  };
+}
+
+/** A request of a batch, whose duration nobody says. */
+export function endedInBatch({ id, origin, operation, labels, result }: BatchedRequest): EndedRequest {
+  const { usage, others, model } = result;
+  return {
+    id,
+    provider: origin.provider,
+    host: origin.host,
+    operation,
+    zone: origin.zone,
+    labels,
+    requestedModel: undefined,
+    respondedModel: model,
+    outcome: result.outcome,
+    errorType: result.errorType,
+    attempts: 1,
+    startedAtMilliseconds: Date.now(),
+    durationSeconds: 0,
+    timeToFirstTokenSeconds: undefined,
+    usage,
+    ...(usage && others && divideByModel(usage, model, others)),
+    usageSource: usage ? "reported" : "missing",
+    rawUsage: result.rawUsage,
   };
 }
 

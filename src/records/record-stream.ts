@@ -1,15 +1,16 @@
 import type { Outcome, RequestRecord } from "../model/request.ts";
 import { UNKNOWN_PROVIDER, type Origin } from "../requests/binding.ts";
+import type { BatchedRequest } from "../requests/batches.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { SettlementHandler } from "../requests/requests.ts";
 import type { Reading } from "../wire/reading.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
-import { endedRequest, type EndedRequest } from "./ended-request.ts";
+import { endedInBatch, endedRequest, type EndedRequest } from "./ended-request.ts";
 import type { RecordSink } from "./record-sink.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RelayedRequest } from "./relayed-request.ts";
 
-/** What a stream reports besides records. */
+/** What a stream reports besides records, and asks. */
 interface StreamReports {
   /** An internal error while attributing a request. */
   attributionFailed(): void;
@@ -17,6 +18,8 @@ interface StreamReports {
   observationFailed(): void;
   /** A request went to an API of this host that no family knows. */
   unknownApi(host: string): void;
+  /** Whether the journal holds a request with this id. */
+  wasCounted(id: string): boolean;
   /** A request went to a host of which nobody says whose it is. */
   unknownProvider(origin: Origin): void;
 }
@@ -40,6 +43,8 @@ export class RecordStream implements SettlementHandler {
     reading: Reading | undefined,
   ): void {
     const { endpoint, origin } = request.start;
+    // Its requests count by their results.
+    if (endpoint.role === "submit") return this.#handOn(undefined, request);
     if (endpoint === UNKNOWN_API) this.#reports.unknownApi(origin.host);
     if (origin.provider === UNKNOWN_PROVIDER) this.#reports.unknownProvider(origin);
     const wanted = this.#sinks.some((sink) => sink.wanted(request));
@@ -50,6 +55,19 @@ export class RecordStream implements SettlementHandler {
       this.#reports.attributionFailed();
     }
     if (wanted) this.#handOn(record, request);
+  }
+
+  settledInBatch(request: BatchedRequest): void {
+    if (request.origin.provider === UNKNOWN_PROVIDER) this.#reports.unknownProvider(request.origin);
+    try {
+      this.reported(endedInBatch(request));
+    } catch {
+      this.#reports.attributionFailed();
+    }
+  }
+
+  wasCounted(id: string): boolean {
+    return this.#reports.wasCounted(id);
   }
 
   /** A request that the application reported by itself. */

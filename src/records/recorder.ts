@@ -24,7 +24,7 @@ interface Share extends ModelShare {
 /** In the warnings of a request of which some models have a footprint and others have none. */
 const PARTIAL = "partial_models";
 
-/** Attributes ended requests and adds them up; an object is made of a request only where somebody asks for one. */
+/** Attributes ended requests and adds them up; an object is made of a request only where it is asked for. */
 export class Recorder {
   readonly #attribute: Attribute;
   readonly #totals: Totals;

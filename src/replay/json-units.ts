@@ -5,7 +5,7 @@ import type { Unit } from "./unit.ts";
 const LONGEST_LINE = 4 * 1024 * 1024;
 
 /**
- * JSON lines: a document on each. A line that is none may hold several, or a list's beginning or end.
+ * JSON lines: a document on each. Another line may hold several, or a list's beginning or end.
  *
  * @param skip lines that were read before
  */

@@ -12,15 +12,15 @@ export interface KindOutcome {
   repeated: number;
   /** Requests of periods that were metered live. */
   meteredLive: number;
-  /** Records that should tell of a request and cannot be used. */
+  /** Records that should describe a request and cannot be used. */
   rejected: number;
-  /** Records that tell of something else, such as spans of tools. */
+  /** Records that describe something else, such as spans of tools. */
   passedOver: number;
 }
 
 /** What a replay came to. Requests are counted, except where it says records. */
 export interface ReplayOutcome extends Readonly<KindOutcome> {
-  /** Requests that the files tell of and the journal has: new, already there, or replaced. */
+  /** Requests that the files describe and the journal has: new, already there, or replaced. */
   readonly requests: number;
   /** Whether every file was read to its end. */
   readonly complete: boolean;
@@ -69,7 +69,7 @@ export class ReplayTally {
   }
 
   /**
-   * @param stated how many requests the record tells of
+   * @param stated how many requests the record stands for
    * @param added how many requests there are more than before
    */
   take(kind: string, fate: Exclude<Fate, object>, stated: number, added: number): void {

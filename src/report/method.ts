@@ -33,7 +33,7 @@ export function methodStatement(report: Report): readonly { readonly title: stri
         "Each figure is a central estimate with a low and a high one. Ranges are combined bound by bound: the lows are " +
         "added to lows and the highs to highs, because the errors of requests that share a factor do not cancel out. A " +
         "range is not a confidence interval: no probability is attached to it. Where only sums of requests are known, it " +
-        "holds however the tokens were spread over them. The ranges of two lines are no range of their difference, because what the " +
+        "holds however the tokens were spread over them. The ranges of two lines are not a range of their difference, because what the " +
         "two share cancels: compareModels and “llm-footprint estimate --versus” give that.",
     },
     {

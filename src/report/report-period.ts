@@ -32,7 +32,7 @@ export interface PeriodRequest {
 const DAY_MILLISECONDS = 86_400_000;
 const DEFAULT_DAYS = 30;
 
-/** @throws ConfigurationError for a period that is none */
+/** @throws ConfigurationError for an invalid period */
 export function reportPeriod(request: PeriodRequest, now: Date): ReportPeriod {
   const { month, quarter, year, from, to, timeZone = "UTC" } = request;
   checkTimeZone(timeZone);

@@ -19,7 +19,7 @@ import type { Scope } from "../scopes/scopes.ts";
  */
 const LONGEST_RETRY_WAIT_MILLISECONDS = 75_000;
 
-/** After how many bytes a body that does not begin as a stream is none: some servers send them one by one. */
+/** After how many bytes a body that does not begin as a stream is taken for another kind: some servers send them one by one. */
 const TELLING_BYTES = 64;
 
 /** What is known when a request begins. */
@@ -132,7 +132,7 @@ export class PendingRequest implements BodyObserver {
   }
 
   /**
-   * An answer has come whose body goes through somebody's hands chunk by chunk.
+   * An answer has come whose body is handed on chunk by chunk.
    *
    * @returns what has to see the chunks and the end; undefined where nothing of the body is of interest
    */
@@ -176,6 +176,10 @@ export class PendingRequest implements BodyObserver {
   giveUp(): void {
     this.#givenUp = true;
     if (!this.#tap?.giveUp()) this.settle("abandoned", "unobserved", undefined);
+  }
+
+  get keepsEventEnds(): boolean {
+    return this.start.endpoint.dialect.stream?.addsUp !== undefined;
   }
 
   /** The byte with which the end marker of the answer's stream ends. */
@@ -225,7 +229,7 @@ export class PendingRequest implements BodyObserver {
   }
 
   /**
-   * An exchange that asks after this request: a poll, a resumed stream, a cancellation. It is no request of its own;
+   * An exchange that asks after this request: a poll, a resumed stream, a cancellation. It is not a request of its own;
    * what it says of the job's end settles this one.
    */
   followedBy(response: Response): void {
@@ -233,7 +237,7 @@ export class PendingRequest implements BodyObserver {
     if (tap) tapResponse(response, tap);
   }
 
-  /** The same, of an exchange whose body goes through somebody's hands chunk by chunk. */
+  /** The same, of an exchange whose body is handed on chunk by chunk. */
   followUpRelayed({ ok, headers }: AnswerHead): BodyTap | undefined {
     if (!ok) return undefined;
     const { endpoint, asked } = this.start;

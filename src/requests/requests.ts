@@ -1,8 +1,8 @@
 import type { Outcome } from "../model/request.ts";
-import type { ExchangeObserver } from "../transport/observed-fetch.ts";
 import type { Reading } from "../wire/reading.ts";
 import type { RequestedLimits } from "../wire/requested-limits.ts";
 import type { Target } from "./binding.ts";
+import { Batches, type BatchedRequest, type FollowUp } from "./batches.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import { ReadQueue } from "./read-queue.ts";
@@ -12,7 +12,7 @@ import { PendingRequest, type Settlements } from "./pending-request.ts";
 import type { RetryJudge } from "./retry-judge.ts";
 import type { Scope, Scopes } from "../scopes/scopes.ts";
 
-/** What a client tells of a request that is about to leave. */
+/** What a client says of a request that is about to leave. */
 export interface NewRequest {
   readonly target: Target;
   readonly admission: AdmissionDecision | undefined;
@@ -27,6 +27,10 @@ export interface NewRequest {
 /** Takes each request when it has settled. */
 export interface SettlementHandler {
   settled(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void;
+  /** Takes each result of a batch, once. */
+  settledInBatch(request: BatchedRequest): void;
+  /** Whether a request with this id was counted before this process began. */
+  wasCounted(id: string): boolean;
   reportInternalError(error: unknown): void;
 }
 
@@ -39,12 +43,14 @@ export class Requests implements Settlements {
   readonly #begun: () => unknown;
   readonly #jobs = new Jobs();
   readonly #readQueue = new ReadQueue();
+  readonly #batches: Batches;
   #closed = false;
 
   constructor(scopes: Scopes, handler: SettlementHandler, begun: () => unknown = () => undefined) {
     this.#begun = begun;
     this.#scopes = scopes;
     this.#handler = handler;
+    this.#batches = new Batches(handler);
   }
 
   begin({ target, admission, asked: limits, requestBytes, judge, startedAt }: NewRequest): PendingRequest {
@@ -69,16 +75,23 @@ export class Requests implements Settlements {
     return request;
   }
 
-  /** Who watches an exchange that asks after a job; nobody when no request of ours began it. */
-  followUp(id: string): ExchangeObserver | undefined {
-    const job = this.job(id);
-    return job && { answered: (response) => job.followedBy(response), unanswered: () => undefined };
-  }
-
-  /** The request that goes on under an id, after its answer. */
-  job(id: string): PendingRequest | undefined {
+  /**
+   * Who watches an exchange that asks after something: a batch, its results, or a job; nobody when no request of ours
+   * began the job.
+   */
+  followUp(target: Target): FollowUp | undefined {
+    const { endpoint, followedId = "", origin } = target;
+    if (endpoint.batch)
+      return this.#batches.followUp(target, endpoint.batch, { ...origin.labels, ...this.#scopes.current()?.labels });
     this.#readQueue.drain();
-    return this.#jobs.get(id);
+    const job = this.#jobs.get(followedId);
+    return (
+      job && {
+        answered: (response) => job.followedBy(response),
+        relayed: (answer) => job.followUpRelayed(answer),
+        unanswered: () => undefined,
+      }
+    );
   }
 
   follow(id: string, request: PendingRequest, alias: string | undefined): boolean {
@@ -102,6 +115,7 @@ export class Requests implements Settlements {
   /** Settles all requests whose bodies have ended. */
   settlePending(): void {
     this.#readQueue.drain();
+    this.#batches.settlePending();
   }
 
   reportInternalError(error: unknown): void {
@@ -116,7 +130,7 @@ export class Requests implements Settlements {
   /** Settles all that is under way as abandoned, with what was seen of it. */
   close(): void {
     this.#closed = true;
-    this.#readQueue.drain();
+    this.settlePending();
     for (const request of this.#open) request.giveUp();
     this.#readQueue.drain();
     // What goes on at the provider is left to it.

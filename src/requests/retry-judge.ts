@@ -7,7 +7,7 @@ export interface AnswerHead {
 
 /** What a client knows about its own attempts. Asked only when one has failed. */
 export interface RetryJudge {
-  /** Whether the client tries again after an answer that is no success. `attempts` counts this one. */
+  /** Whether the client tries again after an answer that is not a success. `attempts` counts this one. */
   afterAnswer(answer: AnswerHead, attempts: number): boolean | Promise<boolean>;
   /** Whether it tries again when no answer came. */
   afterError(attempts: number): boolean;

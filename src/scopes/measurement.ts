@@ -23,7 +23,7 @@ export class Measurement {
     this.#check();
   }
 
-  /** @param record undefined where there is none because of a mistake of ours */
+  /** @param record undefined where an error of ours prevented it */
   settle(record: RequestRecord | undefined, wasFollowed: boolean): void {
     if (record) this.records.push(record);
     this.#open--;

@@ -5,7 +5,6 @@ import { BudgetExceededError } from "../model/errors.ts";
 import type { Labels } from "../model/request.ts";
 import { runsModel, type Target } from "../requests/binding.ts";
 import type { AdmissionDecision, Gate } from "../requests/gate.ts";
-import type { PendingRequest } from "../requests/pending-request.ts";
 import type { Requests } from "../requests/requests.ts";
 import { neverRetries } from "../requests/retry-judge.ts";
 import {
@@ -18,7 +17,7 @@ import {
 import { mayPass } from "./access.ts";
 import type { labelReader } from "./request-labels.ts";
 import { refuse } from "./refusal.ts";
-import { relay, type Relayed, type RelayObserver } from "./relay.ts";
+import { relay, type Relayed } from "./relay.ts";
 import { readBeginning, type Beginning } from "./request-beginning.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -80,7 +79,7 @@ export class Gateway {
     const { requests } = this.#parts;
     if (!target || requests.closed) return { body: undefined, observer: undefined };
     if (target.followedId !== undefined) {
-      return { body: undefined, observer: followUpObserver(requests.job(target.followedId)) };
+      return { body: undefined, observer: requests.followUp(target) };
     }
     const beginning = await readBeginning(request);
     const asked = limitsOf(target, request, beginning);
@@ -149,9 +148,6 @@ function formFields(text: string): URLSearchParams {
   }
   return fields;
 }
-
-const followUpObserver = (job: PendingRequest | undefined): RelayObserver | undefined =>
-  job && { relayed: (answer) => job.followUpRelayed(answer), unanswered: () => undefined };
 
 function refuseByBudget(response: ServerResponse, target: Target | undefined, error: BudgetExceededError): void {
   const retryAfterSeconds = (error.resetsAt.getTime() - Date.now()) / 1000;

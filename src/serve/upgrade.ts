@@ -78,7 +78,7 @@ class UpgradeHandler implements Dispatcher.DispatchHandler {
     upstream.on("data", (chunk: Buffer) => {
       if (!receiver.destroyed && receiver.writable) receiver.write(chunk);
     });
-    // Each side ends the other; what went wrong on one is no error of the gateway.
+    // Each side ends the other; what went wrong on one is not an error of the gateway.
     pipeline(client, upstream, () => undefined);
     pipeline(upstream, client, () => receiver.destroy());
   }

@@ -47,7 +47,7 @@ export class Cells {
     return true;
   }
 
-  /** Adds to the three cells of a range. @returns false, with nothing added, when it is no range or a sum is not finite */
+  /** Adds to the three cells of a range. @returns false, with nothing added, when it is not a range or a sum is not finite */
   addRange(block: Block, group: number, low: number, central: number, high: number): boolean {
     if (!(low >= 0 && low <= central && central <= high && high < Infinity)) return false;
     this.ensure(block, group);

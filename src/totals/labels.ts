@@ -22,7 +22,7 @@ export function checkLabelNames(names: readonly string[]): void {
     if (typeof name !== "string" || !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) || name.startsWith("__")) {
       throw new ConfigurationError(
         part,
-        `${shown(name)} is no label name`,
+        `expected a label name, got ${shown(name)}`,
         "Use letters, digits and _, not starting with a digit or __.",
       );
     }

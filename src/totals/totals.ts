@@ -65,7 +65,7 @@ export class Totals {
   readonly labelNames: readonly string[];
   readonly zeroHoldSeconds: number;
   readonly maxSeries: number;
-  /** Mistakes of the meter's own, by stage. */
+  /** Errors of the meter itself, by stage. */
   readonly errors = new Map<MeterStage, number>(METER_STAGES.map((stage) => [stage, 0]));
   /** The factors of each provider's model, the latest to be used. */
   readonly factorsOf = new Map<ModelSet, ModelFactors>();
@@ -81,7 +81,7 @@ export class Totals {
     if (typeof zeroHoldSeconds !== "number" || !(zeroHoldSeconds >= 0 && zeroHoldSeconds < Infinity)) {
       throw new ConfigurationError(
         "createMeter.zeroHoldSeconds",
-        `${shown(zeroHoldSeconds)} is no time`,
+        `expected a time in seconds, got ${shown(zeroHoldSeconds)}`,
         "Give seconds, 0 or more.",
       );
     }
@@ -231,6 +231,6 @@ function centralTotal(amounts: Amounts, slots: number, of: readonly number[]): n
 
 function checkCount(part: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
-    throw new ConfigurationError(part, `${shown(value)} is no count`, "Give a whole number from 1 on.");
+    throw new ConfigurationError(part, `expected a count, got ${shown(value)}`, "Give a whole number from 1 on.");
   }
 }

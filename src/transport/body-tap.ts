@@ -15,12 +15,16 @@ export interface SeenBody {
 
 /** Where a tap tells what it sees. None of these may throw. */
 export interface BodyObserver {
+  /** Whether the end of every event of a stream is kept, and not only the stream's. */
+  readonly keepsEventEnds?: boolean | undefined;
   /** Called per chunk until it returns true: whether the body has come to the first content of the answer. */
   firstContent(excerpt: Excerpt, chunk: Uint8Array): boolean;
   /** The byte with which a stream's end marker ends, line ends left out. */
   readonly endByte: number;
   /** Called when a chunk ends in {@link endByte}; true settles the body as complete. */
   atEndMarker(excerpt: Excerpt): boolean;
+  /** Called with all bytes of the body in order, each once, however many readers there are. */
+  chunk?(bytes: Uint8Array): void;
   /** Called once, when every reader of the body (a clone or a tee makes several) has ended. */
   ended(ending: Ending, seen: SeenBody, error: unknown): void;
 }
@@ -34,6 +38,8 @@ class Body {
   openReaders = 1;
   settled = false;
   awaitsContent = true;
+  /** How many bytes the observer was shown. */
+  shownBytes = 0;
 
   constructor(observer: BodyObserver) {
     this.observer = observer;
@@ -48,6 +54,8 @@ export class BodyTap {
   readonly #body: Body;
   #excerpt: Excerpt | undefined;
   #open = true;
+  /** How far this reader has come. */
+  #readBytes = 0;
   /** Of another meter that observes the same body. */
   #other: BodyTap | undefined;
   /** True while a native `text()`, `json()`, … is reading, or a stream of this body has been handed out. */
@@ -65,6 +73,7 @@ export class BodyTap {
   fork(): BodyTap {
     this.#body.openReaders++;
     const copy = new BodyTap(this.#body);
+    copy.#readBytes = this.#readBytes;
     copy.#other = this.#other?.fork();
     return copy;
   }
@@ -78,12 +87,28 @@ export class BodyTap {
   chunk(bytes: Uint8Array): void {
     this.#other?.chunk(bytes);
     if (!this.#open || bytes.byteLength === 0) return;
-    this.#excerpt ??= new Excerpt();
+    this.#excerpt ??= new Excerpt(this.#body.observer);
     this.#excerpt.add(bytes);
     const body = this.#body;
+    if (body.observer.chunk) this.#show(bytes);
     if (body.awaitsContent && body.observer.firstContent(this.#excerpt, bytes)) body.awaitsContent = false;
     if (lastByteOf(bytes) === body.observer.endByte && body.observer.atEndMarker(this.#excerpt))
       this.#settle("complete", undefined);
+  }
+
+  /** Whether the observer has to see all of the body, and not its beginning and end alone. */
+  get seesAll(): boolean {
+    return this.#body.observer.chunk !== undefined;
+  }
+
+  /** Shows the observer what no other reader has read before. */
+  #show(bytes: Uint8Array): void {
+    const body = this.#body;
+    this.#readBytes += bytes.byteLength;
+    const unseen = this.#readBytes - body.shownBytes;
+    if (unseen <= 0) return;
+    body.shownBytes = this.#readBytes;
+    body.observer.chunk?.(unseen < bytes.byteLength ? bytes.subarray(-unseen) : bytes);
   }
 
   json(value: unknown): void {

@@ -1,3 +1,5 @@
+import { EventEnds } from "./event-ends.ts";
+
 /** The first bytes of a stream that are kept: enough for its first events (model, id). */
 export const HEAD_BYTES = 4 * 1024;
 /** How much of a stream's end is kept at least: usage and terminal events stand in its last two or three events. */
@@ -16,10 +18,17 @@ export class Excerpt {
   #olderBytes = 0;
   #recentBytes = 0;
   #totalBytes = 0;
+  /** The ends of all events, where they are wanted. */
+  readonly eventEnds: EventEnds | undefined;
+
+  constructor({ keepsEventEnds = false }: { readonly keepsEventEnds?: boolean | undefined } = {}) {
+    this.eventEnds = keepsEventEnds ? new EventEnds() : undefined;
+  }
 
   add(chunk: Uint8Array): void {
     const bytes = chunk.byteLength;
     this.#totalBytes += bytes;
+    this.eventEnds?.add(chunk);
     if (this.#headBytes < HEAD_BYTES) {
       this.#head.push(chunk);
       this.#headBytes += bytes;
@@ -45,12 +54,12 @@ export class Excerpt {
 
   /** The body's first bytes; they may end inside an event, or inside a character. */
   headBytes(): Uint8Array {
-    return Buffer.concat(this.#head).subarray(0, HEAD_BYTES);
+    return Buffer.concat(this.#head, Math.min(this.#headBytes, HEAD_BYTES));
   }
 
   /** The same as text. Node's decoder turns malformed UTF-8 into U+FFFD and never throws. */
   head(): string {
-    return Buffer.concat(this.#head).toString("utf8", 0, HEAD_BYTES);
+    return (this.headBytes() as Buffer).toString("utf8");
   }
 
   /**

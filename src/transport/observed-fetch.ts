@@ -12,7 +12,7 @@ export const observedBy = sharedStampOf<object>("observed-by/1");
 export type Fetch = typeof globalThis.fetch;
 
 /**
- * Makes an exchange with somebody watching. The caller gets the very promise that `fetch` returned; the watcher
+ * Makes an exchange that is observed. The caller gets the very promise that `fetch` returned; the observer
  * has registered first and so sees the response before the caller does.
  */
 export function observedFetch(

@@ -118,9 +118,9 @@ function seeBytes(tap: BodyTap, bytes: Uint8Array): void {
   tap.end();
 }
 
-/** Of a blob, JSON is looked at; sound and images say nothing. */
+/** Of a blob, JSON is looked at, and what has to be seen whole; sound and images say nothing. */
 function seeBlob(tap: BodyTap, blob: Blob): void {
-  if (!blob.type.includes("json")) return tap.end();
+  if (!blob.type.includes("json") && !tap.seesAll) return tap.end();
   blob.arrayBuffer().then(
     (value) => seeBytes(tap, new Uint8Array(value)),
     (error: unknown) => tap.break(error),

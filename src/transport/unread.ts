@@ -1,6 +1,6 @@
 import type { BodyTap } from "./body-tap.ts";
 
-/** What the collector tells of: a response whose body may have been handed out, or such a body itself. */
+/** What the collector reports: a response whose body may have been handed out, or such a body itself. */
 interface Watched {
   readonly tap: BodyTap;
   readonly isResponse: boolean;

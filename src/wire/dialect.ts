@@ -1,4 +1,5 @@
 import type { Usage } from "../model/usage.ts";
+import type { BatchReader } from "./batch.ts";
 import type { Framing, StreamEvent } from "./framing.ts";
 import { objectAt, stringAt, type JsonObject } from "./json.ts";
 import type { Division } from "./model-usage.ts";
@@ -49,8 +50,10 @@ export interface Dialect {
 export interface StreamDialect {
   /** @default server-sent events */
   readonly framing?: Framing;
-  /** Whether events add amounts to those of others, so that each must be seen. */
-  readonly addsUp?: boolean;
+  /**
+   * What each event that states usage adds to the others besides: such streams have several, each of which must be seen.
+   */
+  readonly addsUp?: Usage;
   /** Whether the first events say something that the last ones do not repeat: both ends are then read. */
   readonly beginsWithUsage?: boolean;
   /** The last bytes of a stream after which nothing of the answer can come. @default `data: [DONE]` */
@@ -81,9 +84,12 @@ export interface Endpoint {
   readonly dialect: Dialect;
   /**
    * `create`: each POST is a request. `follow`: asks after a request that was created before and is counted when
-   * that has ended; never a request by itself.
+   * that has ended; never a request by itself. `submit`: creates a batch, which budgets may refuse; its requests count
+   * when their results (`results`) or the batch's last state (`batch`) are fetched.
    */
-  readonly role: "create" | "follow";
+  readonly role: "create" | "follow" | "submit" | "batch" | "results";
+  /** For `batch` and `results`. */
+  readonly batch?: BatchReader;
 }
 
 type DialectParts = Pick<Dialect, "usage"> & Partial<Dialect>;

@@ -1,6 +1,8 @@
+import type { BatchReader } from "./batch.ts";
 import type { Dialect, Endpoint } from "./dialect.ts";
 import type { HostRule } from "./host-rule.ts";
 import type { RequestReader } from "./requested-limits.ts";
+import { silent } from "./silent.ts";
 
 /** Everything that is known of one wire format. A new one is a folder with an object of this kind, and a line in `families.ts`. */
 export interface ApiFamily {
@@ -36,7 +38,7 @@ export interface Route {
 export interface Match {
   readonly family: ApiFamily;
   readonly endpoint: Endpoint;
-  /** The id of the response, run or batch that is asked after. */
+  /** The id of the response, run, batch or file of results that is asked after. */
   readonly followedId: string | undefined;
   readonly isGeneric: boolean;
 }
@@ -70,6 +72,19 @@ export const follow = (method: Route["method"], path: string, operation: string,
   endpoint: { operation, dialect, role: "follow" },
 });
 
+/** A path whose POSTs create batches. */
+export const submit = (path: string, options: CreateOptions = {}): Route => {
+  const route = create(path, "batches", silent, options);
+  return { ...route, endpoint: { ...route.endpoint, role: "submit" } };
+};
+
+/** A path whose GETs ask for a batch's state, or for its results; its last `{id}` is the batch's, or the file's. */
+export const batch = (role: "batch" | "results", path: string, reader: BatchReader): Route => ({
+  method: "GET",
+  pattern: endingIn(path),
+  endpoint: { operation: "batches", dialect: silent, role, batch: reader },
+});
+
 const endingIn = (path: string, notAfter?: RegExp): RegExp =>
   new RegExp(`${notAfter ? `(?<!${notAfter.source})` : ""}${path.replaceAll("{id}", "([^/]+)")}/?$`);
 
@@ -82,11 +97,13 @@ export function matchRoute(family: ApiFamily, method: string, path: string, spok
   for (const { method: wanted, pattern, endpoint, isGeneric = false, ownHostsOnly = false } of family.routes) {
     if (wanted !== method || (ownHostsOnly && !spoken)) continue;
     const match = pattern.exec(path);
-    if (match)
-      return { family, endpoint, followedId: endpoint.role === "follow" ? match.at(-1) : undefined, isGeneric };
+    if (match) return { family, endpoint, followedId: creates(endpoint) ? undefined : match.at(-1), isGeneric };
   }
   return undefined;
 }
+
+/** Whether a call asks a provider to run a model, now or later. */
+export const creates = ({ role }: Endpoint): boolean => role === "create" || role === "submit";
 
 /** Whether a path is known to use no model. */
 export const usesNoModel = (family: ApiFamily, path: string): boolean =>

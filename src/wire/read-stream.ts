@@ -1,4 +1,5 @@
-import type { Usage } from "../model/usage.ts";
+import { addUsage, type Usage } from "../model/usage.ts";
+import type { EventEnds } from "../transport/event-ends.ts";
 import type { Excerpt } from "../transport/excerpt.ts";
 import type { Dialect } from "./dialect.ts";
 import { estimatedTokens } from "./token-estimate.ts";
@@ -14,7 +15,7 @@ const LAST_EVENTS_BYTES = 2 * 1024;
 /** Reads a stream of which the beginning and the end were kept. */
 export function readStream(dialect: Dialect, framing: Framing, excerpt: Excerpt, asked: Asked): Reading {
   const whole = excerpt.covers(excerpt.tailBytes);
-  const { beginsWithUsage = false, addsUp = false } = dialect.stream ?? {};
+  const { beginsWithUsage = false, addsUp } = dialect.stream ?? {};
   if (!beginsWithUsage && !addsUp) {
     const last = framing.events(pieceOf(excerpt.tailOf(LAST_EVENTS_BYTES)), excerpt.covers(LAST_EVENTS_BYTES));
     const quick = readEvents(dialect, last, asked);
@@ -23,6 +24,7 @@ export function readStream(dialect: Dialect, framing: Framing, excerpt: Excerpt,
   const tail = pieceOf(excerpt.tailOf());
   const events = framing.events(tail, whole);
   if (whole) return readEvents(dialect, events, asked);
+  if (excerpt.eventEnds) return readEventEnds(dialect, excerpt.eventEnds, asked);
   const first = framing.events(pieceOf(excerpt.headBytes()), true);
   const extrapolation = excerpt.totalBytes / excerpt.tailBytes;
   if (beginsWithUsage) return readEvents(dialect, events, asked, { first, extrapolation });
@@ -47,6 +49,23 @@ function pieceOf(bytes: Uint8Array): StreamPiece {
     get text() {
       return (bytes as Buffer).toString("utf8");
     },
+  };
+}
+
+/** Adds up what events say whose beginnings were not kept. */
+function readEventEnds(dialect: Dialect, ends: EventEnds, asked: Asked): Reading {
+  const stated = ends
+    .texts()
+    .flatMap((end) => lastObject(end, dialect.usageKey, 2, (raw) => dialect.usage(raw, asked)) ?? []);
+  if (stated.length === 0) return { ...NOTHING, begun: true };
+  const adds = dialect.stream?.addsUp ?? {};
+  return {
+    ...NOTHING,
+    usage: stated.map(({ meaning }) => addUsage(meaning, adds)).reduce(addUsage),
+    usageSource: "reported",
+    rawUsage: stated.at(-1)!.object,
+    begun: true,
+    finished: true,
   };
 }
 
@@ -83,8 +102,8 @@ function readEvents(
 ): Reading {
   const { stream } = dialect;
   const fold = new StreamFold();
-  const { beginsWithUsage = false, addsUp = false } = stream ?? {};
-  const readsAll = beginsWithUsage || addsUp;
+  const { beginsWithUsage = false, addsUp } = stream ?? {};
+  const readsAll = beginsWithUsage || addsUp !== undefined;
   let finished = false;
   for (const event of [...first, ...events].reverse()) {
     finished ||= stream?.isTerminal(event) ?? false;
@@ -121,7 +140,7 @@ const isErrorEvent = ({ event, object }: StreamEvent): boolean =>
 
 /**
  * Whether the output was stated. Usage at the beginning of a stream says nothing of its output, and a running count of
- * 0 in one that was left is no statement either.
+ * 0 in one that was left is not a statement either.
  */
 function saysOutput(usage: Usage | undefined, finished: boolean, beginsWithUsage: boolean): boolean {
   if (!usage) return false;

@@ -38,7 +38,7 @@ export function statedPlace(
   };
 }
 
-/** Anthropic's `us`, or `global`, which is no place. */
+/** Anthropic's `us`, or `global`, which is not a place. */
 const geographyOf = (geography: string | undefined): string | undefined =>
   geography !== undefined && /^[a-z]{2}$/.test(geography) ? geography.toUpperCase() : undefined;
 

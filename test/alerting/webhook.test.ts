@@ -275,6 +275,6 @@ describe("the budget webhook", () => {
   });
 });
 
-test.each(["", "nonsense", "ftp://example.org/", "file:///etc/passwd"])("%j is no URL for a webhook", (url) => {
+test.each(["", "nonsense", "ftp://example.org/", "file:///etc/passwd"])("a webhook refuses the URL %j", (url) => {
   expect(() => budgetWebhook({ url })).toThrow(ConfigurationError);
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { explain } from "../../src/attribution/views/explain.ts";
 import type { Usage } from "../../src/model/usage.ts";
 
-/** What a calculator says of a formula with its values put in; undefined where it is none. */
+/** What a calculator says of a formula with its values put in; undefined where it is not one. */
 function calculated(text: string): number | undefined {
   if (/→|line through/.test(text)) return undefined;
   const expression = text

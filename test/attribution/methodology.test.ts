@@ -281,7 +281,7 @@ describe("what nothing covers", () => {
     });
   });
 
-  test("an unknown image model of a known provider is no text model", () => {
+  test("an unknown image model of a known provider is not taken for a text model", () => {
     expect(attribute({ provider: "openai", model: "dreams-1", operation: "images" })).toMatchObject({
       unattributedReason: "unknown_model",
     });
@@ -314,9 +314,9 @@ describe("a catalogue", () => {
     ["[object Object]", { version, published, factors, models, providers, regions }],
     ["[object Object]", { ...defaultCatalogue(), factors: undefined }],
     ["[object Object]", { ...defaultCatalogue(), zone: undefined }],
-  ])("that is none is refused at once: %s", (text, none) => {
+  ])("something that is not a catalogue is refused at once: %s", (text, none) => {
     const catalogue = none as unknown as Catalogue;
-    const message = `llm-footprint: catalogue: ${text} is none. Give what createCatalogue returns`;
+    const message = `llm-footprint: catalogue: expected a catalogue, got ${text}. Give what createCatalogue returns`;
     expect(() => createAttribute({ catalogue })).toThrow(ConfigurationError);
     expect(() => createAttribute({ catalogue })).toThrow(message);
     expect(() => createMeter({ catalogue })).toThrow(message);

@@ -6,7 +6,7 @@ import { footprintOf } from "./attributor-for.ts";
 const subject = { provider: "together_ai", model: "meta-llama/Llama-3.1-405B-Instruct" };
 
 describe("training", () => {
-  test("is not shown unless somebody says what it is spread over", () => {
+  test("training is not shown unless an option says what it is spread over", () => {
     expect(Object.keys(footprintOf(subject, { outputTokens: 500 }).co2eGrams!.phases)).toEqual(["usage", "embodied"]);
   });
 
@@ -35,8 +35,8 @@ describe("training", () => {
     [{ "llama-3.3-70b": 1e12 }, "contradicts"],
     [{ "deepseek-v3": 1e12 }, "gives no footprint"],
     [{ "gpt-4o": 1e12 }, "no training footprint is published"],
-    [{ "llama-3.1-405b": 0 }, "0 is no number of tokens"],
-    [{ "llama-3.1-405b": NaN }, "NaN is no number of tokens"],
+    [{ "llama-3.1-405b": 0 }, "expected a number of tokens, got 0"],
+    [{ "llama-3.1-405b": NaN }, "expected a number of tokens, got NaN"],
   ])("is refused where it cannot be: %j", (training, problem) => {
     expect(() => createAttribute({ training })).toThrow(problem);
   });

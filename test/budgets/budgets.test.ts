@@ -223,7 +223,7 @@ describe("admission", () => {
     expect(sample("budgetUnattributed")).toBe(1);
   });
 
-  test("an amount that is no number is not known", () => {
+  test("an amount that is not a number counts as unknown", () => {
     const { count, state, sample } = setUp({ budgets: budgets({}) });
     count(request(), carbon({ low: 0, central: NaN, high: NaN }), undefined);
     count(request(), carbon({ low: 0, central: 0, high: Infinity }), undefined);
@@ -347,7 +347,7 @@ describe("the degrade hook", () => {
     const made = setUp({
       budgets: budgets({ limit: "5 g" }),
       degrade: () => {
-        throw new Error("mistake");
+        throw new Error("broken handler");
       },
     });
     expect(() => made.admit(request())).toThrow(BudgetExceededError);
@@ -406,7 +406,7 @@ describe("events", () => {
     const made = setUp({
       budgets: budgets({}),
       onEvent: () => {
-        throw new Error("mistake");
+        throw new Error("broken handler");
       },
     });
     made.settle(admitNow(made), carbon(60), undefined);
@@ -532,6 +532,6 @@ describe("a shared store that fails", () => {
 test("durations that make no sense are refused", () => {
   expect(() => createBudgets({ budgets: [], reservationSeconds: 0 })).toThrow(ConfigurationError);
   expect(() => createBudgets({ budgets: [], refreshSeconds: NaN })).toThrow(
-    "createBudgets.refreshSeconds: NaN is no such duration. Give seconds, above 0, at most 86400.",
+    "createBudgets.refreshSeconds: expected a duration, got NaN. Give seconds, above 0, at most 86400.",
   );
 });

@@ -81,7 +81,7 @@ describe("a budget as it is written", () => {
   });
 });
 
-describe("a mistake is refused with its place, its value and what is allowed", () => {
+describe("an invalid budget is refused with the place, the value and what is allowed", () => {
   const LIMIT = "Give a number with a unit. Allowed: mg, g, kg, t.";
   const WINDOW =
     'Allowed: day, week, month, quarter, year, or "rolling" with a number of min, h or d up to 366 d, such as "rolling 24h".';
@@ -90,22 +90,22 @@ describe("a mistake is refused with its place, its value and what is allowed", (
   const THRESHOLDS = "Give shares of the limit above 0, at most 10, without repetition, such as [0.5, 0.8, 1].";
 
   test.each([
-    [{ limit: "50" }, 'limit: "50" is no amount of co2eGrams above 0', LIMIT],
-    [{ limit: "50 lbs" }, 'limit: "50 lbs" is no amount of co2eGrams above 0', LIMIT],
-    [{ limit: "50 kWh" }, 'limit: "50 kWh" is no amount of co2eGrams above 0', LIMIT],
-    [{ limit: "50 KG" }, 'limit: "50 KG" is no amount of co2eGrams above 0', LIMIT],
-    [{ limit: "0 kg" }, 'limit: "0 kg" is no amount of co2eGrams above 0', LIMIT],
-    [{ limit: "-3 kg" }, 'limit: "-3 kg" is no amount of co2eGrams above 0', LIMIT],
+    [{ limit: "50" }, 'limit: expected an amount of co2eGrams above 0, got "50"', LIMIT],
+    [{ limit: "50 lbs" }, 'limit: expected an amount of co2eGrams above 0, got "50 lbs"', LIMIT],
+    [{ limit: "50 kWh" }, 'limit: expected an amount of co2eGrams above 0, got "50 kWh"', LIMIT],
+    [{ limit: "50 KG" }, 'limit: expected an amount of co2eGrams above 0, got "50 KG"', LIMIT],
+    [{ limit: "0 kg" }, 'limit: expected an amount of co2eGrams above 0, got "0 kg"', LIMIT],
+    [{ limit: "-3 kg" }, 'limit: expected an amount of co2eGrams above 0, got "-3 kg"', LIMIT],
     [{ limit: NaN }, "limit: NaN is not allowed", 'Give an amount above 0 with its unit, such as "50 kg".'],
-    [{ limit: "1e999 kg" }, 'limit: "1e999 kg" is no amount of co2eGrams above 0', LIMIT],
+    [{ limit: "1e999 kg" }, 'limit: expected an amount of co2eGrams above 0, got "1e999 kg"', LIMIT],
     [
       { criterion: "co2" },
       'criterion: "co2" is not allowed',
       "Allowed: co2eGrams, waterLitres, energyJoules, primaryEnergyJoules, abioticDepletionGramsSbEq, tokens, requests.",
     ],
-    [{ window: "decade" }, 'window: "decade" is none', WINDOW],
-    [{ window: "rolling 30s" }, 'window: "rolling 30s" is none', WINDOW],
-    [{ window: "rolling 400d" }, 'window: "rolling 400d" is none', WINDOW],
+    [{ window: "decade" }, 'window: expected a window, got "decade"', WINDOW],
+    [{ window: "rolling 30s" }, 'window: expected a window, got "rolling 30s"', WINDOW],
+    [{ window: "rolling 400d" }, 'window: expected a window, got "rolling 400d"', WINDOW],
     [
       { timeZone: "Mars/Olympus" },
       'timeZone: "Mars/Olympus" is not known',
@@ -159,17 +159,19 @@ describe("a mistake is refused with its place, its value and what is allowed", (
       'Set mode to "refuse".',
     ],
     [{ name: "" }, 'name: "" is not allowed', "Give a name of 1 to 100 characters."],
-    [{ limits: "5 kg" }, "limits: is no part of a budget", PARTS],
+    [{ limits: "5 kg" }, "limits: is not a field of a budget", PARTS],
   ])("%j", (changes, problem, remedy) => {
     expect(() => parseBudgets([{ ...search, ...changes }], { labelNames })).toThrow(
       new ConfigurationError(`createMeter.budgets[0].${problem.split(": ")[0]!}`, problem.split(": ")[1]!, remedy),
     );
   });
 
-  test("something missing, something that is no budget, something that is no list", () => {
+  test("a missing budget, something that is not a budget, and something that is not a list are refused", () => {
     const { name: _, ...nameless } = search;
     expect(() => parseBudgets([nameless], { labelNames })).toThrow("createMeter.budgets[0].name: is missing");
-    expect(() => parseBudgets([search, null], { labelNames })).toThrow("createMeter.budgets[1]: null is no budget");
+    expect(() => parseBudgets([search, null], { labelNames })).toThrow(
+      "createMeter.budgets[1]: expected a budget, got null",
+    );
     expect(() => parseBudgets("50 kg", { labelNames })).toThrow(
       'createMeter.budgets: "50 kg" is not allowed. Give a list of budgets.',
     );
@@ -197,12 +199,14 @@ describe("a budget file", () => {
     expect(loadBudgetFile(file("b.json", JSON.stringify({ budgets: [search] })), { labelNames })).toEqual(expected);
   });
 
-  test("names the file and the place of a mistake", () => {
+  test("an error names the file and the place", () => {
     const path = file("c.json", JSON.stringify({ budgets: [{ ...search, limit: "x" }] }));
-    expect(() => loadBudgetFile(path, { labelNames })).toThrow(`${path}: budgets[0].limit: "x" is no amount`);
+    expect(() => loadBudgetFile(path, { labelNames })).toThrow(
+      `${path}: budgets[0].limit: expected an amount of co2eGrams above 0, got "x"`,
+    );
   });
 
-  test("that is not there, or is no YAML", () => {
+  test("a budget file that is missing or not YAML is refused", () => {
     expect(() => loadBudgetFile(join(directory, "none.yaml"), { labelNames })).toThrow(
       /none\.yaml: cannot be read: ENOENT/,
     );

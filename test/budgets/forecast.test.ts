@@ -76,7 +76,7 @@ describe("a rolling hour", () => {
   const MINUTE = 60_000;
   const position = (now: number) => windowClock(budget!.window)(now);
 
-  test("sees spend leave: 90 g that leave before the rest has come are no exhaustion", () => {
+  test("a forecast sees spend leave: 90 g that leave before the rest has come do not exhaust the budget", () => {
     const now = MIDNIGHT + 56 * MINUTE;
     const slots: [number, Range][] = [
       [MIDNIGHT, exactly(90)],

@@ -1,4 +1,6 @@
-import { memoryBudgetStore } from "../../src/budgets/stores/memory-store.ts";
-import { describeBudgetStore } from "./store-contract.ts";
+import { describe, test } from "vitest";
 
-describeBudgetStore("the budget store in memory", memoryBudgetStore);
+import { memoryBudgetStore } from "../../src/budgets/stores/memory-store.ts";
+import { budgetStoreContract } from "../../src/testing.ts";
+
+budgetStoreContract("the budget store in memory", memoryBudgetStore, { describe, test });

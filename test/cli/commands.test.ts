@@ -1,3 +1,4 @@
+// cspell:ignore tema
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -471,4 +472,18 @@ test("replay: an empty file is a success of nothing, and a label that is nowhere
       '--label: "team=tema" is nowhere found. The records have "id", "provider"',
     ) as string,
   });
+});
+
+test("explain: the record of a sum shows the mean's steps, and how many times it counts", async () => {
+  const folder = temporaryFolder();
+  const page = join(import.meta.dirname, "../replay/cases/files/openai-daily.json");
+  await commandLine(["replay", page, "--journal", "footprint.db"], folder);
+  using journal = openJournalReader(join(folder, "footprint.db"));
+  const [record] = [...journal.records({ from: new Date(0), to: new Date("2100-01-01") })];
+  const { status, output } = await commandLine(["explain", record!.id, "--journal", "footprint.db"], folder);
+  expect(status).toBe(0);
+  expect(output).toContain("usage: 100 input tokens, 0 cache read tokens, 10 output tokens");
+  expect(output).toMatch(
+    /The record is the sum of 3 requests; [^]*Greenhouse gases \(CO2e\): 3 × [\d.]+ m?g = [\d.]+ m?g \(/,
+  );
 });

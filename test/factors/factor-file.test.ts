@@ -95,12 +95,12 @@ describe("a file of the user's own factors", () => {
       ownFactor({ supersedes: "none" }),
       'factors.0.supersedes: "none" must be the id of a factor',
     ],
-    ["a field that is none", ownFactor({ colour: "green" }), 'factors.0.colour: "green" is no field of a factor'],
+    ["an unknown field", ownFactor({ colour: "green" }), 'factors.0.colour: "green" is not a field of a factor'],
     ["no figure at all", ownFactor({ metrics: {} }), "factors.0.metrics: {  } has no figure of its kind"],
     [
       "a unit of another kind",
       ownFactor({ unit: "kilowatt_hour" }),
-      'factors.0.unit: "kilowatt_hour" is no unit of its kind',
+      'factors.0.unit: "kilowatt_hour" is not a unit of its kind',
     ],
     [
       "a figure of another kind",
@@ -108,7 +108,7 @@ describe("a file of the user's own factors", () => {
       "factors.0.metrics: { ratio: [object Object] } has no figure of its kind",
     ],
     [
-      "a zone that is none",
+      "an unknown zone",
       ownFactor({ appliesTo: { zones: ["Fra"] } }),
       'factors.0.appliesTo.zones.0: "Fra" must be an ISO 3166-1 alpha-3 code or a cloud region',
     ],
@@ -148,7 +148,7 @@ describe("a file of the user's own factors", () => {
     ["broken.yaml", "factors: [", "broken.yaml"],
     ["empty.yaml", "", "the input is empty"],
     ["scalar.json", "42", "holds no list of factors"],
-  ])("is refused when it is no file of factors: %s", (name, content, message) => {
+  ])("something that is not a file of factors is refused: %s", (name, content, message) => {
     const path = content === undefined ? join(folder, name) : file(name, content);
     expect(() => createCatalogue({ files: [path] })).toThrow(message);
   });

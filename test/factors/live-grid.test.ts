@@ -97,7 +97,7 @@ describe("UK Carbon Intensity", () => {
     await settled(grid, "GBR", expected, 0);
   });
 
-  test("says nothing of another country, which is no failure", async () => {
+  test("the UK source says nothing of another country, and does not count that as a failure", async () => {
     const source = ukCarbonIntensity({ baseUrl: "http://127.0.0.1:9" });
     expect(await source.read("FRA", "FR", new AbortController().signal)).toBeUndefined();
   });
@@ -203,10 +203,12 @@ describe("a live value", () => {
   });
 
   test.each(["refreshSeconds", "maxAgeSeconds", "timeoutSeconds", "retrySeconds"])(
-    "refuses a %s that is no time",
+    "a live grid refuses a %s that is not a time",
     (name) => {
       const source = ukCarbonIntensity();
-      expect(() => createLiveGrid({ source, [name]: 0 })).toThrow(`gridIntensity.${name}: 0 is no time`);
+      expect(() => createLiveGrid({ source, [name]: 0 })).toThrow(
+        `gridIntensity.${name}: expected a time in seconds, got 0`,
+      );
     },
   );
 });

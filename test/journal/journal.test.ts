@@ -252,7 +252,7 @@ test("what ends after close is counted as lost", async () => {
   expect(ids(path)).toStrictEqual(["r1"]);
 });
 
-test("a file that is no journal is a configuration mistake, and stays as it is", () => {
+test("a file that is not a journal is a configuration error, and stays as it is", () => {
   const folder = temporaryFolder();
   const [text, foreign, newer] = ["text.db", "foreign.db", "newer.db"].map((name) => join(folder, name));
   writeFileSync(text!, "not a database, but long enough to be looked at".repeat(100));

@@ -97,7 +97,7 @@ describe("a report of the application's own", () => {
     expect(meter.totals().overall.requests).toStrictEqual({ completed: 0, abandoned: 0, failed: 0 });
   });
 
-  test("of anything at all is no error", () => {
+  test("a record of anything at all throws nothing", () => {
     const meter = createMeter();
     fc.assert(
       fc.property(
@@ -294,8 +294,8 @@ describe("a metered fetch", () => {
   test.for([
     ["no address", "nowhere", undefined],
     ["an address where nobody listens", "http://127.0.0.1:1/v1/chat/completions", { method: "POST" }],
-    ["a method that is none", "http://127.0.0.1:1/v1/chat/completions", { method: "NO WAY" }],
-    ["a method that is no text", "http://127.0.0.1:1/v1/chat/completions", { method: Symbol("a") as never }],
+    ["an invalid method", "http://127.0.0.1:1/v1/chat/completions", { method: "NO WAY" }],
+    ["a method that is not text", "http://127.0.0.1:1/v1/chat/completions", { method: Symbol("a") as never }],
   ] as const)("fails as fetch fails on %s", async ([, input, given]) => {
     const failureOf = async (fetch: typeof globalThis.fetch) => {
       const promise = fetch(input, given);

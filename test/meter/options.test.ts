@@ -6,8 +6,8 @@ import { ConfigurationError, createMeter } from "../../src/index.ts";
 const client = (): OpenAI => new OpenAI({ apiKey: "a key" });
 const meter = createMeter({ labels: ["team"] });
 
-/** Each mistake, with the part that is at fault and words of the value and of the remedy that the message must say. */
-const MISTAKES: readonly (readonly [part: string, says: readonly string[], mistake: () => unknown])[] = [
+/** Each invalid use, with the part that is at fault and words of the value and of the remedy that the message must say. */
+const INVALID: readonly (readonly [part: string, says: readonly string[], use: () => unknown])[] = [
   ["createMeter", ["null", "object"], () => createMeter(null as never)],
   ["createMeter.label", ["no such option", "labels"], () => createMeter({ label: ["team"] } as never)],
   ["createMeter.labels", ["team", "list", "["], () => createMeter({ labels: "team" as never })],
@@ -56,10 +56,10 @@ const MISTAKES: readonly (readonly [part: string, says: readonly string[], mista
   ["measure.open", ["maybe", "wait"], () => meter.measure(() => 7, { open: "maybe" as never })],
 ];
 
-describe("a mistake in the configuration is told at once: the part, the value, the remedy", () => {
-  test.for(MISTAKES)("%s %j", async ([part, says, mistake]) => {
+describe("an invalid configuration is refused at once with the part, the value and the remedy", () => {
+  test.for(INVALID)("%s %j", async ([part, says, use]) => {
     const thrown: unknown = await Promise.resolve()
-      .then(mistake)
+      .then(use)
       .catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(ConfigurationError);
     const { message, part: said } = thrown as ConfigurationError;

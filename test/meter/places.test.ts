@@ -82,7 +82,7 @@ describe("a request's zone", () => {
       "provider_default",
     ],
     [
-      "does not come of a prefix before what is no vendor",
+      "does not come of a prefix before something that is not a vendor",
       { url: BEDROCK, model: "eu.my-own-model" },
       "eu-west-3",
       "endpoint",
@@ -118,7 +118,7 @@ describe("a request's zone", () => {
       "stated",
     ],
     [
-      "is no geography where Anthropic's answer says global",
+      "is not a geography where Anthropic's answer says global",
       {
         url: "https://api.anthropic.com/v1/messages",
         answer: { ...MESSAGE, usage: { ...MESSAGE.usage, inference_geo: "global" } },

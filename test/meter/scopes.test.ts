@@ -104,7 +104,7 @@ describe("labels", () => {
     expect(errorsOf(used.meter)).toMatchObject({ labels: 2 });
   });
 
-  test("that are none at all disturb nothing", () => {
+  test("labels that are not an object disturb nothing", () => {
     const used = wrapped();
     for (const labels of [null, undefined, 7, "team", []]) {
       expect(used.meter.withLabels(labels as never, () => "returned")).toBe("returned");

@@ -33,7 +33,7 @@ test(
   },
 );
 
-test("a process that is not a worker, and an object that is not a meter, are configuration mistakes", () => {
+test("a process that is not a worker, and an object that is not a meter, are configuration errors", () => {
   const send = Object.getOwnPropertyDescriptor(process, "send");
   delete process.send;
   try {

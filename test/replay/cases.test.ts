@@ -311,7 +311,7 @@ const MAPPED: Readonly<Record<string, Expected & ReplayedOptions>> = {
   "files/utf16.csv": expected(completed(1, one)),
 };
 
-describe("a file is read with the sums that it tells of", () => {
+describe("a file is read with the sums that it states", () => {
   test.for(Object.entries({ ...KNOWN, ...MAPPED }))("%s", async ([path, each]) => {
     const { sums, providers, rejected = 0, passedOver, ...options } = each as Expected & ReplayedOptions;
     const mapping = path in MAPPED ? { mapping: { map: COLUMNS } } : {};

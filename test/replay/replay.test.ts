@@ -1,4 +1,4 @@
-// cspell:ignore modell
+// cspell:ignore modell projekt
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";

@@ -14,7 +14,7 @@ import { temporaryFolder } from "../journal/temporary-folder.ts";
 
 export const always = { from: new Date(0), to: new Date("2100-01-01") };
 
-/** A day after all that the cases tell of. */
+/** A day after all that the cases describe. */
 export const notation: Notation = { dates: dateNotation({}), now: Date.UTC(2026, 10, 26, 12) };
 
 export interface ReplayedOptions extends Partial<ReplayOptions>, ImportRules {

@@ -59,7 +59,7 @@ test("the period before a month is the month before, and before some days as man
   expect(before({ from: "2026-10-10", to: "2026-10-12" })).toMatchObject({ title: "2026-10-07 to 2026-10-09" });
 });
 
-test("a period that is none is refused with what to write", () => {
+test("an invalid period is refused with what to write", () => {
   expect(() => period({ month: "2026-13" })).toThrow('--month: expected a period such as 2026-10, got "2026-13"');
   expect(() => period({ quarter: "2026-Q5" })).toThrow("--quarter");
   expect(() => period({ from: "2026-02-30" })).toThrow('--from: expected a time, got "2026-02-30"');

@@ -220,7 +220,7 @@ test("an empty period is said to be empty", () => {
   expect(reportOf(path).overall).toMatchObject({ requests: 0, coverageShare: undefined, primaryDataShare: undefined });
 });
 
-test("grouping by what nothing has is a mistake with a remedy", () => {
+test("grouping by what nothing has is refused with a remedy", () => {
   expect(() => sampleReport(["tem"])).toThrow(
     '--group-by: "tem" is unknown. Choose among endpoint, feature, model, operation, outcome, provider, requestedModel, respondedModel, team, zone.',
   );

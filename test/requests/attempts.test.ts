@@ -26,6 +26,8 @@ function begun(judge: Partial<RetryJudge> = {}) {
   const internalErrors: unknown[] = [];
   const requests = new Requests(new Scopes(), {
     settled: (ended, outcome, errorType) => settled.push([outcome, errorType, ended.attempts]),
+    settledInBatch: () => undefined,
+    wasCounted: () => false,
     reportInternalError: (error) => internalErrors.push(error),
   });
   const request = requests.begin({
@@ -145,7 +147,7 @@ test("closing settles what is under way as abandoned", () => {
   expect([settled, requests.closed]).toStrictEqual([[["abandoned", "unobserved", 1]], true]);
 });
 
-test("an answer that cannot be observed is our mistake, and its request is still counted", () => {
+test("an answer that cannot be observed is an error of ours, and its request is still counted", () => {
   const { request, settled, internalErrors } = begun();
   request.answered(Object.freeze({ ok: true, status: 200, headers: new Headers(), json: () => ({}) }) as never);
   expect(settled).toStrictEqual([["completed", undefined, 1]]);

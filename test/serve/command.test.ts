@@ -1,3 +1,4 @@
+// cspell:ignore provder
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";

@@ -1,3 +1,4 @@
+// cspell:ignore opnai
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -51,7 +52,7 @@ access: { token: "\${FOOTPRINT_TOKEN}" }
 
   test.for<[name: string, yaml: string, says: RegExp]>([
     ["an unknown key", "listn: 4141", /footprint\.yaml: listn: there is no such key, got "listn"|there is no such key/],
-    ["a URL that is none", "upstreams: { a: { url: vllm } }", /upstreams\.a\.url: expected a URL.*got "vllm"/],
+    ["an invalid URL", "upstreams: { a: { url: vllm } }", /upstreams\.a\.url: expected a URL.*got "vllm"/],
     [
       "a URL of another scheme",
       "upstreams: { a: { url: file:///etc } }",

@@ -105,7 +105,7 @@ describe("a Redis server that", () => {
     expect(one.sample("budgetStoreErrors")).toBe(0);
   });
 
-  test("hiccups once: one late answer is no outage", async () => {
+  test("hiccups once: one late answer is not an outage", async () => {
     const redis = await server();
     const one = await replica(redis, { onStoreFailure: "closed" }, { refreshSeconds: 60 });
     await one.admit();
@@ -117,7 +117,7 @@ describe("a Redis server that", () => {
     await expect.poll(() => standing(one)).toEqual({ used: 0, reserved: 2 });
   });
 
-  test("is late with a look: the look is no verdict", async () => {
+  test("is late with a look: the look is not a verdict", async () => {
     const redis = await server();
     const one = await replica(redis, {});
     redis.pause();

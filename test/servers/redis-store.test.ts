@@ -1,7 +1,7 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, describe, test } from "vitest";
 
 import { redisBudgetStoreAt } from "../../src/budgets/stores/redis/redis-store.ts";
-import { describeBudgetStore } from "../budgets/store-contract.ts";
+import { budgetStoreContract } from "../../src/testing.ts";
 import { newClient, startRedis, type RedisServer } from "./redis-server.ts";
 
 let server: RedisServer;
@@ -20,12 +20,20 @@ afterAll(async () => {
 
 let stores = 0;
 
-describeBudgetStore("the budget store in Redis", (now) => {
-  stores += 1;
-  return redisBudgetStoreAt({ client, prefix: `test-${stores}` }, now);
-});
+budgetStoreContract(
+  "the budget store in Redis",
+  (now) => {
+    stores += 1;
+    return redisBudgetStoreAt({ client, prefix: `test-${stores}` }, now);
+  },
+  { describe, test },
+);
 
-describeBudgetStore("the budget store in Redis, spread by group", (now) => {
-  stores += 1;
-  return redisBudgetStoreAt({ client, prefix: `test-${stores}`, sharding: "group" }, now);
-});
+budgetStoreContract(
+  "the budget store in Redis, spread by group",
+  (now) => {
+    stores += 1;
+    return redisBudgetStoreAt({ client, prefix: `test-${stores}`, sharding: "group" }, now);
+  },
+  { describe, test },
+);

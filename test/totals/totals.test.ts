@@ -122,7 +122,7 @@ describe("laws", () => {
     );
   });
 
-  test("a number that is none never enters a sum, and each is counted", () => {
+  test("an invalid number never enters a sum, and each is counted", () => {
     const bad = fc.constantFrom(Number.NaN, Infinity, -Infinity, -1e-9, -5);
     fc.assert(
       fc.property(fc.array(bad, { minLength: 1, maxLength: 20 }), (values) => {

@@ -356,7 +356,7 @@ describe("a body that breaks", () => {
     expect(seen).toMatchObject({ endings: ["broken"], errors: [reason] });
   });
 
-  test("by JSON that is none says so", async () => {
+  test("by JSON that is invalid says so", async () => {
     const { response, seen } = tapped(await fetch(words.url));
     await expect(response.json()).rejects.toThrow(SyntaxError);
     expect(seen.endings).toStrictEqual(["broken"]);

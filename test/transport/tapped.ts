@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { BodyTap, type BodyObserver, type Ending, type SeenBody } from "../../src/transport/body-tap.ts";
 import { tapResponse } from "../../src/transport/response-tap.ts";
 
-/** What an observer was told of one body. */
+/** What an observer saw of one body. */
 export interface Seen {
   readonly endings: Ending[];
   readonly errors: unknown[];
@@ -33,7 +33,7 @@ const observerOf = (seen: Seen): BodyObserver => ({
 
 const contentOf = ({ json, text, excerpt }: SeenBody): unknown => json ?? text ?? excerpt?.tail();
 
-/** How often the collector is asked; after that, what it has not collected is held by somebody. */
+/** How often the collector is asked; after that, what it has not collected is still held. */
 const COLLECTIONS = 40;
 
 export async function collected(isOver: () => boolean): Promise<void> {

@@ -1,3 +1,4 @@
+// cspell:ignore Agenerate
 import { describe, expect, test } from "vitest";
 
 import { cohere } from "../../src/wire/cohere/cohere.ts";

@@ -154,30 +154,74 @@ describe("images", () => {
     },
   );
 
-  test("that a tool of Responses made are counted, whole and streamed; their tokens are another model's", async () => {
-    const call = { type: "image_generation_call", id: "ig", status: "completed", result: "AAAA" };
-    const response = {
-      id: "resp_1",
-      object: "response",
-      status: "completed",
-      model: "gpt-5",
-      output: [call, { type: "message", content: [] }, call],
-      usage: { input_tokens: 1820, output_tokens: 210, total_tokens: 2030 },
-      tool_usage: { image_gen: { input_tokens: 50, output_tokens: 7024, total_tokens: 7074 } },
+  test("of a stream are counted one by one where they are too large to be kept", async () => {
+    const large = (type: string, stated?: object) => ({ ...image(type, stated), b64_json: "A".repeat(200_000) });
+    const stream = [1, 2, 3].flatMap(() => [
+      large("image_generation.partial_image"),
+      large("image_generation.completed", usage),
+    ]);
+    const text = stream.map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`).join("");
+    for (const [lineEnd, chunkBytes] of [
+      ["\n", 1400],
+      ["\r\n", 65_536],
+      ["\n", 200_101],
+    ] as const) {
+      const bytes = Buffer.from(text.replaceAll("\n", lineEnd));
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (let at = 0; at < bytes.length; at += chunkBytes) controller.enqueue(bytes.subarray(at, at + chunkBytes));
+          controller.close();
+        },
+      });
+      const { post, settled } = metered({
+        fetch: () => Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } })),
+      });
+      const asked = { model: "gpt-image-1", prompt: "a cat", n: 3, stream: true, partial_images: 1 };
+      const response = await post("https://api.openai.com/v1/images/generations", asked);
+      for await (const _ of response.body!);
+      expect(await settled()).toMatchObject([
+        { outcome: "completed", usage: { images: 3, inputTokens: 150, outputTokens: 3168 }, usageSource: "reported" },
+      ]);
+    }
+  });
+
+  const call = { type: "image_generation_call", id: "ig", status: "completed", result: "AAAA" };
+  const response = {
+    id: "resp_1",
+    object: "response",
+    status: "completed",
+    model: "gpt-5",
+    output: [call, { type: "message", content: [] }, { ...call, status: "failed" }, call],
+    usage: { input_tokens: 1820, output_tokens: 210, total_tokens: 2030 },
+    tool_usage: { image_gen: { input_tokens: 50, output_tokens: 7024, total_tokens: 7074 } },
+    tools: [{ type: "image_generation", model: "gpt-image-1.5" }],
+  };
+  const url = "https://api.openai.com/v1/responses";
+
+  test("that a tool of Responses made are its own model's, with their tokens, whole and streamed", async () => {
+    const divided = {
+      usage: { images: 2, inputTokens: 1870, outputTokens: 7234 },
+      usageByModel: {
+        "gpt-5": { inputTokens: 1820, outputTokens: 210 },
+        "gpt-image-1.5": { images: 2, inputTokens: 50, outputTokens: 7024 },
+      },
+      outcome: "completed",
+      usageSource: "reported",
     };
-    const url = "https://api.openai.com/v1/responses";
-    const expected = { images: 2, inputTokens: 1820, outputTokens: 210 };
-    expect((await recordOf(json(response), { model: "gpt-5", input: "draw" }, url)).usage).toStrictEqual(expected);
-    const stream = [
-      { type: "response.created", response: { ...response, output: [], usage: null } },
-      { type: "response.completed", response },
-    ];
-    const streamed = await recordOf(
-      events(stream, "text/event-stream", ""),
-      { model: "gpt-5", input: "draw", stream: true },
-      url,
-    );
-    expect(streamed.usage).toStrictEqual(expected);
+    expect(await recordOf(json(response), { model: "gpt-5", input: "draw" }, url)).toMatchObject(divided);
+    const created = { type: "response.created", response: { ...response, output: [], usage: null, tool_usage: null } };
+    const stream = events([created, { type: "response.completed", response }], "text/event-stream", "");
+    expect(await recordOf(stream, { model: "gpt-5", input: "draw", stream: true }, url)).toMatchObject(divided);
+  });
+
+  test("that no tool of Responses made divide nothing", async () => {
+    const tool_usage = {
+      image_gen: { input_tokens: 0, output_tokens: 0, total_tokens: 0 },
+      web_search: { num_requests: 0 },
+    };
+    const record = await recordOf(json({ ...response, output: [], tool_usage }), { model: "gpt-5", input: "x" }, url);
+    expect(record.usage).toStrictEqual({ inputTokens: 1820, outputTokens: 210 });
+    expect(record.usageByModel).toBeUndefined();
   });
 });
 

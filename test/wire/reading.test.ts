@@ -171,7 +171,7 @@ describe("a JSON answer", () => {
   });
 });
 
-describe("what is no JSON answer", () => {
+describe("a body that is not a JSON answer", () => {
   test.for([
     ["HTML", "<html>Bad gateway</html>", "text/html; charset=utf-8"],
     ["JSON that is cut off", '{"id":"a","model":', JSON_TYPE],

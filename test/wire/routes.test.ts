@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 
+import { anthropic } from "../../src/wire/anthropic/anthropic.ts";
 import { matchRoute, usesNoModel, type ApiFamily, type Match } from "../../src/wire/family.ts";
 import { mistral } from "../../src/wire/mistral/mistral.ts";
 import { openai } from "../../src/wire/openai/openai.ts";
 
-const FAMILY: Readonly<Record<string, ApiFamily>> = { openai, mistral };
-type FamilyName = "openai" | "mistral";
+const FAMILY: Readonly<Record<string, ApiFamily>> = { anthropic, openai, mistral };
+type FamilyName = "anthropic" | "openai" | "mistral";
 const matchEndpoint = (family: FamilyName, method: string, path: string): Match | undefined =>
   matchRoute(FAMILY[family]!, method, path);
 
@@ -33,7 +34,6 @@ const CREATED: readonly (readonly [FamilyName, path: string, operation: string])
   ["openai", "/videos/edits", "videos"],
   ["openai", "/videos/extensions", "videos"],
   ["openai", "/videos/video_1/remix", "videos"],
-  ["openai", "/batches", "batches"],
   ["openai", "/threads/runs", "runs"],
   ["openai", "/threads/thread_1/runs", "runs"],
   ["mistral", "/chat/completions", "chat"],
@@ -50,7 +50,6 @@ const CREATED: readonly (readonly [FamilyName, path: string, operation: string])
   ["mistral", "/conversations/conv_1", "conversations"],
   ["mistral", "/conversations/conv_1/restart", "conversations"],
   ["mistral", "/ocr", "ocr"],
-  ["mistral", "/batch/jobs", "batches"],
 ];
 
 describe.for(["", "/v1", "/openai/v1", "/openai/deployments/completions", "/proxy/team-a/v1"])("below %j", (prefix) => {
@@ -69,14 +68,26 @@ test.for(CREATED)("%s: %s is a request by POST alone", ([family, path]) => {
 test.for([
   ["GET", "/v1/responses/resp_1", "responses", "resp_1"],
   ["POST", "/v1/responses/resp_1/cancel", "responses", "resp_1"],
-  ["GET", "/v1/batches/batch_1", "batches", "batch_1"],
-  ["POST", "/v1/batches/batch_1/cancel", "batches", "batch_1"],
   ["GET", "/v1/threads/thread_1/runs/run_1", "runs", "run_1"],
   ["POST", "/v1/threads/thread_1/runs/run_1/cancel", "runs", "run_1"],
   ["POST", "/v1/threads/thread_1/runs/run_1/submit_tool_outputs", "runs", "run_1"],
 ] as const)("%s %s asks after a request that was made before", ([method, path, operation, id]) => {
   const match = matchEndpoint("openai", method, path);
   expect([match?.endpoint.role, match?.endpoint.operation, match?.followedId]).toStrictEqual(["follow", operation, id]);
+});
+
+test.for([
+  ["openai", "POST", "/v1/batches", "submit", undefined],
+  ["openai", "GET", "/v1/batches/batch_1", "batch", "batch_1"],
+  ["openai", "GET", "/v1/files/file-1/content", "results", "file-1"],
+  ["mistral", "POST", "/v1/batch/jobs", "submit", undefined],
+  ["mistral", "GET", "/v1/batch/jobs/job_1", "batch", "job_1"],
+  ["mistral", "GET", "/v1/files/file_1/content", "results", "file_1"],
+  ["anthropic", "POST", "/v1/messages/batches", "submit", undefined],
+  ["anthropic", "GET", "/v1/messages/batches/msgbatch_1/results", "results", "msgbatch_1"],
+] as const)("%s: %s %s belongs to a batch", ([family, method, path, role, id]) => {
+  const match = matchEndpoint(family, method, path);
+  expect([match?.endpoint.role, match?.endpoint.operation, match?.followedId]).toStrictEqual([role, "batches", id]);
 });
 
 /** Lists, uploads, counts, tokens, updates, folders: nothing of it runs a model. */
@@ -106,6 +117,7 @@ const NOT_REQUESTS: readonly (readonly [FamilyName, method: string, path: string
   ["openai", "GET", "/v1/threads/thread_1/runs"],
   ["openai", "GET", "/v1/threads/thread_1/runs/run_1/steps"],
   ["openai", "GET", "/v1/batches"],
+  ["openai", "POST", "/v1/batches/batch_1/cancel"],
   ["openai", "GET", "/v1/videos/video_1"],
   ["openai", "GET", "/v1/videos/video_1/content"],
   ["openai", "POST", "/v1/videos/characters"],
@@ -122,7 +134,6 @@ const NOT_REQUESTS: readonly (readonly [FamilyName, method: string, path: string
   ["mistral", "POST", "/v1/libraries/lib_1/documents"],
   ["mistral", "POST", "/v1/audio/voices"],
   ["mistral", "POST", "/v1/batch/jobs/job_1/cancel"],
-  ["mistral", "GET", "/v1/batch/jobs/job_1"],
   ["mistral", "GET", "/v1/conversations/conv_1/history"],
   ["mistral", "GET", "/v1/conversations/conv_1"],
   ["mistral", "DELETE", "/v1/conversations/conv_1"],

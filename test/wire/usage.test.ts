@@ -209,7 +209,7 @@ const STATED: readonly (readonly [name: string, Dialect, raw: object, Usage | un
     { inputTokens: 14, outputTokens: 101 },
   ],
   ["OpenAI transcription by duration", audio, { type: "duration", seconds: 9.5 }, { audioSeconds: 9.5 }],
-  ["OpenAI transcription by a duration that is none", audio, { type: "duration", seconds: "9" }, undefined],
+  ["OpenAI transcription by an invalid duration", audio, { type: "duration", seconds: "9" }, undefined],
   [
     "Mistral transcription",
     audio,
@@ -356,7 +356,7 @@ describe("disjoint classes add up to what the provider said", () => {
   });
 });
 
-describe("what is no amount is not stated", () => {
+describe("something that is not an amount does not count as stated", () => {
   const NONSENSE = [-1, 1.5, 1e300, Infinity, NaN, 1e10 + 1, "7", "", null, undefined, true, [7], { tokens: 7 }];
 
   test.for(NONSENSE)("%j as a count", (value) => {

@@ -55,7 +55,7 @@ export interface LinearMethod {
   readonly unit: number;
   /** J at the facility per unit. */
   readonly facilityJoulesPerUnit: Range;
-  /** Input tokens in units; absent where input is no part of it. */
+  /** Input tokens in units; absent where it does not include input. */
   readonly inputWeight?: Range;
   /** Whether an ordinary prompt is inside already: then only input beyond the output counts. */
   readonly includesPrefill: boolean;

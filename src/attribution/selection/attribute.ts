@@ -9,7 +9,7 @@ import { createSelector, type AttributionOptions, type Chosen, type Selection } 
 /**
  * Chooses factors for subjects.
  *
- * @throws ConfigurationError for a catalogue that is none, an unknown methodology, an unknown zone, or a training that
+ * @throws ConfigurationError for something that is not a catalogue, an unknown methodology, an unknown zone, or a training that
  *   cannot be spread
  */
 export function createAttribute(options: AttributionOptions = {}): Attribute {

@@ -101,7 +101,7 @@ export function operatorLca(served: Served): Engine | undefined {
  * A life-cycle analysis extrapolated to another model, or to another host. Operators say that the footprint grows with
  * the size; none says whether a mixture of experts counts by its active or by all parameters, so the range reaches from
  * one to the other. Active parameters are central, except for minerals, most of which are hardware, which follows what
- * is held in memory. The range contains the answer of the energy engine, so that a change of model is no change of
+ * is held in memory. The range contains the answer of the energy engine, so that a change of model does not become a change of
  * method in disguise.
  *
  * @param sameOperatorOnly whether the analysis has to be of a model by the same developer

@@ -27,7 +27,7 @@ export interface AttributionOptions {
   readonly operatorStatements?: boolean;
   /** Shows the training of these models beside the totals, spread over this many output tokens each. @default none */
   readonly training?: LifetimeOutputTokens;
-  /** Told of every model that is unknown, or only guessed at by its provider. */
+  /** Called for every model that is unknown, or only guessed at by its provider. */
   readonly onUnknownModel?: (provider: string, model: string) => void;
 }
 
@@ -60,7 +60,7 @@ export interface Selector {
 const MOST_ENGINES = 1000;
 
 /**
- * @throws ConfigurationError for a catalogue that is none, an unknown methodology, an unknown zone, or a training that
+ * @throws ConfigurationError for something that is not a catalogue, an unknown methodology, an unknown zone, or a training that
  *   cannot be spread
  */
 export function createSelector(options: AttributionOptions): Selector {
@@ -68,7 +68,7 @@ export function createSelector(options: AttributionOptions): Selector {
   const catalogue = options.catalogue === undefined ? defaultCatalogue() : configuredCatalogue(options.catalogue);
   if (!METHODOLOGIES.includes(methodology)) {
     const remedy = `Use one of ${METHODOLOGIES.join(", ")}.`;
-    throw new ConfigurationError("methodology", `${shown(methodology)} is none`, remedy);
+    throw new ConfigurationError("methodology", `expected a methodology, got ${shown(methodology)}`, remedy);
   }
   const configured = options.zone === undefined ? undefined : configuredZone(catalogue, options.zone);
   const deployments = new Map(
@@ -160,5 +160,5 @@ function configuredCatalogue(catalogue: Catalogue): Catalogue {
   const methods = [given?.factor, given?.provider, given?.resolve, given?.zone];
   if (methods.every((method) => typeof method === "function") && Array.isArray(given?.factors)) return catalogue;
   const remedy = "Give what createCatalogue returns; data of a catalogue go into createCatalogue({ base }).";
-  throw new ConfigurationError("catalogue", `${shown(catalogue)} is none`, remedy);
+  throw new ConfigurationError("catalogue", `expected a catalogue, got ${shown(catalogue)}`, remedy);
 }

@@ -30,7 +30,7 @@ export function checkTraining(catalogue: Catalogue, lifetimes: LifetimeOutputTok
     if (!(tokens > 0 && Number.isFinite(tokens))) {
       throw new ConfigurationError(
         part,
-        `${shown(tokens)} is no number of tokens`,
+        `expected a number of tokens, got ${shown(tokens)}`,
         "Give the output tokens of the model's life.",
       );
     }

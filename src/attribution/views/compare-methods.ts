@@ -18,7 +18,7 @@ export interface MethodResult {
   /** The model whose figures these are, where nobody has published any of the one that was asked for. */
   readonly proxy?: string;
   readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
-  /** What the factor's own figure includes; figures of different boundaries are no contest. */
+  /** What the factor's own figure includes; figures of different boundaries cannot be compared. */
   readonly boundary: Boundary;
   readonly factorIds: readonly string[];
   readonly warnings: readonly string[];

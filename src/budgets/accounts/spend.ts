@@ -6,7 +6,7 @@ import type { BudgetCriterion } from "../definition/budget.ts";
 /** What a request uses of each criterion, in the criterion's unit. What is not known is absent, never 0. */
 export type Spend = Readonly<Partial<Record<BudgetCriterion, Range>>>;
 
-/** What a request that was answered has used. An amount that is no number is not known: one would spoil the account. */
+/** What a request that was answered has used. An amount that is not a number counts as unknown: one would spoil the account. */
 export function spendOf(footprint: Footprint | undefined, usage: Usage | undefined): Spend {
   const spend: Partial<Record<BudgetCriterion, Range>> = { requests: exactly(1) };
   const tokens = usage && tokensOf(usage);

@@ -8,7 +8,7 @@ import { parseBudgets } from "./description.ts";
 /**
  * Reads budgets from a YAML or JSON file: a list of budgets, or an object with such a list as `budgets`.
  *
- * @throws ConfigurationError when the file cannot be read, or on the first mistake in it
+ * @throws ConfigurationError when the file cannot be read, or on the first error in it
  */
 export function loadBudgetFile(path: string, { labelNames }: { readonly labelNames: readonly string[] }): Budget[] {
   const content = read(path);

@@ -103,14 +103,14 @@ const descriptionSchema = v.strictObject({
 export interface BudgetContext {
   /** The labels that the application declared. */
   readonly labelNames: readonly string[];
-  /** How the place of a mistake begins: that of an option, or a file's name. @default "createMeter.budgets" */
+  /** How the place of an error begins: that of an option, or a file's name. @default "createMeter.budgets" */
   readonly part?: string;
 }
 
 /**
  * Checks budgets as they are written and gives them as they are counted.
  *
- * @throws ConfigurationError on the first mistake: where it is, what was given, what is allowed
+ * @throws ConfigurationError on the first error: where it is, what was given, what is allowed
  */
 export function parseBudgets(input: unknown, { labelNames, part = "createMeter.budgets" }: BudgetContext): Budget[] {
   const parsed = v.safeParse(v.array(descriptionSchema, "Give a list of budgets."), input);
@@ -163,7 +163,7 @@ function toBudget(
     parseLimit(description.limit, criterion) ??
     refuse(
       "limit",
-      `${shown(description.limit)} is no amount of ${criterion} above 0`,
+      `expected an amount of ${criterion} above 0, got ${shown(description.limit)}`,
       `Give a number with a unit. ${oneOf(unitsOf(criterion))}`,
     );
   return {
@@ -206,7 +206,7 @@ function toWindow(
   const rolling = /^rolling\s+(\d+(?:\.\d+)?)\s*(min|h|d)$/.exec(written);
   const durationSeconds = rolling === null ? NaN : Number(rolling[1]) * SECONDS[rolling[2] as keyof typeof SECONDS];
   if (!(durationSeconds >= 60 && durationSeconds <= 366 * 86_400))
-    refuse("window", `${shown(written)} is none`, WINDOW);
+    refuse("window", `expected a window, got ${shown(written)}`, WINDOW);
   if (timeZone !== undefined) {
     refuse("timeZone", `${shown(timeZone)} says nothing about a rolling window`, "Leave it out.");
   }
@@ -223,10 +223,10 @@ function schemaError(part: string, issue: v.BaseIssue<unknown>): ConfigurationEr
     return new ConfigurationError(
       `${part}${path}`,
       unknown
-        ? "is no part of a budget"
+        ? "is not a field of a budget"
         : issue.received === "undefined"
           ? "is missing"
-          : `${shown(issue.input)} is no budget`,
+          : `expected a budget, got ${shown(issue.input)}`,
       `A budget has: ${Object.keys(descriptionSchema.entries).join(", ")}.`,
     );
   }

@@ -8,7 +8,7 @@ const UNITS: Readonly<Record<BudgetCriterion, Readonly<Record<string, number>>>>
   requests: { requests: 1, "": 1 },
 };
 
-/** A limit as a person writes it, such as `50 kg` or `10 kWh`, in the criterion's unit; undefined when it is none. */
+/** A limit as a person writes it, such as `50 kg` or `10 kWh`, in the criterion's unit; undefined when it is something else. */
 export function parseLimit(text: string | number, criterion: BudgetCriterion): number | undefined {
   const parts = /^\s*(\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?)\s*(\S*)\s*$/.exec(String(text));
   if (parts === null) return undefined;

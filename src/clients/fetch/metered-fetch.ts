@@ -32,7 +32,7 @@ export function meteredFetch(
     const target = targetOf(metering, input, init);
     if (!target) return fetch(input, init);
     if (target.followedId !== undefined) {
-      const observer = metering.requests.followUp(target.followedId);
+      const observer = metering.requests.followUp(target);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
     const asked = requestedLimits(target.family.request, init?.body, target.endpoint.operation);

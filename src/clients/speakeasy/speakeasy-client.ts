@@ -1,3 +1,4 @@
+import type { FollowUp } from "../../requests/batches.ts";
 import { runsModel, type Target } from "../../requests/binding.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import type { PendingRequest } from "../../requests/pending-request.ts";
@@ -51,6 +52,7 @@ export function attachSpeakeasy(
   const bodyOfContext = stampOf<Body>();
   const callOfContext = stampOf<OutgoingCall>();
   const requestOfExchange = stampOf<PendingRequest>();
+  const followUpOfContext = stampOf<FollowUp | undefined>();
   const observed = (observe: () => void): void => {
     try {
       observe();
@@ -107,12 +109,13 @@ export function attachSpeakeasy(
         // A signal that has fired keeps the SDK from sending anything.
         if (!metering.active || exchange.signal.aborted) return;
         const found = binding.target(exchange.method, exchange.url);
-        if (found && runsModel(found, bodyOfContext.read(context) ?? NO_LIMITS)) target = found;
+        if (found?.followedId !== undefined) followUpOfContext.stamp(context, requests.followUp(found));
+        else if (found && runsModel(found, bodyOfContext.read(context) ?? NO_LIMITS)) target = found;
       });
       return target ? leaving(context, exchange, target) : exchange;
     }),
     override(hooks, "afterSuccess", (context: HookContext, response: Response) => {
-      observed(() => requestOf(context)?.answered(response));
+      observed(() => (followUpOfContext.read(context) ?? requestOf(context))?.answered(response));
       return afterSuccess.call(hooks, context, response);
     }),
     override(hooks, "afterError", (context: HookContext, response: Response | null, error: unknown) => {

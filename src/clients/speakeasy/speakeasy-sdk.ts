@@ -45,7 +45,7 @@ export interface CreatedRequest {
  * The package that a client is of, as its requests say in their user agent: all SDKs that Speakeasy has generated are
  * built alike, and the names of their classes do not outlive a minifier.
  *
- * @returns undefined for an object that is no client of this kind
+ * @returns undefined for an object that is not a client of this kind
  */
 export function packageOf(client: object): string | undefined {
   const { _options: options, _createRequest: createRequest } = client as Partial<SpeakeasyClient>;

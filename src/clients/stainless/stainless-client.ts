@@ -111,7 +111,7 @@ function observerOf(
     const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
     const target = binding.target((init?.method ?? "GET").toUpperCase(), url);
     if (!target) return undefined;
-    if (target.followedId !== undefined) return requests.followUp(target.followedId);
+    if (target.followedId !== undefined) return requests.followUp(target);
     const text = typeof init?.body === "string" ? init.body : undefined;
     const asked = requestedLimits(target.family.request, options?.body);
     if (!runsModel(target, asked)) return undefined;

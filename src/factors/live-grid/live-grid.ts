@@ -14,7 +14,7 @@ export interface LiveGridOptions {
   readonly timeoutSeconds?: number;
   /** How long a source that failed is left alone, in seconds. @default 60 */
   readonly retrySeconds?: number;
-  /** Told of each failure, for counting. */
+  /** Called for each failure, for counting. */
   readonly onFailure?: (error: unknown) => void;
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
@@ -52,14 +52,18 @@ export function createLiveGrid(options: LiveGridOptions): LiveGrid {
   const { refreshSeconds = 900, maxAgeSeconds = 10_800, timeoutSeconds = 5, retrySeconds = 60 } = options;
   for (const [name, value] of Object.entries({ refreshSeconds, maxAgeSeconds, timeoutSeconds, retrySeconds })) {
     if (!(value > 0 && Number.isFinite(value))) {
-      throw new ConfigurationError(`gridIntensity.${name}`, `${shown(value)} is no time`, "Give seconds, more than 0.");
+      throw new ConfigurationError(
+        `gridIntensity.${name}`,
+        `expected a time in seconds, got ${shown(value)}`,
+        "Give seconds, more than 0.",
+      );
     }
   }
   const entries = new Map<string, Entry>();
   const closing = new AbortController();
   let failures = 0;
 
-  /** True as well for a time that is none. */
+  /** True as well for an invalid time. */
   const tooOld = ({ at }: LiveIntensity): boolean => !(now() - at.getTime() <= maxAgeSeconds * 1000);
 
   function entryOf(zone: string): Entry | undefined {

@@ -22,7 +22,7 @@ export interface GridIntensitySource {
   readonly read: (country: string, countryCode: string, signal: AbortSignal) => Promise<LiveIntensity | undefined>;
 }
 
-/** Answers that are no success. */
+/** Answers that are not a success. */
 export class GridIntensityError extends Error {
   override readonly name = "GridIntensityError";
   /** Seconds that the source asks to be left alone. */
@@ -34,7 +34,7 @@ export class GridIntensityError extends Error {
   }
 }
 
-/** A GET whose answer is JSON. @throws GridIntensityError for any status that is no success */
+/** A GET whose answer is JSON. @throws GridIntensityError for any status that is not a success */
 export async function getJson(
   request: typeof fetch,
   url: string,

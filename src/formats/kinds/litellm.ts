@@ -50,7 +50,7 @@ function row(fields: Fields, notation: Notation): Finding {
   const usage = usageOfRow(fields, nested(metadata, "usage_object"), notation);
   const callType = text(fields, "call_type") ?? "completion";
   const operation = inferenceOf(callType) ?? (usage && !/mcp|list|batch|file/i.test(callType) ? callType : undefined);
-  if (operation === undefined) return { passedOver: "calls of LiteLLM that are no answers of a model" };
+  if (operation === undefined) return { passedOver: "calls of LiteLLM that are not answers of a model" };
   const startedAtMilliseconds = moment(fields, "startTime", notation);
   const failed = (text(fields, "status") ?? text(metadata, "status")) === "failure";
   return {

@@ -30,7 +30,7 @@ export function firstAttribute(attributes: Fields, names: readonly string[]): st
   return undefined;
 }
 
-/** The first of several names that has a whole number. @throws RejectedRecord for one that is none */
+/** The first of several names that has a whole number. @throws RejectedRecord for one that is something else */
 export function firstCount(attributes: Fields, names: readonly string[], notation: Notation): number | undefined {
   for (const name of names) {
     if (!(name in attributes)) continue;

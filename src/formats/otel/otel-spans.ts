@@ -84,7 +84,7 @@ function readSpan(span: Span, within: Within, notation: Notation): Finding {
   const call = callOf(span);
   if (call === undefined && statesTokens(span.attributes))
     throw new RejectedRecord("the span counts tokens, and is of no kind that is known");
-  if (call === undefined || call === "container") return { passedOver: "spans that are no calls of a model" };
+  if (call === undefined || call === "container") return { passedOver: "spans that are not calls of a model" };
   if (isFromLitellmCache(span)) return { passedOver: "answers from LiteLLM's own cache" };
   if (isStreamBeginningOfLogfire(span)) return { passedOver: "beginnings of streams, whose ends are counted" };
   if (span.traceId === "" || span.spanId === "")

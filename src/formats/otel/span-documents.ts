@@ -4,7 +4,7 @@ import type { Fields } from "../past-request.ts";
 import { attributesOf } from "./attribute-values.ts";
 import { spanIdOf, type Span } from "./span.ts";
 
-/** Whether a record holds spans, or signals of OpenTelemetry that are none. */
+/** Whether a record holds spans, or other signals of OpenTelemetry. */
 export const holdsSpans = (fields: Fields): boolean =>
   ["resourceSpans", "resource_spans", "batches", "resourceMetrics", "resourceLogs"].some((name) =>
     Array.isArray(fields[name]),

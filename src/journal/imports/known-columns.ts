@@ -14,7 +14,7 @@ export interface KnownColumns {
   readonly values: SQLInputValue[];
 }
 
-/** The numbers of a request that is no record. */
+/** The numbers of a request that is not a record. */
 export type Flat = OwnPart & Pick<RequestRecord, "attempts" | "durationSeconds" | "usage">;
 
 const [FIRST_USAGE, FIRST_AMOUNT] = [2, 2 + USAGE_CLASSES.length];

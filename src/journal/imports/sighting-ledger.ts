@@ -94,7 +94,7 @@ export class SightingLedger {
     const inner = (this.#byParent.all(key) as unknown as Seen[]).map((seen) => seen.id);
     const groups = [...new Set(inner)].map((id) => this.#candidate(id, 1));
     const counted = groups.filter((each) => each.used > 0);
-    // What contains several requests is none of its own; those within it that came to nothing were attempts.
+    // What contains several requests is not a request itself; those within it that came to nothing were attempts.
     const joined = counted.length > 1 ? [...groups.filter((each) => !counted.includes(each)), counted[0]!] : groups;
     const beside = this.#beside(sighting);
     if (beside) ids.add(beside);

@@ -1,6 +1,6 @@
-import { create, type ApiFamily } from "../family.ts";
-import { silent } from "../silent.ts";
+import { batch, create, submit, type ApiFamily } from "../family.ts";
 import { messagesBody } from "./messages-body.ts";
+import { messageBatches } from "./message-batches.ts";
 import { messages } from "./messages.ts";
 import { vertexHosts } from "../vertex-hosts.ts";
 
@@ -30,7 +30,8 @@ export const anthropic: ApiFamily = {
   routes: [
     // A message of OpenAI's assistants is only stored, and on an unknown host a message may be anything.
     create("/messages", "chat", messages, { notAfter: /\/threads\/[^/]+/, isGeneric: true }),
-    create("/messages/batches", "batches", silent),
+    submit("/messages/batches"),
+    batch("results", "/messages/batches/{id}/results", messageBatches),
     create("/publishers/anthropic/models/(?!count-tokens:){id}:rawPredict", "chat", messages),
     create("/publishers/anthropic/models/{id}:streamRawPredict", "chat", messages),
   ],

@@ -4,7 +4,7 @@ import { listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
 import { textLength } from "../text-length.ts";
 import { cohereUsage } from "./cohere-usage.ts";
 
-/** How an answer says that it is none. */
+/** How an answer says that it failed. */
 const FAILURES = new Set(["ERROR", "ERROR_TOXIC", "TIMEOUT"]);
 
 /** Cohere's chat, second version: streamed as server-sent events, the last of which has the usage. */

@@ -1,9 +1,10 @@
-import { create, type ApiFamily } from "../family.ts";
+import { batch, create, submit, type ApiFamily } from "../family.ts";
 import { chatCompletions } from "../openai/chat-completions.ts";
 import { SHARED_ROUTES } from "../openai/openai.ts";
 import { requestBody } from "../openai/request-body.ts";
 import { silent } from "../silent.ts";
 import { conversations } from "./conversations.ts";
+import { batchJobs } from "./batch-jobs.ts";
 import { ocr } from "./ocr.ts";
 import { EFTA, EU } from "../places.ts";
 import { vertexHosts } from "../vertex-hosts.ts";
@@ -32,7 +33,9 @@ export const mistral: ApiFamily = {
     create("/conversations/{id}", "conversations", conversations),
     create("/conversations/{id}/restart", "conversations", conversations),
     create("/ocr", "ocr", ocr),
-    create("/batch/jobs", "batches", silent),
+    submit("/batch/jobs"),
+    batch("batch", "/batch/jobs/{id}", batchJobs),
+    batch("results", "/files/{id}/content", batchJobs),
     create("/publishers/mistralai/models/mistral-ocr[^/:]*:rawPredict", "ocr", ocr),
     create("/publishers/mistralai/models/{id}:rawPredict", "chat", chatCompletions),
     create("/publishers/mistralai/models/{id}:streamRawPredict", "chat", chatCompletions),

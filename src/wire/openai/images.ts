@@ -21,7 +21,7 @@ export const images = dialect({
     return images > 0 ? { images } : undefined;
   },
   stream: {
-    addsUp: true,
+    addsUp: { images: 1 },
     isTerminal: ({ type = "", data }) => data.startsWith("[DONE]") || TERMINAL.has(type),
     outputCharacters: () => undefined,
   },

@@ -1,8 +1,9 @@
-import { create, follow, type ApiFamily, type Route } from "../family.ts";
+import { batch, create, follow, submit, type ApiFamily, type Route } from "../family.ts";
 import { silent } from "../silent.ts";
 import { audio } from "./audio.ts";
 import { assistantRuns, chatCompletions } from "./chat-completions.ts";
 import { CLOUD_HOSTS } from "./cloud-hosts.ts";
+import { fileBatches } from "./file-batches.ts";
 import { COMPATIBLE_HOSTS } from "./compatible-hosts.ts";
 import { embeddings } from "./embeddings.ts";
 import { images } from "./images.ts";
@@ -51,9 +52,9 @@ export const openai: ApiFamily = {
     create("/videos/edits", "videos", silent),
     create("/videos/extensions", "videos", silent),
     create("/videos/{id}/remix", "videos", silent),
-    create("/batches", "batches", responses, { notAfter: /\/messages/ }),
-    follow("GET", "/batches/{id}", "batches", responses),
-    follow("POST", "/batches/{id}/cancel", "batches", responses),
+    submit("/batches", { notAfter: /\/messages/ }),
+    batch("batch", "/batches/{id}", fileBatches),
+    batch("results", "/files/{id}/content", fileBatches),
     create("/threads/runs", "runs", assistantRuns),
     create("/threads/{id}/runs", "runs", assistantRuns),
     follow("GET", "/threads/{id}/runs/{id}", "runs", assistantRuns),
@@ -61,6 +62,7 @@ export const openai: ApiFamily = {
     follow("POST", "/threads/{id}/runs/{id}/cancel", "runs", assistantRuns),
   ],
   noInference: [
+    /\/batches\/[^/]+\/cancel\/?$/,
     /\/(?:files|uploads|vector_stores|containers|conversations|assistants|skills|vaults|chatkit|fine_tuning)(?:\/|$)/,
     /\/(?:organization|webhook_endpoints|content_provenance_checks|evals)(?:\/|$)/,
     /\/projects\/(?!.*\/locations\/)/,

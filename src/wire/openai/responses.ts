@@ -1,22 +1,24 @@
+import { statedUsage } from "../count.ts";
 import { dialect } from "../dialect.ts";
-import { isObject, listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
+import { listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
+import type { ModelUsage } from "../model-usage.ts";
 import { inputOutputUsage } from "./input-output-usage.ts";
 import { jobStatement } from "./job-statement.ts";
 
 const TERMINAL = new Set(["response.completed", "response.failed", "response.incomplete", "response.cancelled"]);
 
 /**
- * OpenAI's Responses. The tokens of images that its tool made stand beside the usage, in `tool_usage.image_gen`: they are
- * another model's, so that only the images are counted.
+ * OpenAI's Responses. What its image tool used stands beside the usage, in `tool_usage.image_gen`: the images and their
+ * tokens are another model's.
  */
 export const responses = dialect({
   usage: inputOutputUsage,
   stateful: true,
   says(object, asked) {
-    const images = imagesIn(objectAt(object, "response") ?? object);
+    const imageTool = imageToolUsage(objectAt(object, "response") ?? object);
     return {
       ...jobStatement(object, { usage: inputOutputUsage }, asked),
-      ...(images > 0 && { adds: { images } }),
+      ...(imageTool && { beside: [imageTool] }),
     };
   },
   usageOfText(text) {
@@ -34,8 +36,18 @@ export const responses = dialect({
   },
 });
 
-/** The images that a response's tool has made. */
-const imagesIn = (response: JsonObject): number =>
-  listAt(response, "output").filter(
-    (item) => isObject(item) && item["type"] === "image_generation_call" && item["status"] !== "failed",
+/** The model of the image tool where neither the request nor the answer names one (openai 7.57.0). */
+const IMAGE_MODEL = "gpt-image-2.6-sunburst";
+
+function imageToolUsage(response: JsonObject): ModelUsage | undefined {
+  const images = listAt(response, "output").filter(
+    (item) => isOf(item, "image_generation_call") && stringAt(item, "status") !== "failed",
   ).length;
+  const tokens = objectAt(objectAt(response, "tool_usage"), "image_gen");
+  const usage = statedUsage({ ...(tokens && inputOutputUsage(tokens)), images: images > 0 ? images : undefined });
+  if (Object.values(usage).every((amount) => amount === 0)) return undefined;
+  const tool = listAt(response, "tools").find((item) => isOf(item, "image_generation"));
+  return { model: stringAt(tool, "model") || IMAGE_MODEL, usage };
+}
+
+const isOf = (item: unknown, type: string): boolean => stringAt(item, "type") === type;

@@ -16,7 +16,7 @@ export interface PublicName {
   readonly resolution?: string;
   /** `figure`, the proxy's name, or `none`. */
   readonly rests_on?: string;
-  /** When somebody last looked at the proxy. */
+  /** When the proxy was last reviewed. */
   readonly reviewed?: string;
 }
 

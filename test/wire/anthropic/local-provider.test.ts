@@ -72,7 +72,7 @@ describe("a message of Anthropic's API, through a metered fetch", () => {
     expect(await settled()).toMatchObject([{ outcome: "failed", errorType: "http_400", usage: undefined }]);
   });
 
-  test("is no request where only its tokens are counted", async () => {
+  test("does not count as a request where only its tokens are counted", async () => {
     expect(await (await post("/messages/count_tokens", ASKED)).json()).toStrictEqual({ input_tokens: 4 });
     expect(await settled()).toStrictEqual([]);
   });

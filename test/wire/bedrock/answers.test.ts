@@ -140,7 +140,7 @@ describe("a call of Bedrock", () => {
   });
 });
 
-test("counting tokens on Bedrock is no request", async () => {
+test("counting tokens on Bedrock does not count as a request", async () => {
   const meter = createMeter();
   const fetch = meter.fetch({ fetch: () => Promise.resolve(Response.json({ inputTokens: 9 })) });
   await (

@@ -67,7 +67,7 @@ describe("Cohere, through a metered fetch", () => {
     expect(await settled()).toMatchObject([embed, rerank, embed, rerank]);
   });
 
-  test("is no request where a text is only cut into tokens", async () => {
+  test("does not count as a request where a text is only cut into tokens", async () => {
     const { post, settled } = client();
     await (await post(url("/v1/tokenize"), { model: "command-r", text: "one two" })).json();
     expect(await settled()).toStrictEqual([]);

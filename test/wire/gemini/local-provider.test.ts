@@ -100,7 +100,7 @@ describe("Gemini, through a metered fetch", () => {
     ]);
   });
 
-  test("is no request where tokens are only counted", async () => {
+  test("does not count as a request where tokens are only counted", async () => {
     const { post, settled } = client();
     expect(await (await post(url("gemini-2.5-flash:countTokens"), ASKED)).json()).toStrictEqual({ totalTokens: 4 });
     expect(await settled()).toStrictEqual([]);

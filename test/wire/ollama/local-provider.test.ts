@@ -103,7 +103,7 @@ describe("Ollama, through a metered fetch", () => {
     ["/generate", { model: "llama3.2", prompt: "", keep_alive: 0 }],
     ["/chat", { model: "llama3.2", messages: [] }],
     ["/show", { model: "llama3.2" }],
-  ] as const)("is no request where a model is only loaded or shown: %s %j", async ([path, body]) => {
+  ] as const)("does not count as a request where a model is only loaded or shown: %s %j", async ([path, body]) => {
     const { post, settled } = client();
     expect((await post(url(path), body)).status).toBe(200);
     expect(await settled()).toStrictEqual([]);

@@ -85,7 +85,7 @@ local function fault(fields, expired, holds)
     if type(answer) == 'table' and answer.err then return answer.err end
   end
   for index = 1, #FIELDS do
-    if fields[index] and not tonumber(fields[index]) then return FIELDS[index] .. ' is no number' end
+    if fields[index] and not tonumber(fields[index]) then return FIELDS[index] .. ' is not a number' end
   end
 end
 

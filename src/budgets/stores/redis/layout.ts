@@ -29,7 +29,7 @@ export function undivided(prefix: string): Layout {
   return layout(tag, () => tag);
 }
 
-/** Far more than a cluster has nodes, so that they share evenly; few enough that what each keeps is no matter. */
+/** Far more than a cluster has nodes, so that they share evenly; few enough that what each keeps does not matter. */
 const SHARDS = 256;
 
 /** The groups of each budget spread over the nodes of a cluster, by their keys. */

@@ -1,0 +1,1 @@
+export { budgetStoreContract, type TestRunner } from "./budgets/contract/budget-store-contract.ts";

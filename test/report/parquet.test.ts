@@ -1,0 +1,56 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { commandLine } from "../cli/command-line.ts";
+import { temporaryFolder } from "../journal/temporary-folder.ts";
+
+const CASES = join(import.meta.dirname, "../replay/cases/files");
+
+test("exported records of several journals give the report that the journals give", async () => {
+  const folder = temporaryFolder();
+  const replayed = (name: string, journal: string) =>
+    commandLine(["replay", join(CASES, name), "--journal", join(folder, journal), "--label", "team=team"], folder);
+  const files = ["otel-collector-file.jsonl", "otel-errors.json"];
+  for (const [n, file] of files.entries()) {
+    expect((await replayed(file, `replica${n}.db`)).status).toBe(0);
+    await replayed(file, "both.db");
+  }
+  const exported = await commandLine(
+    [
+      "export",
+      "--journal",
+      join(folder, "replica0.db"),
+      join(folder, "replica1.db"),
+      "--parquet",
+      join(folder, "records"),
+    ],
+    folder,
+  );
+  expect(exported).toMatchObject({ status: 0, errors: "" });
+  expect(readdirSync(join(folder, "records", "day=2025-10-06")).sort()).toStrictEqual([
+    "replica0.parquet",
+    "replica1.parquet",
+  ]);
+  const report = async (...source: string[]) => {
+    const { output, errors } = await commandLine(["report", ...source, "--month", "2025-10", "--json"]);
+    expect(errors).toBe("");
+    const { overall, lines, activity } = JSON.parse(output) as Record<string, unknown>;
+    return { overall, lines, activity };
+  };
+  const [own, read] = [
+    await report("--journal", join(folder, "both.db")),
+    await report("--records", join(folder, "records/**/*.parquet")),
+  ];
+  expect(numbersOf(read.overall)).toStrictEqual(numbersOf(own.overall));
+  expect(numbersOf(read.lines)).toStrictEqual(numbersOf(own.lines));
+  expect((read.activity as { first_request: string }).first_request).toBe("2025-10-06T08:00:00.123Z");
+});
+
+/** Numbers to twelve digits: sums in another order differ in the last ones. What says on which day a file was read stays out. */
+const numbersOf = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (name, each: unknown) =>
+      name === "activity_data" ? undefined : typeof each === "number" ? Number(each.toPrecision(12)) : each,
+    ),
+  );
