@@ -11,7 +11,7 @@ export const AMOUNT_COLUMNS: readonly string[] = IMPACT_COLUMNS.flatMap(([criter
 export const SUMMED_COLUMNS: readonly string[] = ["attempts", "durationSeconds", ...USAGE_CLASSES, ...AMOUNT_COLUMNS];
 
 /** What the rows of one kind have in common; kept once, in the table `context`. */
-export const CONTEXT_COLUMNS = [
+export const FIRST_CONTEXT_COLUMNS = [
   "provider",
   "requestedModel",
   "respondedModel",
@@ -32,4 +32,9 @@ export const CONTEXT_COLUMNS = [
   "warnings",
   "unattributedReason",
 ] as const;
+
+/** What later versions of the schema added to them. */
+export const ADDED_CONTEXT_COLUMNS = ["zoneBasis", "proxy", "proxyReason", "reasoningEffort"] as const;
+
+export const CONTEXT_COLUMNS = [...FIRST_CONTEXT_COLUMNS, ...ADDED_CONTEXT_COLUMNS] as const;
 export type ContextColumn = (typeof CONTEXT_COLUMNS)[number];

@@ -5,7 +5,7 @@ import type { Accounting, Criterion, Evidence, Footprint, Impact, Phase, Resolut
 import { add, BOUNDS, type Range } from "../model/range.ts";
 import type { Labels, Outcome, RequestRecord } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
-import { AMOUNT_COLUMNS, CONTEXT_COLUMNS, type ContextColumn } from "./columns.ts";
+import { ADDED_CONTEXT_COLUMNS, AMOUNT_COLUMNS, CONTEXT_COLUMNS, type ContextColumn } from "./columns.ts";
 
 /** A row as SQLite returns it. */
 export type Row = Record<string, SQLOutputValue>;
@@ -46,6 +46,10 @@ export function contextValues(record: RequestRecord): (string | null)[] {
     gridBasis: footprint?.gridIntensity?.basis,
     warnings: footprint && JSON.stringify(footprint.warnings),
     unattributedReason: record.unattributedReason,
+    zoneBasis: record.zoneBasis,
+    proxy: record.proxy,
+    proxyReason: record.proxyReason,
+    reasoningEffort: record.reasoningEffort,
   };
   return CONTEXT_COLUMNS.map((column) => values[column] ?? empty);
 }
@@ -142,6 +146,10 @@ export type JournalContext = Pick<
   | "errorType"
   | "usageSource"
   | "zone"
+  | "zoneBasis"
+  | "proxy"
+  | "proxyReason"
+  | "reasoningEffort"
   | "unattributedReason"
 >;
 
@@ -159,6 +167,9 @@ export function contextOf(row: Row): JournalContext {
     errorType: text("errorType"),
     usageSource: text("usageSource") as UsageSource,
     zone: text("zone"),
+    ...Object.fromEntries(
+      ADDED_CONTEXT_COLUMNS.flatMap((column) => (row[column] == null ? [] : [[column, row[column]]])),
+    ),
     unattributedReason: text("unattributedReason") as RequestRecord["unattributedReason"],
   };
 }

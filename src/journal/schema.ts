@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { ConfigurationError } from "../model/errors.ts";
-import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
+import { ADDED_CONTEXT_COLUMNS, FIRST_CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import { IMPORTS_SCHEMA } from "./imports/import-tables.ts";
 import { QUARTERS_SCHEMA } from "./quarter-tables.ts";
 import { isNotADatabase } from "./sqlite.ts";
@@ -17,7 +17,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE context (
     contextId INTEGER PRIMARY KEY,
     digest TEXT NOT NULL UNIQUE,
-    ${CONTEXT_COLUMNS.map((column) => `${column} TEXT`).join(", ")}
+    ${FIRST_CONTEXT_COLUMNS.map((column) => `${column} TEXT`).join(", ")}
   );
   CREATE TABLE request (
     sequence INTEGER PRIMARY KEY,
@@ -55,6 +55,8 @@ const MIGRATIONS: readonly string[] = [
   // What each of several models used for one answer, as JSON.
   "ALTER TABLE request ADD COLUMN usageByModel TEXT;",
   QUARTERS_SCHEMA,
+  // Who says the zone, what stands in for an unknown model, and the effort that was asked for.
+  ADDED_CONTEXT_COLUMNS.map((column) => `ALTER TABLE context ADD COLUMN ${column} TEXT;`).join(" "),
 ];
 
 /** The version that this program reads and writes (SQLite's `user_version`). */

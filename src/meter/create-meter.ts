@@ -226,6 +226,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     },
     async flush() {
       settlePending();
+      requests.settleGuesses();
       const inTime = await within(LONGEST_SECONDS, Promise.all([stream.flush(), budgetListeners.flush()]));
       if (!inTime) totals.countError("listener");
     },

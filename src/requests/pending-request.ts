@@ -71,6 +71,8 @@ export class PendingRequest implements BodyObserver {
   #settled = false;
   #givenUp = false;
   #retryWait: NodeJS.Timeout | undefined;
+  /** Settles it by the failure of its last attempt, while it waits for another one. */
+  #stopWaiting: (() => void) | undefined;
 
   /** @param startedAt by `performance.now()` */
   constructor(start: RequestStart, settlements: Settlements, startedAt = performance.now()) {
@@ -116,6 +118,12 @@ export class PendingRequest implements BodyObserver {
     this.#lastAttemptFailed = false;
     this.#endedAt = undefined;
     clearTimeout(this.#retryWait);
+    this.#stopWaiting = undefined;
+  }
+
+  /** Settles it, where another attempt is only guessed at. */
+  stopGuessing(): void {
+    if (this.start.judge.guesses === true) this.#stopWaiting?.();
   }
 
   /** An answer has come; its body is observed while the application reads it. */
@@ -174,6 +182,7 @@ export class PendingRequest implements BodyObserver {
 
   /** Nobody will observe this request any longer: what was seen of its answer is read with the next bodies. */
   giveUp(): void {
+    this.#stopWaiting?.();
     this.#givenUp = true;
     if (!this.#tap?.giveUp()) this.settle("abandoned", "unobserved", undefined);
   }
@@ -263,6 +272,8 @@ export class PendingRequest implements BodyObserver {
     if (reading.finished || ending === "complete") return this.settle("completed", undefined, reading);
     if (ending !== "broken") return this.settle("abandoned", this.#givenUp ? "unobserved" : ending, reading);
     const { judge } = this.start;
+    // Some SDKs abort by themselves when a deadline that they were given is over.
+    if (isAbort(error) && judge.timedOut?.() === true) return this.settle("failed", "timeout", reading);
     if (this.#framing && isAbort(error)) return this.settle("abandoned", "aborted", reading);
     const retries = !this.#framing && judge.afterBrokenBody(error, this.#attempts);
     this.#attemptFailed(errorTypeOf(error), retries, reading);
@@ -287,10 +298,9 @@ export class PendingRequest implements BodyObserver {
     const settleUnless = (expected: boolean): void => {
       if (!expected) return this.settle("failed", errorType, reading);
       if (attempts !== this.#attempts) return;
-      this.#retryWait = setTimeout(
-        () => this.#attemptFailed(errorType, false, reading),
-        LONGEST_RETRY_WAIT_MILLISECONDS,
-      );
+      this.#stopWaiting = () => this.#attemptFailed(errorType, false, reading);
+      const longestWait = this.start.judge.longestWaitMilliseconds ?? LONGEST_RETRY_WAIT_MILLISECONDS;
+      this.#retryWait = setTimeout(this.#stopWaiting, longestWait);
       this.#retryWait.unref();
     };
     if (typeof retries === "boolean") settleUnless(retries);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test, vi } from "vitest";
 
+import { ADDED_CONTEXT_COLUMNS } from "../../src/journal/columns.ts";
 import type { Journal, JournalOptions } from "../../src/journal/journal.ts";
 import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
@@ -226,7 +227,11 @@ test("a file of the version before, with one writer, keeps what it has spent", a
   {
     using database = new DatabaseSync(path);
     database.exec(
-      `DROP TABLE quarter; ALTER TABLE context DROP COLUMN writer; PRAGMA user_version = ${SCHEMA_VERSION - 1}`,
+      [
+        "DROP TABLE quarter",
+        ...["writer", ...ADDED_CONTEXT_COLUMNS].map((column) => `ALTER TABLE context DROP COLUMN ${column}`),
+        `PRAGMA user_version = ${SCHEMA_VERSION - 2}`,
+      ].join("; "),
     );
   }
   const { journal, append } = openForTest(path);

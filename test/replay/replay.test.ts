@@ -26,7 +26,14 @@ test("this project's records come back, with the factors at hand", async () => {
   const { outcome, records } = await replayedText(jsonLines(sampleRecord(), failedRecord()));
   expect(outcome).toMatchObject({ requests: 2, rejected: 0, complete: true });
   const { footprint, rawUsage, ...rest } = records.find(({ id }) => id === "r1")!;
-  const { footprint: _footprint, rawUsage: _rawUsage, ...expected } = sampleRecord({ model: "mistral-large-2407" });
+  const {
+    footprint: _footprint,
+    rawUsage: _rawUsage,
+    ...expected
+  } = sampleRecord({
+    model: "mistral-large-2407",
+    zoneBasis: "declared",
+  });
   expect(rest).toStrictEqual(expected);
   expect(rawUsage).toBeUndefined();
   expect(footprint!.co2eGrams!.central).toBeCloseTo(1.14, 12);
