@@ -95,9 +95,11 @@ export function createBudgets(settings: BudgetSettings) {
     }
   }
 
-  function book(admission: BudgetGrant, spend: Spend | undefined): void {
+  /** @param counted the accounts that it counts towards; what others had reserved for it is given back */
+  function book(admission: BudgetGrant, spend: Spend | undefined, counted = admission.accounts): void {
     admission.open = false;
-    const bookings = admission.accounts.map((account) => {
+    const bookings = [...new Set([...admission.accounts, ...counted])].map((account) => {
+      if (!counted.includes(account)) return { account, amount: undefined };
       const amount = spend?.[account.budget.criterion];
       if (spend !== undefined && amount === undefined) decisionCounts.unattributed(account.budget);
       return { account, amount };
@@ -113,12 +115,22 @@ export function createBudgets(settings: BudgetSettings) {
   look.refresh();
   const timer = setInterval(look.refresh, refreshMilliseconds).unref();
 
-  /** Counts what an admitted request has used. */
-  function settle(admission: BudgetGrant, footprint: Footprint | undefined, usage: Usage | undefined): void {
+  /**
+   * Counts what an admitted request has used.
+   *
+   * @param answered what it turned out to be, where it was admitted without its model being known
+   */
+  function settle(
+    admission: BudgetGrant,
+    footprint: Footprint | undefined,
+    usage: Usage | undefined,
+    answered: Subject = admission.request,
+  ): void {
     if (!admission.open) return;
+    const subject = admission.request.modelIsUnknown === true ? answered : admission.request;
     const spend = spendOf(footprint, usage);
-    estimates.learn(admission.request, spend, usage);
-    book(admission, spend);
+    estimates.learn(subject, spend, usage);
+    book(admission, spend, subject === admission.request ? admission.accounts : accountsOf(subject));
   }
 
   /** Gives back what was reserved for a request that failed. */

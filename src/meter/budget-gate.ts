@@ -47,6 +47,7 @@ export class BudgetGate implements Gate, RecordSink {
       operation,
       labels: { ...labels, ...scopeLabels() },
       maximumOutputTokens,
+      ...(model === "" && { modelIsUnknown: true }),
     });
     if (grant instanceof Promise) return grant.then((granted) => this.#decision(granted, keepsModel));
     return grant && this.#decision(grant, keepsModel);
@@ -71,7 +72,7 @@ export class BudgetGate implements Gate, RecordSink {
     }
     const grant = request.start.admission && this.#take(request.start.admission.id);
     if (!grant) return;
-    if (used) this.#budgets.settle(grant, record.footprint, record.usage);
+    if (used) this.#budgets.settle(grant, record.footprint, record.usage, record);
     else this.#budgets.release(grant);
   }
 

@@ -220,6 +220,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     },
     async flush() {
       settlePending();
+      requests.settleGuesses();
       await Promise.all([stream.flush(), budgetListeners.flush()]);
     },
     async close() {

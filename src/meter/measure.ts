@@ -44,6 +44,8 @@ export async function measure<Result>(
   // A call that was not awaited is on its way through the SDK for some turns before it becomes a request.
   await setImmediate();
   underWay.settlePending();
+  // The function has its answers, so that nothing of it is tried again.
+  underWay.settleGuesses();
   if (open === "wait") await measurement.allSettled();
   const requests = [...measurement.records];
   const footprints = requests.flatMap(({ footprint }) => footprint ?? []);

@@ -70,6 +70,8 @@ export class PendingRequest implements BodyObserver {
   #lastAttemptFailed = false;
   #settled = false;
   #retryWait: NodeJS.Timeout | undefined;
+  /** Settles it by the failure of its last attempt, while it waits for another one. */
+  #stopWaiting: (() => void) | undefined;
 
   /** @param startedAt by `performance.now()` */
   constructor(start: RequestStart, settlements: Settlements, startedAt = performance.now()) {
@@ -115,6 +117,12 @@ export class PendingRequest implements BodyObserver {
     this.#lastAttemptFailed = false;
     this.#endedAt = undefined;
     clearTimeout(this.#retryWait);
+    this.#stopWaiting = undefined;
+  }
+
+  /** Settles it, where another attempt is only guessed at. */
+  stopGuessing(): void {
+    if (this.start.judge.guesses === true) this.#stopWaiting?.();
   }
 
   /** An answer has come; its body is observed while the application reads it. */
@@ -173,6 +181,7 @@ export class PendingRequest implements BodyObserver {
 
   /** Nobody will observe this request any longer. */
   giveUp(): void {
+    this.#stopWaiting?.();
     if (this.#tap) this.#tap.giveUp();
     this.settle("abandoned", "unobserved", undefined);
   }
@@ -262,6 +271,8 @@ export class PendingRequest implements BodyObserver {
     if (reading.finished || ending === "complete") return this.settle("completed", undefined, reading);
     if (ending !== "broken") return this.settle("abandoned", ending, reading);
     const { judge } = this.start;
+    // Some SDKs abort by themselves when a deadline that they were given is over.
+    if (isAbort(error) && judge.timedOut?.() === true) return this.settle("failed", "timeout", reading);
     if (this.#framing && isAbort(error)) return this.settle("abandoned", "aborted", reading);
     const retries = !this.#framing && judge.afterBrokenBody(error, this.#attempts);
     this.#attemptFailed(errorTypeOf(error), retries, reading);
@@ -286,10 +297,9 @@ export class PendingRequest implements BodyObserver {
     const settleUnless = (expected: boolean): void => {
       if (!expected) return this.settle("failed", errorType, reading);
       if (attempts !== this.#attempts) return;
-      this.#retryWait = setTimeout(
-        () => this.#attemptFailed(errorType, false, reading),
-        LONGEST_RETRY_WAIT_MILLISECONDS,
-      );
+      this.#stopWaiting = () => this.#attemptFailed(errorType, false, reading);
+      const longestWait = this.start.judge.longestWaitMilliseconds ?? LONGEST_RETRY_WAIT_MILLISECONDS;
+      this.#retryWait = setTimeout(this.#stopWaiting, longestWait);
       this.#retryWait.unref();
     };
     if (typeof retries === "boolean") settleUnless(retries);

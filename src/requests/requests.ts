@@ -118,6 +118,11 @@ export class Requests implements Settlements {
     this.#batches.settlePending();
   }
 
+  /** Settles the failed ones of which it is only guessed that they are tried again. */
+  settleGuesses(): void {
+    for (const request of this.#open) request.stopGuessing();
+  }
+
   reportInternalError(error: unknown): void {
     this.#handler.reportInternalError(error);
   }

@@ -15,6 +15,12 @@ export interface RetryJudge {
   afterBrokenBody(error: unknown, attempts: number): boolean;
   /** Whether the application itself has given the request up. */
   abandoned(): boolean;
+  /** Whether a deadline that the application has set is over. @default false */
+  timedOut?(): boolean;
+  /** How long a failed attempt waits for the next one, where the client's own rules say it. @default 75 s */
+  readonly longestWaitMilliseconds?: number;
+  /** Whether it only guesses that the client tries again: nobody waits for that who can do without. @default false */
+  readonly guesses?: boolean;
 }
 
 /** A bare `fetch` makes one attempt. */
@@ -23,6 +29,7 @@ export const neverRetries = (signal: AbortSignal | null | undefined): RetryJudge
   afterError: () => false,
   afterBrokenBody: () => false,
   abandoned: () => isAbandoned(signal),
+  timedOut: () => isTimedOut(signal),
 });
 
 /** What two who may both try again know: a framework, and the client that it uses. */
@@ -36,8 +43,13 @@ export const eitherJudge = (above: RetryJudge, below: RetryJudge): RetryJudge =>
   afterBrokenBody: (error, attempts) =>
     below.afterBrokenBody(error, attempts) || above.afterBrokenBody(error, attempts),
   abandoned: () => below.abandoned() || above.abandoned(),
+  timedOut: () => (below.timedOut?.() ?? false) || (above.timedOut?.() ?? false),
 });
 
 /** A signal that fired because the application left, not because time ran out. */
 export const isAbandoned = (signal: AbortSignal | null | undefined): boolean =>
-  signal?.aborted === true && (signal.reason as Error | undefined)?.name !== "TimeoutError";
+  signal?.aborted === true && !isTimedOut(signal);
+
+/** A signal that fired because time ran out, as that of `AbortSignal.timeout()` does. */
+export const isTimedOut = (signal: AbortSignal | null | undefined): boolean =>
+  signal?.aborted === true && (signal.reason as Error | undefined)?.name === "TimeoutError";

@@ -95,6 +95,7 @@ function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked): Read
     status,
     jobId,
     jobAlias,
+    begun: dialect.mayOmitInput === true && whole.usage === undefined,
     finished: true,
     error: isError === true ? "provider_error" : undefined,
   };

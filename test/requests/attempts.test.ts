@@ -160,3 +160,23 @@ test("an answer that says it is empty is over, though nobody reads it", () => {
   requests.settlePending();
   expect(settled).toStrictEqual([["failed", "malformed", 1]]);
 });
+
+test.for([
+  ["a deadline is over has timed out", true, ["failed", "timeout", 1]],
+  ["the application leaves was abandoned", false, ["abandoned", "aborted", 1]],
+] as const)("a stream that its SDK aborts because %s", async ([, timedOut, expected]) => {
+  const { request, requests, settled } = begun({ timedOut: () => timedOut, abandoned: () => !timedOut });
+  const chunks = ['data: {"choices":[{"delta":{"content":"Hi"}}]}\n\n'];
+  const body = new ReadableStream({
+    pull(controller) {
+      const chunk = chunks.shift();
+      if (chunk === undefined) controller.error(new DOMException("aborted", "AbortError"));
+      else controller.enqueue(new TextEncoder().encode(chunk));
+    },
+  });
+  const response = new Response(body, { headers: { "content-type": "text/event-stream" } });
+  request.answered(response);
+  await expect(response.text()).rejects.toThrow("aborted");
+  requests.settlePending();
+  expect(settled).toStrictEqual([expected]);
+});

@@ -10,6 +10,8 @@ export interface Subject {
   readonly model: string;
   readonly operation: string;
   readonly labels: Labels;
+  /** Whether nobody can say which model is asked for, so that it may be any. @default false */
+  readonly modelIsUnknown?: boolean | undefined;
 }
 
 /** The accounts that a request counts towards; none when no budget matches it. */
@@ -32,7 +34,8 @@ export function createGroups(budgets: readonly Budget[]): AccountsOf {
   return (subject) => {
     let found: Account[] | undefined;
     for (const { budget, match, accounts, overflow } of accountsOfBudget) {
-      if (!match.every(([name, values]) => values.includes(valueOf(subject, name)))) continue;
+      if (!match.every(([name, values]) => values.includes(valueOf(subject, name)) || mayBe(budget, subject, name)))
+        continue;
       const group = groupKey(budget, (name) => valueOf(subject, name));
       let account = accounts.get(group);
       if (account === undefined && accounts.size < MAXIMUM_GROUPS) {
@@ -44,6 +47,10 @@ export function createGroups(budgets: readonly Budget[]): AccountsOf {
     return found ?? NONE;
   };
 }
+
+/** A budget that refuses is not slipped past by a request that cannot be looked into. */
+const mayBe = ({ mode }: Budget, { modelIsUnknown = false }: Subject, name: string): boolean =>
+  modelIsUnknown && mode === "refuse" && name === "model";
 
 /** The only account of a budget without groups, which is known before the first request. */
 export const ungroupedAccount = (budget: Budget): Account => newAccount(budget, () => "");

@@ -6,6 +6,8 @@ import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
+import { MarkedRetries } from "./marked-retries.ts";
+import { outgoingBody, sizeOf, type OutgoingBody } from "./outgoing-body.ts";
 import { rewrittenCall } from "./rewritten-call.ts";
 
 type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;
@@ -19,7 +21,7 @@ export type MeteredFetch = (
 ) => Promise<Response>;
 
 /**
- * Observes what goes through a `fetch`. Each exchange is a request: retries made above it cannot be told apart.
+ * Observes what goes through a `fetch`. Each exchange is a request, but for retries that the SDK above marks as such.
  *
  * @param withLabels runs a function in a scope with these labels
  */
@@ -28,6 +30,7 @@ export function meteredFetch(
   metering: FetchMetering,
   withLabels: <Result>(labels: Labels, run: () => Result) => Result,
 ): MeteredFetch {
+  const retries = new MarkedRetries();
   const exchange: Fetch = (input, init) => {
     const target = targetOf(metering, input, init);
     if (!target) return fetch(input, init);
@@ -35,20 +38,42 @@ export function meteredFetch(
       const observer = metering.requests.followUp(target);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
-    const asked = requestedLimits(target.family.request, init?.body, target.endpoint.operation);
-    if (!runsModel(target, asked)) return fetch(input, init);
-    const call = OutgoingCall.within(metering);
-    let admitted: Promise<void> | undefined;
-    try {
-      admitted = call.admit(target, asked);
-    } catch (refusal) {
-      return rejected(refusal);
-    }
-    const leave = (): Promise<Response> => send(fetch, call, target, asked, input, init);
-    return admitted ? admitted.then(leave) : leave();
+    const read = bodyOf(metering, input, init);
+    const go = (body: OutgoingBody): Promise<Response> => make({ fetch, metering, retries, target, input, init, body });
+    return read instanceof Promise ? read.then(go) : go(read);
   };
   return (input, init, options) =>
     options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
+}
+
+/** One exchange on its way out. */
+interface Outgoing {
+  readonly fetch: Fetch;
+  readonly metering: FetchMetering;
+  readonly retries: MarkedRetries;
+  readonly target: Target;
+  readonly input: Parameters<Fetch>[0];
+  readonly init: RequestInit | undefined;
+  /** What it sends, as far as it can be looked into. */
+  readonly body: OutgoingBody;
+}
+
+function make(outgoing: Outgoing): Promise<Response> {
+  const { fetch, metering, retries, target, input, init, body } = outgoing;
+  const asked = requestedLimits(target.family.request, body, target.endpoint.operation);
+  if (!runsModel(target, asked)) return fetch(input, init);
+  const headers = headersOf(input, init);
+  const count = headers && retries.countOf(headers);
+  const call =
+    (count === undefined ? undefined : retries.take(urlOf(input), body, count)) ?? OutgoingCall.within(metering);
+  let admitted: Promise<void> | undefined;
+  try {
+    admitted = call.admit(target, asked);
+  } catch (refusal) {
+    return rejected(refusal);
+  }
+  const leave = (): Promise<Response> => send(outgoing, call, asked, headers, count !== undefined);
+  return admitted ? admitted.then(leave) : leave();
 }
 
 /** As fetch does, which throws nothing. */
@@ -76,28 +101,62 @@ function targetOf(
   }
 }
 
-function send(
-  fetch: Fetch,
-  call: OutgoingCall,
-  target: Target,
-  asked: RequestedLimits,
+function bodyOf(
+  { requests }: FetchMetering,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
+): OutgoingBody | Promise<OutgoingBody> {
+  const report = (error: unknown): undefined => {
+    requests.reportInternalError(error);
+    return undefined;
+  };
+  try {
+    const body = outgoingBody(input, init);
+    return body instanceof Promise ? body.catch(report) : body;
+  } catch (error) {
+    report(error);
+    return undefined;
+  }
+}
+
+/** As fetch takes them: those of `init` are all that is sent. */
+function headersOf(input: Parameters<Fetch>[0], init: RequestInit | undefined): Headers | undefined {
+  try {
+    if (init?.headers !== undefined) return init.headers instanceof Headers ? init.headers : new Headers(init.headers);
+  } catch {
+    return undefined; // fetch says what is wrong with them
+  }
+  return input instanceof Request ? input.headers : undefined;
+}
+
+const urlOf = (input: Parameters<Fetch>[0]): string => (input instanceof Request ? input.url : String(input));
+
+function send(
+  { fetch, retries, target, input, init, body }: Outgoing,
+  call: OutgoingCall,
+  asked: RequestedLimits,
+  headers: Headers | undefined,
+  isMarked: boolean,
 ): Promise<Response> {
-  const text = typeof init?.body === "string" ? init.body : undefined;
-  // Only text can be made to ask for something else, and only where no signature holds its digest.
-  const replacement = text !== undefined && call.replacement && !isSigned(init?.headers) ? call.replacement : undefined;
+  const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+  const text = isSigned(headers) || !call.replacement ? undefined : textOf(body);
   const sent =
-    text !== undefined && replacement ? rewrittenCall(input, { ...init, body: text }, target, replacement) : undefined;
+    text !== undefined && call.replacement
+      ? rewrittenCall(input, { ...init, ...(headers && { headers }), body: text }, target, call.replacement)
+      : undefined;
   const request = call.attempt({
     target: sent?.target ?? target,
     asked: { ...asked, ...sent?.asked },
-    requestBytes: text?.length,
-    judge: neverRetries(init?.signal ?? (input instanceof Request ? input.signal : undefined)),
+    requestBytes: sizeOf(body),
+    judge: isMarked ? retries.judge(() => call, urlOf(input), body, signal) : neverRetries(signal),
   });
   return observedFetch(fetch, sent?.input ?? input, sent?.init ?? init, request);
 }
 
+/** Only text can be made to ask for something else, and only where no signature holds its digest. */
+function textOf(body: OutgoingBody): string | undefined {
+  return body instanceof Uint8Array ? Buffer.from(body).toString("utf8") : typeof body === "string" ? body : undefined;
+}
+
 /** By AWS's Signature Version 4, which covers the body. */
-const isSigned = (headers: RequestInit["headers"]): boolean =>
-  headers !== undefined && new Headers(headers).get("authorization")?.startsWith("AWS4-") === true;
+const isSigned = (headers: Headers | undefined): boolean => headers?.get("authorization")?.startsWith("AWS4-") === true;

@@ -1,5 +1,5 @@
 import type { RetryJudge } from "../../requests/retry-judge.ts";
-import { isAbandoned } from "../../requests/retry-judge.ts";
+import { isAbandoned, isTimedOut } from "../../requests/retry-judge.ts";
 
 /** What is relied on of a client that Speakeasy has generated: of `@mistralai/mistralai` 1 and 2 and its likes. */
 export interface SpeakeasyClient {
@@ -72,6 +72,7 @@ export function judgeOf({ retryConfig, retryCodes = [] }: HookContext, signal: A
     afterError: () => backsOff && retryConfig.retryConnectionErrors === true,
     afterBrokenBody: () => false,
     abandoned: () => isAbandoned(signal),
+    timedOut: () => isTimedOut(signal),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CallMetering } from "../../requests/outgoing-call.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { isAbort } from "../../requests/pending-request.ts";
-import { isAbandoned, type RetryJudge } from "../../requests/retry-judge.ts";
+import { isAbandoned, isTimedOut, type RetryJudge } from "../../requests/retry-judge.ts";
 import type { Fetch } from "../../transport/observed-fetch.ts";
 import { stampOf } from "../../transport/stamp.ts";
 import { isObject } from "../../wire/json.ts";
@@ -79,8 +79,8 @@ export class CallJudge implements RetryJudge {
   }
 
   afterError(attempts: number): boolean {
-    const { maxRetries = this.#client.maxRetries, __metadata: metadata } = this.#options;
-    return attempts <= maxRetries && metadata?.["hasStreamingBody"] !== true;
+    const { maxRetries = this.#client.maxRetries, __metadata: metadata, signal } = this.#options;
+    return signal?.aborted !== true && attempts <= maxRetries && metadata?.["hasStreamingBody"] !== true;
   }
 
   /** openai 7 bounds the reading of a body by its time-out and then tries again. */
@@ -90,6 +90,10 @@ export class CallJudge implements RetryJudge {
 
   abandoned(): boolean {
     return isAbandoned(this.#options.signal);
+  }
+
+  timedOut(): boolean {
+    return isTimedOut(this.#options.signal);
   }
 
   #refreshesToken({ status }: Response, attempts: number): boolean {
