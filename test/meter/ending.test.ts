@@ -27,7 +27,10 @@ const wordByWord = (): Response => {
     {
       pull(controller) {
         words += 1;
-        if (words > 50) { controller.close(); return; }
+        if (words > 50) {
+          controller.close();
+          return;
+        }
         const chunk = {
           id: "1",
           object: "chat.completion.chunk",
