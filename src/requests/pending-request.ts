@@ -69,6 +69,7 @@ export class PendingRequest implements BodyObserver {
   #attempts = 0;
   #lastAttemptFailed = false;
   #settled = false;
+  #givenUp = false;
   #retryWait: NodeJS.Timeout | undefined;
   /** Settles it by the failure of its last attempt, while it waits for another one. */
   #stopWaiting: (() => void) | undefined;
@@ -189,11 +190,11 @@ export class PendingRequest implements BodyObserver {
     if (!this.#tap) this.settle("failed", "connection", undefined);
   }
 
-  /** Nobody will observe this request any longer. */
+  /** Nobody will observe this request any longer: what was seen of its answer is read with the next bodies. */
   giveUp(): void {
     this.#stopWaiting?.();
-    if (this.#tap) this.#tap.giveUp();
-    this.settle("abandoned", "unobserved", undefined);
+    this.#givenUp = true;
+    if (!this.#tap?.giveUp()) this.settle("abandoned", "unobserved", undefined);
   }
 
   get keepsEventEnds(): boolean {
@@ -279,7 +280,7 @@ export class PendingRequest implements BodyObserver {
     if (reading.status === "failed") return this.settle("failed", "provider_error", reading);
     if (isStoppedJob(reading)) return this.settle("abandoned", reading.status, reading);
     if (reading.finished || ending === "complete") return this.settle("completed", undefined, reading);
-    if (ending !== "broken") return this.settle("abandoned", ending, reading);
+    if (ending !== "broken") return this.settle("abandoned", this.#givenUp ? "unobserved" : ending, reading);
     const { judge } = this.start;
     // Some SDKs abort by themselves when a deadline that they were given is over.
     if (isAbort(error) && judge.timedOut?.() === true) return this.settle("failed", "timeout", reading);

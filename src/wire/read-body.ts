@@ -96,6 +96,7 @@ export function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked
     status,
     jobId,
     jobAlias,
+    begun: dialect.mayOmitInput === true && whole.usage === undefined,
     finished: true,
     error: isError === true ? "provider_error" : undefined,
   };
