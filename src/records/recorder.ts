@@ -12,6 +12,7 @@ import type { Footprint, UnattributedReason, ZoneBasis } from "../model/footprin
 import type { RequestRecord } from "../model/request.ts";
 import { sumFootprints } from "../model/sum.ts";
 import type { Usage } from "../model/usage.ts";
+import { numbersOnly } from "../model/numbers-only.ts";
 import type { LabelSet } from "../totals/label-sets.ts";
 import type { ModelShare, Totals } from "../totals/totals.ts";
 import type { EndedRequest } from "./ended-request.ts";
@@ -212,7 +213,7 @@ function recordOf(
     usage: ended.usage,
     ...(ended.usageByModel && { usageByModel: ended.usageByModel }),
     usageSource: ended.usageSource,
-    rawUsage: ended.rawUsage,
+    rawUsage: numbersOnly(ended.rawUsage),
     zone: attributor.zone,
     zoneBasis: attributor.zoneBasis,
     ...("proxy" in attributor && { proxy: attributor.proxy, proxyReason: attributor.proxyReason }),
