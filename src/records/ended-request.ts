@@ -49,7 +49,7 @@ export function endedRequest(
   errorType: string | undefined,
   reading: Reading | undefined,
 ): EndedRequest {
-  const { origin, endpoint, requestedModel, requestBytes, scope } = request.start;
+  const { origin, endpoint, requestedModel, requestBytes, scope, asked } = request.start;
   const respondedModel = reading?.respondedModel;
   const inputTokens = reading && inputIsEstimated(reading) ? estimatedInputTokens(requestBytes) : undefined;
   const usage = inputTokens === undefined ? reading?.usage : { inputTokens, ...reading?.usage };
@@ -73,6 +73,7 @@ export function endedRequest(
     ...divided,
     usageSource: inputTokens === undefined ? (reading?.usageSource ?? "missing") : "estimated",
     rawUsage: reading?.rawUsage,
+    ...(asked.reasoningEffort !== undefined && { reasoningEffort: asked.reasoningEffort }),
     ...(endpoint === UNKNOWN_API && { toUnknownApi: true }),
   };
 }

@@ -41,6 +41,8 @@ export interface Dialect {
   readonly alsoReads?: RegExp;
   /** What the answer's headers say, for bodies that say nothing of their usage. */
   usageOfHeaders?(headers: Pick<Headers, "get">): Usage | undefined;
+  /** Whether answers may leave out how much was read, and there is nothing else to state: embeddings. It is then estimated. */
+  readonly mayOmitInput?: boolean;
   /** Whether an answer may be about something that goes on, so that its state must be read. */
   readonly stateful?: boolean;
   /** For answers that may be streamed. */

@@ -21,7 +21,7 @@ export interface Reading {
   readonly jobId: string | undefined;
   /** Another id under which it can be asked after, such as that of its stream. */
   readonly jobAlias: string | undefined;
-  /** Whether events of a stream came, so that the provider has read the request. */
+  /** Whether the provider has read the request, as far as its input may be estimated: events of a stream came. */
   readonly begun: boolean;
   /** Whether the answer was seen to its end, wherever the reader stopped. */
   readonly finished: boolean;

@@ -9,6 +9,8 @@ export interface RequestedLimits {
   readonly streamed: boolean | undefined;
   /** Whether the provider is to work on it in the background. */
   readonly background: boolean | undefined;
+  /** How hard the model is to think, as the provider words it, in lower case: `low`, `high`. */
+  readonly reasoningEffort?: string | undefined;
   /** False where it says that no model is to run, as an empty prompt that only loads one. @default true */
   readonly isInference?: boolean | undefined;
 }
@@ -19,6 +21,10 @@ export const NO_LIMITS: RequestedLimits = {
   streamed: undefined,
   background: undefined,
 };
+
+/** A level of effort as a request states it; undefined for anything but a short word, since factors are kept by it. */
+export const effortOf = (value: unknown): string | undefined =>
+  typeof value === "string" && /^[a-z_-]{1,16}$/i.test(value) ? value.toLowerCase() : undefined;
 
 /** How the request bodies of one API family are read and rewritten. */
 export interface RequestReader {

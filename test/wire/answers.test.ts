@@ -1,3 +1,5 @@
+import { buffer } from "node:stream/consumers";
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -7,6 +9,7 @@ import { readBody } from "../../src/wire/read-body.ts";
 import { ContentWatch, endsStream } from "../../src/wire/stream-progress.ts";
 import { FAILED, STREAMED, WHOLE } from "./answers.ts";
 import { excerptOf, fixture, readChunks, readEveryCut } from "./fixtures.ts";
+import { metered } from "./metered.ts";
 
 const titled = <Known extends { title: string }>(known: readonly Known[]) =>
   known.map((answer) => [answer.title, answer] as const);
@@ -121,6 +124,9 @@ describe("a stream without usage is estimated", () => {
   test.for([
     ["hugging-face", "stream-without-details.sse", 3],
     ["replicate", "stream.sse", 3],
+    // It counts nothing.
+    ["ollama", "aimock-chat.ndjson", 11],
+    ["ollama", "aimock-generate.ndjson", 11],
   ] as const)("%s: %s, by its events", ([family, name, outputTokens]) => {
     const { dialect } = [...STREAMED, ...WHOLE].find(({ title }) => title.startsWith(`${family}/`))!;
     expect(readChunks(dialect, fixture(family, name))).toMatchObject({
@@ -144,7 +150,7 @@ test("damaged bytes, cuts and foreign content types give amounts that are amount
     for (let round = 0; round < BODIES_PER_ANSWER; round++, bodies++) {
       const bytes = damaged(body.bytes, random);
       const contentType = random(4) === 0 ? CONTENT_TYPES[random(CONTENT_TYPES.length)]! : body.contentType;
-      const reading = readChunks(dialect, { bytes, contentType }, { chunkBytes: 1 + random(2000) });
+      const reading = readChunks(dialect, { bytes, contentType }, { chunkBytes: 100 + random(2000) });
       for (const amount of Object.values(reading.usage ?? {})) {
         if (!(amount >= 0 && amount <= 2e10)) wrong.push(`${amount} in ${bytes.toString()}`);
       }
@@ -152,7 +158,7 @@ test("damaged bytes, cuts and foreign content types give amounts that are amount
   }
   expect(wrong).toStrictEqual([]);
   expect(bodies).toBeGreaterThanOrEqual(100_000);
-});
+}, 60_000);
 
 const CONTENT_TYPES = ["", "text/plain", "text/html", "application/json", "text/event-stream", "application/x-ndjson"];
 
@@ -191,3 +197,36 @@ test("anything at all in place of an answer throws nothing", () => {
     { numRuns: 2000 },
   );
 });
+
+describe("damaged answers through a metered fetch", () => {
+  test.for(titled(ALL.filter((_, index) => index % 3 === 0)))(
+    "%s: the application gets every byte, and each call is one record",
+    async ([title, { body }]) => {
+      const url = URL_OF[title.slice(0, title.indexOf("/"))]!;
+      const random = generator(title.length);
+      const bodies = Array.from({ length: 40 }, () => damaged(body.bytes, random));
+      const answers = bodies.map(
+        (bytes) => new Response(new Uint8Array(bytes), { headers: { "content-type": body.contentType } }),
+      );
+      const { meter, post, settled } = metered({ fetch: () => Promise.resolve(answers.shift()!) });
+      for (const [index, bytes] of bodies.entries()) {
+        const response = await post(url, { model: "m", prompt: "x", messages: [{}], input: { prompt: "x" } });
+        const read = index % 2 === 0 ? await response.arrayBuffer() : await buffer(response.body!);
+        expect(Buffer.from(read as Uint8Array)).toStrictEqual(bytes);
+      }
+      await meter.close();
+      expect(await settled()).toHaveLength(bodies.length);
+      expect(meter.totals().errors).toMatchObject({ transport: 0, wire: 0, attribution: 0, totals: 0, record: 0 });
+    },
+  );
+});
+
+/** Where each family's answers come from. */
+const URL_OF: Readonly<Record<string, string>> = {
+  gemini: "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:streamGenerateContent",
+  cohere: "https://api.cohere.com/v2/chat",
+  ollama: "https://ollama.com/api/chat",
+  replicate: "https://api.replicate.com/v1/predictions",
+  "hugging-face": "https://api-inference.huggingface.co/generate",
+  "llama-cpp": "http://llama:8080/completion",
+};

@@ -1,6 +1,6 @@
 import { numberAt } from "../count.ts";
-import { stringAt } from "../json.ts";
-import type { RequestReader } from "../requested-limits.ts";
+import { objectAt, stringAt } from "../json.ts";
+import { effortOf, type RequestReader } from "../requested-limits.ts";
 
 /** Requests of the Messages API. On Bedrock and Vertex AI the path names the model instead. */
 export const messagesBody: RequestReader = {
@@ -9,6 +9,7 @@ export const messagesBody: RequestReader = {
     maximumOutputTokens: numberAt(body, "max_tokens"),
     streamed: typeof body["stream"] === "boolean" ? body["stream"] : undefined,
     background: undefined,
+    reasoningEffort: effortOf(objectAt(body, "output_config")?.["effort"]),
   }),
   rewritten: (body, _operation, { model, maximumOutputTokens }) => ({
     ...body,

@@ -3,6 +3,7 @@ import { usageMetadata } from "./generate-content.ts";
 
 /** Gemini's embeddings: input only, and only newer models state it. */
 export const embedContent = dialect({
+  mayOmitInput: true,
   usageKey: "usageMetadata",
   modelKey: "modelVersion",
   usage(raw) {

@@ -1,6 +1,6 @@
 import { numberAt } from "../count.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
-import type { RequestReader } from "../requested-limits.ts";
+import { effortOf, type RequestReader } from "../requested-limits.ts";
 
 /** The API takes all names in both casings. */
 const CONFIGURATIONS = ["generationConfig", "generation_config"] as const;
@@ -15,6 +15,7 @@ export const geminiBody: RequestReader = {
       .at(0),
     streamed: body["stream"] === true || undefined,
     background: body["background"] === true || undefined,
+    reasoningEffort: CONFIGURATIONS.map((name) => thinkingLevel(objectAt(body, name))).find(Boolean),
   }),
   rewritten(body, operation, { model, maximumOutputTokens }) {
     const ofInteraction = operation === "interactions";
@@ -25,6 +26,13 @@ export const geminiBody: RequestReader = {
     };
   },
 };
+
+/** `thinkingLevel` of the thinking configuration; interactions have it beside the limits. */
+function thinkingLevel(configuration: JsonObject | undefined): string | undefined {
+  const thinking =
+    objectAt(configuration, "thinkingConfig") ?? objectAt(configuration, "thinking_config") ?? configuration;
+  return effortOf(thinking?.["thinkingLevel"] ?? thinking?.["thinking_level"]);
+}
 
 function limited(body: JsonObject, ofInteraction: boolean, maximumOutputTokens: number): JsonObject {
   const name = CONFIGURATIONS.find((key) => key in body) ?? CONFIGURATIONS[ofInteraction ? 1 : 0];

@@ -1,6 +1,6 @@
-import { stringAt, type JsonObject } from "../json.ts";
+import { objectAt, stringAt, type JsonObject } from "../json.ts";
 import { numberAt } from "../count.ts";
-import type { RequestReader } from "../requested-limits.ts";
+import { effortOf, type RequestReader } from "../requested-limits.ts";
 
 /** Where the APIs limit the length of an answer, in the order in which they win. */
 const LIMITS = ["max_completion_tokens", "max_output_tokens", "max_tokens"] as const;
@@ -12,6 +12,8 @@ export const requestBody: RequestReader = {
     maximumOutputTokens: LIMITS.map((name) => numberAt(body, name)).find((limit) => limit !== undefined),
     streamed: booleanAt(body, "stream"),
     background: booleanAt(body, "background"),
+    // Chat says it at the top, Responses inside `reasoning`.
+    reasoningEffort: effortOf(body["reasoning_effort"] ?? objectAt(body, "reasoning")?.["effort"]),
   }),
   rewritten(body, operation, { model, maximumOutputTokens }) {
     const limit =

@@ -94,7 +94,12 @@ describe("Gemini, through a metered fetch", () => {
     ).json();
     expect(await settled()).toMatchObject([
       { operation: "embeddings", requestedModel: "gemini-embedding-001", usage: { inputTokens: 3 } },
-      { operation: "embeddings", usageSource: "missing" },
+      // Several at once state nothing.
+      {
+        operation: "embeddings",
+        usageSource: "estimated",
+        usage: { inputTokens: Math.ceil(JSON.stringify({ requests: [{ content }] }).length / 4) },
+      },
       { operation: "embeddings", requestedModel: "text-embedding-005", usage: { inputTokens: 3 } },
       { operation: "images", requestedModel: "imagen-4.0-generate-001", usage: { images: 2 } },
     ]);
