@@ -271,7 +271,7 @@ test.for([
   ["eu-frankfurt-1", "DEU"],
   ["eusc-de-east-1", "DEU"],
   ["cn-north-1", "CHN"],
-])("the region %s is in %s, whatever another cloud calls so", ([region, country]) => {
+] as const)("the region %s is in %s, whatever another cloud calls so", ([region, country]) => {
   expect(
     defaultCatalogue()
       .zone(region)
