@@ -44,6 +44,9 @@ export interface PastUse {
   readonly spend: Spend;
 }
 
+/** How long closing waits for a store that is slow. */
+const CLOSING_SECONDS = 3;
+
 /** Accounts that one look asks a shared store for. */
 const PAGE = 100;
 
@@ -113,7 +116,7 @@ export function createBudgets(settings: BudgetSettings) {
     if (budget.groupBy.length === 0) knownAccounts.open(ungroupedAccount(budget));
   }
   look.refresh();
-  const timer = setInterval(look.refresh, refreshMilliseconds).unref();
+  const lookTimer = setInterval(look.refresh, refreshMilliseconds).unref();
 
   /**
    * Counts what an admitted request has used.
@@ -190,9 +193,13 @@ export function createBudgets(settings: BudgetSettings) {
 
   /** Stops looking after the store, once what waits for it was sent or could not be. The store itself stays open. */
   async function close(): Promise<void> {
-    clearInterval(timer);
-    await look.finished();
-    await link.drain();
+    clearInterval(lookTimer);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSING_SECONDS * 1000);
+    });
+    await Promise.race([look.finished().then(link.drain), late]);
+    clearTimeout(timer);
   }
 
   return {

@@ -17,6 +17,8 @@ const RETRY_SECONDS = 5;
 const BUSY_RETRY_SECONDS = 0.02;
 /** How long a flush waits for another process that is writing, unless it is asked for less. */
 const BUSY_LIMIT_SECONDS = 8;
+/** How long closing does; what could not be written then is lost. */
+const CLOSING_SECONDS = 5;
 
 /** @see openJournal */
 export class FileJournal implements Journal {
@@ -139,7 +141,7 @@ export class FileJournal implements Journal {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    await this.flush().catch(() => undefined);
+    await this.flush(CLOSING_SECONDS).catch(() => undefined);
     this.#end();
   }
 

@@ -2,6 +2,7 @@ import { createAttribute } from "../attribution/selection/attribute.ts";
 import { explain } from "../attribution/views/explain.ts";
 import type { BudgetEvent } from "../budgets/accounts/events.ts";
 import { attachClient, detachClient } from "../clients/attach.ts";
+import { exposeFrameworkMetering } from "../clients/frameworks/framework-metering.ts";
 import { meteredFetch } from "../clients/fetch/metered-fetch.ts";
 import { dashboardHandler, type DashboardHandler } from "../dashboard/handler.ts";
 import { exposeInternals } from "../exporters/meter-internals.ts";
@@ -48,6 +49,10 @@ import {
 import { RequestObservers } from "./request-observers.ts";
 import { noticeCopy } from "./second-copy.ts";
 import { Warnings } from "./warnings.ts";
+import { within } from "./within.ts";
+
+/** How long `flush()` and `close()` wait for listeners; the budgets' store and the journal take less. */
+const LONGEST_SECONDS = 9.5;
 
 type OnRequest = [event: "request", listener: (record: RequestRecord) => unknown];
 type OnBudget = [event: "budget", listener: (event: BudgetEvent) => unknown];
@@ -131,6 +136,8 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     },
   );
   const requests = new Requests(scopes, stream, () => observers.begun());
+  // Answers whose bodies wait to be read are in the journal when the process exits: it writes on the same event.
+  if (journal) process.prependListener("exit", settlePending);
   /** Bodies that have ended but were not read yet count first, whoever asks. */
   const settled = <Result>(read: () => Result): Result => {
     settlePending();
@@ -154,9 +161,9 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
 
   const declared = declaredLabels(labelNames, warnings, countError("labels"));
   const meteringOf = (
-    part: "wrap" | "fetch",
+    part: string,
     wrapOptions: WrapOptions,
-    sdk: { provider?: string | undefined; family?: ApiFamily },
+    sdk: { provider?: string | undefined; family?: ApiFamily | undefined },
   ) => {
     const { provider, labels, zone, includeUsage } = checkWrapOptions(part, wrapOptions, labelNames, catalogue);
     const binding = new Binding({ provider, providerOfSdk: sdk.provider, family: sdk.family, labels, zone });
@@ -221,17 +228,23 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     async flush() {
       settlePending();
       requests.settleGuesses();
-      await Promise.all([stream.flush(), budgetListeners.flush()]);
+      const inTime = await within(LONGEST_SECONDS, Promise.all([stream.flush(), budgetListeners.flush()]));
+      if (!inTime) totals.countError("listener");
     },
     async close() {
       requests.close();
+      process.off("exit", settlePending);
       unregister?.();
       liveGrid?.close();
       for (const page of pages) page.close();
-      await stream.close();
-      await budgetListeners.flush();
+      const inTime = await within(
+        LONGEST_SECONDS,
+        stream.close().then(() => budgetListeners.flush()),
+      );
+      if (!inTime) totals.countError("listener");
     },
   };
+  exposeFrameworkMetering(meter, (part, frameworkOptions) => meteringOf(part, frameworkOptions, {}));
   exposeInternals(meter, {
     metrics,
     observe: (observer) => observers.add(observer),

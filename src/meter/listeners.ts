@@ -3,6 +3,9 @@ import type { RecordSink } from "../records/record-sink.ts";
 
 type Listener<Event> = (event: Event) => unknown;
 
+/** Calls that a flush waits for at most. */
+const MOST_CALLS = 10_000;
+
 /** Functions that are called with each event, after the code that brought it about; they cannot disturb it. */
 export class Listeners<Event> {
   readonly #listeners = new Set<Listener<Event>>();
@@ -27,7 +30,8 @@ export class Listeners<Event> {
   notify(event: Event): void {
     for (const listener of this.#listeners) {
       const call = this.#call(listener, event).finally(() => this.#calls.delete(call));
-      this.#calls.add(call);
+      // Of a listener that never resolves, calls would pile up.
+      if (this.#calls.size < MOST_CALLS) this.#calls.add(call);
     }
   }
 

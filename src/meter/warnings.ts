@@ -4,7 +4,7 @@ export class Warnings {
   readonly #limit: number;
 
   /** @param limit how many different warnings are given at most */
-  constructor(limit = 1000) {
+  constructor(limit = 100) {
     this.#limit = limit;
   }
 
@@ -12,6 +12,7 @@ export class Warnings {
   once(code: `LLM_FOOTPRINT_${string}`, message: string): void {
     if (this.#given.has(message) || this.#given.size >= this.#limit) return;
     this.#given.add(message);
+    if (this.#given.size === this.#limit) message += "; further warnings are left out";
     process.emitWarning(`llm-footprint: ${message}`, { type: "LlmFootprintWarning", code });
   }
 }

@@ -69,6 +69,7 @@ export class PendingRequest implements BodyObserver {
   #attempts = 0;
   #lastAttemptFailed = false;
   #settled = false;
+  #givenUp = false;
   #retryWait: NodeJS.Timeout | undefined;
   /** Settles it by the failure of its last attempt, while it waits for another one. */
   #stopWaiting: (() => void) | undefined;
@@ -161,11 +162,21 @@ export class PendingRequest implements BodyObserver {
     return undefined;
   }
 
+  /** The first content of the answer has come. */
+  contentSeen(): void {
+    this.#firstContentAt ??= performance.now();
+  }
+
   /** No answer has come. */
   unanswered(error: unknown): void {
     // Whoever aborts without the application having asked for it is out of patience.
     const errorType = isAbort(error) ? "timeout" : errorTypeOf(error);
     this.#attemptFailed(errorType, this.start.judge.afterError(this.#attempts));
+  }
+
+  /** An attempt has failed of which only an error is known. */
+  attemptFailed(errorType: string, isRetryable: boolean): void {
+    this.#attemptFailed(errorType, isRetryable && this.start.judge.afterError(this.#attempts));
   }
 
   /** The application, or its deadline, has aborted the exchange, wherever it was. */
@@ -179,11 +190,11 @@ export class PendingRequest implements BodyObserver {
     if (!this.#tap) this.settle("failed", "connection", undefined);
   }
 
-  /** Nobody will observe this request any longer. */
+  /** Nobody will observe this request any longer: what was seen of its answer is read with the next bodies. */
   giveUp(): void {
     this.#stopWaiting?.();
-    if (this.#tap) this.#tap.giveUp();
-    this.settle("abandoned", "unobserved", undefined);
+    this.#givenUp = true;
+    if (!this.#tap?.giveUp()) this.settle("abandoned", "unobserved", undefined);
   }
 
   get keepsEventEnds(): boolean {
@@ -269,7 +280,7 @@ export class PendingRequest implements BodyObserver {
     if (reading.status === "failed") return this.settle("failed", "provider_error", reading);
     if (isStoppedJob(reading)) return this.settle("abandoned", reading.status, reading);
     if (reading.finished || ending === "complete") return this.settle("completed", undefined, reading);
-    if (ending !== "broken") return this.settle("abandoned", ending, reading);
+    if (ending !== "broken") return this.settle("abandoned", this.#givenUp ? "unobserved" : ending, reading);
     const { judge } = this.start;
     // Some SDKs abort by themselves when a deadline that they were given is over.
     if (isAbort(error) && judge.timedOut?.() === true) return this.settle("failed", "timeout", reading);
@@ -295,8 +306,9 @@ export class PendingRequest implements BodyObserver {
     this.#endedAt ??= performance.now();
     const attempts = this.#attempts;
     const settleUnless = (expected: boolean): void => {
-      if (!expected) return this.settle("failed", errorType, reading);
+      // What is foreseen late may be over: another attempt has been made.
       if (attempts !== this.#attempts) return;
+      if (!expected) return this.settle("failed", errorType, reading);
       this.#stopWaiting = () => this.#attemptFailed(errorType, false, reading);
       const longestWait = this.start.judge.longestWaitMilliseconds ?? LONGEST_RETRY_WAIT_MILLISECONDS;
       this.#retryWait = setTimeout(this.#stopWaiting, longestWait);

@@ -132,11 +132,14 @@ export class Requests implements Settlements {
     return this.#closed;
   }
 
-  /** Settles all that is under way as abandoned. */
+  /** Settles all that is under way as abandoned, with what was seen of it. */
   close(): void {
     this.#closed = true;
     this.settlePending();
     for (const request of this.#open) request.giveUp();
+    this.#readQueue.drain();
+    // What goes on at the provider is left to it.
+    for (const request of this.#open) request.settle("abandoned", "unobserved", undefined);
   }
 }
 

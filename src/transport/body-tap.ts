@@ -136,9 +136,15 @@ export class BodyTap {
     this.#leave("broken", error);
   }
 
-  /** Settles with what was seen so far, whoever may still be reading. */
-  giveUp(): void {
+  /**
+   * Settles with what was seen so far, whoever may still be reading.
+   *
+   * @returns whether it had not settled before
+   */
+  giveUp(): boolean {
+    const isFirst = !this.#body.settled;
     this.#settle("unread", undefined);
+    return isFirst;
   }
 
   unread(): void {

@@ -213,3 +213,10 @@ describe("a budget file", () => {
     expect(() => loadBudgetFile(file("d.yaml", "a: [1\n- b"), { labelNames })).toThrow(ConfigurationError);
   });
 });
+
+test("a match by __proto__, as JSON can have it, is refused and does not match everything", () => {
+  const match = JSON.parse('{ "__proto__": "x" }') as Record<string, string>;
+  expect(() => parseBudgets([{ ...search, match }], { labelNames: ["team"] })).toThrow(
+    "createMeter.budgets[0].match.__proto__",
+  );
+});

@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isMainThread, Worker } from "node:worker_threads";
@@ -21,10 +22,12 @@ if (cluster.isPrimary && isMainThread) {
         if (message === "done") resolve();
       });
     });
+  const ended = Promise.all([...workers, ...threads].map((worker) => once(worker, "exit")));
   await Promise.all([...workers, ...threads].map(said));
   workers[1]!.process.kill("SIGKILL");
   await threads[1]!.terminate();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await ended;
+  await new Promise((resolve) => setTimeout(resolve, 500));
   process.stdout.write(await meter.metrics());
   process.exit(0);
 }
@@ -48,9 +51,10 @@ await Promise.all(
     await answer.json();
   }),
 );
+const exits = process.env["ENDING"] === "exits";
+// One that is killed has settled; one that exits does so as it goes.
+if (!exits) await meter.flush();
 if (cluster.isPrimary) (await import("node:worker_threads")).parentPort!.postMessage("done");
 else process.send!("done");
-if (process.env["ENDING"] === "exits") process.exit(0);
-// It is killed; what it has sent stays counted.
-await meter.flush();
+if (exits) process.exit(0);
 setInterval(() => undefined, 1_000);

@@ -61,10 +61,18 @@ const TIME_ZONE = "Give an IANA time zone, such as Europe/Paris or UTC.";
 
 const valuesSchema = v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1, VALUE))], VALUE);
 
-/** By the names that are there: valibot's record leaves out `constructor`, and the budget would match everything. */
+/**
+ * By the names that are there: valibot's record leaves out `constructor`, and the budget would match everything. No label
+ * is called `__proto__`.
+ */
 const matchSchema = (given: unknown): v.GenericSchema<Record<string, string | string[]>> =>
   v.object(
-    Object.fromEntries(Object.keys(typeof given === "object" ? (given ?? {}) : {}).map((name) => [name, valuesSchema])),
+    Object.fromEntries(
+      Object.keys(typeof given === "object" ? (given ?? {}) : {}).map((name) => [
+        name,
+        name === "__proto__" ? v.never(VALUE) : valuesSchema,
+      ]),
+    ),
     "Give names of labels, each with a value or a list of values.",
   );
 

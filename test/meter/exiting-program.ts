@@ -1,0 +1,33 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { createMeter } from "../../src/index.ts";
+
+/** Awaits answers, and ends at once in the way that it is given. */
+const [path, ending] = process.argv.slice(2) as [string, string];
+const meter = createMeter({ journal: path });
+const provider = createServer((_request, response) => {
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify({ model: "gpt-4o-mini", usage: { prompt_tokens: 10, completion_tokens: 5 } }));
+}).listen(0, "127.0.0.1");
+await new Promise((resolve) => provider.once("listening", resolve));
+
+// As docs/journal.md has it.
+process.once("SIGTERM", () => {
+  provider.close();
+  void meter.close().then(() => process.exit(0));
+});
+
+const { port } = provider.address() as AddressInfo;
+const fetch = meter.fetch({ provider: "openai", zone: "USA" });
+const body = JSON.stringify({ model: "gpt-4o-mini", messages: [] });
+await Promise.all(
+  Array.from({ length: 60 }, async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, { method: "POST", body });
+    await answer.json();
+  }),
+);
+if (ending === "exit") process.exit(0);
+if (ending === "throw") throw new Error("uncaught");
+if (ending === "reject") void Promise.reject(new Error("unhandled"));
+if (ending === "SIGTERM") process.kill(process.pid, "SIGTERM");
