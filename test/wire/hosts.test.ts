@@ -215,8 +215,8 @@ test("every zone that a host pins is one that the catalogue reads", () => {
 
 /** Programs that anybody may run, on whatever host: only the application can say that one of them serves. */
 const ON_ANY_HOST = ["docker_model_runner", "jan", "litellm", "llama_cpp", "sglang", "tgi", "vllm"];
-/** Names that only records of other programs have, and an assistant without an API of its own. */
-const WITHOUT_A_HOST = ["gcp.gen_ai", "unknown", "sap.joule"];
+/** Names that only records have. */
+const WITHOUT_A_HOST = ["gcp.gen_ai", "unknown"];
 
 test("every provider that has a host is in the catalogue, and every one of the catalogue has a host", () => {
   const ofHosts = new Set(allHostRules().map(({ provider }) => provider));
@@ -256,4 +256,25 @@ test("every provider that a gateway names is one that has a host", () => {
   const ofHosts = new Set(allHostRules().map(({ provider }) => provider));
   const named = GATEWAY_NAMES.map((name) => [name, providerNamed(name)] as const);
   expect(named.filter(([, provider]) => provider === undefined || !ofHosts.has(provider))).toStrictEqual([]);
+});
+
+test.for([
+  ["eu-west-1", "IRL"],
+  ["alibaba:eu-west-1", "GBR"],
+  ["ap-southeast-3", "IDN"],
+  ["alibaba:ap-southeast-3", "MYS"],
+  ["me-central-1", "ARE"],
+  ["alibaba:me-central-1", "SAU"],
+  ["us-east-1", "USA"],
+  ["us-south", "USA"],
+  ["nl-ams", "NLD"],
+  ["eu-frankfurt-1", "DEU"],
+  ["eusc-de-east-1", "DEU"],
+  ["cn-north-1", "CHN"],
+] as const)("the region %s is in %s, whatever another cloud calls so", ([region, country]) => {
+  expect(
+    defaultCatalogue()
+      .zone(region)
+      ?.places.map((place) => place.country),
+  ).toStrictEqual([country]);
 });
