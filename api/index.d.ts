@@ -570,6 +570,8 @@ interface Subject {
   readonly model: string;
   readonly operation: string;
   readonly labels: Labels;
+  /** Whether nobody can say which model is asked for, so that it may be any. @default false */
+  readonly modelIsUnknown?: boolean | undefined;
 }
 /** What a request uses of each criterion, in the criterion's unit. What is not known is absent, never 0. */
 type Spend = Readonly<Partial<Record<BudgetCriterion, Range>>>;
