@@ -1,6 +1,7 @@
-import { Account, AccountFault, Accounting, Balance, Booking, Bound, Budget, BudgetCriterion, BudgetStore, Criterion, DataLoss, EndedWindow, Evidence, Footprint, Hold, Impact, Labels, LateAnswerError, Mode, Outcome, Phase, Position, Range, RequestRecord, ResolutionStep, Statement, StoreFailure, UnattributedReason, Usage, UsageSource, Verdict, Weekday, Window, ZoneBasis } from "./shared-budget-store.js";
+import { Accounting, Bound, Criterion, Evidence, Footprint, Impact, Labels, Outcome, Phase, Range, RequestRecord, ResolutionStep, UnattributedReason, Usage, UsageSource, ZoneBasis } from "./shared-request.js";
+import { Fetch } from "./shared-adapter.js";
+import { Account, AccountFault, Balance, Booking, Budget, BudgetCriterion, BudgetStore, DataLoss, EndedWindow, Hold, LateAnswerError, Mode, Position, Statement, StoreFailure, Verdict, Weekday, Window } from "./shared-budget-store.js";
 import { IncomingMessage, ServerResponse } from "node:http";
-type Fetch = typeof globalThis.fetch;
 /** Where the three values of a range come from. */
 declare const BASES: readonly ["published", "standard_deviation", "percentiles", "span", "judgement", "user"];
 type Basis = (typeof BASES)[number];

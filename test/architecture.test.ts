@@ -92,6 +92,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "serve",
   ],
   "redis.ts": ["budgets"],
+  "ai-sdk.ts": ["clients"],
+  "langchain.ts": ["clients"],
   "opentelemetry.ts": ["exporters"],
   "testing.ts": ["budgets"],
   "index.ts": [
@@ -167,6 +169,13 @@ test("a file holds at most 250 lines of code", () => {
 
 /** File names that stand in several rooms, with the reason why each is the right name in all of them. */
 const SHARED_NAMES: Readonly<Record<string, string>> = {
+  "replicate.ts": "a wire format, and how the SDK that speaks it is observed",
+  "ai-sdk.ts": "an entry of the package, and what it exports",
+  "langchain.ts": "an entry of the package, and what it exports",
+  "portkey.ts": "reading logs of its gateway, and how its SDK is observed",
+  "cohere.ts": "a wire format, and how the SDK that speaks it is observed",
+  "ollama.ts": "a wire format, and how the SDK that speaks it is observed",
+  "hugging-face.ts": "a wire format, and how the SDK that speaks it is observed",
   "anthropic.ts": "a wire format, and how the SDK that speaks it is observed",
   "budgets.ts": "the room's own sum of its parts, and the budgets on the live page",
   "columns.ts": "cells of the totals, and columns of the journal's table",

@@ -24,7 +24,8 @@ export interface ClientMetering extends Metering {
 export interface ClientAdapter {
   /** The SDK's package name. */
   readonly sdk: string;
-  readonly family: ApiFamily;
+  /** What it speaks; undefined where the host or the path says it. */
+  readonly family: ApiFamily | undefined;
   recognises(client: object): boolean;
   /** Whom a client talks to when the host does not say: the one provider of its class; undefined for one that may talk to anybody. */
   providerOf(client: object): string | undefined;

@@ -1,4 +1,12 @@
 import type { ClientAdapter } from "./adapter.ts";
+import { bedrockRuntime } from "./aws/bedrock-runtime.ts";
+import { azureInference } from "./azure/azure-inference.ts";
+import { googleGenAi } from "./google/google-genai.ts";
+import { cohere } from "./slots/cohere.ts";
+import { huggingFace } from "./slots/hugging-face.ts";
+import { ollama } from "./slots/ollama.ts";
+import { portkey } from "./slots/portkey.ts";
+import { replicate } from "./slots/replicate.ts";
 import { mistral, mistralAzure, mistralGcp } from "./speakeasy/mistral.ts";
 import { openrouter } from "./speakeasy/openrouter.ts";
 import { anthropic } from "./stainless/anthropic.ts";
@@ -11,6 +19,8 @@ import { together } from "./stainless/together.ts";
 export const ADAPTERS: readonly ClientAdapter[] = [
   openai,
   anthropic,
+  googleGenAi,
+  bedrockRuntime,
   mistral,
   mistralGcp,
   mistralAzure,
@@ -18,4 +28,10 @@ export const ADAPTERS: readonly ClientAdapter[] = [
   together,
   cerebras,
   openrouter,
+  cohere,
+  ollama,
+  huggingFace,
+  portkey,
+  replicate,
+  azureInference,
 ];

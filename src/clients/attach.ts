@@ -8,7 +8,7 @@ import type { ClientAdapter, ClientMetering, Metering } from "./adapter.ts";
 
 /** What an SDK says of a client's requests before they are made. */
 interface Sdk {
-  readonly family: ApiFamily;
+  readonly family: ApiFamily | undefined;
   /** Undefined for a client that may talk to anybody. */
   readonly provider: string | undefined;
 }

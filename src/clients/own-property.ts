@@ -1,15 +1,16 @@
 /**
  * Sets a property on an object itself, as invisible to enumeration as the method it stands for.
  *
+ * @param enumerable of a property that the object does not have
  * @returns what puts back the property as it was; where another has replaced ours in the meantime, theirs stays
  */
-export function override(object: object, key: string, value: unknown): () => void {
+export function override(object: object, key: string, value: unknown, enumerable = false): () => void {
   const before = Object.getOwnPropertyDescriptor(object, key);
   Object.defineProperty(object, key, {
     value,
     writable: true,
     configurable: true,
-    enumerable: before?.enumerable ?? false,
+    enumerable: before?.enumerable ?? enumerable,
   });
   return () => {
     if (Object.getOwnPropertyDescriptor(object, key)?.value !== value) return;

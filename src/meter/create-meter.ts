@@ -2,6 +2,7 @@ import { createAttribute } from "../attribution/selection/attribute.ts";
 import { explain } from "../attribution/views/explain.ts";
 import type { BudgetEvent } from "../budgets/accounts/events.ts";
 import { attachClient, detachClient } from "../clients/attach.ts";
+import { exposeFrameworkMetering } from "../clients/frameworks/framework-metering.ts";
 import { meteredFetch } from "../clients/fetch/metered-fetch.ts";
 import { dashboardHandler, type DashboardHandler } from "../dashboard/handler.ts";
 import { exposeInternals } from "../exporters/meter-internals.ts";
@@ -160,9 +161,9 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
 
   const declared = declaredLabels(labelNames, warnings, countError("labels"));
   const meteringOf = (
-    part: "wrap" | "fetch",
+    part: string,
     wrapOptions: WrapOptions,
-    sdk: { provider?: string | undefined; family?: ApiFamily },
+    sdk: { provider?: string | undefined; family?: ApiFamily | undefined },
   ) => {
     const { provider, labels, zone, includeUsage } = checkWrapOptions(part, wrapOptions, labelNames, catalogue);
     const binding = new Binding({ provider, providerOfSdk: sdk.provider, family: sdk.family, labels, zone });
@@ -243,6 +244,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
       if (!inTime) totals.countError("listener");
     },
   };
+  exposeFrameworkMetering(meter, (part, frameworkOptions) => meteringOf(part, frameworkOptions, {}));
   exposeInternals(meter, {
     metrics,
     observe: (observer) => observers.add(observer),

@@ -113,7 +113,7 @@ export function checkMeterOptions(options: MeterOptions): MeterOptions & { reado
 
 /** @throws ConfigurationError for an option that does not exist or cannot work */
 export function checkWrapOptions(
-  part: "wrap" | "fetch",
+  part: string,
   options: WrapOptions,
   declared: readonly string[],
   catalogue: Catalogue,

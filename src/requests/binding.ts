@@ -62,13 +62,13 @@ const MOST_TARGETS = 500;
 
 /** A wrapped client's way from URLs to what they are. */
 export class Binding {
-  readonly #options: BindingOptions;
+  readonly options: BindingOptions;
   readonly #origins = new Map<string, Origin>();
   /** Per URL of a POST; asking after jobs is not remembered, since each URL has an id of its own. */
   readonly #targets = new Map<string, Target | undefined>();
 
   constructor(options: BindingOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** What a call is; undefined when it is not a request. */
@@ -95,11 +95,11 @@ export class Binding {
     const isSilent = !match && spoken.some((family) => usesNoModel(family, pathname));
     // A host may speak more than is known of it: many that are OpenAI-compatible answer Anthropic's Messages, too.
     const found =
-      match ?? (isSilent || this.#options.family ? undefined : firstMatch(FAMILIES, method, pathname, false));
+      match ?? (isSilent || this.options.family ? undefined : firstMatch(FAMILIES, method, pathname, false));
     if (found) {
       const { isGeneric, ...rest } = found;
       const modelOfPath = found.family.modelOfPath?.(pathname);
-      const onlyWithModel = isGeneric && !known && this.#options.family === undefined;
+      const onlyWithModel = isGeneric && !known && this.options.family === undefined;
       return { ...rest, origin, modelOfPath, usageHabits, onlyWithModel };
     }
     if (method !== "POST" || isSilent) return undefined;
@@ -115,7 +115,7 @@ export class Binding {
 
   /** What the SDK speaks, and the host besides; else the host, else the provider that was named, else any. */
   #spoken(ofHost: readonly ApiFamily[]): readonly ApiFamily[] {
-    const { family, provider } = this.#options;
+    const { family, provider } = this.options;
     // Anthropic's classes for other clouds turn what they say into what that cloud's host speaks.
     if (family) return [family, ...ofHost.filter((other) => other !== family)];
     const ofProvider = ofHost.length > 0 || provider === undefined ? ofHost : familiesOfProvider(provider);
@@ -123,8 +123,8 @@ export class Binding {
   }
 
   #origin(host: string, destination: Destination): Origin {
-    const { labels, zone: declared, providerOfSdk } = this.#options;
-    const provider = this.#options.provider ?? destination.provider ?? providerOfSdk ?? UNKNOWN_PROVIDER;
+    const { labels, zone: declared, providerOfSdk } = this.options;
+    const provider = this.options.provider ?? destination.provider ?? providerOfSdk ?? UNKNOWN_PROVIDER;
     const zone = declared ?? destination.zone;
     const key = `${provider} ${host} ${String(zone)}`;
     let origin = this.#origins.get(key);

@@ -5,7 +5,7 @@ import type { Target } from "./binding.ts";
 import type { AdmissionDecision, Gate } from "./gate.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { NewRequest, Requests } from "./requests.ts";
-import { eitherJudge, type RetryJudge } from "./retry-judge.ts";
+import { judgeWithin, type RetryJudge } from "./retry-judge.ts";
 
 /** What meters a call: the requests of a meter, and its budgets where it has any. */
 export interface CallMetering {
@@ -78,7 +78,7 @@ export class OutgoingCall {
     this.#request ??= this.requests.begin({
       ...attempt,
       admission: this.#decision,
-      judge: this.#judge ? eitherJudge(this.#judge, attempt.judge) : attempt.judge,
+      judge: this.#judge ? judgeWithin(this.#judge, attempt.judge) : attempt.judge,
       startedAt: this.#startedAt,
     });
     this.#request.attempt();
@@ -102,7 +102,7 @@ let storage: AsyncLocalStorage<OutgoingCall> | undefined;
  * The call that a framework above has announced to the same meter, where an exchange made now is an attempt of it: a
  * metered client or fetch below a framework that is metered itself must not count a second time.
  */
-function enclosingCall(requests: Requests): OutgoingCall | undefined {
+export function enclosingCall(requests: Requests): OutgoingCall | undefined {
   const call = storage?.getStore();
   return call?.requests === requests && call.takesAttempts ? call : undefined;
 }

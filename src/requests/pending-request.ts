@@ -162,11 +162,21 @@ export class PendingRequest implements BodyObserver {
     return undefined;
   }
 
+  /** The first content of the answer has come. */
+  contentSeen(): void {
+    this.#firstContentAt ??= performance.now();
+  }
+
   /** No answer has come. */
   unanswered(error: unknown): void {
     // Whoever aborts without the application having asked for it is out of patience.
     const errorType = isAbort(error) ? "timeout" : errorTypeOf(error);
     this.#attemptFailed(errorType, this.start.judge.afterError(this.#attempts));
+  }
+
+  /** An attempt has failed of which only an error is known. */
+  attemptFailed(errorType: string, isRetryable: boolean): void {
+    this.#attemptFailed(errorType, isRetryable && this.start.judge.afterError(this.#attempts));
   }
 
   /** The application, or its deadline, has aborted the exchange, wherever it was. */
@@ -296,8 +306,9 @@ export class PendingRequest implements BodyObserver {
     this.#endedAt ??= performance.now();
     const attempts = this.#attempts;
     const settleUnless = (expected: boolean): void => {
-      if (!expected) return this.settle("failed", errorType, reading);
+      // What is foreseen late may be over: another attempt has been made.
       if (attempts !== this.#attempts) return;
+      if (!expected) return this.settle("failed", errorType, reading);
       this.#stopWaiting = () => this.#attemptFailed(errorType, false, reading);
       const longestWait = this.start.judge.longestWaitMilliseconds ?? LONGEST_RETRY_WAIT_MILLISECONDS;
       this.#retryWait = setTimeout(this.#stopWaiting, longestWait);

@@ -10,7 +10,7 @@ export interface RetryJudge {
   /** Whether the client tries again after an answer that is not a success. `attempts` counts this one. */
   afterAnswer(answer: AnswerHead, attempts: number): boolean | Promise<boolean>;
   /** Whether it tries again when no answer came. */
-  afterError(attempts: number): boolean;
+  afterError(attempts: number): boolean | Promise<boolean>;
   /** Whether it tries again when the body of a good answer could not be read to its end. Streams are never tried again. */
   afterBrokenBody(error: unknown, attempts: number): boolean;
   /** Whether the application itself has given the request up. */
@@ -32,19 +32,24 @@ export const neverRetries = (signal: AbortSignal | null | undefined): RetryJudge
   timedOut: () => isTimedOut(signal),
 });
 
-/** What two who may both try again know: a framework, and the client that it uses. */
-export const eitherJudge = (above: RetryJudge, below: RetryJudge): RetryJudge => ({
-  afterAnswer(response, attempts) {
-    const retries = below.afterAnswer(response, attempts);
-    if (typeof retries !== "boolean") return retries.then((does) => does || above.afterAnswer(response, attempts));
-    return retries || above.afterAnswer(response, attempts);
-  },
-  afterError: (attempts) => below.afterError(attempts) || above.afterError(attempts),
+/** What is known of a call that a framework makes through a client: the framework knows its end, the client its signal. */
+export const judgeWithin = (framework: RetryJudge, client: RetryJudge): RetryJudge => ({
+  afterAnswer: (answer, attempts) => framework.afterAnswer(answer, attempts),
+  afterError: (attempts) => framework.afterError(attempts),
   afterBrokenBody: (error, attempts) =>
-    below.afterBrokenBody(error, attempts) || above.afterBrokenBody(error, attempts),
-  abandoned: () => below.abandoned() || above.abandoned(),
-  timedOut: () => (below.timedOut?.() ?? false) || (above.timedOut?.() ?? false),
+    client.afterBrokenBody(error, attempts) || framework.afterBrokenBody(error, attempts),
+  abandoned: () => client.abandoned() || framework.abandoned(),
+  timedOut: () => (client.timedOut?.() ?? false) || (framework.timedOut?.() ?? false),
 });
+
+/** Of a client whose whole call, with all its attempts, can be waited for: nothing is retried once that has ended. */
+export const retriesUntil = (ended: Promise<unknown>): RetryJudge => {
+  const noMore = ended.then(
+    () => false,
+    () => false,
+  );
+  return { afterAnswer: () => noMore, afterError: () => noMore, afterBrokenBody: () => false, abandoned: () => false };
+};
 
 /** A signal that fired because the application left, not because time ran out. */
 export const isAbandoned = (signal: AbortSignal | null | undefined): boolean =>

@@ -9,6 +9,10 @@ import { watchBody } from "./unread.ts";
 export const isNodeStream = (body: unknown): body is Readable =>
   typeof body === "object" && body !== null && "pipe" in body && "push" in body && typeof body.push === "function";
 
+/** Node ends its own request when a loop over the answer is left, and then calls the connection reset. */
+const isLeft = (stream: Readable): boolean =>
+  (stream as Readable & { readonly req?: { readonly aborted?: boolean } }).req?.aborted === true;
+
 /** Sees what is read from a Node stream: whoever reads it, and however, it emits what it hands over. */
 export function tapNodeStream(stream: Readable, tap: BodyTap): void {
   const { emit } = stream;
@@ -29,6 +33,6 @@ export function tapNodeStream(stream: Readable, tap: BodyTap): void {
     }),
   );
   tap.handedOut = true;
-  stream.once(errorMonitor, (error) => tap.break(error));
+  stream.once(errorMonitor, (error) => (isLeft(stream) ? tap.cancel() : tap.break(error)));
   watchBody(stream, tap);
 }

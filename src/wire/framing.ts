@@ -8,9 +8,11 @@ export class StreamEvent {
   readonly data: string;
   #object: JsonObject | null | undefined;
 
-  constructor(event: string | undefined, data: string) {
+  /** @param object the data where somebody has parsed it */
+  constructor(event: string | undefined, data: string, object?: JsonObject) {
     this.event = event;
     this.data = data;
+    this.#object = object;
   }
 
   /** What the event is: its name, or where it has none, the `type` in its data. */

@@ -79,7 +79,8 @@ export function framingOf(dialect: Dialect, contentType: string, head: string, a
   return asked.streamed === true && own !== undefined && !contentType.startsWith("text/html") ? own : undefined;
 }
 
-function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked): Reading {
+/** Reads an answer that is parsed. */
+export function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked): Reading {
   // Some servers answer one request with a list of one answer.
   const answer: unknown =
     Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;

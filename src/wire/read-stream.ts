@@ -94,7 +94,8 @@ interface Gap {
 
 const NO_GAP: Gap = { extrapolation: 1 };
 
-function readEvents(
+/** Reads the events of a stream. */
+export function readEvents(
   dialect: Dialect,
   events: readonly StreamEvent[],
   asked: Asked,
@@ -140,11 +141,11 @@ const isErrorEvent = ({ event, object }: StreamEvent): boolean =>
 
 /**
  * Whether the output was stated. Usage at the beginning of a stream says nothing of its output, and a running count of
- * 0 in one that was left is not a statement either.
+ * 0 is not a statement either: where there was no output, none is estimated.
  */
 function saysOutput(usage: Usage | undefined, finished: boolean, beginsWithUsage: boolean): boolean {
   if (!usage) return false;
   const { outputTokens, reasoningTokens = 0 } = usage;
   if (beginsWithUsage) return outputTokens !== undefined;
-  return finished || (outputTokens ?? 0) > 0 || reasoningTokens > 0;
+  return (outputTokens ?? 0) > 0 || reasoningTokens > 0 || (finished && outputTokens === undefined);
 }

@@ -57,7 +57,7 @@ async function recorded(ask: Ask, signalOf: () => AbortSignal, stream: boolean) 
   const meter = createMeter();
   const records: RequestRecord[] = [];
   meter.on("request", (record) => records.push(record));
-  provider.enqueue(stream ? { holdAfter: 3 } : { latencyMilliseconds: 500 });
+  provider.enqueue(stream ? { holdAfter: 3 } : { latencyMilliseconds: 5000 });
   await ask(meter, signalOf(), stream).catch(() => undefined);
   for (let look = 0; look < 50 && records.length === 0; look++) await pause(5);
   await meter.close();

@@ -124,6 +124,9 @@ describe("a stream without usage is estimated", () => {
   test.for([
     ["hugging-face", "stream-without-details.sse", 3],
     ["replicate", "stream.sse", 3],
+    // It counts nothing.
+    ["ollama", "aimock-chat.ndjson", 11],
+    ["ollama", "aimock-generate.ndjson", 11],
   ] as const)("%s: %s, by its events", ([family, name, outputTokens]) => {
     const { dialect } = [...STREAMED, ...WHOLE].find(({ title }) => title.startsWith(`${family}/`))!;
     expect(readChunks(dialect, fixture(family, name))).toMatchObject({

@@ -102,8 +102,6 @@ export const STREAMED: readonly KnownAnswer[] = [
   ollama("stream-tool.ndjson", answers, OLLAMA, { model: "llama3.2" }),
   ollama("generate.ndjson", answers, { inputTokens: 26, outputTokens: 259 }, { model: "llama3.2" }),
   ollama("stream-cached.ndjson", answers, { outputTokens: 2 }, { model: "llama3.2" }),
-  ollama("aimock-chat.ndjson", answers, { inputTokens: 0, outputTokens: 0 }, { model: "llama3.2" }),
-  ollama("aimock-generate.ndjson", answers, { inputTokens: 0, outputTokens: 0 }, { model: "llama3.2" }),
   huggingFace("stream.sse", textGeneration, { inputTokens: 6, outputTokens: 4 }),
   llamaCpp("stream.sse", nativeCompletion, LLAMA, { model: "qwen2.5-7b" }),
   llamaCpp("chat-stream.sse", chatCompletions, LLAMA, { model: "qwen2.5-7b" }),

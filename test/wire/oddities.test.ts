@@ -69,6 +69,21 @@ describe("usage in the stream of an OpenAI-compatible host", () => {
   );
 });
 
+test("a stream whose usage counts no output, though there was some, is estimated", async () => {
+  const usage = { prompt_tokens: 5, completion_tokens: 0, total_tokens: 5 };
+  const first = chunk({ role: "assistant" }, { usage });
+  const words = Array.from({ length: 20 }, () => chunk({ content: "word " }));
+  expect(await recordOf(events([first, ...words]))).toMatchObject({
+    usage: { inputTokens: 5, outputTokens: 20 },
+    usageSource: "estimated",
+    outcome: "completed",
+  });
+  expect(await recordOf(events([first]))).toMatchObject({
+    usage: { inputTokens: 5, outputTokens: 0 },
+    usageSource: "reported",
+  });
+});
+
 describe("a stream without usage is estimated", () => {
   test.for([
     [

@@ -2,7 +2,7 @@ import type { Labels } from "../../model/request.ts";
 import { runsModel, type Target } from "../../requests/binding.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { Requests } from "../../requests/requests.ts";
-import { neverRetries } from "../../requests/retry-judge.ts";
+import { neverRetries, type RetryJudge } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
@@ -30,50 +30,83 @@ export function meteredFetch(
   metering: FetchMetering,
   withLabels: <Result>(labels: Labels, run: () => Result) => Result,
 ): MeteredFetch {
+  const exchange = observingFetch(fetch, metering, markingCaller(metering));
+  return (input, init, options) =>
+    options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
+}
+
+/** What is known of who calls a fetch: which exchanges are attempts of one call, and whether there will be another. */
+export interface Caller {
+  callOf(exchange: Exchange): OutgoingCall;
+  judge(call: OutgoingCall, exchange: Exchange): RetryJudge;
+  /** Whether each call has a signal of its own, which may be listened to: one that outlives calls would gather listeners. */
+  readonly hasOwnSignals?: boolean;
+}
+
+/** One exchange before it is made. */
+export interface Exchange {
+  readonly input: Parameters<Fetch>[0];
+  readonly init: RequestInit | undefined;
+  readonly headers: Headers | undefined;
+  /** What it sends, as far as it can be looked into. */
+  readonly body: OutgoingBody;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Whoever may call a fetch: some SDKs say which attempt of a call an exchange is. */
+function markingCaller(metering: FetchMetering): Caller {
   const retries = new MarkedRetries();
-  const exchange: Fetch = (input, init) => {
+  const countOf = ({ headers }: Exchange): number | undefined => headers && retries.countOf(headers);
+  return {
+    callOf(exchange) {
+      const count = countOf(exchange);
+      const known = count === undefined ? undefined : retries.take(urlOf(exchange.input), exchange.body, count);
+      return known ?? OutgoingCall.within(metering);
+    },
+    judge: (call, exchange) =>
+      countOf(exchange) === undefined
+        ? neverRetries(exchange.signal)
+        : retries.judge(() => call, urlOf(exchange.input), exchange.body, exchange.signal),
+  };
+}
+
+/** A fetch whose exchanges are observed as attempts of its caller's calls. */
+export function observingFetch(fetch: Fetch, metering: FetchMetering, caller: Caller): Fetch {
+  return (input, init) => {
     const target = targetOf(metering, input, init);
     if (!target) return fetch(input, init);
     if (target.followedId !== undefined) {
       const observer = metering.requests.followUp(target);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    // With a signal that has fired no exchange is made.
+    if (signal?.aborted === true) return fetch(input, init);
     const read = bodyOf(metering, input, init);
-    const go = (body: OutgoingBody): Promise<Response> => make({ fetch, metering, retries, target, input, init, body });
+    const go = (body: OutgoingBody): Promise<Response> =>
+      make(fetch, caller, target, { input, init, headers: headersOf(input, init), body, signal });
     return read instanceof Promise ? read.then(go) : go(read);
   };
-  return (input, init, options) =>
-    options?.labels ? withLabels(options.labels, () => exchange(input, init)) : exchange(input, init);
 }
 
-/** One exchange on its way out. */
-interface Outgoing {
-  readonly fetch: Fetch;
-  readonly metering: FetchMetering;
-  readonly retries: MarkedRetries;
-  readonly target: Target;
-  readonly input: Parameters<Fetch>[0];
-  readonly init: RequestInit | undefined;
-  /** What it sends, as far as it can be looked into. */
-  readonly body: OutgoingBody;
-}
-
-function make(outgoing: Outgoing): Promise<Response> {
-  const { fetch, metering, retries, target, input, init, body } = outgoing;
+function make(fetch: Fetch, caller: Caller, target: Target, exchange: Exchange): Promise<Response> {
+  const { input, init, body, signal } = exchange;
   const asked = requestedLimits(target.family.request, body, target.endpoint.operation);
   if (!runsModel(target, asked)) return fetch(input, init);
-  const headers = headersOf(input, init);
-  const count = headers && retries.countOf(headers);
-  const call =
-    (count === undefined ? undefined : retries.take(urlOf(input), body, count)) ?? OutgoingCall.within(metering);
+  const call = caller.callOf(exchange);
   let admitted: Promise<void> | undefined;
   try {
     admitted = call.admit(target, asked);
   } catch (refusal) {
     return rejected(refusal);
   }
-  const leave = (): Promise<Response> => send(outgoing, call, asked, headers, count !== undefined);
-  return admitted ? admitted.then(leave) : leave();
+  const leave = (): Promise<Response> => send(fetch, caller, call, target, asked, exchange);
+  if (!admitted) return leave();
+  return admitted.then(() => {
+    if (signal?.aborted !== true) return leave();
+    call.withdraw();
+    return fetch(input, init);
+  });
 }
 
 /** As fetch does, which throws nothing. */
@@ -132,13 +165,14 @@ function headersOf(input: Parameters<Fetch>[0], init: RequestInit | undefined): 
 const urlOf = (input: Parameters<Fetch>[0]): string => (input instanceof Request ? input.url : String(input));
 
 function send(
-  { fetch, retries, target, input, init, body }: Outgoing,
+  fetch: Fetch,
+  caller: Caller,
   call: OutgoingCall,
+  target: Target,
   asked: RequestedLimits,
-  headers: Headers | undefined,
-  isMarked: boolean,
+  exchange: Exchange,
 ): Promise<Response> {
-  const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+  const { input, init, headers, body, signal } = exchange;
   const text = isSigned(headers) || !call.replacement ? undefined : textOf(body);
   const sent =
     text !== undefined && call.replacement
@@ -148,8 +182,11 @@ function send(
     target: sent?.target ?? target,
     asked: { ...asked, ...sent?.asked },
     requestBytes: sizeOf(body),
-    judge: isMarked ? retries.judge(() => call, urlOf(input), body, signal) : neverRetries(signal),
+    judge: caller.judge(call, exchange),
   });
+  if (signal && caller.hasOwnSignals) {
+    signal.addEventListener("abort", () => request.aborted(signal.reason), { once: true });
+  }
   return observedFetch(fetch, sent?.input ?? input, sent?.init ?? init, request);
 }
 

@@ -148,7 +148,7 @@ function observeNetworkErrors(
   options: SpeakeasyOptions,
   requestError: (error: unknown, request: Request) => void,
 ): () => void {
-  const { httpClient } = options;
+  const { httpClient = options.http_client } = options;
   const observing = (send: (request: Request) => Promise<Response>) => async (request: Request) => {
     try {
       return await send(request);

@@ -14,6 +14,8 @@ export interface SpeakeasyClient {
 export interface SpeakeasyOptions {
   readonly hooks: SpeakeasyHooks;
   httpClient?: HttpClient;
+  /** The same, in Google's. */
+  readonly http_client?: HttpClient;
 }
 
 export interface SpeakeasyHooks {

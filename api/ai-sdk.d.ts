@@ -1,0 +1,39 @@
+import { FrameworkOptions } from "./shared-framework-metering.js";
+interface FootprintMiddlewareOptions extends FrameworkOptions {
+  /** As given to `generateText` and its siblings: after so many retries a failed call is over. @default 2, as theirs */
+  readonly maxRetries?: number;
+}
+interface Model {
+  readonly provider: string;
+  readonly modelId: string;
+}
+/** A middleware of the AI SDK's language, embedding and image models. */
+interface FootprintMiddleware {
+  readonly specificationVersion: "v4";
+  wrapGenerate<Result>(call: {
+    doGenerate(): PromiseLike<Result>;
+    params: object;
+    model: Model;
+  }): Promise<Result>;
+  wrapStream<Result extends {
+    stream: ReadableStream;
+  }>(call: {
+    doStream(): PromiseLike<Result>;
+    params: object;
+    model: Model;
+  }): Promise<Result>;
+  wrapEmbed<Result>(call: {
+    doEmbed(): PromiseLike<Result>;
+    params: object;
+    model: Model;
+  }): Promise<Result>;
+}
+/**
+ * Meters models of the AI SDK: `wrapLanguageModel({ model, middleware: footprintMiddleware(meter) })`, and so for
+ * embedding and image models. The retries of `generateText` and its siblings are attempts of one request. Where the
+ * provider was given `meter.fetch()` besides, that one counts, once.
+ *
+ * @throws ConfigurationError for what is not a meter, or an option that cannot be
+ */
+export declare function footprintMiddleware(meter: object, options?: FootprintMiddlewareOptions): FootprintMiddleware;
+export type { FootprintMiddleware, FootprintMiddlewareOptions };

@@ -1,0 +1,281 @@
+/**
+ * The part of the life cycle that a number covers. `undivided`: the source does not split usage from
+ * embodied. `training` is never part of a total.
+ */
+declare const PHASES: readonly ["usage", "embodied", "undivided", "training"];
+export type Phase = (typeof PHASES)[number];
+/** What a footprint is measured in. The unit is in the name. */
+declare const CRITERION_FACTS: {
+  readonly co2eGrams: {
+    readonly title: "Greenhouse gases (CO2e)";
+    readonly unit: "g CO2e";
+    readonly phases: readonly ["usage", "embodied", "undivided", "training"];
+    readonly metric: {
+      readonly key: "co2e";
+      readonly word: "co2e";
+      readonly unit: "grams";
+      readonly help: "Greenhouse gases in grams of CO2 equivalent";
+      readonly perPhase: true;
+    };
+    readonly displayUnits: readonly [readonly [1000000, "t"], readonly [1000, "kg"], readonly [1, "g"], readonly [0.001, "mg"], readonly [0.000001, "µg"]];
+    readonly limitUnits: {
+      mg: number;
+      g: number;
+      kg: number;
+      t: number;
+    };
+    readonly column: {
+      readonly name: "co2e";
+      readonly unit: "kg";
+      readonly size: 1000;
+    };
+  };
+  readonly waterLitres: {
+    readonly title: "Water consumed";
+    readonly unit: "L";
+    readonly phases: readonly ["usage", "embodied", "undivided", "training"];
+    readonly metric: {
+      readonly key: "water";
+      readonly word: "water";
+      readonly unit: "litres";
+      readonly help: "Water consumed in litres";
+      readonly perPhase: true;
+    };
+    readonly displayUnits: readonly [readonly [1000, "m³"], readonly [1, "L"], readonly [0.001, "mL"], readonly [0.000001, "µL"]];
+    readonly limitUnits: {
+      readonly L: 1;
+      readonly l: 1;
+      readonly mL: 0.001;
+      readonly ml: 0.001;
+      readonly m3: 1000;
+      readonly "m³": 1000;
+    };
+    readonly column: {
+      readonly name: "water";
+      readonly unit: "l";
+      readonly size: 1;
+    };
+  };
+  readonly energyJoules: {
+    readonly title: "Electricity";
+    readonly unit: "J";
+    readonly phases: readonly ["usage", "training"];
+    readonly metric: {
+      readonly key: "energy";
+      readonly word: "energy";
+      readonly unit: "joules";
+      readonly help: "Electricity used in joules";
+      readonly perPhase: false;
+    };
+    readonly displayUnits: readonly [readonly [3600000000, "MWh"], readonly [3600000, "kWh"], readonly [3600, "Wh"], readonly [3.6, "mWh"]];
+    readonly limitUnits: {
+      J: number;
+      kJ: number;
+      MJ: number;
+      GJ: number;
+      Wh: number;
+      kWh: number;
+      MWh: number;
+    };
+    readonly column: {
+      readonly name: "energy";
+      readonly unit: "kwh";
+      readonly size: 3600000;
+    };
+  };
+  readonly primaryEnergyJoules: {
+    readonly title: "Primary energy";
+    readonly unit: "J of primary energy";
+    readonly phases: readonly ["usage", "embodied"];
+    readonly metric: {
+      readonly key: "primaryEnergy";
+      readonly word: "primary_energy";
+      readonly unit: "joules";
+      readonly help: "Primary energy used in joules";
+      readonly perPhase: false;
+    };
+    readonly displayUnits: readonly [readonly [1000000000, "GJ"], readonly [1000000, "MJ"], readonly [1000, "kJ"], readonly [1, "J"]];
+    readonly limitUnits: {
+      J: number;
+      kJ: number;
+      MJ: number;
+      GJ: number;
+      Wh: number;
+      kWh: number;
+      MWh: number;
+    };
+    readonly column: {
+      readonly name: "primary_energy";
+      readonly unit: "kwh";
+      readonly size: 3600000;
+    };
+  };
+  readonly abioticDepletionGramsSbEq: {
+    readonly title: "Abiotic resource depletion";
+    readonly unit: "g Sb eq";
+    readonly phases: readonly ["usage", "embodied", "undivided"];
+    readonly metric: {
+      readonly key: "abioticDepletion";
+      readonly word: "abiotic_depletion";
+      readonly unit: "grams";
+      readonly help: "Abiotic resources depleted in grams of antimony equivalent";
+      readonly perPhase: false;
+    };
+    readonly displayUnits: readonly [readonly [1, "g Sb eq"], readonly [0.001, "mg Sb eq"], readonly [0.000001, "µg Sb eq"], readonly [1e-9, "ng Sb eq"]];
+    readonly limitUnits: {
+      readonly µg: 0.000001;
+      readonly mg: number;
+      readonly g: number;
+      readonly kg: number;
+      readonly t: number;
+    };
+    readonly column: {
+      readonly name: "adpe";
+      readonly unit: "kg_sb_eq";
+      readonly size: 1000;
+    };
+  };
+};
+export type Criterion = keyof typeof CRITERION_FACTS;
+/**
+ * A quantity with its uncertainty. `low ≤ central ≤ high`, all finite and not negative.
+ * The unit stands in the name of whatever holds the range.
+ */
+export interface Range {
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+}
+/** The names of a range's three values, in rising order. */
+declare const BOUNDS: readonly ["low", "central", "high"];
+export type Bound = (typeof BOUNDS)[number];
+/**
+ * How good the factor is for this model, from best to weakest. The weakest link of the chain decides. `stated_…`: what
+ * the provider says of this very request, measured or estimated by him; `operator_statement`: what an operator said of
+ * an average request; `proxy`: the figures of a named model that stands in for one that nobody has published.
+ */
+declare const EVIDENCE: readonly ["user_measured", "user", "stated_measured", "operator_lca", "operator_lca_extrapolated", "operator_statement", "measured", "stated_estimated", "modelled", "parametric", "proxy", "class_default"];
+export type Evidence = (typeof EVIDENCE)[number];
+/**
+ * Who says where a request was served, from surest to weakest: the application, the provider's answer, the endpoint
+ * that was asked, what is known of the provider, or nobody.
+ */
+declare const ZONE_BASES: readonly ["declared", "stated", "endpoint", "provider_default", "world"];
+export type ZoneBasis = (typeof ZONE_BASES)[number];
+/** How a model's name was matched to the catalogue, from surest to weakest. */
+declare const RESOLUTION_STEPS: readonly ["exact", "alias", "prefix", "date", "variant", "fine_tune", "deployment", "size", "family", "provider_default", "unknown"];
+export type ResolutionStep = (typeof RESOLUTION_STEPS)[number];
+/** Whether electricity is accounted by the local grid or by the operator's contracts. */
+export type Accounting = "location" | "market" | "unknown";
+/** One criterion of a footprint: the total over its phases (training left out), and the phases. */
+export interface Impact extends Range {
+  readonly phases: Readonly<Partial<Record<Phase, Range>>>;
+}
+/** What is attributed to a request. A criterion that no factor covers is absent, never 0. */
+export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> {
+  readonly evidence: Evidence;
+  readonly accounting: Accounting;
+  /** The factors that the numbers were computed from, as `id@version`. */
+  readonly factorIds: readonly string[];
+  readonly catalogueVersion: string;
+  /** How the model's name was matched to the catalogue. */
+  readonly resolution?: ResolutionStep;
+  /** The grid intensity that the carbon rests on; absent when the factor has the grid inside. */
+  readonly gridIntensity?: {
+    readonly basis: "annual" | "live";
+    /** gCO2e/kWh; of a range, its central value. */
+    readonly gramsPerKilowattHour: number;
+  };
+  /** Codes that say what to be careful about, such as `extrapolated` or `input_heavy`. */
+  readonly warnings: readonly string[];
+}
+/**
+ * Why a request has no footprint. `unknown_api`: it went to an API that no family knows, so that nobody can read its
+ * usage.
+ */
+declare const UNATTRIBUTED_REASONS: readonly ["failed", "no_usage", "no_factor", "unknown_model", "unknown_api"];
+export type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
+/**
+ * What the provider says a request consumed. The classes are disjoint: their sum counts nothing twice,
+ * whatever the provider includes in what. A class that the provider did not state is absent, never 0.
+ */
+export interface Usage {
+  /** Input tokens that were read afresh; with no statement about a cache, all input tokens. */
+  readonly inputTokens?: number;
+  /** Input tokens served from the provider's prompt cache. */
+  readonly cacheReadTokens?: number;
+  /** Input tokens written to the provider's prompt cache. */
+  readonly cacheWriteTokens?: number;
+  /** Output tokens that the application can see. */
+  readonly outputTokens?: number;
+  /** Output tokens spent on reasoning that the application does not see. */
+  readonly reasoningTokens?: number;
+  /** Seconds of audio read. */
+  readonly audioSeconds?: number;
+  /** Images made. */
+  readonly images?: number;
+  /** Document pages read. */
+  readonly pages?: number;
+}
+/** `reported` by the provider; `estimated` from what was seen of the answer; `missing`: neither. */
+export type UsageSource = "reported" | "estimated" | "missing";
+/** `abandoned`: the application stopped reading, aborted, or never read; `failed`: no good answer came. */
+declare const OUTCOMES: readonly ["completed", "abandoned", "failed"];
+export type Outcome = (typeof OUTCOMES)[number];
+/** The application's own labels: declared names, short values. */
+export type Labels = Readonly<Record<string, string>>;
+/**
+ * One logical call of the application, whatever became of it. There is no field that could hold a prompt
+ * or an answer.
+ */
+export interface RequestRecord {
+  /** Unique per request. */
+  readonly id: string;
+  /** As OpenTelemetry's `gen_ai.provider.name`: `openai`, `mistral_ai`, `azure.ai.openai`, … */
+  readonly provider: string;
+  readonly requestedModel: string | undefined;
+  /** As the provider's answer names it, often with a date. */
+  readonly respondedModel: string | undefined;
+  /** As the catalogue resolved it; `unknown` when it could not. */
+  readonly model: string;
+  /** `chat`, `responses`, `embeddings`, … */
+  readonly operation: string;
+  /** The host that was asked, without path or query. */
+  readonly endpoint: string;
+  /** The provider that served it, where a router or gateway that was asked says whom it passed the request on to. */
+  readonly servedBy?: string | undefined;
+  readonly labels: Labels;
+  readonly outcome: Outcome;
+  /** A low-cardinality word for what went wrong: `http_429`, `connection`, `aborted`, `stream_error`, … */
+  readonly errorType: string | undefined;
+  /** HTTP exchanges made for this request, retries included. */
+  readonly attempts: number;
+  readonly startedAt: Date;
+  /** From the first attempt to the end of the answer. */
+  readonly durationSeconds: number;
+  /** From the first attempt to the first event that carries content; streams only. */
+  readonly timeToFirstTokenSeconds: number | undefined;
+  /** Of all models that worked on the answer. */
+  readonly usage: Usage | undefined;
+  /**
+   * The same for each of them, by the names that the answer gives, where it says that there were several: an advisor, a
+   * model that declined, the models of a compound system.
+   */
+  readonly usageByModel?: Readonly<Record<string, Usage>> | undefined;
+  readonly usageSource: UsageSource;
+  /** The provider's own usage object, unchanged. */
+  readonly rawUsage: unknown;
+  /** Where the electricity was assumed to come from, as the attribution used it; of several places, joined by `+`. */
+  readonly zone: string | undefined;
+  /** Who says so. */
+  readonly zoneBasis?: ZoneBasis | undefined;
+  /** The model whose figures stood in, where nobody has published any of this one. */
+  readonly proxy?: string | undefined;
+  /** Why that one. */
+  readonly proxyReason?: string | undefined;
+  /** The reasoning effort that the request asked for: `low`, `medium`, `high`, … */
+  readonly reasoningEffort?: string | undefined;
+  readonly footprint: Footprint | undefined;
+  readonly unattributedReason: UnattributedReason | undefined;
+}
+export {};

@@ -1,0 +1,5 @@
+export {
+  footprintMiddleware,
+  type FootprintMiddleware,
+  type FootprintMiddlewareOptions,
+} from "./clients/frameworks/ai-sdk.ts";

@@ -1,0 +1,2 @@
+export { FootprintCallbackHandler } from "./clients/frameworks/langchain.ts";
+export type { FrameworkOptions } from "./clients/frameworks/framework-metering.ts";

@@ -1,0 +1,177 @@
+import { createOpenAI } from "@ai-sdk/openai";
+import { ChatOpenAI } from "@langchain/openai";
+import {
+  embed,
+  generateImage,
+  generateText,
+  streamText,
+  wrapEmbeddingModel,
+  wrapImageModel,
+  wrapLanguageModel,
+} from "ai";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";
+import { footprintMiddleware } from "../../src/ai-sdk.ts";
+import { BudgetExceededError, createMeter, type Meter, type RequestRecord } from "../../src/index.ts";
+import { FootprintCallbackHandler } from "../../src/langchain.ts";
+
+const MODEL = "gpt-4o-mini";
+const prompt = "Say something short.";
+const RATE_LIMITED = { status: 429, retryAfterMilliseconds: 1 };
+
+let provider: LocalProvider;
+beforeAll(async () => {
+  provider = await startLocalProvider();
+});
+afterAll(() => provider.close());
+
+function recording(options: Parameters<typeof createMeter>[0] = {}) {
+  const meter = createMeter(options);
+  const records: RequestRecord[] = [];
+  meter.on("request", (record) => records.push(record));
+  const settled = async (): Promise<RequestRecord[]> => (await meter.flush(), records);
+  return { meter, settled };
+}
+
+const usage = { inputTokens: 4, cacheReadTokens: 0, outputTokens: 12, reasoningTokens: 0 };
+const counted = { outcome: "completed", operation: "chat", respondedModel: MODEL, usage, usageSource: "reported" };
+
+/** With nothing metered below, and with a metered fetch, which must not count a second time. */
+const belows = [
+  { below: "nothing", fetchOf: (_meter: Meter) => undefined },
+  { below: "a metered fetch", fetchOf: (meter: Meter) => meter.fetch({ provider: "openai" }) },
+];
+
+describe.for(belows)("the middleware of the AI SDK over $below", ({ fetchOf }) => {
+  const models = (meter: Meter) => {
+    const fetch = fetchOf(meter);
+    const openai = createOpenAI({ apiKey: "a key", baseURL: provider.openaiBaseURL, ...(fetch && { fetch }) });
+    const middleware = footprintMiddleware(meter);
+    return {
+      chat: wrapLanguageModel({ model: openai.chat(MODEL), middleware }),
+      embedding: wrapEmbeddingModel({ model: openai.embedding("text-embedding-3-small"), middleware }),
+      image: wrapImageModel({ model: openai.image("gpt-image-1"), middleware }),
+    };
+  };
+
+  test("counts a generated text once", async () => {
+    const { meter, settled } = recording();
+    const { text } = await generateText({ model: models(meter).chat, prompt });
+    expect(text).toMatch(/^A model answers/);
+    expect(await settled()).toMatchObject([{ ...counted, provider: "openai", requestedModel: MODEL, attempts: 1 }]);
+  });
+
+  test("joins the retries of a generated text", async () => {
+    const { meter, settled } = recording();
+    provider.enqueue(RATE_LIMITED);
+    await generateText({ model: models(meter).chat, prompt });
+    expect(await settled()).toMatchObject([{ ...counted, attempts: 2 }]);
+  });
+
+  test("joins the retries of a streamed text", async () => {
+    const { meter, settled } = recording();
+    provider.enqueue(RATE_LIMITED);
+    let text = "";
+    for await (const piece of streamText({ model: models(meter).chat, prompt }).textStream) text += piece;
+    expect(text).toMatch(/^A model answers/);
+    expect(await settled()).toMatchObject([
+      { ...counted, attempts: 2, timeToFirstTokenSeconds: expect.any(Number) as number },
+    ]);
+  });
+
+  test("says of a call that fails for good how often it was sent", async () => {
+    const { meter, settled } = recording();
+    provider.enqueue(RATE_LIMITED, RATE_LIMITED, RATE_LIMITED);
+    await expect(generateText({ model: models(meter).chat, prompt })).rejects.toThrow();
+    expect(await settled()).toMatchObject([{ outcome: "failed", errorType: "http_429", attempts: 3 }]);
+  });
+
+  test("counts an embedding and an image", async () => {
+    const { meter, settled } = recording();
+    await embed({ model: models(meter).embedding, value: prompt });
+    await generateImage({ model: models(meter).image, prompt });
+    expect(await settled()).toMatchObject([
+      { operation: "embeddings", outcome: "completed", usage: { inputTokens: 4 } },
+      { operation: "images", outcome: "completed", usageSource: "reported" },
+    ]);
+  });
+
+  test("refuses what a budget has no room for, before anything is sent", async () => {
+    const { meter } = recording({
+      budgets: [{ name: "few", criterion: "requests", limit: 1, window: "day", mode: "refuse" }],
+    });
+    const { chat } = models(meter);
+    await generateText({ model: chat, prompt });
+    const before = provider.requests.length;
+    await expect(generateText({ model: chat, prompt })).rejects.toThrow(BudgetExceededError);
+    expect([provider.requests.length - before, meter.budgets()[0]?.used.central]).toStrictEqual([0, 1]);
+  });
+});
+
+describe.for(belows)("the callback handler of LangChain over $below", ({ fetchOf }) => {
+  const modelOf = (meter: Meter, maxRetries = 2) => {
+    const fetch = fetchOf(meter);
+    return new ChatOpenAI({
+      apiKey: "a key",
+      model: MODEL,
+      maxRetries,
+      configuration: { baseURL: provider.openaiBaseURL, ...(fetch && { fetch }) },
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- LangChain takes any object with these methods
+      callbacks: [new FootprintCallbackHandler(meter)],
+    });
+  };
+
+  test("counts an answer once", async () => {
+    const { meter, settled } = recording();
+    const answer = await modelOf(meter).invoke(prompt);
+    expect(answer.content).toMatch(/^A model answers/);
+    expect(await settled()).toMatchObject([{ ...counted, provider: "openai", requestedModel: MODEL, attempts: 1 }]);
+  });
+
+  test("counts a stream once", async () => {
+    const { meter, settled } = recording();
+    let text = "";
+    for await (const chunk of await modelOf(meter).stream(prompt)) text += chunk.text;
+    expect(text).toMatch(/^A model answers/);
+    expect(await settled()).toMatchObject([counted]);
+  });
+
+  test("counts concurrent answers one by one", async () => {
+    const { meter, settled } = recording();
+    await modelOf(meter).batch([prompt, prompt, prompt]);
+    expect(await settled()).toMatchObject([counted, counted, counted]);
+  });
+
+  test("joins retries", async () => {
+    const { meter, settled } = recording();
+    provider.enqueue({ status: 503 });
+    await modelOf(meter).invoke(prompt);
+    const [record, ...others] = await settled();
+    expect(others).toStrictEqual([]);
+    expect(record).toMatchObject(counted);
+  });
+
+  test("counts a failure", async () => {
+    const { meter, settled } = recording();
+    provider.enqueue({ status: 400 });
+    await expect(modelOf(meter, 0).invoke(prompt)).rejects.toThrow();
+    expect(await settled()).toMatchObject([{ outcome: "failed", errorType: "http_400", attempts: 1 }]);
+  });
+
+  test("refuses what a budget has no room for, before anything is sent", async () => {
+    const { meter } = recording({
+      budgets: [{ name: "few", criterion: "requests", limit: 1, window: "day", mode: "refuse" }],
+    });
+    const model = modelOf(meter);
+    await model.invoke(prompt);
+    const before = provider.requests.length;
+    await expect(model.invoke(prompt)).rejects.toThrow('budget "few" has no room');
+    expect([provider.requests.length - before, meter.budgets()[0]?.used.central]).toStrictEqual([0, 1]);
+  });
+});
+
+test("the middleware names what is not a meter", () => {
+  expect(() => footprintMiddleware({})).toThrow(/footprintMiddleware: expected a meter/);
+  expect(() => new FootprintCallbackHandler({})).toThrow(/FootprintCallbackHandler: expected a meter/);
+});
