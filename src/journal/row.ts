@@ -2,6 +2,7 @@ import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 
 import { IMPACT_COLUMNS } from "../model/amounts.ts";
 import type { Accounting, Criterion, Evidence, Footprint, Impact, Phase, ResolutionStep } from "../model/footprint.ts";
+import { LONGEST_VALUE } from "../model/label-value.ts";
 import { add, BOUNDS, type Range } from "../model/range.ts";
 import type { Labels, Outcome, RequestRecord } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
@@ -23,17 +24,34 @@ const RAW_USAGE_LIMIT = 4096;
 
 const empty = null;
 
+/** The longest name of a model or a host that is kept, in characters; an ARN has up to 200. */
+const LONGEST_NAME = 512;
+
+/** Cut to a length, never within a character. */
+const bounded = (text: string, length: number): string =>
+  text.length <= length ? text : text.slice(0, length).toWellFormed();
+
+/** As the totals have them: in order, and bounded. */
+const labelsJson = (labels: Labels): string =>
+  JSON.stringify(
+    Object.fromEntries(
+      Object.entries(labels)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, value]) => [name, bounded(value, LONGEST_VALUE)]),
+    ),
+  );
+
 /** What a record has in common with others of its kind, in the order of {@link CONTEXT_COLUMNS}. */
 export function contextValues(record: RequestRecord): (string | null)[] {
   const { footprint } = record;
   const values: Record<ContextColumn, string | undefined> = {
-    provider: record.provider,
-    requestedModel: record.requestedModel,
-    respondedModel: record.respondedModel,
-    model: record.model,
-    operation: record.operation,
-    endpoint: record.endpoint,
-    labels: JSON.stringify(Object.fromEntries(Object.entries(record.labels).sort(([a], [b]) => (a < b ? -1 : 1)))),
+    provider: bounded(record.provider, LONGEST_VALUE),
+    requestedModel: record.requestedModel && bounded(record.requestedModel, LONGEST_NAME),
+    respondedModel: record.respondedModel && bounded(record.respondedModel, LONGEST_NAME),
+    model: bounded(record.model, LONGEST_VALUE),
+    operation: bounded(record.operation, LONGEST_VALUE),
+    endpoint: bounded(record.endpoint, LONGEST_NAME),
+    labels: labelsJson(record.labels),
     outcome: record.outcome,
     errorType: record.errorType,
     usageSource: record.usageSource,

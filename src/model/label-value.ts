@@ -1,5 +1,5 @@
 /** In UTF-16 code units; OpenMetrics limits an exemplar's labels to the same length. */
-const LONGEST_VALUE = 128;
+export const LONGEST_VALUE = 128;
 
 /**
  * A label value that every reader of the exposition can take, and that no client can make long: at most 128 characters,

@@ -38,6 +38,20 @@ test("a record comes back as it went in", async () => {
   expect(reader.extent()).toStrictEqual({ first: sampleRecord().startedAt, last: sampleRecord().startedAt });
 });
 
+test("labels and names are bounded, as in the totals, whatever they are called", async () => {
+  const path = join(temporaryFolder(), "footprint.db");
+  const journal = openForTest(path);
+  const long = "x".repeat(16_384);
+  const labels = { team: long, constructor: "acme" };
+  journal.append(sampleRecord({ labels, model: long, requestedModel: long, respondedModel: long, endpoint: long }));
+  await journal.flush();
+  using reader = openJournalReader(path);
+  const { model, requestedModel, respondedModel, endpoint, labels: kept } = reader.record("r1")!;
+  expect(kept).toStrictEqual({ constructor: "acme", team: "x".repeat(128) });
+  expect(model).toHaveLength(128);
+  expect([requestedModel, respondedModel, endpoint].map((text) => text!.length)).toStrictEqual([512, 512, 512]);
+});
+
 test("no text of the provider's usage object is kept", async () => {
   const path = join(temporaryFolder(), "footprint.db");
   const journal = openForTest(path);
