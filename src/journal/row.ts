@@ -29,7 +29,7 @@ const LONGEST_NAME = 512;
 
 /** Cut to a length, never within a character. */
 const bounded = (text: string, length: number): string =>
-  text.length <= length ? text : text.slice(0, length).toWellFormed();
+  text.length <= length ? text : text.slice(0, length).replace(/\p{Cs}$/u, "\uFFFD");
 
 /** As the totals have them: in order, and bounded. */
 const labelsJson = (labels: Labels): string =>
