@@ -47,7 +47,7 @@ test("metered calls use a budget up; the alert reaches the receiver with the met
   const directory = mkdtempSync(join(tmpdir(), "llm-footprint-alerting-"));
   const received: ReceivedAlert[] = [];
   const receiver = await startAlertReceiver(0, (alert) => received.push(alert));
-  let meter = meterWithLimit(directory, "0.001 g");
+  let meter = meterWithLimit(directory, "0.00001 g");
   const accepted = new Set<string>();
   const application = createServer((request, response) => {
     accepted.add(request.headers.accept ?? "");
