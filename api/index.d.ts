@@ -571,6 +571,8 @@ interface Subject {
   readonly model: string;
   readonly operation: string;
   readonly labels: Labels;
+  /** Whether nobody can say which model is asked for, so that it may be any. @default false */
+  readonly modelIsUnknown?: boolean | undefined;
 }
 /** What a request uses of each criterion, in the criterion's unit. What is not known is absent, never 0. */
 type Spend = Readonly<Partial<Record<BudgetCriterion, Range>>>;
@@ -792,6 +794,14 @@ interface Meter {
   record(this: void, report: UsageReport): RequestRecord | undefined;
   /** How a record's footprint was computed: each step with its formula, factor, source and licence. */
   explain(this: void, record: RequestRecord): Derivation;
+  /**
+   * The footprint of the request that an object is the answer to: the very object that a wrapped client returned, where
+   * the SDK returns what it has parsed. Nothing is added to that object.
+   *
+   * @returns undefined for any other object (a copy, a stream, an answer that the SDK has turned into another object, as
+   * Mistral's and Cohere's do), and for a request without usage or without factors
+   */
+  footprintOf(this: void, answer: object): Footprint | undefined;
   /** Runs a function whose requests carry these labels, besides those of the enclosing scopes and of the client. */
   withLabels<Result>(this: void, labels: Labels, run: () => Result): Result;
   /** Runs a function and gives the footprint of all requests that began inside it. */

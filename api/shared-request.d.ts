@@ -263,7 +263,7 @@ export interface RequestRecord {
    */
   readonly usageByModel?: Readonly<Record<string, Usage>> | undefined;
   readonly usageSource: UsageSource;
-  /** The provider's own usage object, unchanged. */
+  /** The numbers of the provider's own usage object, under its names; no text of it is kept. */
   readonly rawUsage: unknown;
   /** Where the electricity was assumed to come from, as the attribution used it; of several places, joined by `+`. */
   readonly zone: string | undefined;

@@ -42,7 +42,7 @@ test("the packed package holds what is built, what the README points to, and not
   const expected = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "examples", "grafana", "package.json"];
   expect([...tops].sort()).toStrictEqual(expected);
   expect(inside.filter((path) => /^dist\/.*\.c?ts$/.test(path) && !/\.d\.c?ts$/.test(path))).toStrictEqual([]);
-  expect(inside.filter((path) => /^dist\/(?:.*\/)?(?:test|node_modules|\.env)/.test(path))).toStrictEqual([]);
+  expect(inside.filter((path) => /^dist\/(?:.*\/)?(?:test\/|node_modules|\.env)/.test(path))).toStrictEqual([]);
 });
 
 test("package.json exports every entry file of src to Node, bundlers, CommonJS and each way of resolving types", () => {

@@ -15,7 +15,7 @@ const DIST = join(import.meta.dirname, "../dist");
 export async function declarations(extension: "d.ts" | "d.cts"): Promise<ReadonlyMap<string, string>> {
   await using bundle = await rolldown({
     input: Object.fromEntries(ENTRIES.map((entry) => [entry, join(DIST, `${entry}.d.ts`)])),
-    plugins: [dts({ dtsOnly: true })],
+    plugins: [dts({ dtsInput: true, emitDtsOnly: true })],
     external: (id) => /^[^./]/.test(id),
   });
   const { output } = await bundle.generate({

@@ -16,6 +16,8 @@ export interface Subject {
   readonly provider: string;
   /** The model's name as the provider's answer gave it, else as it was asked for. */
   readonly model: string;
+  /** As it was asked for, where the answer names it otherwise: it holds where the answer's name is an alias that is not known. */
+  readonly requestedModel?: string;
   readonly operation: string;
   /**
    * Where the electricity comes from, as ISO 3166-1 alpha-3 or a cloud region; the provider's default when absent. Of
@@ -30,19 +32,26 @@ export interface Subject {
 
 /** What a record says of its subject. */
 export function subjectOf(
-  record: Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone"> &
-    Partial<Pick<RequestRecord, "zoneBasis" | "reasoningEffort">>,
+  record: Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation"> &
+    Partial<Pick<RequestRecord, "servedBy" | "zoneBasis" | "reasoningEffort">> & {
+      readonly zone: Subject["zone"] | undefined;
+    },
 ): Subject {
-  const { provider, operation, zone, zoneBasis, reasoningEffort } = record;
+  const { operation, zone, zoneBasis, requestedModel, respondedModel, reasoningEffort } = record;
   return {
-    provider,
-    model: record.respondedModel ?? record.requestedModel ?? "",
+    // Whoever served it has the grid, the facility and the factors; labels name whom the application asked.
+    provider: record.servedBy ?? record.provider,
+    model: respondedModel ?? requestedModel ?? "",
+    ...(requestedModel !== undefined && isOther(requestedModel, respondedModel) && { requestedModel }),
     operation,
     ...(zone !== undefined && { zone }),
     ...(zoneBasis !== undefined && { zoneBasis }),
     ...(reasoningEffort !== undefined && { reasoningEffort }),
   };
 }
+
+const isOther = (requested: string, responded: string | undefined): boolean =>
+  responded !== undefined && responded !== requested;
 
 /**
  * Factors chosen for a subject, ready to be applied to any number of requests. Immutable and without state,

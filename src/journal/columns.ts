@@ -34,7 +34,7 @@ export const FIRST_CONTEXT_COLUMNS = [
 ] as const;
 
 /** What later versions of the schema added to them. */
-export const ADDED_CONTEXT_COLUMNS = ["zoneBasis", "proxy", "proxyReason", "reasoningEffort"] as const;
+export const ADDED_CONTEXT_COLUMNS = ["zoneBasis", "proxy", "proxyReason", "reasoningEffort", "servedBy"] as const;
 
 export const CONTEXT_COLUMNS = [...FIRST_CONTEXT_COLUMNS, ...ADDED_CONTEXT_COLUMNS] as const;
 export type ContextColumn = (typeof CONTEXT_COLUMNS)[number];

@@ -49,6 +49,7 @@ export function contextValues(record: RequestRecord): (string | null)[] {
     zoneBasis: record.zoneBasis,
     proxy: record.proxy,
     proxyReason: record.proxyReason,
+    servedBy: record.servedBy,
     reasoningEffort: record.reasoningEffort,
   };
   return CONTEXT_COLUMNS.map((column) => values[column] ?? empty);
@@ -149,6 +150,7 @@ export type JournalContext = Pick<
   | "zoneBasis"
   | "proxy"
   | "proxyReason"
+  | "servedBy"
   | "reasoningEffort"
   | "unattributedReason"
 >;

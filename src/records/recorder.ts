@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 
-import type { Attribute, Attributor, UnattributedModel } from "../attribution/attributor.ts";
+import {
+  subjectOf,
+  type Attribute,
+  type Attributor,
+  type Subject,
+  type UnattributedModel,
+} from "../attribution/attributor.ts";
 import { newAmounts } from "../model/amounts.ts";
 import type { Footprint, UnattributedReason, ZoneBasis } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";
@@ -112,8 +118,10 @@ export class Recorder {
     return record;
   }
 
-  #share({ respondedModel: _, ...ended }: EndedRequest, model: string, usage: Usage): Share {
-    const attributor = this.attributorOf({ ...ended, respondedModel: model });
+  #share({ respondedModel, requestedModel, ...ended }: EndedRequest, model: string, usage: Usage): Share {
+    // What was asked for is the name of the model that answered, and of none that helped it.
+    const asked = model === respondedModel ? requestedModel : undefined;
+    const attributor = this.attributorOf({ ...ended, requestedModel: asked, respondedModel: model });
     const { provider, operation, labels, durationSeconds } = ended;
     const series = this.#totals.series({ provider, model: attributor.model, operation, labels });
     if ("unattributedReason" in attributor) return { model, series, usage, slots: 0 };
@@ -140,32 +148,28 @@ export class Recorder {
 
   /** The factors for a request, chosen once per provider, operation, zone and model. */
   attributorOf(request: Attributable): Attributor | UnattributedModel {
-    const { operation, zone, zoneBasis, requestedModel, respondedModel, reasoningEffort } = request;
-    // Whoever served it has the grid, the facility and the factors; labels name whom the application asked.
-    const provider = request.servedBy ?? request.provider;
-    const model = respondedModel ?? requestedModel ?? "";
+    const subject = subjectOf(request);
+    const { provider, operation, zone, zoneBasis } = subject;
     const ofZone = branch(branch(this.#attributors, provider), operation);
     const ofModel = branch(ofZone, placeKey(zone, zoneBasis));
-    const key = reasoningEffort === undefined ? model : `${model}\n${reasoningEffort}`;
+    const key = modelKey(subject);
     let attributor = ofModel.get(key);
     if (!attributor) {
       // Names of models come from outside; a stream of new ones must not fill the memory.
       if (ofModel.size >= MOST_MODELS) ofModel.clear();
-      attributor = this.#attribute({
-        provider,
-        model,
-        operation,
-        ...(zone !== undefined && { zone }),
-        ...(zoneBasis !== undefined && { zoneBasis }),
-        ...(reasoningEffort !== undefined && { reasoningEffort }),
-      });
-      ofModel.set(key, attributor);
+      ofModel.set(key, (attributor = this.#attribute(subject)));
     }
     return attributor;
   }
 }
 
 const MOST_MODELS = 1000;
+
+/** What tells models apart: nearly always the one name. */
+const modelKey = ({ model, requestedModel, reasoningEffort }: Subject): string =>
+  requestedModel === undefined && reasoningEffort === undefined
+    ? model
+    : `${model}\n${requestedModel ?? ""}\n${reasoningEffort ?? ""}`;
 
 /** What tells places apart, and who says them. */
 function placeKey(zone: string | readonly string[] | undefined, basis: ZoneBasis | undefined): string {

@@ -19,6 +19,7 @@ thead th { color: var(--soft); font-size: .85rem; overflow-wrap: normal; }
 tbody th { font-weight: 500; min-width: 8rem; }
 a { color: var(--accent); }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
+tbody td:not(.number) { min-width: 6.5rem; }
 .number span { display: inline-block; white-space: nowrap; }
 figure { margin: 1rem 0; }
 figcaption { color: var(--soft); font-size: .85rem; margin-bottom: .25rem; }
@@ -40,6 +41,6 @@ footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; overflow-wra
   .scroll { overflow: visible; }
   table, thead th { font-size: 8pt; }
   th, td { padding-right: .3rem; }
-  tbody th { min-width: 5rem; }
+  tbody th, tbody td:not(.number) { min-width: 5rem; }
 }
 `;

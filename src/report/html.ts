@@ -154,7 +154,7 @@ function table({ header, rows, numeric }: TextTable): string {
 const unbroken = (text: string): string =>
   text
     .split(/(?<=; )| (?=\()/)
-    .map((part) => `<span>${escapeHtml(part.trim())}</span>`)
+    .map((part) => (/^(?:[\d(]|\S+$)/.test(part) ? `<span>${escapeHtml(part.trim())}</span>` : escapeHtml(part.trim())))
     .join(" ");
 
 /** Text; as a link where all of it is an address of the web. Anything else, such as `javascript:`, stays text. */

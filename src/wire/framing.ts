@@ -8,7 +8,7 @@ export class StreamEvent {
   readonly data: string;
   #object: JsonObject | null | undefined;
 
-  /** @param object the data where somebody has parsed it */
+  /** @param object the data where it is parsed already */
   constructor(event: string | undefined, data: string, object?: JsonObject) {
     this.event = event;
     this.data = data;

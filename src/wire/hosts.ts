@@ -3,7 +3,6 @@ import type { ApiFamily } from "./family.ts";
 import { isExact, matchHost, matchPath, normalisedHost, type HostMatch, type HostRule } from "./host-rule.ts";
 import { OTHER_HOSTS } from "./other-hosts.ts";
 import { providerNamed } from "./names-of-gateways.ts";
-import { EU } from "./places.ts";
 import type { UsageHabits } from "./usage-habits.ts";
 
 /** What a host and a path say of who serves, in which wire formats, and where. */
@@ -71,7 +70,7 @@ function bestMatch(matches: readonly HostMatch[], path: string): HostMatch | und
 }
 
 /** What stands where a region is expected, and is several regions, or only where requests enter. */
-const MULTI_REGIONS: Readonly<Record<string, HostRule["zone"]>> = { global: undefined, us: "USA", eu: EU };
+const MULTI_REGIONS: Readonly<Record<string, HostRule["zone"]>> = { global: undefined, us: "USA", eu: "EU" };
 
 const zoneOfRegion = (region: string | undefined): HostRule["zone"] =>
   region !== undefined && Object.hasOwn(MULTI_REGIONS, region) ? MULTI_REGIONS[region] : region;

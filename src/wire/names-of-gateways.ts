@@ -37,6 +37,9 @@ const PROVIDER_OF_NAME: Readonly<Record<string, string>> = {
 /** Providers that a gateway spells as OpenTelemetry or our hosts do, but for dashes and dots. */
 const SPELLED_ALIKE = [
   "openai",
+  "fireworks_ai",
+  "featherless",
+  "together_ai",
   "anthropic",
   "cohere",
   "deepseek",

@@ -1,5 +1,4 @@
 import type { HostRule } from "./host-rule.ts";
-import { EU } from "./places.ts";
 
 /**
  * Hosts whose own API no family reads, or of which a family reads a part: a POST there is a request, of this provider,
@@ -23,5 +22,5 @@ export const OTHER_HOSTS: readonly HostRule[] = [
   { host: "api.elevenlabs.io", provider: "elevenlabs" },
   { host: "api.deepgram.com", provider: "deepgram" },
   { host: "api.assemblyai.com", provider: "assemblyai", zone: "USA" },
-  { host: "api.eu.assemblyai.com", provider: "assemblyai", zone: EU },
+  { host: "api.eu.assemblyai.com", provider: "assemblyai", zone: "EU" },
 ];

@@ -2,27 +2,21 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { Mistral } from "@mistralai/mistralai";
 import OpenAI from "openai";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";
 import { createMeter, type Meter, type RequestRecord } from "../../src/index.ts";
 
-let provider: LocalProvider;
-beforeAll(async () => {
-  provider = await startLocalProvider();
-});
-afterAll(() => provider.close());
-
 const QUESTION = { model: "gpt-4o-mini", messages: [{ role: "user" as const, content: "Hello" }] };
 const MISTRAL_QUESTION = { ...QUESTION, model: "mistral-small-latest" };
 
-type Ask = (meter: Meter, signal: AbortSignal, stream: boolean) => Promise<unknown>;
+type Ask = (meter: Meter, provider: LocalProvider, signal: AbortSignal, stream: boolean) => Promise<unknown>;
 
 /** A call of each way to be metered, which reads its answer to the end. */
 const ways: readonly (readonly [name: string, ask: Ask])[] = [
   [
     "wrap(new OpenAI())",
-    async (meter, signal, stream) => {
+    async (meter, provider, signal, stream) => {
       const client = meter.wrap(new OpenAI({ apiKey: "k", baseURL: provider.openaiBaseURL }), { provider: "local" });
       const answer = await client.chat.completions.create({ ...QUESTION, stream }, { signal });
       if (stream) for await (const _ of answer as AsyncIterable<unknown>);
@@ -30,7 +24,7 @@ const ways: readonly (readonly [name: string, ask: Ask])[] = [
   ],
   [
     "wrap(new Mistral())",
-    async (meter, signal, stream) => {
+    async (meter, provider, signal, stream) => {
       const client = meter.wrap(new Mistral({ apiKey: "k", serverURL: provider.mistralServerURL }), {
         provider: "local",
       });
@@ -41,7 +35,7 @@ const ways: readonly (readonly [name: string, ask: Ask])[] = [
   ],
   [
     "fetch()",
-    async (meter, signal, stream) => {
+    async (meter, provider, signal, stream) => {
       const fetch = meter.fetch({ provider: "local" });
       const body = JSON.stringify({ ...QUESTION, stream });
       const headers = { "content-type": "application/json", authorization: "Bearer k" };
@@ -57,8 +51,10 @@ async function recorded(ask: Ask, signalOf: () => AbortSignal, stream: boolean) 
   const meter = createMeter();
   const records: RequestRecord[] = [];
   meter.on("request", (record) => records.push(record));
-  provider.enqueue(stream ? { holdAfter: 3 } : { latencyMilliseconds: 500 });
-  await ask(meter, signalOf(), stream).catch(() => undefined);
+  // Of its own: a request that its signal ends before it is sent takes no fault.
+  const fault = stream ? { holdAfter: 3 } : { latencyMilliseconds: 5000 };
+  await using provider = await startLocalProvider({ fault: () => fault });
+  await ask(meter, provider, signalOf(), stream).catch(() => undefined);
   for (let look = 0; look < 50 && records.length === 0; look++) await pause(5);
   await meter.close();
   return records.map(({ outcome, errorType, attempts }) => [outcome, errorType, attempts]);

@@ -9,7 +9,7 @@ afterEach(end);
 describe("a Redis server that", () => {
   test("hangs: requests pass soon, nothing is lost, nothing counted twice when it wakes", async () => {
     const redis = await server();
-    const one = await replica(redis, {});
+    const one = await replica(redis, {}, { refreshSeconds: 60 });
     const [before, during] = [await one.admit(), await one.admit()];
     redis.pause();
     // Both arrive in the server's socket, and are executed when it wakes; the settlement is then repeated as well.

@@ -5,8 +5,8 @@ import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { FAMILIES } from "../../src/wire/families.ts";
 import type { HostRule } from "../../src/wire/host-rule.ts";
 import { allHostRules, destinationOf } from "../../src/wire/hosts.ts";
+import { providerNamed } from "../../src/wire/names-of-gateways.ts";
 import { OTHER_HOSTS } from "../../src/wire/other-hosts.ts";
-import { EEA, EFTA, EU } from "../../src/wire/places.ts";
 
 const asked = (url: string) => {
   const { host, pathname } = new URL(url);
@@ -16,7 +16,7 @@ const asked = (url: string) => {
 describe.for([
   ["https://api.openai.com/v1/chat/completions", "openai", undefined],
   ["https://us.api.openai.com/v1/responses", "openai", "USA"],
-  ["https://eu.api.openai.com/v1/responses", "openai", [...EEA, "CHE"]],
+  ["https://eu.api.openai.com/v1/responses", "openai", ["EEA", "CHE"]],
   ["https://mtls.api.openai.com/v1/responses", "openai", undefined],
   ["https://r.openai.azure.com/openai/deployments/d/chat/completions", "azure.ai.openai", undefined],
   ["https://r.openai.azure.us/openai/v1/responses", "azure.ai.openai", "USA"],
@@ -33,7 +33,7 @@ describe.for([
   ["https://claude.googleapis.com/v1/projects/p/locations/europe-west1/messages", "anthropic", undefined],
   ["https://aws-external-anthropic.eu-west-1.api.aws/v1/messages", "anthropic", undefined],
   ["https://api.mistral.ai/v1/chat/completions", "mistral_ai", undefined],
-  ["https://api.eu.mistral.ai/v1/chat/completions", "mistral_ai", [...EU, ...EFTA]],
+  ["https://api.eu.mistral.ai/v1/chat/completions", "mistral_ai", ["EU", "EFTA"]],
   ["https://codestral.mistral.ai/v1/fim/completions", "mistral_ai", undefined],
   ["https://generativelanguage.googleapis.com/v1beta/openai/chat/completions", "gcp.gemini", undefined],
   ["https://generativelanguage.googleapis.com/v1beta/models/m:generateContent", "gcp.gemini", undefined],
@@ -65,7 +65,7 @@ describe.for([
   [
     "https://aiplatform.eu.rep.googleapis.com/v1/projects/p/locations/eu/publishers/mistralai/models/m:rawPredict",
     "gcp.vertex_ai",
-    EU,
+    "EU",
   ],
   ["https://aiplatform.googleapis.com/v1/publishers/google/models/m:generateContent", "gcp.vertex_ai", undefined],
   ["https://bedrock-runtime.eu-west-3.amazonaws.com/model/m/converse", "aws.bedrock", "eu-west-3"],
@@ -108,7 +108,7 @@ describe.for([
   ["https://inference.generativeai.eu-frankfurt-1.oci.oraclecloud.com/20231130/actions/chat", "oci", "eu-frankfurt-1"],
   ["https://i.eu-west-1.aws.endpoints.huggingface.cloud/v1/chat/completions", "hugging_face", "eu-west-1"],
   ["https://openrouter.ai/api/v1/chat/completions", "openrouter", undefined],
-  ["https://eu.openrouter.ai/api/v1/chat/completions", "openrouter", EU],
+  ["https://eu.openrouter.ai/api/v1/chat/completions", "openrouter", "EU"],
   ["https://eu.ai-gateway.vercel.sh/v1/chat/completions", "vercel", undefined],
   ["https://router.huggingface.co/v1/chat/completions", "hugging_face", undefined],
   ["https://router.huggingface.co/together/v1/chat/completions", "together_ai", undefined],
@@ -211,4 +211,70 @@ test("every zone that a host pins is one that the catalogue reads", () => {
   const catalogue = defaultCatalogue();
   const zones = allHostRules().flatMap(({ zone = [] }) => zone);
   expect(zones.filter((zone) => catalogue.zone(zone) === undefined)).toStrictEqual([]);
+});
+
+/** Programs that anybody may run, on whatever host: only the application can say that one of them serves. */
+const ON_ANY_HOST = ["docker_model_runner", "jan", "litellm", "llama_cpp", "sglang", "tgi", "vllm"];
+/** Names that only records have. */
+const WITHOUT_A_HOST = ["gcp.gen_ai", "unknown"];
+
+test("every provider that has a host is in the catalogue, and every one of the catalogue has a host", () => {
+  const ofHosts = new Set(allHostRules().map(({ provider }) => provider));
+  const ofCatalogue = defaultCatalogue().providers.map(({ name }) => name);
+  expect([...ofHosts].filter((name) => !ofCatalogue.includes(name))).toStrictEqual([]);
+  expect(ofCatalogue.filter((name) => !ofHosts.has(name)).sort()).toStrictEqual(
+    [...ON_ANY_HOST, ...WITHOUT_A_HOST].sort(),
+  );
+});
+
+/** As Cloudflare's paths, Hugging Face's router and OpenRouter's answers spell them, where they are providers of ours. */
+const GATEWAY_NAMES = [
+  ...["workers-ai", "anthropic", "aws-bedrock", "azure-openai", "google-vertex-ai", "huggingface", "openai"],
+  ...["perplexity-ai", "replicate", "groq", "cohere", "google-ai-studio", "mistral", "grok", "openrouter", "deepseek"],
+  ...["cerebras", "elevenlabs", "baseten", "deepinfra", "fal-ai", "featherless-ai", "fireworks-ai", "hf-inference"],
+  ...["novita", "nscale", "ovhcloud", "publicai", "scaleway", "together", "zai-org", "AI21", "Alibaba", "Baidu"],
+  ...["Amazon Bedrock", "Amazon Nova", "AssemblyAI", "Azure", "BaseTen", "BytePlus", "Cerebras", "Chutes"],
+  ...["Claude Platform on AWS", "Cloudflare", "Databricks", "Deepgram", "DeepInfra", "DeepSeek", "DigitalOcean"],
+  ...["Featherless", "Fireworks", "Friendli", "Google", "Google AI Studio", "Groq", "InferenceNet", "Meta", "Minimax"],
+  ...["Mistral", "Moonshot AI", "VoyageAI by MongoDB", "Nebius", "Novita", "Nvidia", "Ollama", "OpenAI", "Perplexity"],
+  ...[
+    "SambaNova",
+    "Seed",
+    "SiliconFlow",
+    "StepFun",
+    "Tencent",
+    "Together",
+    "Upstage",
+    "Venice",
+    "WandB",
+    "xAI",
+    "Z.AI",
+  ],
+];
+
+test("every provider that a gateway names is one that has a host", () => {
+  const ofHosts = new Set(allHostRules().map(({ provider }) => provider));
+  const named = GATEWAY_NAMES.map((name) => [name, providerNamed(name)] as const);
+  expect(named.filter(([, provider]) => provider === undefined || !ofHosts.has(provider))).toStrictEqual([]);
+});
+
+test.for([
+  ["eu-west-1", "IRL"],
+  ["alibaba:eu-west-1", "GBR"],
+  ["ap-southeast-3", "IDN"],
+  ["alibaba:ap-southeast-3", "MYS"],
+  ["me-central-1", "ARE"],
+  ["alibaba:me-central-1", "SAU"],
+  ["us-east-1", "USA"],
+  ["us-south", "USA"],
+  ["nl-ams", "NLD"],
+  ["eu-frankfurt-1", "DEU"],
+  ["eusc-de-east-1", "DEU"],
+  ["cn-north-1", "CHN"],
+] as const)("the region %s is in %s, whatever another cloud calls so", ([region, country]) => {
+  expect(
+    defaultCatalogue()
+      .zone(region)
+      ?.places.map((place) => place.country),
+  ).toStrictEqual([country]);
 });

@@ -98,8 +98,8 @@ export function createSelector(options: AttributionOptions): Selector {
   return {
     catalogue,
     select(subject) {
-      const identified = identify(subject, catalogue.resolve(subject.model, deployments));
-      const { model, step, modality, standIn } = identified;
+      const named = resolveNames(subject);
+      const { model, step, modality, standIn } = identify({ ...subject, model: named.name }, named.resolved);
       if (step === "unknown" || step === "provider_default") onUnknownModel?.(subject.provider, subject.model);
       const { zone, basis: zoneBasis, warnings: doubts } = locate(catalogue, subject, configured);
       const warnings = [...doubts];
@@ -130,6 +130,14 @@ export function createSelector(options: AttributionOptions): Selector {
       };
     },
   };
+
+  /** The name in the answer, or, where that is an alias which nobody knows, the one that was asked for, if that is known. */
+  function resolveNames({ model, requestedModel }: Subject): { name: string; resolved: ResolvedModel } {
+    const answered = { name: model, resolved: catalogue.resolve(model, deployments) };
+    if (requestedModel === undefined || answered.resolved.step !== "unknown") return answered;
+    const asked = catalogue.resolve(requestedModel, deployments);
+    return asked.step === "unknown" ? answered : { name: requestedModel, resolved: asked };
+  }
 
   /** The model by its name, and what stands in for it where nobody has published a figure of it. */
   function identify(

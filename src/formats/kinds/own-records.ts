@@ -29,6 +29,7 @@ export const ownRecords: RecordKind = {
         zone: text(fields, "zone"),
         zoneBasis: ZONE_BASES.includes(zoneBasis) ? zoneBasis : undefined,
         reasoningEffort: text(fields, "reasoningEffort"),
+        servedBy: text(fields, "servedBy"),
         labels: Object.fromEntries(
           Object.entries(nested(fields, "labels")).filter(
             (label): label is [string, string] => typeof label[1] === "string",

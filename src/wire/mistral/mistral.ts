@@ -6,7 +6,6 @@ import { silent } from "../silent.ts";
 import { conversations } from "./conversations.ts";
 import { batchJobs } from "./batch-jobs.ts";
 import { ocr } from "./ocr.ts";
-import { EFTA, EU } from "../places.ts";
 import { vertexHosts } from "../vertex-hosts.ts";
 
 /** Mistral's API, on its own hosts and as Vertex AI serves it. */
@@ -21,7 +20,7 @@ export const mistral: ApiFamily = {
   }),
   hosts: [
     { host: "*.mistral.ai", provider: "mistral_ai" },
-    { host: "api.eu.mistral.ai", provider: "mistral_ai", zone: [...EU, ...EFTA] },
+    { host: "api.eu.mistral.ai", provider: "mistral_ai", zone: ["EU", "EFTA"] },
     { host: "api.us.mistral.ai", provider: "mistral_ai", zone: "USA" },
     ...vertexHosts(/\/publishers\/mistralai\/models\//),
   ],

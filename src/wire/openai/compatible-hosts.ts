@@ -1,5 +1,4 @@
 import type { HostRule } from "../host-rule.ts";
-import { EEA } from "../places.ts";
 import { REASONING_BESIDE, THOUGHTS_IN_TOTAL } from "../usage-habits.ts";
 
 /**
@@ -11,7 +10,7 @@ export const COMPATIBLE_HOSTS: readonly HostRule[] = [
   // OpenAI, with the hosts of its data residency
   { host: "api.openai.com", provider: "openai" },
   { host: "us.api.openai.com", provider: "openai", zone: "USA" },
-  { host: "eu.api.openai.com", provider: "openai", zone: [...EEA, "CHE"] },
+  { host: "eu.api.openai.com", provider: "openai", zone: ["EEA", "CHE"] },
   { host: "au.api.openai.com", provider: "openai", zone: "AUS" },
   { host: "in.api.openai.com", provider: "openai", zone: "IND" },
   { host: "jp.api.openai.com", provider: "openai", zone: "JPN" },
@@ -27,7 +26,7 @@ export const COMPATIBLE_HOSTS: readonly HostRule[] = [
   { host: "us.api.x.ai", provider: "x_ai", zone: "USA", usage: REASONING_BESIDE },
   { host: "us-east-1.api.x.ai", provider: "x_ai", zone: "USA", usage: REASONING_BESIDE },
   // Named as Amazon's region in Ireland, which xAI does not say.
-  { host: "eu-west-1.api.x.ai", provider: "x_ai", zone: [...EEA, "CHE", "GBR"], usage: REASONING_BESIDE },
+  { host: "eu-west-1.api.x.ai", provider: "x_ai", zone: ["EEA", "CHE", "GBR"], usage: REASONING_BESIDE },
   { host: "*.api.x.ai", provider: "x_ai", usage: REASONING_BESIDE },
   { host: "api.perplexity.ai", provider: "perplexity", usage: REASONING_BESIDE },
   { host: "api.moonshot.ai", provider: "moonshot_ai" },

@@ -1,5 +1,4 @@
 import type { HostRule } from "../host-rule.ts";
-import { EU } from "../places.ts";
 
 /**
  * Gateways and routers, which pass requests on to others. Where the host or the path names the one that serves, that is
@@ -8,7 +7,7 @@ import { EU } from "../places.ts";
 export const ROUTER_HOSTS: readonly HostRule[] = [
   { host: "openrouter.ai", provider: "openrouter", usage: { namesProvider: true } },
   { host: "us.openrouter.ai", provider: "openrouter", zone: "USA", usage: { namesProvider: true } },
-  { host: "eu.openrouter.ai", provider: "openrouter", zone: EU, usage: { namesProvider: true } },
+  { host: "eu.openrouter.ai", provider: "openrouter", zone: "EU", usage: { namesProvider: true } },
   { host: "router.huggingface.co", provider: "hugging_face", path: /^\/(?!v1\/)(?<provider>[a-z0-9-]+)\// },
   { host: "router.huggingface.co", provider: "hugging_face" },
   {
@@ -25,9 +24,9 @@ export const ROUTER_HOSTS: readonly HostRule[] = [
   { host: "*.ai-gateway.vercel.sh", provider: "vercel" },
   { host: "api.portkey.ai", provider: "portkey" },
   { host: "us.inference.heroku.com", provider: "heroku", zone: "USA" },
-  { host: "eu.inference.heroku.com", provider: "heroku", zone: EU },
+  { host: "eu.inference.heroku.com", provider: "heroku", zone: "EU" },
   { host: "llm-gateway.assemblyai.com", provider: "assemblyai", zone: "USA" },
-  { host: "llm-gateway.eu.assemblyai.com", provider: "assemblyai", zone: EU },
+  { host: "llm-gateway.eu.assemblyai.com", provider: "assemblyai", zone: "EU" },
   { host: "api.poe.com", provider: "poe" },
   { host: "nano-gpt.com", provider: "nano_gpt" },
   { host: "zenmux.ai", provider: "zenmux" },

@@ -183,3 +183,14 @@ test("Mistral's SDK, whose HTTP client hands Requests on, is read like any other
   expect(records).toMatchObject([{ requestedModel: "mistral-small-latest", outcome: "completed" }]);
   await meter.close();
 });
+
+test("Mistral's SDK counts once where its client is wrapped and its HTTP client has a metered fetch of the same meter", async () => {
+  const { meter, records } = metered();
+  const httpClient = new HTTPClient({ fetcher: meter.fetch({ provider: "mistral_ai" }) });
+  const client = new Mistral({ apiKey: "k", serverURL: provider.mistralServerURL, httpClient });
+  const mistral = meter.wrap(client, { provider: "mistral_ai" });
+  await mistral.chat.complete({ model: "mistral-small-latest", messages: [{ role: "user", content: "Hello" }] });
+  await meter.flush();
+  expect(records).toMatchObject([{ requestedModel: "mistral-small-latest", outcome: "completed" }]);
+  await meter.close();
+});

@@ -152,7 +152,7 @@ describe("an attempt that no other follows", () => {
   });
 
   test.for([
-    ["its status is none that is tried again", new Response("{}", { status: 400 })],
+    ["its status is not one that is tried again", new Response("{}", { status: 400 })],
     ["its answer says so", new Response("{}", { status: 503, headers: { "x-should-retry": "false" } })],
   ] as const)("is settled at once where %s", async ([, answer]) => {
     const meter = createMeter();

@@ -4,7 +4,7 @@ import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 
-import { exportContract } from "./export-contract.ts";
+import { exportContract } from "../exporters/opentelemetry/export-contract.ts";
 
 exportContract({
   name: "SDK 2 with API 1.9",

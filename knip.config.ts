@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+
+import { MATRIX_FOLDERS } from "./tools/matrix-folders.ts";
+
+/** What a folder of tests with a package.json of its own installs for itself. */
+const dependenciesOf = (folder: string): string[] => {
+  const text = readFileSync(`${import.meta.dirname}/${folder}/package.json`, "utf8");
+  const { devDependencies = {} } = JSON.parse(text) as { readonly devDependencies?: Readonly<Record<string, string>> };
+  return Object.keys(devDependencies);
+};
+
+export default {
+  entry: [
+    "src/*.ts",
+    "src/cli/main.ts",
+    "src/dashboard/page/main.ts",
+    "tools/*.ts",
+    "examples/*.ts",
+    "grafana/render/*.{mjs,jsx}",
+    "bench/*.ts",
+    "vitest.*.config.ts",
+    "test/**/*.test.ts",
+    // Programs that a test starts as processes.
+    "test/**/*-{writer,program}.ts",
+    "test/factors/freeze.ts",
+  ],
+  project: ["**/*.{ts,mjs,jsx}", "!api/**"],
+  ignoreExportsUsedInFile: { interface: true, type: true },
+  ignoreBinaries: ["promtool", "redis-server"],
+  ignoreDependencies: [
+    ...MATRIX_FOLDERS.flatMap(dependenciesOf),
+    // Read as text, run as a program, or of grafana/render, which has its own packages.
+    "axe-core",
+    "cspell",
+    "llm-footprint-node",
+    "@grafana/(data|ui)",
+    "react-dom",
+    "esbuild",
+  ],
+};
