@@ -1,6 +1,4 @@
 import { FrameworkOptions } from "./shared-framework-metering.js";
-
-// dist/clients/frameworks/ai-sdk.d.ts
 interface FootprintMiddlewareOptions extends FrameworkOptions {
   /** As given to `generateText` and its siblings: after so many retries a failed call is over. @default 2, as theirs */
   readonly maxRetries?: number;
@@ -37,5 +35,5 @@ interface FootprintMiddleware {
  *
  * @throws ConfigurationError for what is not a meter, or an option that cannot be
  */
-declare function footprintMiddleware(meter: object, options?: FootprintMiddlewareOptions): FootprintMiddleware;
-export { type FootprintMiddleware, type FootprintMiddlewareOptions, footprintMiddleware };
+export declare function footprintMiddleware(meter: object, options?: FootprintMiddlewareOptions): FootprintMiddleware;
+export type { FootprintMiddleware, FootprintMiddlewareOptions };

@@ -1,6 +1,4 @@
 import { MeterProvider } from "@opentelemetry/api";
-
-// dist/exporters/opentelemetry/observable-metrics.d.ts
 interface FootprintMetricsOptions {
   /** Where the instruments are made. @default the global MeterProvider, as it is when this is called */
   readonly meterProvider?: MeterProvider;
@@ -24,5 +22,5 @@ interface FootprintMetricsOptions {
  * @example
  * const stop = footprintMetrics(meter, { meterProvider });
  */
-declare function footprintMetrics(meter: object, options?: FootprintMetricsOptions): () => void;
-export { type FootprintMetricsOptions, footprintMetrics };
+export declare function footprintMetrics(meter: object, options?: FootprintMetricsOptions): () => void;
+export type { FootprintMetricsOptions };

@@ -1,6 +1,4 @@
 import { BudgetStore } from "./shared-budget-store.js";
-
-// dist/budgets/stores/redis/client.d.ts
 /** What is used of a client of the `redis` package, 5 or newer; a cluster client will do. */
 interface RedisClient {
   readonly isReady?: boolean;
@@ -38,5 +36,5 @@ interface RedisBudgetStoreOptions {
  *
  * @throws ConfigurationError for a prefix with braces, or a sharding that does not exist
  */
-declare const redisBudgetStore: (options: RedisBudgetStoreOptions) => BudgetStore;
-export { type RedisBudgetStoreOptions, type RedisClient, redisBudgetStore };
+export declare const redisBudgetStore: (options: RedisBudgetStoreOptions) => BudgetStore;
+export type { RedisBudgetStoreOptions, RedisClient };

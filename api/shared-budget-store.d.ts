@@ -1,13 +1,11 @@
 import { Bound, Labels, Range } from "./shared-request.js";
-
-// dist/budgets/definition/window.d.ts
 declare const CALENDAR_UNITS: readonly ["day", "week", "month", "quarter", "year"];
 type CalendarUnit = (typeof CALENDAR_UNITS)[number];
 /** In the order of ISO 8601, which numbers Monday 1. */
 declare const WEEKDAYS: readonly ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-type Weekday = (typeof WEEKDAYS)[number];
+export type Weekday = (typeof WEEKDAYS)[number];
 /** The time over which a budget's limit holds. */
-type Window = CalendarWindow | {
+export type Window = CalendarWindow | {
   readonly kind: "rolling";
   readonly durationSeconds: number;
 };
@@ -22,7 +20,7 @@ interface CalendarWindow {
  * An instant's place in a window. Times are milliseconds since the epoch. Spend is kept in slots: a rolling window moves
  * on slot by slot, and the recent rate is read from them.
  */
-interface Position {
+export interface Position {
   readonly now: number;
   /** Spend in slots from here on counts. */
   readonly windowStart: number;
@@ -36,21 +34,21 @@ interface Position {
 }
 /** What a budget can limit: a criterion of the footprint, the tokens of all classes, or the number of requests. */
 declare const BUDGET_CRITERIA: readonly [...("co2eGrams" | "waterLitres" | "energyJoules" | "primaryEnergyJoules" | "abioticDepletionGramsSbEq")[], "tokens", "requests"];
-type BudgetCriterion = (typeof BUDGET_CRITERIA)[number];
+export type BudgetCriterion = (typeof BUDGET_CRITERIA)[number];
 /**
  * What happens when a request finds no room. `warn`: nothing but the threshold events; `shadow`: it is sent, and what
  * `refuse` would have done is reported; `refuse`: it is not sent.
  */
 declare const MODES: readonly ["warn", "shadow", "refuse"];
-type Mode = (typeof MODES)[number];
+export type Mode = (typeof MODES)[number];
 /**
  * What a refusing budget does while its store cannot be reached. `open`: let requests pass; `closed`: refuse them;
  * `allowance`: let pass what fits into this process's share of what was left at the last known balance.
  */
 declare const STORE_FAILURES: readonly ["open", "closed", "allowance"];
-type StoreFailure = (typeof STORE_FAILURES)[number];
+export type StoreFailure = (typeof STORE_FAILURES)[number];
 /** A limit on a footprint, per group of labels, per window: checked, in the criterion's unit. */
-interface Budget {
+export interface Budget {
   readonly name: string;
   readonly criterion: BudgetCriterion;
   /** In the criterion's unit; above 0. */
@@ -68,29 +66,29 @@ interface Budget {
   readonly onStoreFailure: StoreFailure;
 }
 /** A budget for one group: what has an amount of its own. */
-interface Account {
+export interface Account {
   readonly budget: Budget;
   readonly group: Labels;
   /** Unique among all budgets and groups, stable across processes. */
   readonly key: string;
 }
 /** A window that has ended. */
-interface EndedWindow {
+export interface EndedWindow {
   readonly windowStart: number;
   readonly used: Range;
 }
 /** An amount to set aside in an account, in the budget's bound. */
-interface Hold {
+export interface Hold {
   readonly account: Account;
   readonly amount: number;
 }
 /** What became of a hold: spent, or, without an amount, given back. */
-interface Booking {
+export interface Booking {
   readonly account: Account;
   readonly amount: Range | undefined;
 }
 /** What an account holds after a step, and what that step brought about. */
-interface Balance {
+export interface Balance {
   /** Where the account's window stood by the store's clock when the step was taken. */
   readonly position: Position;
   /** The window that spend counts in: later than the position's after the clock was set back. */
@@ -103,16 +101,16 @@ interface Balance {
   readonly crossed: readonly number[];
 }
 /** A balance with what a forecast needs. */
-interface Statement extends Balance {
+export interface Statement extends Balance {
   readonly slots: ReadonlyMap<number, Range>;
   readonly firstSpendAt: number | undefined;
 }
 /** In place of a balance: this account cannot be used, such as a key of another type in Redis; the others can. */
-interface AccountFault {
+export interface AccountFault {
   readonly problem: string;
 }
 /** The answer to a reservation: a balance for each hold, in the same order, and whether it had room. */
-interface Verdict {
+export interface Verdict {
   /** Whether the holds are now set aside: all of them, or none. Accounts that cannot be used do not count. */
   readonly admitted: boolean;
   readonly balances: readonly ((Balance & {
@@ -120,7 +118,7 @@ interface Verdict {
   }) | AccountFault)[];
 }
 /** The store has lost what it held, and took it up from the last balances that were known in this process. */
-interface DataLoss {
+export interface DataLoss {
   /** How many accounts were taken up. */
   readonly accounts: number;
 }
@@ -128,7 +126,7 @@ interface DataLoss {
  * No answer in time. It is not known whether the step was taken, and one late answer says nothing about the next:
  * the store counts as unreachable after several in a row. Any other rejection says so at once.
  */
-declare class LateAnswerError extends Error {
+export declare class LateAnswerError extends Error {
   readonly name = "LateAnswerError";
 }
 /**
@@ -137,7 +135,7 @@ declare class LateAnswerError extends Error {
  * expired reservations first. A store that answers at once answers synchronously. A rejection means that it is not
  * known whether the step was taken; settling may therefore be repeated. No step throws.
  */
-interface BudgetStore {
+export interface BudgetStore {
   /**
    * Sets the holds aside under the request's id, unless an account of a budget in mode `refuse` has no room. A second
    * reservation under the same id changes nothing.
@@ -159,4 +157,4 @@ interface BudgetStore {
   /** Calls the listener whenever the store has lost data. */
   onDataLoss?(listener: (loss: DataLoss) => void): void;
 }
-export { Account, AccountFault, Balance, Booking, Budget, BudgetCriterion, BudgetStore, DataLoss, EndedWindow, Hold, LateAnswerError, Mode, Position, Statement, StoreFailure, Verdict, Weekday, Window };
+export {};

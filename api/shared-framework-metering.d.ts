@@ -1,8 +1,7 @@
 import { Labels } from "./shared-request.js";
-
-// dist/clients/frameworks/framework-metering.d.ts
+import "./shared-adapter.js";
 /** What is said of the requests that a framework makes. */
-interface FrameworkOptions {
+export interface FrameworkOptions {
   /** Added to every request: names that the meter declares. */
   readonly labels?: Labels;
   /** As OpenTelemetry's `gen_ai.provider.name`. @default as the framework names it */
@@ -10,4 +9,3 @@ interface FrameworkOptions {
   /** Where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
   readonly zone?: string;
 }
-export { FrameworkOptions };

@@ -192,6 +192,11 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
       return undefined;
     },
     explain: (record) => explain(record, attributionOptions),
+    footprintOf(answer) {
+      settlePending();
+      const request = Object(answer) === answer ? requests.requestOf(answer) : undefined;
+      return request && stream.footprintOf(request);
+    },
     withLabels(labels, run) {
       checkFunction("withLabels(run)", run);
       return scopes.withLabels(declared(labels), run);

@@ -4,6 +4,7 @@ import type { BudgetState } from "../budgets/accounts/state.ts";
 import type { MeteredFetch } from "../clients/fetch/metered-fetch.ts";
 import type { DashboardHandler } from "../dashboard/handler.ts";
 import type { MetricsHandler } from "../exporters/prometheus/scrape-handler.ts";
+import type { Footprint } from "../model/footprint.ts";
 import type { Labels, RequestRecord } from "../model/request.ts";
 import type { UsageReport } from "../records/usage-report.ts";
 import type { TotalsSnapshot } from "../totals/snapshot.ts";
@@ -36,6 +37,14 @@ export interface Meter {
   record(this: void, report: UsageReport): RequestRecord | undefined;
   /** How a record's footprint was computed: each step with its formula, factor, source and licence. */
   explain(this: void, record: RequestRecord): Derivation;
+  /**
+   * The footprint of the request that an object is the answer to: the very object that a wrapped client returned, where
+   * the SDK returns what it has parsed. Nothing is added to that object.
+   *
+   * @returns undefined for any other object (a copy, a stream, an answer that the SDK has turned into another object, as
+   * Mistral's and Cohere's do), and for a request without usage or without factors
+   */
+  footprintOf(this: void, answer: object): Footprint | undefined;
   /** Runs a function whose requests carry these labels, besides those of the enclosing scopes and of the client. */
   withLabels<Result>(this: void, labels: Labels, run: () => Result): Result;
   /** Runs a function and gives the footprint of all requests that began inside it. */

@@ -1,8 +1,10 @@
+import type { Footprint } from "../model/footprint.ts";
 import type { Outcome, RequestRecord } from "../model/request.ts";
 import { UNKNOWN_PROVIDER, type Origin } from "../requests/binding.ts";
 import type { BatchedRequest } from "../requests/batches.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { SettlementHandler } from "../requests/requests.ts";
+import { stampOf } from "../transport/stamp.ts";
 import type { Reading } from "../wire/reading.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import { endedInBatch, endedRequest, type EndedRequest } from "./ended-request.ts";
@@ -23,6 +25,9 @@ interface StreamReports {
   /** A request went to a host of which nobody says whose it is. */
   unknownProvider(origin: Origin): void;
 }
+
+/** What a request ended as, for whoever asks after its answer. */
+const endedAs = stampOf<EndedRequest>();
 
 /** The way of every request from its end to its sinks: attributed, added up, and made a record where one is wanted. */
 export class RecordStream implements SettlementHandler {
@@ -50,7 +55,9 @@ export class RecordStream implements SettlementHandler {
     const wanted = this.#sinks.some((sink) => sink.wanted(request));
     let record: RequestRecord | undefined;
     try {
-      record = this.#recorder.add(endedRequest(request, outcome, errorType, reading), wanted);
+      const ended = endedRequest(request, outcome, errorType, reading);
+      endedAs.stamp(request, ended);
+      record = this.#recorder.add(ended, wanted);
     } catch {
       this.#reports.attributionFailed();
     }
@@ -68,6 +75,12 @@ export class RecordStream implements SettlementHandler {
 
   wasCounted(id: string): boolean {
     return this.#reports.wasCounted(id);
+  }
+
+  /** The footprint of a request that has settled. */
+  footprintOf(request: PendingRequest): Footprint | undefined {
+    const ended = endedAs.read(request);
+    return ended && this.#recorder.footprintOf(ended);
   }
 
   /** A request that the application reported by itself. */

@@ -133,6 +133,19 @@ export class Recorder {
     return { model, series, usage, amounts, slots, footprint, evidence: footprint?.evidence };
   }
 
+  /** The footprint of a request that has been added before. */
+  footprintOf(ended: EndedRequest): Footprint | undefined {
+    const { usage, durationSeconds, respondedModel, requestedModel } = ended;
+    const usages = ended.usageByModel ?? (usage ? { [respondedModel ?? requestedModel ?? ""]: usage } : {});
+    return sumFootprints(
+      Object.entries(usages).flatMap(([model, used]) => {
+        const attributor = this.attributorOf({ ...ended, respondedModel: model === "" ? undefined : model });
+        if ("unattributedReason" in attributor) return [];
+        return attributor.footprint(used, durationSeconds, this.#liveIntensity(attributor.zone)) ?? [];
+      }),
+    );
+  }
+
   /** The factors for a request, chosen once per provider, operation, zone and model. */
   attributorOf(request: Attributable): Attributor | UnattributedModel {
     const subject = subjectOf(request);

@@ -45,6 +45,8 @@ export interface Settlements {
   conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void;
   /** A request that goes on at the provider under this id; true when it will be followed there. */
   follow(id: string, request: PendingRequest, alias: string | undefined): boolean;
+  /** Notes what the SDK hands to the application as the answer to a request. */
+  answered(answer: unknown, request: PendingRequest): void;
   /** Something of ours went wrong while observing. */
   reportInternalError(error: unknown): void;
 }
@@ -148,7 +150,7 @@ export class PendingRequest implements BodyObserver {
     try {
       if (!answer.ok) {
         const retries = this.start.judge.afterAnswer(answer, this.#attempts);
-        this.#attemptFailed(`http_${answer.status}`, retries);
+        this.attemptFailed(`http_${answer.status}`, retries);
         return undefined;
       }
       this.#headers = answer.headers;
@@ -171,12 +173,7 @@ export class PendingRequest implements BodyObserver {
   unanswered(error: unknown): void {
     // Whoever aborts without the application having asked for it is out of patience.
     const errorType = isAbort(error) ? "timeout" : errorTypeOf(error);
-    this.#attemptFailed(errorType, this.start.judge.afterError(this.#attempts));
-  }
-
-  /** An attempt has failed of which only an error is known. */
-  attemptFailed(errorType: string, isRetryable: boolean): void {
-    this.#attemptFailed(errorType, isRetryable && this.start.judge.afterError(this.#attempts));
+    this.attemptFailed(errorType, this.start.judge.afterError(this.#attempts));
   }
 
   /** The application, or its deadline, has aborted the exchange, wherever it was. */
@@ -232,6 +229,7 @@ export class PendingRequest implements BodyObserver {
   /** Makes of a body that was read what it says of the request. */
   conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
+      if (seen.json !== undefined) this.#settlements.answered(seen.json, this);
       const { dialect } = this.start.endpoint;
       const body = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
       const reading = withUsageOfHeaders(dialect, body, this.#headers);
@@ -286,7 +284,7 @@ export class PendingRequest implements BodyObserver {
     if (isAbort(error) && judge.timedOut?.() === true) return this.settle("failed", "timeout", reading);
     if (this.#framing && isAbort(error)) return this.settle("abandoned", "aborted", reading);
     const retries = !this.#framing && judge.afterBrokenBody(error, this.#attempts);
-    this.#attemptFailed(errorTypeOf(error), retries, reading);
+    this.attemptFailed(errorTypeOf(error), retries, reading);
   }
 
   settle(outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
@@ -300,7 +298,8 @@ export class PendingRequest implements BodyObserver {
     return this.start.endpoint.dialect.stream?.endMarker ?? DONE;
   }
 
-  #attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {
+  /** An attempt has failed, and the client may try again. */
+  attemptFailed(errorType: string, retries: boolean | Promise<boolean>, reading?: Reading): void {
     if (this.start.judge.abandoned()) return this.settle("abandoned", "aborted", reading);
     this.#lastAttemptFailed = true;
     this.#endedAt ??= performance.now();
@@ -309,7 +308,7 @@ export class PendingRequest implements BodyObserver {
       // What is foreseen late may be over: another attempt has been made.
       if (attempts !== this.#attempts) return;
       if (!expected) return this.settle("failed", errorType, reading);
-      this.#stopWaiting = () => this.#attemptFailed(errorType, false, reading);
+      this.#stopWaiting = () => this.attemptFailed(errorType, false, reading);
       const longestWait = this.start.judge.longestWaitMilliseconds ?? LONGEST_RETRY_WAIT_MILLISECONDS;
       this.#retryWait = setTimeout(this.#stopWaiting, longestWait);
       this.#retryWait.unref();

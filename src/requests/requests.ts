@@ -44,6 +44,8 @@ export class Requests implements Settlements {
   readonly #jobs = new Jobs();
   readonly #readQueue = new ReadQueue();
   readonly #batches: Batches;
+  /** A side table: nothing is put on an answer, and nothing is held longer than it lives. */
+  readonly #requestOfAnswer = new WeakMap<object, PendingRequest>();
   #closed = false;
 
   constructor(scopes: Scopes, handler: SettlementHandler, begun: () => unknown = () => undefined) {
@@ -110,6 +112,15 @@ export class Requests implements Settlements {
 
   conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void {
     this.#readQueue.add(request, ending, seen, error);
+  }
+
+  answered(answer: unknown, request: PendingRequest): void {
+    if (typeof answer === "object" && answer !== null) this.#requestOfAnswer.set(answer, request);
+  }
+
+  /** The request that an object is the answer to, where the SDK gave that very object to the application. */
+  requestOf(answer: object): PendingRequest | undefined {
+    return this.#requestOfAnswer.get(answer);
   }
 
   /** Settles all requests whose bodies have ended. */

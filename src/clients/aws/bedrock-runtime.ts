@@ -105,6 +105,7 @@ async function observed(
   const sent = replacement ? { ...parameters, input: rewritten(input, target, replacement) } : parameters;
   try {
     const result = await next(sent);
+    metering.requests.answered(result.output, request);
     answered(request, result.output);
     return result;
   } catch (error) {

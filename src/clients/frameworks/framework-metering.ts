@@ -114,7 +114,8 @@ export class FrameworkCall {
     const request = this.begin();
     if (isAbort(error)) return request.settle("abandoned", "aborted", undefined);
     const { statusCode, status = statusCode, isRetryable } = (error ?? {}) as FrameworkError;
-    request.attemptFailed(typeof status === "number" ? `http_${status}` : errorTypeOf(error), isRetryable === true);
+    const errorType = typeof status === "number" ? `http_${status}` : errorTypeOf(error);
+    request.attemptFailed(errorType, isRetryable === true && request.start.judge.afterError(request.attempts));
   }
 
   get #asked() {

@@ -76,6 +76,24 @@ export function admittingEarly(client: StainlessClient, metering: ClientMetering
   });
 }
 
+/** Where the SDK parses text by itself, only what it makes of it is the object that the application gets. */
+export function notingAnswers(client: StainlessClient, { requests }: ClientMetering): () => void {
+  const parse = client.parseResponseWithTimeout!;
+  return override(client, "parseResponseWithTimeout", function (this: StainlessClient, ...parameters: ParseParameters) {
+    const parsed = parse.apply(this, parameters);
+    parsed.then(
+      (answer) => {
+        const request = callOf(parameters[1].options)?.request;
+        if (request) requests.answered(answer, request);
+      },
+      () => undefined,
+    );
+    return parsed;
+  });
+}
+
+type ParseParameters = Parameters<NonNullable<StainlessClient["parseResponseWithTimeout"]>>;
+
 type MakeParameters = Parameters<StainlessClient["makeRequest"]>;
 
 /**

@@ -9,7 +9,7 @@ import { override } from "../own-property.ts";
 import { callFor, CallJudge, type CallOptions, type StainlessClient } from "./calls.ts";
 import { takeUsageMark, withoutInjectedUsage } from "./include-usage.ts";
 import { takeOptions, type PreparedInit } from "./prepared-init.ts";
-import { admittingEarly, preparing, withdrawingFailures } from "./preparing.ts";
+import { admittingEarly, notingAnswers, preparing, withdrawingFailures } from "./preparing.ts";
 
 /** One SDK that Stainless has generated. */
 export interface StainlessSdk {
@@ -60,6 +60,7 @@ function attach(client: StainlessClient, metering: ClientMetering, retriesPrepar
   const undo = [
     override(client, "fetch", metered),
     preparing(client, metering, retriesPreparation),
+    ...(client.parseResponseWithTimeout ? [notingAnswers(client, metering)] : []),
     ...(metering.gate ? [withdrawingFailures(client)] : []),
     ...(metering.gate && retriesPreparation ? [admittingEarly(client, metering)] : []),
   ];

@@ -1,0 +1,2 @@
+import "./shared-request.js";
+export type Fetch = typeof globalThis.fetch;

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+
+import { startLocalProvider } from "../../examples/local-provider/local-provider.ts";
+import { createMeter, type RequestRecord } from "../../src/index.ts";
+import { openaiVersions } from "./versions.ts";
+import { QUESTION, STREAMED_QUESTION } from "./openai/sdk.ts";
+
+/** Version 4 makes its answer out of pieces that nobody else sees. */
+const versions = (await openaiVersions()).filter(({ major }) => major > 4);
+
+test.for(versions)("footprintOf() knows the very object that $name returned", async (sdk) => {
+  await using provider = await startLocalProvider();
+  const meter = createMeter();
+  const records: RequestRecord[] = [];
+  meter.on("request", (record) => records.push(record));
+  const client = meter.wrap(sdk.client(provider), { provider: "openai" });
+  const answer = await client.chat.completions.create(QUESTION);
+  const footprint = meter.footprintOf(answer);
+  await meter.flush();
+  expect(footprint?.co2eGrams?.central).toBeGreaterThan(0);
+  expect(footprint).toStrictEqual(records[0]?.footprint);
+  expect(Object.getOwnPropertySymbols(answer)).toStrictEqual([]);
+});
+
+test("footprintOf() knows nothing of copies, streams and values", async () => {
+  const [sdk] = await openaiVersions();
+  await using provider = await startLocalProvider();
+  const meter = createMeter();
+  const client = meter.wrap(sdk!.client(provider), { provider: "openai" });
+  const answer = await client.chat.completions.create(QUESTION);
+  const stream = await client.chat.completions.create(STREAMED_QUESTION);
+  expect([{ ...answer }, stream, meter, null, 7].map((value) => meter.footprintOf(value as object))).toStrictEqual(
+    Array<undefined>(5).fill(undefined),
+  );
+  stream.controller.abort();
+});
