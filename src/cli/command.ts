@@ -16,18 +16,6 @@ export function amount(text: string): number {
   return value;
 }
 
-/** A moment, as an argument: ISO 8601, in UTC where no zone is given; or `30d`, `12h` before now. */
-export function moment(text: string): Date {
-  const ago = /^(\d+)([dh])$/.exec(text);
-  if (ago) return new Date(Date.now() - Number(ago[1]) * (ago[2] === "d" ? 86_400_000 : 3_600_000));
-  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || !text.includes("T") ? text : `${text}Z`;
-  const date = new Date(zoned);
-  if (!/^\d{4}-\d\d/.test(text) || Number.isNaN(date.getTime())) {
-    throw new InvalidArgumentError("Expected a time such as 2026-11-01, 2026-11-01T12:00Z or 30d.");
-  }
-  return date;
-}
-
 /** A list separated by commas, as an argument. */
 export const list = (text: string): string[] =>
   text

@@ -77,7 +77,7 @@ export function readPlaces(text: string, regions: Regions, named: ReadonlySet<st
  *
  * @returns undefined where the text is none of these
  */
-export function readPlace(text: string, regions: Regions, named: ReadonlySet<string>): Place | undefined {
+function readPlace(text: string, regions: Regions, named: ReadonlySet<string>): Place | undefined {
   const lower = text.trim().toLowerCase();
   const upper = lower.toUpperCase();
   const country = Object.hasOwn(regions.regions, lower) ? regions.regions[lower] : undefined;

@@ -41,7 +41,7 @@ export function mappedRecords(mapping: Mapping): MappedKind {
 }
 
 /** An error in a mapping, with the columns that come nearest. */
-export function missingColumn(missing: string, found: readonly string[]): ConfigurationError {
+function missingColumn(missing: string, found: readonly string[]): ConfigurationError {
   const near = (column: string): boolean => {
     const [a, b] = [column, missing].map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
     return a!.includes(b!) || b!.includes(a!);

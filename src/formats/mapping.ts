@@ -5,7 +5,7 @@ import { parseCondition, type Condition } from "./condition.ts";
 import { scalarText } from "./scalar-text.ts";
 
 /** What a mapping can say where to find. `promptTokens` and `completionTokens` include what is cached and reasoned. */
-export const MAPPED_FIELDS = [
+const MAPPED_FIELDS = [
   ...["startedAt", "endedAt", "durationSeconds", "durationMilliseconds", "model", "provider", "operation"],
   ...["id", "requests", "endpoint", "zone"],
   ...["promptTokens", "completionTokens"],

@@ -67,7 +67,7 @@ function bedrockUsage(usage: Fields, notation: Notation): Usage | undefined {
 }
 
 /** The prompt holds what the cache gave; thoughts stand beside the answer. */
-export function geminiUsage(usage: Fields, notation: Notation): Usage | undefined {
+function geminiUsage(usage: Fields, notation: Notation): Usage | undefined {
   const tools = whole(usage, "toolUsePromptTokenCount", notation);
   return disjointUsage({
     input: sumOf(whole(usage, "promptTokenCount", notation), tools),

@@ -111,7 +111,7 @@ function comparisonText(overall: Summary, { title, overall: before }: Comparison
 }
 
 /** Such as `+12.5 %`; what there was nothing of has no change. */
-export function formatChange(now: number | undefined, before: number | undefined): string {
+function formatChange(now: number | undefined, before: number | undefined): string {
   if (now === undefined || !before) return "no comparison";
   const percent = (100 * (now - before)) / before;
   return `${percent > 0 ? "+" : ""}${percent.toLocaleString("en", { maximumFractionDigits: 1 })} %`;

@@ -16,7 +16,7 @@ export const PRIMARY_EVIDENCE: readonly Evidence[] = [
 ];
 
 /** Evidence whose figures are another model's. */
-export const PROXY_EVIDENCE: readonly Evidence[] = ["proxy", "class_default"];
+const PROXY_EVIDENCE: readonly Evidence[] = ["proxy", "class_default"];
 
 /** The part of the requests of which a criterion is known. The others are in its total with nothing, which is not 0. */
 export interface KnownPart {

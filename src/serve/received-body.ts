@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
 
 /** The most that a record of other programs may take, also after it was unzipped: OTLP's own default. */
-export const MOST_BYTES = 20 * 1024 * 1024;
+const MOST_BYTES = 20 * 1024 * 1024;
 
 /** A body that is longer than {@link MOST_BYTES}, zipped or not. */
 export class TooLarge extends Error {}

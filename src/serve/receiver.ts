@@ -87,12 +87,7 @@ function findingsOf(kind: RecordKind, item: unknown, notation: Parameters<Record
   }
 }
 
-export function answer(
-  response: ServerResponse,
-  status: number,
-  message: string,
-  headers: Record<string, string> = {},
-): void {
+function answer(response: ServerResponse, status: number, message: string, headers: Record<string, string> = {}): void {
   const body = JSON.stringify({ message });
   response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(body);
 }

@@ -1,7 +1,7 @@
 import { EventEnds } from "./event-ends.ts";
 
 /** The first bytes of a stream that are kept: enough for its first events (model, id). */
-export const HEAD_BYTES = 4 * 1024;
+const HEAD_BYTES = 4 * 1024;
 /** How much of a stream's end is kept at least: usage and terminal events stand in its last two or three events. */
 const TAIL_BYTES = 16 * 1024;
 

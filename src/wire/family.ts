@@ -103,7 +103,7 @@ export function matchRoute(family: ApiFamily, method: string, path: string, spok
 }
 
 /** Whether a call asks a provider to run a model, now or later. */
-export const creates = ({ role }: Endpoint): boolean => role === "create" || role === "submit";
+const creates = ({ role }: Endpoint): boolean => role === "create" || role === "submit";
 
 /** Whether a path is known to use no model. */
 export const usesNoModel = (family: ApiFamily, path: string): boolean =>

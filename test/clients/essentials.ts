@@ -55,7 +55,7 @@ export interface EssentialSdk<Client extends object> extends SdkVersion<Client> 
   exchanging(client: Client, change: (fetch: Fetch) => Fetch): Client;
 }
 
-export async function listOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+async function listOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const list: Item[] = [];
   for await (const item of items) list.push(item);
   return list;

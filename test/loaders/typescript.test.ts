@@ -11,8 +11,9 @@ const run = promisify(execFile);
 let project: Project;
 beforeAll(async () => {
   project = await installedProject();
-  // No SDK: nothing of the types may depend on one that an application need not have.
-  await project.link(["@types/node"]);
+  // No SDK: nothing of the types may depend on one that an application need not have. Who exports over OpenTelemetry has
+  // its API.
+  await project.link(["@types/node", "@opentelemetry/api"]);
   const others = ENTRIES.filter((entry) => entry !== "index");
   const source = `import { createMeter, type Meter, type RequestRecord } from "${manifest.name}";
 ${others.map((entry, at) => `import * as entry${at} from "${manifest.name}/${entry}";\n`).join("")}

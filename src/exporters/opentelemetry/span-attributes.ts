@@ -18,7 +18,7 @@ export const spanObserver = () => ({
 });
 
 /** A record as span attributes; units in the names, ranges as three values, what is unknown left out. */
-export function spanAttributes(record: RequestRecord): Attributes {
+function spanAttributes(record: RequestRecord): Attributes {
   const { footprint, provider, operation, requestedModel, respondedModel, model, zone, unattributedReason } = record;
   const attributes: Attributes = {
     [GEN_AI_NAMES.provider]: provider,
