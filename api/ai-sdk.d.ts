@@ -1,4 +1,6 @@
 import { FrameworkOptions } from "./shared-framework-metering.js";
+
+// dist/clients/frameworks/ai-sdk.d.ts
 interface FootprintMiddlewareOptions extends FrameworkOptions {
   /** As given to `generateText` and its siblings: after so many retries a failed call is over. @default 2, as theirs */
   readonly maxRetries?: number;
@@ -35,5 +37,5 @@ interface FootprintMiddleware {
  *
  * @throws ConfigurationError for what is not a meter, or an option that cannot be
  */
-export declare function footprintMiddleware(meter: object, options?: FootprintMiddlewareOptions): FootprintMiddleware;
-export type { FootprintMiddleware, FootprintMiddlewareOptions };
+declare function footprintMiddleware(meter: object, options?: FootprintMiddlewareOptions): FootprintMiddleware;
+export { type FootprintMiddleware, type FootprintMiddlewareOptions, footprintMiddleware };

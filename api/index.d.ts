@@ -1,7 +1,9 @@
 import { Accounting, Bound, Criterion, Evidence, Footprint, Impact, Labels, Outcome, Phase, Range, RequestRecord, ResolutionStep, UnattributedReason, Usage, UsageSource, ZoneBasis } from "./shared-request.js";
-import { Fetch } from "./shared-adapter.js";
 import { Account, AccountFault, Balance, Booking, Budget, BudgetCriterion, BudgetStore, DataLoss, EndedWindow, Hold, LateAnswerError, Mode, Position, Statement, StoreFailure, Verdict, Weekday, Window } from "./shared-budget-store.js";
 import { IncomingMessage, ServerResponse } from "node:http";
+
+// dist/transport/observed-fetch.d.ts
+type Fetch = typeof globalThis.fetch;
 /** Where the three values of a range come from. */
 declare const BASES: readonly ["published", "standard_deviation", "percentiles", "span", "judgement", "user"];
 type Basis = (typeof BASES)[number];
@@ -246,9 +248,9 @@ interface CatalogueOptions {
  *
  * @throws ConfigurationError that lists every problem of a faulty file or set; nothing is taken from it
  */
-export declare function createCatalogue(options?: CatalogueOptions): Catalogue;
+declare function createCatalogue(options?: CatalogueOptions): Catalogue;
 /** The built-in catalogue, made on first use. */
-export declare const defaultCatalogue: () => Catalogue;
+declare const defaultCatalogue: () => Catalogue;
 /**
  * How factors are chosen. `best-evidence`: the operator's own figure where there is one, else the best estimate of the
  * energy; follows the GHG Protocol's preference for supplier-specific over modelled data. The other two use one method
@@ -301,7 +303,7 @@ interface Derivation {
   readonly agrees: boolean;
 }
 /** Derives a record's footprint again, step by step. Give the options that the meter has. */
-export declare function explain(record: ExplainableRecord, options?: AttributionOptions): Derivation;
+declare function explain(record: ExplainableRecord, options?: AttributionOptions): Derivation;
 /** How an account stood when an event happened; amounts in the criterion's unit. */
 interface AccountEvent {
   readonly at: Date;
@@ -395,14 +397,13 @@ interface BudgetState {
   /** Absent until spending has been seen for a sixtieth of the window. */
   readonly forecast?: {
     readonly ratePerSecond: Range;
-    readonly used: Range;
-    /** Absent where the limit is not reached within the window. */
+    readonly used: Range; /** Absent where the limit is not reached within the window. */
     readonly exhaustedAt: Readonly<Partial<Record<"earliest" | "central" | "latest", string>>>;
   };
 }
 /** A `fetch` that is metered. Everything but the third parameter is as in the platform's. */
-type MeteredFetch = (input: Parameters<Fetch>[0], init?: RequestInit,
-/** Labels for this call only. */
+type MeteredFetch = (input: Parameters<Fetch>[0], init?: RequestInit, /** Labels for this call only. */
+
 options?: {
   readonly labels?: Labels;
 }) => Promise<Response>;
@@ -518,7 +519,7 @@ interface Measured<Result> {
   readonly open: number;
 }
 /** An error in the configuration, found before anything is measured. Names the part, the value and the remedy. */
-export declare class ConfigurationError extends Error {
+declare class ConfigurationError extends Error {
   readonly name = "ConfigurationError";
   /** The option, file or argument at fault, such as `createMeter.labels[1]`. */
   readonly part: string;
@@ -551,7 +552,7 @@ interface BudgetRefusal {
   readonly resetsAt: Date;
 }
 /** Thrown in place of sending a request that a budget refuses. Nothing has left the process. */
-export declare class BudgetExceededError extends Error implements BudgetRefusal {
+declare class BudgetExceededError extends Error implements BudgetRefusal {
   readonly name = "BudgetExceededError";
   readonly budget: string;
   readonly criterion: string;
@@ -648,7 +649,10 @@ interface BudgetContext {
  *
  * @throws ConfigurationError on the first error: where it is, what was given, what is allowed
  */
-export declare function parseBudgets(input: unknown, { labelNames, part }: BudgetContext): Budget[];
+declare function parseBudgets(input: unknown, {
+  labelNames,
+  part
+}: BudgetContext): Budget[];
 /** A carbon intensity of electricity as a live source gives it. */
 interface LiveIntensity {
   /** Average carbon intensity of consumption, life cycle where the source has it, gCO2e/kWh. */
@@ -839,7 +843,7 @@ interface Meter {
  *
  * @throws ConfigurationError for an option that is unknown or cannot work
  */
-export declare const createMeter: (options?: MeterOptions) => Meter;
+declare const createMeter: (options?: MeterOptions) => Meter;
 /**
  * Counts the requests of all workers of this process that call {@link meterWorker}: those of `node:cluster` and threads,
  * present and future. Its `/metrics` is then exact over all of them, whichever die.
@@ -847,7 +851,7 @@ export declare const createMeter: (options?: MeterOptions) => Meter;
  * @returns what ends it
  * @throws ConfigurationError for an object that is not a meter
  */
-export declare function meterPrimary(meter: Meter): () => void;
+declare function meterPrimary(meter: Meter): () => void;
 /**
  * Sends every request of a worker to the primary, as it settles: in a worker of `node:cluster`, or a thread. What the
  * primary has taken stays counted when the worker dies.
@@ -860,7 +864,7 @@ export declare function meterPrimary(meter: Meter): () => void;
  * @returns what ends it
  * @throws ConfigurationError in a process that is not a worker, or for an object that is not a meter
  */
-export declare function meterWorker(meter: Meter): () => void;
+declare function meterWorker(meter: Meter): () => void;
 /** What one published method says of a usage. */
 interface MethodResult {
   /** The factor it rests on, as `id@version`. */
@@ -883,7 +887,7 @@ interface ComparisonOptions extends AttributionOptions {
   readonly durationSeconds?: number;
 }
 /** What each applicable published method says of a usage, side by side and never averaged; empty where none applies. */
-export declare function compareMethods(usage: Usage, modelName: string, options?: ComparisonOptions): MethodResult[];
+declare function compareMethods(usage: Usage, modelName: string, options?: ComparisonOptions): MethodResult[];
 /** One side of a comparison. */
 interface ComparedModel {
   readonly model: string;
@@ -936,7 +940,7 @@ interface ModelComparison {
  *
  * @returns undefined where nothing covers one of them
  */
-export declare function compareModels(a: string | ComparedModel, b: string | ComparedModel, usage: Usage, options?: Omit<AttributionOptions, "methodology">): ModelComparison | undefined;
+declare function compareModels(a: string | ComparedModel, b: string | ComparedModel, usage: Usage, options?: Omit<AttributionOptions, "methodology">): ModelComparison | undefined;
 /** What of a record a restatement needs: what was used, and what was said of it. */
 type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "footprint">;
 /** A record's footprint, before and after. */
@@ -964,13 +968,15 @@ interface Restatement {
  * Computes history again from stored usage. The usage is never touched; live grid intensities of the past are not
  * known any more, so the annual averages are used.
  */
-export declare function restate(records: Iterable<RestatableRecord>, catalogue: Catalogue, options?: Omit<AttributionOptions, "catalogue">): Restatement;
+declare function restate(records: Iterable<RestatableRecord>, catalogue: Catalogue, options?: Omit<AttributionOptions, "catalogue">): Restatement;
 /**
  * Reads budgets from a YAML or JSON file: a list of budgets, or an object with such a list as `budgets`.
  *
  * @throws ConfigurationError when the file cannot be read, or on the first error in it
  */
-export declare function loadBudgetFile(path: string, { labelNames }: {
+declare function loadBudgetFile(path: string, {
+  labelNames
+}: {
   readonly labelNames: readonly string[];
 }): Budget[];
 interface RuleOptions {
@@ -984,7 +990,9 @@ interface RuleOptions {
  *
  * @returns a rule file, as YAML
  */
-export declare function budgetRules(budgets: readonly Budget[], { from }?: RuleOptions): string;
+declare function budgetRules(budgets: readonly Budget[], {
+  from
+}?: RuleOptions): string;
 /** Where budget events go, and how. */
 interface BudgetWebhookOptions {
   /** Where the alerts are posted to: `http:` or `https:`. */
@@ -1019,7 +1027,7 @@ interface BudgetWebhook {
  *
  * @throws ConfigurationError when the URL or the secret cannot be used
  */
-export declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
+declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
 interface ElectricityMapsOptions {
   /** The `auth-token` of your account. Its plan decides which zones it may ask for, and its licence what for. */
   readonly apiKey: string;
@@ -1036,7 +1044,7 @@ interface ElectricityMapsOptions {
  * @see https://portal.electricitymaps.com/docs
  * @throws ConfigurationError without an API key
  */
-export declare function electricityMaps(options: ElectricityMapsOptions): GridIntensitySource;
+declare function electricityMaps(options: ElectricityMapsOptions): GridIntensitySource;
 interface UkCarbonIntensityOptions {
   /** @default "https://api.carbonintensity.org.uk" */
   readonly baseUrl?: string;
@@ -1048,7 +1056,7 @@ interface UkCarbonIntensityOptions {
  *
  * @see https://carbon-intensity.github.io/api-definitions
  */
-export declare function ukCarbonIntensity(options?: UkCarbonIntensityOptions): GridIntensitySource;
+declare function ukCarbonIntensity(options?: UkCarbonIntensityOptions): GridIntensitySource;
 /** A derivation as lines of text, with its sources numbered below. */
-export declare const derivationText: (derivation: Derivation, usage: Usage | undefined) => string;
-export { type Account, type AccountFault, type Accounting, type Balance, type Booking, type Budget, type BudgetDescription, type BudgetEvent, type BudgetState, type BudgetStore, type BudgetWebhookOptions, type Catalogue, type CatalogueOptions, type ComparedModel, type ComparedSide, type ComparisonOptions, type Criterion, type DashboardOptions, type DataLoss, type Derivation, type Difference, type ElectricityMapsOptions, type EndedWindow, type Evidence, type Factor, type FetchOptions, type Footprint, type GridIntensitySource, type Hold, type Impact, type Labels, LateAnswerError, type MeasureOptions, type Measured, type Meter, type MeterOptions, type MeteredFetch, type MethodResult, type Methodology, type MetricsHandler, type ModelComparison, type Outcome, type Phase, type Position, type Range, type RequestRecord, type Restatement, type Statement, type TotalsSnapshot, type UkCarbonIntensityOptions, type UnattributedReason, type Usage, type UsageReport, type UsageSource, type Verdict, type Window, type WrapOptions, type ZoneBasis };
+declare const derivationText: (derivation: Derivation, usage: Usage | undefined) => string;
+export { type Account, type AccountFault, type Accounting, type Balance, type Booking, type Budget, type BudgetDescription, type BudgetEvent, BudgetExceededError, type BudgetState, type BudgetStore, type BudgetWebhookOptions, type Catalogue, type CatalogueOptions, type ComparedModel, type ComparedSide, type ComparisonOptions, ConfigurationError, type Criterion, type DashboardOptions, type DataLoss, type Derivation, type Difference, type ElectricityMapsOptions, type EndedWindow, type Evidence, type Factor, type FetchOptions, type Footprint, type GridIntensitySource, type Hold, type Impact, type Labels, LateAnswerError, type MeasureOptions, type Measured, type Meter, type MeterOptions, type MeteredFetch, type MethodResult, type Methodology, type MetricsHandler, type ModelComparison, type Outcome, type Phase, type Position, type Range, type RequestRecord, type Restatement, type Statement, type TotalsSnapshot, type UkCarbonIntensityOptions, type UnattributedReason, type Usage, type UsageReport, type UsageSource, type Verdict, type Window, type WrapOptions, type ZoneBasis, budgetRules, budgetWebhook, compareMethods, compareModels, createCatalogue, createMeter, defaultCatalogue, derivationText, electricityMaps, explain, loadBudgetFile, meterPrimary, meterWorker, parseBudgets, restate, ukCarbonIntensity };

@@ -1,10 +1,12 @@
 import { FrameworkOptions } from "./shared-framework-metering.js";
+
+// dist/clients/frameworks/langchain.d.ts
 /**
  * Meters the models of LangChain: `model.invoke(input, { callbacks: [new FootprintCallbackHandler(meter)] })`, or given
  * to a model, a chain or an agent. The retries that LangChain makes are attempts of one request. Where a metered client
  * or fetch lies below, that one counts, once. LangChain calls no handler for embeddings, nor when a stream is left.
  */
-export declare class FootprintCallbackHandler {
+declare class FootprintCallbackHandler {
   #private;
   readonly name = "llm-footprint";
   /** Budgets are asked, and may refuse, before a model is called. */
@@ -22,4 +24,4 @@ export declare class FootprintCallbackHandler {
   handleLLMEnd(output: unknown, runId: string): void;
   handleLLMError(error: unknown, runId: string): void;
 }
-export type { FrameworkOptions };
+export { FootprintCallbackHandler, type FrameworkOptions };

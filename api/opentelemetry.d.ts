@@ -1,4 +1,6 @@
 import { MeterProvider } from "@opentelemetry/api";
+
+// dist/exporters/opentelemetry/observable-metrics.d.ts
 interface FootprintMetricsOptions {
   /** Where the instruments are made. @default the global MeterProvider, as it is when this is called */
   readonly meterProvider?: MeterProvider;
@@ -22,5 +24,5 @@ interface FootprintMetricsOptions {
  * @example
  * const stop = footprintMetrics(meter, { meterProvider });
  */
-export declare function footprintMetrics(meter: object, options?: FootprintMetricsOptions): () => void;
-export type { FootprintMetricsOptions };
+declare function footprintMetrics(meter: object, options?: FootprintMetricsOptions): () => void;
+export { type FootprintMetricsOptions, footprintMetrics };

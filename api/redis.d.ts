@@ -1,4 +1,6 @@
 import { BudgetStore } from "./shared-budget-store.js";
+
+// dist/budgets/stores/redis/client.d.ts
 /** What is used of a client of the `redis` package, 5 or newer; a cluster client will do. */
 interface RedisClient {
   readonly isReady?: boolean;
@@ -36,5 +38,5 @@ interface RedisBudgetStoreOptions {
  *
  * @throws ConfigurationError for a prefix with braces, or a sharding that does not exist
  */
-export declare const redisBudgetStore: (options: RedisBudgetStoreOptions) => BudgetStore;
-export type { RedisBudgetStoreOptions, RedisClient };
+declare const redisBudgetStore: (options: RedisBudgetStoreOptions) => BudgetStore;
+export { type RedisBudgetStoreOptions, type RedisClient, redisBudgetStore };

@@ -1,11 +1,13 @@
 import { Bound, Labels, Range } from "./shared-request.js";
+
+// dist/budgets/definition/window.d.ts
 declare const CALENDAR_UNITS: readonly ["day", "week", "month", "quarter", "year"];
 type CalendarUnit = (typeof CALENDAR_UNITS)[number];
 /** In the order of ISO 8601, which numbers Monday 1. */
 declare const WEEKDAYS: readonly ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-export type Weekday = (typeof WEEKDAYS)[number];
+type Weekday = (typeof WEEKDAYS)[number];
 /** The time over which a budget's limit holds. */
-export type Window = CalendarWindow | {
+type Window = CalendarWindow | {
   readonly kind: "rolling";
   readonly durationSeconds: number;
 };
@@ -20,7 +22,7 @@ interface CalendarWindow {
  * An instant's place in a window. Times are milliseconds since the epoch. Spend is kept in slots: a rolling window moves
  * on slot by slot, and the recent rate is read from them.
  */
-export interface Position {
+interface Position {
   readonly now: number;
   /** Spend in slots from here on counts. */
   readonly windowStart: number;
@@ -34,21 +36,21 @@ export interface Position {
 }
 /** What a budget can limit: a criterion of the footprint, the tokens of all classes, or the number of requests. */
 declare const BUDGET_CRITERIA: readonly [...("co2eGrams" | "waterLitres" | "energyJoules" | "primaryEnergyJoules" | "abioticDepletionGramsSbEq")[], "tokens", "requests"];
-export type BudgetCriterion = (typeof BUDGET_CRITERIA)[number];
+type BudgetCriterion = (typeof BUDGET_CRITERIA)[number];
 /**
  * What happens when a request finds no room. `warn`: nothing but the threshold events; `shadow`: it is sent, and what
  * `refuse` would have done is reported; `refuse`: it is not sent.
  */
 declare const MODES: readonly ["warn", "shadow", "refuse"];
-export type Mode = (typeof MODES)[number];
+type Mode = (typeof MODES)[number];
 /**
  * What a refusing budget does while its store cannot be reached. `open`: let requests pass; `closed`: refuse them;
  * `allowance`: let pass what fits into this process's share of what was left at the last known balance.
  */
 declare const STORE_FAILURES: readonly ["open", "closed", "allowance"];
-export type StoreFailure = (typeof STORE_FAILURES)[number];
+type StoreFailure = (typeof STORE_FAILURES)[number];
 /** A limit on a footprint, per group of labels, per window: checked, in the criterion's unit. */
-export interface Budget {
+interface Budget {
   readonly name: string;
   readonly criterion: BudgetCriterion;
   /** In the criterion's unit; above 0. */
@@ -66,29 +68,29 @@ export interface Budget {
   readonly onStoreFailure: StoreFailure;
 }
 /** A budget for one group: what has an amount of its own. */
-export interface Account {
+interface Account {
   readonly budget: Budget;
   readonly group: Labels;
   /** Unique among all budgets and groups, stable across processes. */
   readonly key: string;
 }
 /** A window that has ended. */
-export interface EndedWindow {
+interface EndedWindow {
   readonly windowStart: number;
   readonly used: Range;
 }
 /** An amount to set aside in an account, in the budget's bound. */
-export interface Hold {
+interface Hold {
   readonly account: Account;
   readonly amount: number;
 }
 /** What became of a hold: spent, or, without an amount, given back. */
-export interface Booking {
+interface Booking {
   readonly account: Account;
   readonly amount: Range | undefined;
 }
 /** What an account holds after a step, and what that step brought about. */
-export interface Balance {
+interface Balance {
   /** Where the account's window stood by the store's clock when the step was taken. */
   readonly position: Position;
   /** The window that spend counts in: later than the position's after the clock was set back. */
@@ -101,16 +103,16 @@ export interface Balance {
   readonly crossed: readonly number[];
 }
 /** A balance with what a forecast needs. */
-export interface Statement extends Balance {
+interface Statement extends Balance {
   readonly slots: ReadonlyMap<number, Range>;
   readonly firstSpendAt: number | undefined;
 }
 /** In place of a balance: this account cannot be used, such as a key of another type in Redis; the others can. */
-export interface AccountFault {
+interface AccountFault {
   readonly problem: string;
 }
 /** The answer to a reservation: a balance for each hold, in the same order, and whether it had room. */
-export interface Verdict {
+interface Verdict {
   /** Whether the holds are now set aside: all of them, or none. Accounts that cannot be used do not count. */
   readonly admitted: boolean;
   readonly balances: readonly ((Balance & {
@@ -118,7 +120,7 @@ export interface Verdict {
   }) | AccountFault)[];
 }
 /** The store has lost what it held, and took it up from the last balances that were known in this process. */
-export interface DataLoss {
+interface DataLoss {
   /** How many accounts were taken up. */
   readonly accounts: number;
 }
@@ -126,7 +128,7 @@ export interface DataLoss {
  * No answer in time. It is not known whether the step was taken, and one late answer says nothing about the next:
  * the store counts as unreachable after several in a row. Any other rejection says so at once.
  */
-export declare class LateAnswerError extends Error {
+declare class LateAnswerError extends Error {
   readonly name = "LateAnswerError";
 }
 /**
@@ -135,7 +137,7 @@ export declare class LateAnswerError extends Error {
  * expired reservations first. A store that answers at once answers synchronously. A rejection means that it is not
  * known whether the step was taken; settling may therefore be repeated. No step throws.
  */
-export interface BudgetStore {
+interface BudgetStore {
   /**
    * Sets the holds aside under the request's id, unless an account of a budget in mode `refuse` has no room. A second
    * reservation under the same id changes nothing.
@@ -157,4 +159,4 @@ export interface BudgetStore {
   /** Calls the listener whenever the store has lost data. */
   onDataLoss?(listener: (loss: DataLoss) => void): void;
 }
-export {};
+export { Account, AccountFault, Balance, Booking, Budget, BudgetCriterion, BudgetStore, DataLoss, EndedWindow, Hold, LateAnswerError, Mode, Position, Statement, StoreFailure, Verdict, Weekday, Window };

@@ -1,7 +1,8 @@
 import { Labels } from "./shared-request.js";
-import "./shared-adapter.js";
+
+// dist/clients/frameworks/framework-metering.d.ts
 /** What is said of the requests that a framework makes. */
-export interface FrameworkOptions {
+interface FrameworkOptions {
   /** Added to every request: names that the meter declares. */
   readonly labels?: Labels;
   /** As OpenTelemetry's `gen_ai.provider.name`. @default as the framework names it */
@@ -9,3 +10,4 @@ export interface FrameworkOptions {
   /** Where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
   readonly zone?: string;
 }
+export { FrameworkOptions };

@@ -3,7 +3,7 @@
  * embodied. `training` is never part of a total.
  */
 declare const PHASES: readonly ["usage", "embodied", "undivided", "training"];
-export type Phase = (typeof PHASES)[number];
+type Phase = (typeof PHASES)[number];
 /** What a footprint is measured in. The unit is in the name. */
 declare const CRITERION_FACTS: {
   readonly co2eGrams: {
@@ -48,7 +48,7 @@ declare const CRITERION_FACTS: {
       readonly mL: 0.001;
       readonly ml: 0.001;
       readonly m3: 1000;
-      readonly "m³": 1000;
+      readonly "m\u00B3": 1000;
     };
     readonly column: {
       readonly name: "water";
@@ -136,43 +136,43 @@ declare const CRITERION_FACTS: {
     };
   };
 };
-export type Criterion = keyof typeof CRITERION_FACTS;
+type Criterion = keyof typeof CRITERION_FACTS;
 /**
  * A quantity with its uncertainty. `low ≤ central ≤ high`, all finite and not negative.
  * The unit stands in the name of whatever holds the range.
  */
-export interface Range {
+interface Range {
   readonly low: number;
   readonly central: number;
   readonly high: number;
 }
 /** The names of a range's three values, in rising order. */
 declare const BOUNDS: readonly ["low", "central", "high"];
-export type Bound = (typeof BOUNDS)[number];
+type Bound = (typeof BOUNDS)[number];
 /**
  * How good the factor is for this model, from best to weakest. The weakest link of the chain decides. `stated_…`: what
  * the provider says of this very request, measured or estimated by him; `operator_statement`: what an operator said of
  * an average request; `proxy`: the figures of a named model that stands in for one that nobody has published.
  */
 declare const EVIDENCE: readonly ["user_measured", "user", "stated_measured", "operator_lca", "operator_lca_extrapolated", "operator_statement", "measured", "stated_estimated", "modelled", "parametric", "proxy", "class_default"];
-export type Evidence = (typeof EVIDENCE)[number];
+type Evidence = (typeof EVIDENCE)[number];
 /**
  * Who says where a request was served, from surest to weakest: the application, the provider's answer, the endpoint
  * that was asked, what is known of the provider, or nobody.
  */
 declare const ZONE_BASES: readonly ["declared", "stated", "endpoint", "provider_default", "world"];
-export type ZoneBasis = (typeof ZONE_BASES)[number];
+type ZoneBasis = (typeof ZONE_BASES)[number];
 /** How a model's name was matched to the catalogue, from surest to weakest. */
 declare const RESOLUTION_STEPS: readonly ["exact", "alias", "prefix", "date", "variant", "fine_tune", "deployment", "size", "family", "provider_default", "unknown"];
-export type ResolutionStep = (typeof RESOLUTION_STEPS)[number];
+type ResolutionStep = (typeof RESOLUTION_STEPS)[number];
 /** Whether electricity is accounted by the local grid or by the operator's contracts. */
-export type Accounting = "location" | "market" | "unknown";
+type Accounting = "location" | "market" | "unknown";
 /** One criterion of a footprint: the total over its phases (training left out), and the phases. */
-export interface Impact extends Range {
+interface Impact extends Range {
   readonly phases: Readonly<Partial<Record<Phase, Range>>>;
 }
 /** What is attributed to a request. A criterion that no factor covers is absent, never 0. */
-export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> {
+interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> {
   readonly evidence: Evidence;
   readonly accounting: Accounting;
   /** The factors that the numbers were computed from, as `id@version`. */
@@ -182,8 +182,7 @@ export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> 
   readonly resolution?: ResolutionStep;
   /** The grid intensity that the carbon rests on; absent when the factor has the grid inside. */
   readonly gridIntensity?: {
-    readonly basis: "annual" | "live";
-    /** gCO2e/kWh; of a range, its central value. */
+    readonly basis: "annual" | "live"; /** gCO2e/kWh; of a range, its central value. */
     readonly gramsPerKilowattHour: number;
   };
   /** Codes that say what to be careful about, such as `extrapolated` or `input_heavy`. */
@@ -194,12 +193,12 @@ export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> 
  * usage.
  */
 declare const UNATTRIBUTED_REASONS: readonly ["failed", "no_usage", "no_factor", "unknown_model", "unknown_api"];
-export type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
+type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
 /**
  * What the provider says a request consumed. The classes are disjoint: their sum counts nothing twice,
  * whatever the provider includes in what. A class that the provider did not state is absent, never 0.
  */
-export interface Usage {
+interface Usage {
   /** Input tokens that were read afresh; with no statement about a cache, all input tokens. */
   readonly inputTokens?: number;
   /** Input tokens served from the provider's prompt cache. */
@@ -218,17 +217,17 @@ export interface Usage {
   readonly pages?: number;
 }
 /** `reported` by the provider; `estimated` from what was seen of the answer; `missing`: neither. */
-export type UsageSource = "reported" | "estimated" | "missing";
+type UsageSource = "reported" | "estimated" | "missing";
 /** `abandoned`: the application stopped reading, aborted, or never read; `failed`: no good answer came. */
 declare const OUTCOMES: readonly ["completed", "abandoned", "failed"];
-export type Outcome = (typeof OUTCOMES)[number];
+type Outcome = (typeof OUTCOMES)[number];
 /** The application's own labels: declared names, short values. */
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 /**
  * One logical call of the application, whatever became of it. There is no field that could hold a prompt
  * or an answer.
  */
-export interface RequestRecord {
+interface RequestRecord {
   /** Unique per request. */
   readonly id: string;
   /** As OpenTelemetry's `gen_ai.provider.name`: `openai`, `mistral_ai`, `azure.ai.openai`, … */
@@ -278,4 +277,4 @@ export interface RequestRecord {
   readonly footprint: Footprint | undefined;
   readonly unattributedReason: UnattributedReason | undefined;
 }
-export {};
+export { Accounting, Bound, Criterion, Evidence, Footprint, Impact, Labels, Outcome, Phase, Range, RequestRecord, ResolutionStep, UnattributedReason, Usage, UsageSource, ZoneBasis };

@@ -1,4 +1,6 @@
 import { BudgetStore } from "./shared-budget-store.js";
+
+// dist/budgets/contract/budget-store-contract.d.ts
 /** What is used of a test runner: of vitest, Jest, or `node:test`. */
 interface TestRunner {
   describe(name: string, body: () => void): unknown;
@@ -14,5 +16,5 @@ interface TestRunner {
  * import { describe, test } from "vitest";
  * budgetStoreContract("our store", (now) => ourBudgetStore({ now }), { describe, test });
  */
-export declare function budgetStoreContract(name: string, newStore: (now: () => number) => BudgetStore | Promise<BudgetStore>, runner: TestRunner): void;
-export type { TestRunner };
+declare function budgetStoreContract(name: string, newStore: (now: () => number) => BudgetStore | Promise<BudgetStore>, runner: TestRunner): void;
+export { type TestRunner, budgetStoreContract };
