@@ -1,2 +1,0 @@
-import "./shared-request.js";
-export type Fetch = typeof globalThis.fetch;
