@@ -69,10 +69,7 @@ const schema = v.strictObject(
     ),
     budgets: v.optional(text),
     journal: v.optional(text),
-    workers: v.optional(
-      v.pipe(v.number("expected a number"), v.integer("expected a whole number"), v.minValue(1, "expected 1 or more")),
-      1,
-    ),
+    workers: v.optional(v.literal(1, "expected 1: more processes are started one by one, each scraped on its own"), 1),
     access: v.optional(v.strictObject({ token: text }, unknownKey)),
   },
   unknownKey,

@@ -31,7 +31,7 @@ labels:
   key: { credentialHash: 8, salt: "\${FOOTPRINT_SALT}" }
 budgets: budgets.yaml
 journal: footprint.db
-workers: 2
+workers: 1
 access: { token: "\${FOOTPRINT_TOKEN}" }
 `;
     expect(load(yaml, { FOOTPRINT_SALT: "pepper", FOOTPRINT_TOKEN: "t0ken" })).toStrictEqual({
@@ -45,7 +45,7 @@ access: { token: "\${FOOTPRINT_TOKEN}" }
       salt: "pepper",
       budgets: "budgets.yaml",
       journal: "footprint.db",
-      workers: 2,
+      workers: 1,
       token: "t0ken",
     });
   });
@@ -68,7 +68,7 @@ access: { token: "\${FOOTPRINT_TOKEN}" }
       "labels: { key: { credentialHash: 2 } }",
       /labels\.key\.credentialHash: expected 4 digits or more, got 2/,
     ],
-    ["half a worker", "workers: 0.5", /workers: expected a whole number, got 0\.5/],
+    ["several workers", "workers: 2", /workers: expected 1: .*got 2/],
     ["a port too high", "listen: 127.0.0.1:70000", /listen: expected an address and a port, got "127\.0\.0\.1:70000"/],
     [
       "an open address without a token",
