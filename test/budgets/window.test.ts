@@ -127,6 +127,7 @@ describe("every window", () => {
         expect(now).toBeLessThan(windowEnd);
         expect(keepFrom).toBeLessThanOrEqual(windowStart);
       }),
+      { examples: [[{ kind: "rolling", durationSeconds: 76 }, 2_114_380_800_000]] },
     );
   });
 

@@ -106,7 +106,8 @@ function calendarPosition(windowStart: number, windowEnd: number, now: number): 
 }
 
 function rollingPosition(duration: number, now: number): Position {
-  const slotMilliseconds = duration / SLOTS_PER_WINDOW;
+  // Whole milliseconds: a fraction of one rounds, and a slot could begin after the instant that it holds.
+  const slotMilliseconds = Math.floor(duration / SLOTS_PER_WINDOW);
   const slot = Math.floor(now / slotMilliseconds) * slotMilliseconds;
   const windowStart = slot - duration;
   return {
