@@ -1,34 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { ConfigurationError } from "../model/errors.ts";
-import type { Footprint } from "../model/footprint.ts";
-import type { Usage } from "../model/usage.ts";
 import { readOrigins, type JournalOrigin } from "./imports/origin-reading.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
-import {
-  contextOf,
-  footprintOf,
-  OWN_COLUMNS,
-  recordOf,
-  usageOf,
-  type JournalContext,
-  type JournalledRecord,
-  type Row,
-} from "./row.ts";
+import { OWN_COLUMNS, recordOf, type JournalledRecord, type Row } from "./row.ts";
 import { readRows } from "./row-reading.ts";
 import { checkedVersion, SCHEMA_VERSION } from "./schema.ts";
 import { openDatabase } from "./sqlite.ts";
-
-/** Requests of one kind within one stretch of time, added up. */
-export interface JournalSum extends JournalContext {
-  /** The beginning of the stretch. */
-  readonly startedAt: Date;
-  readonly requests: number;
-  readonly attempts: number;
-  readonly durationSeconds: number;
-  readonly usage: Usage;
-  readonly footprint: Footprint | undefined;
-}
+import { sumOf, type JournalSum } from "./journal-sum.ts";
 
 export interface Period {
   /** Inclusive. */
@@ -108,15 +87,7 @@ export function readSums(database: DatabaseSync, { from, to }: Period, bucketSec
        ) JOIN context USING (contextId) ORDER BY bucketStart, contextId`,
     )
     .iterate(from.getTime(), to.getTime());
-  return Array.from(rows, (row) => ({
-    ...contextOf(row),
-    startedAt: new Date(row["bucketStart"] as number),
-    requests: row["requests"] as number,
-    attempts: row["attempts"] as number,
-    durationSeconds: row["durationSeconds"] as number,
-    usage: usageOf(row),
-    footprint: footprintOf(row),
-  }));
+  return Array.from(rows, sumOf);
 }
 
 const RECORD_QUERY = `SELECT ${[...OWN_COLUMNS, ...SUMMED_COLUMNS, ...CONTEXT_COLUMNS].join(", ")} FROM request JOIN context USING (contextId)`;

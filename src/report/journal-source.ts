@@ -1,4 +1,5 @@
-import type { JournalReader, JournalSum, Period } from "../journal/reading.ts";
+import type { JournalReader, Period } from "../journal/reading.ts";
+import type { JournalSum } from "../journal/journal-sum.ts";
 import { CRITERIA, type Footprint } from "../model/footprint.ts";
 import type { ReportEntry, ReportImpacts } from "./entry.ts";
 

@@ -1,15 +1,13 @@
-import type { JournalOrigin } from "../journal/imports/origin-reading.ts";
+import { originOf, TOKENS } from "../journal/imports/origin-reading.ts";
 import type { Period } from "../journal/reading.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "../journal/columns.ts";
-import { contextOf, footprintOf, usageOf, type Row } from "../journal/row.ts";
+import type { Row } from "../journal/row.ts";
+import { sumOf } from "../journal/journal-sum.ts";
 import { ConfigurationError } from "../model/errors.ts";
-import { TOKEN_CLASSES } from "../model/usage.ts";
 import { openDuckDb, sqlText } from "./duckdb.ts";
 import type { ReportEntry } from "./entry.ts";
 import { entryOf } from "./journal-source.ts";
 import type { ActivityData } from "./report.ts";
-
-const TOKENS = TOKEN_CLASSES.map((name) => `coalesce("${name}", 0)`).join(" + ");
 
 /**
  * What exported records hold of a period, in stretches of `bucketSeconds`.
@@ -36,13 +34,16 @@ export async function readParquetEntries(
          ${context}, ${sums} ${records} GROUP BY ALL ORDER BY bucketStart`,
     );
     const origins = await select(
-      `SELECT fileName, fileKinds, CAST(fileReadAt AS DOUBLE) AS readAt, CAST(sum(requests) AS DOUBLE) AS requests,
+      `SELECT fileName AS name, fileKinds AS kinds, CAST(fileReadAt AS DOUBLE) AS readAt, CAST(sum(requests) AS DOUBLE) AS requests,
          sum(${TOKENS}) AS tokens ${records} GROUP BY 1, 2, 3 ORDER BY requests DESC`,
     );
     const [extent] = await select(
       `SELECT CAST(min(startedAt) AS DOUBLE) AS first, CAST(max(startedAt) AS DOUBLE) AS last ${records}`,
     );
-    return { entries: rows.map(entryOfRow), activity: { origins: origins.map(originOf), extent: extentOf(extent) } };
+    return {
+      entries: rows.map((row) => entryOf(sumOf(row))),
+      activity: { origins: origins.map(originOf), extent: extentOf(extent) },
+    };
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
     throw new ConfigurationError(
@@ -53,29 +54,6 @@ export async function readParquetEntries(
     );
   }
 }
-
-const entryOfRow = (row: Row): ReportEntry =>
-  entryOf({
-    ...contextOf(row),
-    startedAt: new Date(row["bucketStart"] as number),
-    requests: row["requests"] as number,
-    attempts: row["attempts"] as number,
-    durationSeconds: row["durationSeconds"] as number,
-    usage: usageOf(row),
-    footprint: footprintOf(row),
-  });
-
-const originOf = (row: Row): JournalOrigin => ({
-  ...(row["fileName"] !== null && {
-    file: {
-      name: row["fileName"] as string,
-      kinds: JSON.parse(row["fileKinds"] as string) as string[],
-      readAt: new Date(row["readAt"] as number),
-    },
-  }),
-  requests: row["requests"] as number,
-  tokens: row["tokens"] as number,
-});
 
 const extentOf = (row: Row | undefined): ActivityData["extent"] =>
   row === undefined || row["first"] === null

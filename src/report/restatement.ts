@@ -1,7 +1,8 @@
 import { subjectOf } from "../attribution/attributor.ts";
 import { createAttribute } from "../attribution/selection/attribute.ts";
 import type { AttributionOptions } from "../attribution/selection/selection.ts";
-import type { JournalReader, JournalSum, Period } from "../journal/reading.ts";
+import type { JournalReader, Period } from "../journal/reading.ts";
+import type { JournalSum } from "../journal/journal-sum.ts";
 import type { Footprint } from "../model/footprint.ts";
 import type { ReportEntry } from "./entry.ts";
 import { entryOf } from "./journal-source.ts";

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { TOKEN_CLASSES } from "../../model/usage.ts";
+import type { Row } from "../row.ts";
 
 /** Where a part of a period's requests comes from. */
 export interface JournalOrigin {
@@ -10,7 +11,21 @@ export interface JournalOrigin {
   readonly tokens: number;
 }
 
-const TOKENS = TOKEN_CLASSES.map((name) => `coalesce(${name}, 0)`).join(" + ");
+/** All tokens of a row, in SQL. */
+export const TOKENS = TOKEN_CLASSES.map((name) => `coalesce("${name}", 0)`).join(" + ");
+
+/** @param row the columns `name`, `kinds` and `readAt` of a file, null for none, beside `requests` and `tokens` */
+export const originOf = (row: Row): JournalOrigin => ({
+  ...(row["name"] !== null && {
+    file: {
+      name: row["name"] as string,
+      kinds: JSON.parse(row["kinds"] as string) as string[],
+      readAt: new Date(row["readAt"] as number),
+    },
+  }),
+  requests: row["requests"] as number,
+  tokens: row["tokens"] as number,
+});
 
 /** Where the requests of a period come from, the most requests first. */
 export function readOrigins(
@@ -28,15 +43,7 @@ export function readOrigins(
        ) JOIN import USING (importId) GROUP BY importId`,
     )
     .all(...period, ...period)
-    .map((row): JournalOrigin => ({
-      file: {
-        name: row["name"] as string,
-        kinds: JSON.parse(row["kinds"] as string) as string[],
-        readAt: new Date(row["readAt"] as number),
-      },
-      requests: row["requests"] as number,
-      tokens: row["tokens"] as number,
-    }));
+    .map(originOf);
   const all = database
     .prepare(
       `SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(${TOKENS}), 0) AS tokens FROM entry WHERE ${within}`,

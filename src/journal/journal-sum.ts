@@ -1,0 +1,25 @@
+import type { Footprint } from "../model/footprint.ts";
+import type { Usage } from "../model/usage.ts";
+import { contextOf, footprintOf, usageOf, type JournalContext, type Row } from "./row.ts";
+
+/** Requests of one kind within one stretch of time, added up. */
+export interface JournalSum extends JournalContext {
+  /** The beginning of the stretch. */
+  readonly startedAt: Date;
+  readonly requests: number;
+  readonly attempts: number;
+  readonly durationSeconds: number;
+  readonly usage: Usage;
+  readonly footprint: Footprint | undefined;
+}
+
+/** @param row sums of the columns of rows, beside `bucketStart` and `requests` */
+export const sumOf = (row: Row): JournalSum => ({
+  ...contextOf(row),
+  startedAt: new Date(row["bucketStart"] as number),
+  requests: row["requests"] as number,
+  attempts: row["attempts"] as number,
+  durationSeconds: row["durationSeconds"] as number,
+  usage: usageOf(row),
+  footprint: footprintOf(row),
+});
