@@ -37,12 +37,17 @@ export function headersUp(raw: readonly string[], headers: IncomingHttpHeaders):
 export const headersDown = (raw: readonly string[], headers: IncomingHttpHeaders): string[] =>
   kept(raw, namedByConnection(headers), () => false);
 
-function kept(raw: readonly string[], named: ReadonlySet<string>, leftOut: (name: string) => boolean): string[] {
+const kept = (raw: readonly string[], named: ReadonlySet<string>, leftOut: (name: string) => boolean): string[] =>
+  withoutHeaders(raw, (name) => OF_THIS_HOP.has(name) || named.has(name) || leftOut(name));
+
+/**
+ * @param raw names and values in turn
+ * @param leftOut is given names in lower case
+ */
+export function withoutHeaders(raw: readonly string[], leftOut: (name: string) => boolean): string[] {
   const headers: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = raw[index]!.toLowerCase();
-    if (OF_THIS_HOP.has(name) || named.has(name) || leftOut(name)) continue;
-    headers.push(raw[index]!, raw[index + 1]!);
+    if (!leftOut(raw[index]!.toLowerCase())) headers.push(raw[index]!, raw[index + 1]!);
   }
   return headers;
 }

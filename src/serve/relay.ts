@@ -4,7 +4,7 @@ import type { Dispatcher } from "undici";
 import type { BodyTap } from "../transport/body-tap.ts";
 import type { ApiFamily } from "../wire/family.ts";
 import { answerTap, type AnswerTap } from "./answer-tap.ts";
-import { headersDown, headersUp } from "./headers.ts";
+import { headersDown, headersUp, withoutHeaders } from "./headers.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -52,13 +52,10 @@ export function relay(
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 
-function withLength(headers: readonly string[], length: number): string[] {
-  const others: string[] = [];
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    if (headers[index]!.toLowerCase() !== "content-length") others.push(headers[index]!, headers[index + 1]!);
-  }
-  return [...others, "content-length", String(length)];
-}
+const withLength = (headers: readonly string[], length: number): string[] => [
+  ...withoutHeaders(headers, (name) => name === "content-length"),
+  ...["content-length", String(length)],
+];
 
 class RelayHandler implements Dispatcher.DispatchHandler {
   readonly #response: ServerResponse;

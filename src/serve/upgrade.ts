@@ -5,7 +5,7 @@ import * as ws from "ws";
 
 import { mayPass } from "./access.ts";
 import type { Gateway } from "./gateway.ts";
-import { headersUp } from "./headers.ts";
+import { headersUp, withoutHeaders } from "./headers.ts";
 import type { SocketMeter } from "./socket-meter.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -96,13 +96,8 @@ class UpgradeHandler implements Dispatcher.DispatchHandler {
 /** A message longer than this carries media, not usage. */
 const MOST_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-function withoutCompression(headers: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    if (headers[index]!.toLowerCase() !== "sec-websocket-extensions") kept.push(headers[index]!, headers[index + 1]!);
-  }
-  return kept;
-}
+const withoutCompression = (headers: readonly string[]): string[] =>
+  withoutHeaders(headers, (name) => name === "sec-websocket-extensions");
 
 function end(socket: Duplex, status: number, reason: string): void {
   socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
