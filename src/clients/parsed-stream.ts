@@ -1,4 +1,5 @@
-import { errorTypeOf, isAbort, type PendingRequest } from "../requests/pending-request.ts";
+import { errorTypeOf, isAbort } from "../requests/error-type.ts";
+import type { PendingRequest } from "../requests/pending-request.ts";
 import { StreamEvent } from "../wire/framing.ts";
 import type { JsonObject } from "../wire/json.ts";
 import { SeenEvents } from "../wire/read-objects.ts";

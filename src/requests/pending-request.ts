@@ -7,6 +7,7 @@ import type { Framing } from "../wire/framing.ts";
 import { framingOf, readBody, withUsageOfHeaders } from "../wire/read-body.ts";
 import type { Asked, Reading } from "../wire/reading.ts";
 import { ContentWatch, DONE, endsStream } from "../wire/stream-progress.ts";
+import { errorTypeOf, isAbort } from "./error-type.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { Origin } from "./binding.ts";
@@ -326,13 +327,3 @@ const contentTypeOf = (headers: AnswerHead["headers"] | undefined, seen?: SeenBo
   seen?.text?.startsWith("{") === true && seen.text.endsWith("}")
     ? "application/json"
     : (headers?.get("content-type") ?? "").toLowerCase();
-
-export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
-
-/** A low-cardinality word for an error of fetch or of a body. */
-export function errorTypeOf(error: unknown): string {
-  if (isAbort(error)) return "aborted";
-  if (!(error instanceof Error)) return "connection";
-  if (error.name === "TimeoutError") return "timeout";
-  return error.name === "SyntaxError" ? "malformed" : "connection";
-}

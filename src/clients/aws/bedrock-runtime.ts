@@ -1,6 +1,7 @@
 import type { Target } from "../../requests/binding.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
-import { errorTypeOf, isAbort, type PendingRequest } from "../../requests/pending-request.ts";
+import { errorTypeOf, isAbort } from "../../requests/error-type.ts";
+import type { PendingRequest } from "../../requests/pending-request.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { stampOf } from "../../transport/stamp.ts";
 import { bedrock as family } from "../../wire/bedrock/bedrock.ts";

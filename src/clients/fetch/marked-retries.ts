@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { OutgoingCall } from "../../requests/outgoing-call.ts";
-import { isAbort } from "../../requests/pending-request.ts";
+import { isAbort } from "../../requests/error-type.ts";
 import { isAbandoned, isTimedOut, type AnswerHead, type RetryJudge } from "../../requests/retry-judge.ts";
 import { sizeOf, type OutgoingBody } from "./outgoing-body.ts";
 

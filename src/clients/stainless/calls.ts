@@ -1,6 +1,6 @@
 import type { CallMetering } from "../../requests/outgoing-call.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
-import { isAbort } from "../../requests/pending-request.ts";
+import { isAbort } from "../../requests/error-type.ts";
 import { isAbandoned, isTimedOut, type RetryJudge } from "../../requests/retry-judge.ts";
 import type { Fetch } from "../../transport/observed-fetch.ts";
 import { stampOf } from "../../transport/stamp.ts";
