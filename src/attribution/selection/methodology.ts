@@ -84,16 +84,25 @@ export function operatorLca(served: Served): Engine | undefined {
   const factor = directFactors(served).find(
     (each) => each.evidence === "operator_lca" && each.appliesTo.providers?.includes(provider) !== false,
   );
-  if (factor === undefined) return undefined;
+  return factor && asStated(catalogue, factor, "operator_lca", []);
+}
+
+/** An operator's own figure, with the uncertainty of such figures. */
+function asStated(
+  catalogue: Catalogue,
+  factor: Factor,
+  evidence: "operator_lca" | "operator_statement",
+  warnings: readonly string[],
+): Engine | undefined {
   const uncertainty = required(catalogue, "uncertainty.operator-lca");
   const method = {
     factor,
-    evidence: "operator_lca",
+    evidence,
     supporting: [uncertainty],
     scaling: () => ratioOf(uncertainty),
     scalingFormula: () => "uncertainty (÷ and × 2.5)",
-    warnings: [],
-  } as const;
+    warnings,
+  };
   return directEngine(method, tokenWeights(catalogue));
 }
 
@@ -167,17 +176,7 @@ export function operatorStatement(served: Served): Engine | undefined {
   const factor = directFactors(served).find(
     (each) => each.evidence === "operator_statement" && appliesToProvider(each, provider),
   );
-  if (factor === undefined) return undefined;
-  const uncertainty = required(catalogue, "uncertainty.operator-lca");
-  const method = {
-    factor,
-    evidence: "operator_statement",
-    supporting: [uncertainty],
-    scaling: () => ratioOf(uncertainty),
-    scalingFormula: () => "uncertainty (÷ and × 2.5)",
-    warnings: ["per_request"],
-  } as const;
-  return directEngine(method, tokenWeights(catalogue));
+  return factor && asStated(catalogue, factor, "operator_statement", ["per_request"]);
 }
 
 /** The engine that a methodology chooses; undefined where nothing covers the model. */
