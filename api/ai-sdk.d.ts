@@ -1,13 +1,14 @@
 import { FrameworkOptions } from "./shared-framework-metering.js";
 
-// dist/clients/frameworks/ai-sdk.d.ts
-interface FootprintMiddlewareOptions extends FrameworkOptions {
-  /** As given to `generateText` and its siblings: after so many retries a failed call is over. @default 2, as theirs */
-  readonly maxRetries?: number;
-}
+// dist/clients/frameworks/ai-sdk-calls.d.ts
+/** What is read of a model of the AI SDK. */
 interface Model {
   readonly provider: string;
   readonly modelId: string;
+}
+interface FootprintMiddlewareOptions extends FrameworkOptions {
+  /** As given to `generateText` and its siblings: after so many retries a failed call is over. @default 2, as theirs */
+  readonly maxRetries?: number;
 }
 /** A middleware of the AI SDK's language, embedding and image models. */
 interface FootprintMiddleware {
