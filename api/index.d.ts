@@ -281,7 +281,7 @@ interface AttributionOptions {
   readonly onUnknownModel?: (provider: string, model: string) => void;
 }
 /** What of a record an explanation needs. */
-type ExplainableRecord = Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "footprint">;
+type ExplainableRecord = Pick<RequestRecord, "provider" | "servedBy" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "footprint">;
 /** The whole chain from a request's usage to its footprint. */
 interface Derivation {
   readonly model: string;
@@ -942,7 +942,7 @@ interface ModelComparison {
  */
 declare function compareModels(a: string | ComparedModel, b: string | ComparedModel, usage: Usage, options?: Omit<AttributionOptions, "methodology">): ModelComparison | undefined;
 /** What of a record a restatement needs: what was used, and what was said of it. */
-type RestatableRecord = Pick<RequestRecord, "id" | "provider" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "footprint">;
+type RestatableRecord = ExplainableRecord & Pick<RequestRecord, "id">;
 /** A record's footprint, before and after. */
 interface RestatedRecord {
   readonly id: string;

@@ -56,6 +56,13 @@ describe("the explanation of a record", () => {
     }
   });
 
+  test("of one that a router passed on is by who served it", () => {
+    const served = recorded("anthropic", "claude-sonnet-4-5", USAGE);
+    const record: ExplainableRecord = { ...served, provider: "openrouter", servedBy: "anthropic" };
+    expect(explain(record)).toMatchObject({ agrees: true, footprint: served.footprint });
+    expect(explain({ ...record, servedBy: undefined }).agrees).toBe(false);
+  });
+
   test("names every factor of the result, with its source and licence", () => {
     for (const model of ["gpt-4o", "mistral-large-latest"]) {
       const derivation = explain(recorded("mistral_ai", model, USAGE));

@@ -11,12 +11,13 @@ import { sumFootprints } from "../../model/sum.ts";
 import { attributorOf } from "../selection/attribute.ts";
 import { subjectOf } from "../attributor.ts";
 import type { DerivationStep } from "../engines/derivation.ts";
-import { createSelector, type AttributionOptions } from "../selection/selection.ts";
+import { createSelector, type AttributionOptions, type Selector } from "../selection/selection.ts";
 
 /** What of a record an explanation needs. */
 export type ExplainableRecord = Pick<
   RequestRecord,
   | "provider"
+  | "servedBy"
   | "requestedModel"
   | "respondedModel"
   | "operation"
@@ -52,11 +53,12 @@ export interface Derivation {
 
 /** Derives a record's footprint again, step by step. Give the options that the meter has. */
 export function explain(record: ExplainableRecord, options: AttributionOptions = {}): Derivation {
-  const own = explainShare(record, options);
+  const selector = createSelector(options);
+  const own = explainShare(record, selector);
   if (!record.usageByModel) return own;
   const shares = Object.entries(record.usageByModel).map(([respondedModel, usage]): [string, Derivation] => [
     respondedModel,
-    explainShare({ ...record, respondedModel, usage }, options),
+    explainShare({ ...record, respondedModel, usage }, selector),
   ]);
   const footprint = sumFootprints(shares.flatMap(([, share]) => share.footprint ?? []));
   return {
@@ -71,8 +73,7 @@ export function explain(record: ExplainableRecord, options: AttributionOptions =
 }
 
 /** Of a record that one model worked on, or of what one of several used. */
-function explainShare(record: ExplainableRecord, options: AttributionOptions): Derivation {
-  const { catalogue, select } = createSelector(options);
+function explainShare(record: ExplainableRecord, { catalogue, select }: Selector): Derivation {
   const { usage, durationSeconds } = record;
   const selection = select(subjectOf(record));
   const found = {

@@ -6,23 +6,10 @@ import { sumFootprints } from "../../model/sum.ts";
 import { subjectOf } from "../attributor.ts";
 import { createAttribute } from "../selection/attribute.ts";
 import type { AttributionOptions } from "../selection/selection.ts";
+import type { ExplainableRecord } from "./explain.ts";
 
 /** What of a record a restatement needs: what was used, and what was said of it. */
-export type RestatableRecord = Pick<
-  RequestRecord,
-  | "id"
-  | "provider"
-  | "requestedModel"
-  | "respondedModel"
-  | "operation"
-  | "zone"
-  | "zoneBasis"
-  | "reasoningEffort"
-  | "usage"
-  | "usageByModel"
-  | "durationSeconds"
-  | "footprint"
->;
+export type RestatableRecord = ExplainableRecord & Pick<RequestRecord, "id">;
 
 /** A record's footprint, before and after. */
 export interface RestatedRecord {
