@@ -4,22 +4,9 @@ import { OTLPTraceExporter as ProtobufExporter } from "@opentelemetry/exporter-t
 import { BasicTracerProvider, SimpleSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { afterEach, describe, expect, test } from "vitest";
 
-import type { RequestRecord } from "../../src/index.ts";
-import { DEFAULT_CONFIGURATION, type ServeConfiguration } from "../../src/serve/configuration.ts";
-import { startServer } from "../../src/serve/start.ts";
+import { serving, stopAll } from "../serve/serving.ts";
 
-const running: (() => PromiseLike<unknown>)[] = [];
-afterEach(async () => {
-  for (const stop of running.splice(0).reverse()) await stop();
-});
-
-async function serving(configuration: Partial<ServeConfiguration> = {}) {
-  const server = await startServer({ ...DEFAULT_CONFIGURATION, port: 0, ...configuration });
-  running.push(() => server.drain(50));
-  const records: RequestRecord[] = [];
-  server.meter.on("request", (record) => records.push(record));
-  return { ...server, records };
-}
+afterEach(stopAll);
 
 /** Sends two calls and a tool's span through OpenTelemetry's own SDK. */
 async function sendSpans(exporter: SpanExporter): Promise<void> {

@@ -7,27 +7,15 @@ import OpenAI from "openai";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";
-import type { RequestRecord } from "../../src/index.ts";
-import { DEFAULT_CONFIGURATION, type ServeConfiguration } from "../../src/serve/configuration.ts";
-import { startServer, type Running } from "../../src/serve/start.ts";
+import type { ServeConfiguration } from "../../src/serve/configuration.ts";
+import { running, serving, stopAll } from "./serving.ts";
 
-const running: (() => PromiseLike<unknown>)[] = [];
-afterEach(async () => {
-  for (const stop of running.splice(0).reverse()) await stop();
-});
+afterEach(stopAll);
 
 /** A gateway with one upstream named `local`, and the records of what went through it. */
 async function gatewayTo(url: string, configuration: Partial<ServeConfiguration> = {}, provider = "openai") {
-  const server: Running = await startServer({
-    ...DEFAULT_CONFIGURATION,
-    port: 0,
-    upstreams: [{ name: "local", url, provider }],
-    ...configuration,
-  });
-  running.push(() => server.drain(100));
-  const records: RequestRecord[] = [];
-  server.meter.on("request", (record) => records.push(record));
-  return { ...server, records, base: `${server.url}/local` };
+  const server = await serving({ upstreams: [{ name: "local", url, provider }], ...configuration }, 100);
+  return { ...server, base: `${server.url}/local` };
 }
 
 async function localProvider(): Promise<LocalProvider> {

@@ -2,25 +2,18 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 
-import type { RequestRecord } from "../../src/index.ts";
-import { DEFAULT_CONFIGURATION, type ServeConfiguration } from "../../src/serve/configuration.ts";
+import type { ServeConfiguration } from "../../src/serve/configuration.ts";
 import { SeenRequests } from "../../src/serve/seen-requests.ts";
-import { startServer } from "../../src/serve/start.ts";
 import { PAST_REQUEST, type PastRequest } from "../../src/formats/past-request.ts";
+import { serving, stopAll } from "./serving.ts";
 
-const running: (() => PromiseLike<unknown>)[] = [];
-afterEach(async () => {
-  for (const stop of running.splice(0).reverse()) await stop();
-});
+afterEach(stopAll);
 
-async function serving(configuration: Partial<ServeConfiguration> = {}) {
-  const server = await startServer({ ...DEFAULT_CONFIGURATION, port: 0, ...configuration });
-  running.push(() => server.drain(50));
-  const records: RequestRecord[] = [];
-  server.meter.on("request", (record) => records.push(record));
+async function receiving(configuration: Partial<ServeConfiguration> = {}) {
+  const server = await serving(configuration);
   const post = (path: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
     fetch(server.url + path, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
-  return { ...server, records, post };
+  return { ...server, post };
 }
 
 describe("/v1/traces", () => {
@@ -48,7 +41,7 @@ describe("/v1/traces", () => {
   const USAGE = { "gen_ai.request.model": "gpt-4o", "gen_ai.usage.input_tokens": 3, "gen_ai.usage.output_tokens": 4 };
 
   test("counts a batch that is sent again once", async () => {
-    const { post, records, meter } = await serving();
+    const { post, records, meter } = await receiving();
     const body = batch(span("00f067aa0ba902b7", USAGE));
     for (let times = 0; times < 3; times++) expect(await (await post("/v1/traces", body)).json()).toStrictEqual({});
     await meter.flush();
@@ -56,7 +49,7 @@ describe("/v1/traces", () => {
   });
 
   test("counts a framework's span and the SDK's inside it once, also when the inner one comes first, in a batch of its own", async () => {
-    const { post, records, meter } = await serving();
+    const { post, records, meter } = await receiving();
     await post("/v1/traces", batch(span("00f067aa0ba902b8", USAGE, "00f067aa0ba902b7")));
     await post("/v1/traces", batch(span("00f067aa0ba902b7", USAGE)));
     await post("/v1/traces", batch(span("00f067aa0ba902c0", USAGE)));
@@ -66,7 +59,7 @@ describe("/v1/traces", () => {
   });
 
   test("counts two spans of one answer in different traces once", async () => {
-    const { post, records, meter } = await serving();
+    const { post, records, meter } = await receiving();
     const answer = { ...USAGE, "gen_ai.response.id": "chatcmpl-7" };
     await post("/v1/traces", batch(span("00f067aa0ba902b7", answer)));
     await post(
@@ -78,7 +71,7 @@ describe("/v1/traces", () => {
   });
 
   test("says how many spans it rejected and why, and takes the others", async () => {
-    const { post, records, meter } = await serving();
+    const { post, records, meter } = await receiving();
     const bad = { ...span("00f067aa0ba902b9", USAGE), startTimeUnixNano: "yesterday" };
     const answer = await post("/v1/traces", batch(bad, span("00f067aa0ba902b7", USAGE)));
     expect(answer.status).toBe(200);
@@ -90,19 +83,19 @@ describe("/v1/traces", () => {
   });
 
   test("takes gzip, and refuses what is larger than 20 MiB when unzipped", async () => {
-    const { post, records, meter } = await serving();
+    const { post, records, meter } = await receiving();
     const zipped = { "content-encoding": "gzip" };
     expect((await post("/v1/traces", gzipSync(batch(span("00f067aa0ba902b7", USAGE))), zipped)).status).toBe(200);
     const bomb = gzipSync(Buffer.alloc(30 * 1024 * 1024, " "));
     expect((await post("/v1/traces", bomb, zipped)).status).toBe(413);
     expect((await post("/v1/traces", "{")).status).toBe(400);
-    expect((await fetch((await serving()).url + "/v1/traces")).status).toBe(405);
+    expect((await fetch((await receiving()).url + "/v1/traces")).status).toBe(405);
     await meter.flush();
     expect(records).toHaveLength(1);
   });
 
   test("asks for the token where there is one", async () => {
-    const { post } = await serving({ token: "t0ken" });
+    const { post } = await receiving({ token: "t0ken" });
     expect((await post("/v1/traces", batch())).status).toBe(401);
     expect((await post("/v1/traces", batch(), { "x-footprint-token": "t0ken" })).status).toBe(200);
   });
@@ -115,7 +108,7 @@ describe("/ingest/litellm", () => {
   >;
 
   test("counts a StandardLoggingPayload once", async () => {
-    const { post, records, meter } = await serving();
+    const { post, records, meter } = await receiving();
     const first = await post("/ingest/litellm", JSON.stringify([payload]));
     expect(await first.json()).toStrictEqual({ counted: 1, known: 0, rejected: 0 });
     const again = await post("/ingest/litellm", JSON.stringify(payload));
@@ -127,7 +120,7 @@ describe("/ingest/litellm", () => {
   });
 
   test("rejects what is not one, and says so", async () => {
-    const { post } = await serving();
+    const { post } = await receiving();
     const answer = await post("/ingest/litellm", '[{"hello":1},7]');
     expect(await answer.json()).toMatchObject({ counted: 0, rejected: 2, reason: "the record is of another kind" });
   });

@@ -3,14 +3,9 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 
-import type { RequestRecord } from "../../src/index.ts";
-import { DEFAULT_CONFIGURATION } from "../../src/serve/configuration.ts";
-import { startServer } from "../../src/serve/start.ts";
+import { running, serving, stopAll } from "./serving.ts";
 
-const running: (() => PromiseLike<unknown>)[] = [];
-afterEach(async () => {
-  for (const stop of running.splice(0).reverse()) await stop();
-});
+afterEach(stopAll);
 
 /** A gateway to a socket server that answers each message with those that `answers` gives. */
 async function gatewayTo(answers: (message: string) => readonly string[], provider: string) {
@@ -28,16 +23,11 @@ async function gatewayTo(answers: (message: string) => readonly string[], provid
     });
   });
   const url = `http://127.0.0.1:${(sockets.address() as AddressInfo).port}`;
-  const server = await startServer({
-    ...DEFAULT_CONFIGURATION,
-    port: 0,
+  const server = await serving({
     upstreams: [{ name: "local", url, provider }],
     labels: { team: { header: "x-footprint-team" } },
   });
-  running.push(() => server.drain(50));
-  const records: RequestRecord[] = [];
-  server.meter.on("request", (record) => records.push(record));
-  return { server, records, seen, base: `${server.url.replace("http", "ws")}/local` };
+  return { server, records: server.records, seen, base: `${server.url.replace("http", "ws")}/local` };
 }
 
 const open = async (url: string): Promise<WebSocket> => {
