@@ -3,6 +3,8 @@ import { add, type Range } from "./range.ts";
 
 /** In the warnings of a sum where some of the footprints lack a criterion that others have. */
 const PARTIAL = "partial_criteria";
+/** In those of a request of which some models have a footprint and others have none. */
+const PARTIAL_MODELS = "partial_models";
 
 /**
  * The sum of footprints: criterion by criterion and phase by phase, with the weakest evidence and every factor of
@@ -24,6 +26,13 @@ export function sumFootprints(footprints: readonly Footprint[]): Footprint | und
     catalogueVersion: first.catalogueVersion,
     warnings: union([...footprints.map(({ warnings }) => warnings), partial ? [PARTIAL] : []]),
   };
+}
+
+/** The footprint of a request, from those of the models that worked on it; undefined where none of them has one. */
+export function sumShares(shares: readonly (Footprint | undefined)[]): Footprint | undefined {
+  const known = shares.filter((footprint) => footprint !== undefined);
+  const sum = sumFootprints(known);
+  return sum && known.length < shares.length ? { ...sum, warnings: [...sum.warnings, PARTIAL_MODELS] } : sum;
 }
 
 function addImpacts(a: Impact, b: Impact): Impact {

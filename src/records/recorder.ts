@@ -7,28 +7,23 @@ import {
   type Subject,
   type UnattributedModel,
 } from "../attribution/attributor.ts";
+import { sharesOf } from "../attribution/shares.ts";
 import { newAmounts } from "../model/amounts.ts";
 import type { Footprint, UnattributedReason, ZoneBasis } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";
-import { sumFootprints } from "../model/sum.ts";
-import type { Usage } from "../model/usage.ts";
+import { sumShares } from "../model/sum.ts";
 import { numbersOnly } from "../model/numbers-only.ts";
 import type { LabelSet } from "../totals/label-sets.ts";
 import type { ModelShare, Totals } from "../totals/totals.ts";
 import type { EndedRequest } from "./ended-request.ts";
 
-type UsageByModel = Readonly<Record<string, Usage>>;
-
 /** What one of several models used for an answer, and what is attributed to it. */
 interface Share extends ModelShare {
   /** As the answer names it. */
-  readonly model: string;
+  readonly model: string | undefined;
   readonly series: LabelSet;
   readonly footprint?: Footprint | undefined;
 }
-
-/** In the warnings of a request of which some models have a footprint and others have none. */
-const PARTIAL = "partial_models";
 
 /** Attributes ended requests and adds them up; an object is made of a request only where it is asked for. */
 export class Recorder {
@@ -50,7 +45,7 @@ export class Recorder {
 
   /** @returns the request's record, where one is wanted */
   add(ended: EndedRequest, wanted: boolean): RequestRecord | undefined {
-    if (ended.usageByModel) return this.#addShared(ended, ended.usageByModel, wanted);
+    if (ended.usageByModel) return this.#addShared(ended, wanted);
     const attributor = this.attributorOf(ended);
     const attributed = "unattributedReason" in attributor ? undefined : attributor;
     const { usage, durationSeconds, outcome } = ended;
@@ -86,14 +81,13 @@ export class Recorder {
    * Adds a request that several models worked on: each one's usage and footprint to its own label set, and the request
    * to that of the one that answered.
    */
-  #addShared(ended: EndedRequest, usageByModel: UsageByModel, wanted: boolean): RequestRecord | undefined {
+  #addShared(ended: EndedRequest, wanted: boolean): RequestRecord | undefined {
     const { provider, operation, labels, outcome, durationSeconds } = ended;
     const answering = this.attributorOf(ended);
     const own = ended.respondedModel ?? ended.requestedModel;
-    const shares = Object.entries(usageByModel).map(([model, usage]) => this.#share(ended, model, usage));
-    const footprints = shares.flatMap(({ footprint }) => footprint ?? []);
-    const whole = sumFootprints(footprints);
-    const unattributedReason = whole ? undefined : reasonFor(ended, answering);
+    const shares = sharesOf(ended).map((share) => this.#share(share));
+    const footprint = sumShares(shares.map((share) => share.footprint));
+    const unattributedReason = footprint ? undefined : reasonFor(ended, answering);
     const series = this.#totals.series({ provider, model: answering.model, operation, labels });
     const ownShare = shares.find(({ model }) => model === own);
     this.#totals.add(series, {
@@ -105,24 +99,20 @@ export class Recorder {
       usageSource: ended.usageSource,
       amounts: ownShare?.amounts,
       slots: ownShare?.slots ?? 0,
-      evidence: ownShare?.footprint?.evidence ?? whole?.evidence,
+      evidence: ownShare?.footprint?.evidence ?? footprint?.evidence,
       unattributedReason,
     });
     const others = shares.filter((share) => share !== ownShare);
     for (const share of others) this.#totals.addShare(share.series, share);
     if (!wanted) return undefined;
-    const isPartial = whole !== undefined && footprints.length < shares.length;
-    const footprint = isPartial ? { ...whole, warnings: [...whole.warnings, PARTIAL] } : whole;
     const record = recordOf(ended, answering, footprint, unattributedReason);
     this.#labelSetsOf.set(record, [series, ...others.map((share) => share.series)]);
     return record;
   }
 
-  #share({ respondedModel, requestedModel, ...ended }: EndedRequest, model: string, usage: Usage): Share {
-    // What was asked for is the name of the model that answered, and of none that helped it.
-    const asked = model === respondedModel ? requestedModel : undefined;
-    const attributor = this.attributorOf({ ...ended, requestedModel: asked, respondedModel: model });
-    const { provider, operation, labels, durationSeconds } = ended;
+  #share(ended: EndedRequest): Share {
+    const attributor = this.attributorOf(ended);
+    const { provider, operation, labels, durationSeconds, respondedModel: model, usage = {} } = ended;
     const series = this.#totals.series({ provider, model: attributor.model, operation, labels });
     if ("unattributedReason" in attributor) return { model, series, usage, slots: 0 };
     const live = this.#liveIntensity(attributor.zone);
@@ -135,13 +125,11 @@ export class Recorder {
 
   /** The footprint of a request that has been added before. */
   footprintOf(ended: EndedRequest): Footprint | undefined {
-    const { usage, durationSeconds, respondedModel, requestedModel } = ended;
-    const usages = ended.usageByModel ?? (usage ? { [respondedModel ?? requestedModel ?? ""]: usage } : {});
-    return sumFootprints(
-      Object.entries(usages).flatMap(([model, used]) => {
-        const attributor = this.attributorOf({ ...ended, respondedModel: model === "" ? undefined : model });
-        if ("unattributedReason" in attributor) return [];
-        return attributor.footprint(used, durationSeconds, this.#liveIntensity(attributor.zone)) ?? [];
+    return sumShares(
+      sharesOf(ended).map((share) => {
+        const attributor = this.attributorOf(share);
+        if (share.usage === undefined || "unattributedReason" in attributor) return undefined;
+        return attributor.footprint(share.usage, share.durationSeconds, this.#liveIntensity(attributor.zone));
       }),
     );
   }

@@ -5,6 +5,9 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 
 import { createAttribute } from "../../src/attribution/selection/attribute.ts";
+import { explain } from "../../src/attribution/views/explain.ts";
+import { restate } from "../../src/attribution/views/restate.ts";
+import { defaultCatalogue } from "../../src/factors/catalogue.ts";
 import { createMeter, type Meter, type RequestRecord, type Usage } from "../../src/index.ts";
 import { Recorder } from "../../src/records/recorder.ts";
 import { readReport } from "../../src/records/usage-report.ts";
@@ -128,6 +131,29 @@ describe.for(ANSWERS)("an answer with %s", ([, url, family, name, usage, usageBy
     for (const model of Object.keys(usageByModel)) {
       expect(derivation.steps.some(({ quantity }) => quantity.endsWith(`(${model})`))).toBe(true);
     }
+  });
+});
+
+describe("a helper that the catalogue does not know", () => {
+  const usageByModel = { "claude-sonnet-alias": uncached(412, 531), "mystery-helper": uncached(823, 1612) };
+  const recorder = new Recorder(
+    createAttribute(),
+    createTotals({ labelNames: [], now: Date.now }),
+    () => undefined,
+  );
+  const { ended } = readReport(
+    { provider: "anthropic", model: SONNET, operation: "chat", usage: uncached(1235, 2143) },
+    (labels) => labels,
+    undefined,
+  );
+  const shared = { ...ended!, requestedModel: SONNET, respondedModel: "claude-sonnet-alias", usageByModel };
+  const record = recorder.add(shared, true)!;
+
+  test("is not taken for the model that was asked for, by whoever attributes the answer again", () => {
+    expect(record.footprint).toBeDefined();
+    expect(recorder.footprintOf(shared)).toStrictEqual(record.footprint);
+    expect(explain(record)).toMatchObject({ agrees: true, footprint: record.footprint });
+    expect(restate([record], defaultCatalogue()).records[0]!.after).toStrictEqual(record.footprint);
   });
 });
 

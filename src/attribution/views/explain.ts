@@ -7,9 +7,10 @@ import {
 } from "../../model/footprint.ts";
 import { BOUNDS } from "../../model/range.ts";
 import type { RequestRecord } from "../../model/request.ts";
-import { sumFootprints } from "../../model/sum.ts";
+import { sumShares } from "../../model/sum.ts";
 import { attributorOf } from "../selection/attribute.ts";
 import { subjectOf } from "../attributor.ts";
+import { sharesOf } from "../shares.ts";
 import type { DerivationStep } from "../engines/derivation.ts";
 import { createSelector, type AttributionOptions, type Selector } from "../selection/selection.ts";
 
@@ -56,15 +57,12 @@ export function explain(record: ExplainableRecord, options: AttributionOptions =
   const selector = createSelector(options);
   const own = explainShare(record, selector);
   if (!record.usageByModel) return own;
-  const shares = Object.entries(record.usageByModel).map(([respondedModel, usage]): [string, Derivation] => [
-    respondedModel,
-    explainShare({ ...record, respondedModel, usage }, selector),
-  ]);
-  const footprint = sumFootprints(shares.flatMap(([, share]) => share.footprint ?? []));
+  const shares = sharesOf(record).map((share) => ({ share, derivation: explainShare(share, selector) }));
+  const footprint = sumShares(shares.map(({ derivation }) => derivation.footprint));
   return {
     ...own,
-    steps: shares.flatMap(([name, { steps }]) =>
-      steps.map((step) => ({ ...step, quantity: `${step.quantity} (${name})` })),
+    steps: shares.flatMap(({ share, derivation }) =>
+      derivation.steps.map((step) => ({ ...step, quantity: `${step.quantity} (${share.respondedModel})` })),
     ),
     footprint,
     unattributedReason: footprint ? undefined : own.unattributedReason,

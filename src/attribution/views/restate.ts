@@ -2,8 +2,9 @@ import type { Catalogue } from "../../factors/catalogue.ts";
 import { CRITERIA, type Criterion, type Footprint } from "../../model/footprint.ts";
 import { add, exactly, type Range } from "../../model/range.ts";
 import type { RequestRecord } from "../../model/request.ts";
-import { sumFootprints } from "../../model/sum.ts";
+import { sumShares } from "../../model/sum.ts";
 import { subjectOf } from "../attributor.ts";
+import { sharesOf } from "../shares.ts";
 import { createAttribute } from "../selection/attribute.ts";
 import type { AttributionOptions } from "../selection/selection.ts";
 import type { ExplainableRecord } from "./explain.ts";
@@ -39,14 +40,12 @@ export function restate(
 ): Restatement {
   const attribute = createAttribute({ ...options, catalogue });
   const restated = Array.from(records, (record): RestatedRecord => {
-    const { id, usage, usageByModel, durationSeconds } = record;
-    const subject = subjectOf(record);
-    const shares = Object.entries(usageByModel ?? (usage === undefined ? {} : { [subject.model]: usage }));
-    const footprints = shares.flatMap(([model, used]) => {
-      const attributor = attribute({ ...subject, model });
-      return "unattributedReason" in attributor ? [] : (attributor.footprint(used, durationSeconds) ?? []);
+    const footprints = sharesOf(record).map((share) => {
+      const attributor = attribute(subjectOf(share));
+      if (share.usage === undefined || "unattributedReason" in attributor) return undefined;
+      return attributor.footprint(share.usage, share.durationSeconds);
     });
-    return { id, before: record.footprint, after: sumFootprints(footprints) };
+    return { id: record.id, before: record.footprint, after: sumShares(footprints) };
   });
   const sum = (when: "before" | "after", criterion: Criterion): Range =>
     restated.reduce<Range>((total, record) => {
