@@ -5,11 +5,10 @@ import type { Labels } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
 import { BodyLines, type BodyLine } from "../transport/body-lines.ts";
 import { BodyTap, type BodyObserver, type SeenBody } from "../transport/body-tap.ts";
-import type { ExchangeObserver } from "../transport/observed-fetch.ts";
-import { tapResponse } from "../transport/response-tap.ts";
 import { longResult, type BatchReader, type BatchResult, type BatchState } from "../wire/batch.ts";
 import { isObject, parsed } from "../wire/json.ts";
 import type { Origin, Target } from "./binding.ts";
+import { followUpBy, type FollowUp } from "./follow-up.ts";
 
 /** One request of a batch, by its result. */
 export interface BatchedRequest {
@@ -19,19 +18,6 @@ export interface BatchedRequest {
   readonly operation: string;
   readonly labels: Labels;
   readonly result: BatchResult;
-}
-
-/** What is known of an answer before its body. */
-interface AnswerHead {
-  readonly status: number;
-}
-
-/** Watches an exchange that asks after something, through a `Response` or chunk by chunk. */
-export interface FollowUp extends ExchangeObserver {
-  /** @returns what has to see the body; undefined where nothing of it is of interest */
-  relayed(
-    answer: AnswerHead & { readonly ok: boolean; readonly headers: { get(name: string): string | null } },
-  ): BodyTap | undefined;
 }
 
 /** What takes the requests of batches. */
@@ -78,16 +64,7 @@ export class Batches {
         ? resultsObserver(reader, (place, result) => count(followedId, place, result), this.#handler)
         : stateObserver(reader, (state) => countState(state, count), this.#handler);
     // Part of a file says nothing of the places of its lines.
-    const relayed = ({ status }: AnswerHead): BodyTap | undefined =>
-      status === 200 ? BodyTap.for(observer) : undefined;
-    return {
-      relayed,
-      answered(response) {
-        const tap = relayed(response);
-        if (tap) tapResponse(response, tap);
-      },
-      unanswered: () => undefined,
-    };
+    return followUpBy(({ status }) => (status === 200 ? BodyTap.for(observer) : undefined));
   }
 
   /** Settles all results that were seen so far. */

@@ -249,14 +249,10 @@ export class PendingRequest implements BodyObserver {
   /**
    * An exchange that asks after this request: a poll, a resumed stream, a cancellation. It is not a request of its own;
    * what it says of the job's end settles this one.
+   *
+   * @returns what has to see the body; undefined where nothing of it is of interest
    */
-  followedBy(response: Response): void {
-    const tap = this.followUpRelayed(response);
-    if (tap) tapResponse(response, tap);
-  }
-
-  /** The same, of an exchange whose body is handed on chunk by chunk. */
-  followUpRelayed({ ok, headers }: AnswerHead): BodyTap | undefined {
+  followedBy({ ok, headers }: AnswerHead): BodyTap | undefined {
     if (!ok) return undefined;
     const { endpoint, asked } = this.start;
     return BodyTap.for({

@@ -2,7 +2,8 @@ import type { Outcome } from "../model/request.ts";
 import type { Reading } from "../wire/reading.ts";
 import type { RequestedLimits } from "../wire/requested-limits.ts";
 import type { Target } from "./binding.ts";
-import { Batches, type BatchedRequest, type FollowUp } from "./batches.ts";
+import { Batches, type BatchedRequest } from "./batches.ts";
+import { followUpBy, type FollowUp } from "./follow-up.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import { ReadQueue } from "./read-queue.ts";
@@ -87,13 +88,7 @@ export class Requests implements Settlements {
       return this.#batches.followUp(target, endpoint.batch, { ...origin.labels, ...this.#scopes.current()?.labels });
     this.#readQueue.drain();
     const job = this.#jobs.get(followedId);
-    return (
-      job && {
-        answered: (response) => job.followedBy(response),
-        relayed: (answer) => job.followUpRelayed(answer),
-        unanswered: () => undefined,
-      }
-    );
+    return job && followUpBy((answer) => job.followedBy(answer));
   }
 
   follow(id: string, request: PendingRequest, alias: string | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 
+import type { AnswerHead } from "../requests/retry-judge.ts";
 import type { BodyTap } from "../transport/body-tap.ts";
 import type { ApiFamily } from "../wire/family.ts";
 import { answerTap, type AnswerTap } from "./answer-tap.ts";
@@ -11,7 +12,7 @@ import type { Upstream } from "./upstream.ts";
 /** Who observes a relayed exchange. */
 export interface RelayObserver {
   /** @returns what has to see the body; undefined where nothing of it is of interest */
-  relayed(answer: { ok: boolean; status: number; headers: { get(name: string): string | null } }): BodyTap | undefined;
+  relayed(answer: AnswerHead): BodyTap | undefined;
   unanswered(error: unknown): void;
 }
 

@@ -1,4 +1,4 @@
-import type { FollowUp } from "../../requests/batches.ts";
+import type { FollowUp } from "../../requests/follow-up.ts";
 import { runsModel, type Target } from "../../requests/binding.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import type { PendingRequest } from "../../requests/pending-request.ts";
