@@ -1,7 +1,7 @@
 import type { BodyTap } from "../transport/body-tap.ts";
 import type { ExchangeObserver } from "../transport/observed-fetch.ts";
 import { tapResponse } from "../transport/response-tap.ts";
-import type { AnswerHead } from "./retry-judge.ts";
+import type { AnswerHead } from "./answer-head.ts";
 
 /** Watches an exchange that asks after something, through a `Response` or chunk by chunk. */
 export interface FollowUp extends ExchangeObserver {

@@ -11,7 +11,8 @@ import { errorTypeOf, isAbort } from "./error-type.ts";
 import type { AdmissionDecision } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { Origin } from "./binding.ts";
-import type { AnswerHead, RetryJudge } from "./retry-judge.ts";
+import { contentTypeOf, hasNoBody, type AnswerHead } from "./answer-head.ts";
+import type { RetryJudge } from "./retry-judge.ts";
 import type { Scope } from "../scopes/scopes.ts";
 
 /**
@@ -314,12 +315,3 @@ export class PendingRequest implements BodyObserver {
     else void retries.then(settleUnless, () => settleUnless(false));
   }
 }
-
-/** Some SDKs do not ask for a body that is not there, or that is said to be empty. */
-const hasNoBody = ({ status, headers }: AnswerHead): boolean => status === 204 || headers.get("content-length") === "0";
-
-/** In lower case. A text that begins and ends as JSON does speaks for itself: headers are slow to look into. */
-const contentTypeOf = (headers: AnswerHead["headers"] | undefined, seen?: SeenBody): string =>
-  seen?.text?.startsWith("{") === true && seen.text.endsWith("}")
-    ? "application/json"
-    : (headers?.get("content-type") ?? "").toLowerCase();

@@ -1,9 +1,4 @@
-/** The head of an answer, of which a `Response` is one. */
-export interface AnswerHead {
-  readonly ok: boolean;
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-}
+import type { AnswerHead } from "./answer-head.ts";
 
 /** What a client knows about its own attempts. Asked only when one has failed. */
 export interface RetryJudge {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 
-import type { AnswerHead } from "../requests/retry-judge.ts";
+import type { AnswerHead } from "../requests/answer-head.ts";
 import type { BodyTap } from "../transport/body-tap.ts";
 import type { ApiFamily } from "../wire/family.ts";
 import { answerTap, type AnswerTap } from "./answer-tap.ts";

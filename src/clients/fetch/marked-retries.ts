@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 
 import type { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { isAbort } from "../../requests/error-type.ts";
-import { isAbandoned, isTimedOut, type AnswerHead, type RetryJudge } from "../../requests/retry-judge.ts";
+import type { AnswerHead } from "../../requests/answer-head.ts";
+import { isAbandoned, isTimedOut, type RetryJudge } from "../../requests/retry-judge.ts";
 import { sizeOf, type OutgoingBody } from "./outgoing-body.ts";
 
 /** In which SDKs that Stainless has generated say how many attempts came before this one. */
