@@ -12,7 +12,6 @@ import { metricsText, scrapeResponse } from "../exporters/prometheus/scrape-resp
 import { defaultCatalogue } from "../factors/catalogue.ts";
 import { createLiveGrid } from "../factors/live-grid/live-grid.ts";
 import { exported } from "../metrics/samples.ts";
-import { shown } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
 import type { EndedRequest } from "../records/ended-request.ts";
 import { RecordStream } from "../records/record-stream.ts";
@@ -48,6 +47,7 @@ import {
 } from "./options.ts";
 import { RequestObservers } from "./request-observers.ts";
 import { noticeCopy } from "./second-copy.ts";
+import { warnOfUnknown } from "./warn-of-unknown.ts";
 import { Warnings } from "./warnings.ts";
 import { within } from "./within.ts";
 
@@ -84,14 +84,8 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     const message = `this process has ${versions.length} copies of the package (${versions.join(", ")}), and each keeps its own totals; load it once, as by npm dedupe, or keep it out of the bundles`;
     warnings.once("LLM_FOOTPRINT_SECOND_COPY", message);
   });
-  const attribute = createAttribute({
-    ...attributionOptions,
-    onUnknownModel(provider, model) {
-      if (model === "") return;
-      const message = `the catalogue does not know the model ${shown(model)} of ${shown(provider)}`;
-      warnings.once("LLM_FOOTPRINT_UNKNOWN_MODEL", message);
-    },
-  });
+  const { unknownModel, unknownApi, unknownProvider } = warnOfUnknown(warnings);
+  const attribute = createAttribute({ ...attributionOptions, onUnknownModel: unknownModel });
   const liveGrid =
     settings.gridIntensity &&
     createLiveGrid({ source: settings.gridIntensity, catalogue, onFailure: countError("grid_intensity") });
@@ -123,16 +117,8 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
       attributionFailed: countError("attribution"),
       observationFailed: countError("transport"),
       wasCounted: (id) => journal?.has(id) ?? false,
-      unknownApi(host) {
-        const message = `an API of ${shown(host)} is not known, so its requests have no footprint; report their usage with meter.record()`;
-        warnings.once("LLM_FOOTPRINT_UNKNOWN_API", message);
-      },
-      unknownProvider({ host, zone }) {
-        const assumed = zone === undefined ? ", at the world's average electricity" : "";
-        const remedy = zone === undefined ? "provider and zone" : "provider";
-        const message = `no provider is known of the host ${shown(host)}, so its requests count under the provider "unknown"${assumed}; set ${remedy} in meter.wrap() or meter.fetch()`;
-        warnings.once("LLM_FOOTPRINT_UNKNOWN_PROVIDER", message);
-      },
+      unknownApi,
+      unknownProvider,
     },
   );
   const requests = new Requests(scopes, stream, () => observers.begun());
