@@ -136,11 +136,7 @@ describe.for(ANSWERS)("an answer with %s", ([, url, family, name, usage, usageBy
 
 describe("a helper that the catalogue does not know", () => {
   const usageByModel = { "claude-sonnet-alias": uncached(412, 531), "mystery-helper": uncached(823, 1612) };
-  const recorder = new Recorder(
-    createAttribute(),
-    createTotals({ labelNames: [], now: Date.now }),
-    () => undefined,
-  );
+  const recorder = new Recorder(createAttribute(), createTotals({ labelNames: [], now: Date.now }), () => undefined);
   const { ended } = readReport(
     { provider: "anthropic", model: SONNET, operation: "chat", usage: uncached(1235, 2143) },
     (labels) => labels,
