@@ -1,8 +1,11 @@
+import { spellingKey } from "./model-name.ts";
 import type { Model } from "./model.ts";
 
 /** A name taken apart: `gpt-5.5-pro` is the words gpt and pro of version 5.5. */
 interface NameParts {
   readonly words: readonly string[];
+  /** The words that say its place in a family: pro. */
+  readonly tier: readonly string[];
   /** Digits between separators: `4.20` is 4 and 20. */
   readonly version: readonly string[];
 }
@@ -18,19 +21,33 @@ export const relativesOf = (models: readonly Model[]): readonly Relative[] =>
 /** More parts than any model's name has; names come from outside. */
 const MOST_PARTS = 24;
 
-/** Dates and serial numbers, which say nothing about kinship: `20260416`, `0613`, `001`. */
+/** What developers call the places in a family, the heavy ones first. */
+const HEAVY_TIERS = ["pro", "max", "ultra", "premier", "heavy", "opus", "large"];
+const TIERS = new Set([
+  ...HEAVY_TIERS,
+  ...["plus", "sonnet", "medium", "air", "flash", "fast", "haiku", "small", "mini", "lite", "micro", "nano", "tiny"],
+]);
+
+/** Words that say how ready a model is. */
+const STAGES = ["preview", "beta", "exp", "experimental"];
+
+/** Dates at the end of a name that are in parts: `-2026-04-23`, `-11-2026`, `-03-25`. */
+const DATE = /-(?:\d{4}-\d{2}-\d{2}|\d{2}-\d{4}|\d{2}-\d{2})$/;
+/** Other dates and serial numbers, which say nothing about kinship: `20260416`, `0613`, `001`. */
 const isSerial = (digits: string): boolean => digits.length > 3 || /^0\d/.test(digits);
 
 function partsOf(name: string): NameParts {
   const words: string[] = [];
   const version: string[] = [];
-  for (const part of name.slice(name.lastIndexOf("/") + 1).split(/[^a-z0-9]+/, MOST_PARTS)) {
+  const own = name.slice(name.lastIndexOf("/") + 1).replace(DATE, "");
+  for (const part of spellingKey(own).split(/[^a-z0-9]+/, MOST_PARTS)) {
     for (const piece of part.match(/[a-z]+|\d+/g) ?? []) {
       if (/^[a-z]/.test(piece)) words.push(piece);
       else if (!isSerial(piece)) version.push(piece);
     }
   }
-  return { words, version };
+  const told = words.filter((word) => !STAGES.includes(word));
+  return { words: told, tier: told.filter((word) => TIERS.has(word)), version };
 }
 
 /** Negative where `a` is the earlier. What follows the first number is a fraction: 4.20 comes before 4.3. */
@@ -44,30 +61,71 @@ function compareVersions(a: readonly string[], b: readonly string[]): number {
 }
 
 const within = (some: readonly string[], all: readonly string[]): boolean => some.every((word) => all.includes(word));
+const same = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && within(some, others);
 
 /**
- * The models that a name nobody knows is next of kin to: of the same version, with the most words in common; else of
- * the same words and the nearest earlier version, else the nearest later one. Empty where there is none.
+ * The models that a name nobody knows is next of kin to: of the same brand and tier, and of the same version or the
+ * same words; else of the same tier and the nearest version. A name without a tier may be any of its version's, and a
+ * heavy tier is next of kin to the base of its version too. Empty where there is none.
  */
 export function nextOfKin(name: string, relatives: readonly Relative[]): readonly Model[] {
-  const { words, version } = partsOf(name);
-  const [brand] = words;
-  if (brand === undefined || version.length === 0) return [];
+  const parts = partsOf(name);
+  const [brand] = parts.words;
+  if (brand === undefined || parts.version.length === 0) return [];
   const kin = relatives.filter((each) => each.words[0] === brand && each.version.length > 0);
-  const contemporaries = kin.filter(
+  const contemporaries = contemporariesOf(parts, kin);
+  const nearest = nearestTo(parts, contemporaries, kin);
+  const isHeavy = within(parts.tier, HEAVY_TIERS);
+  return [...new Set([...nearest, ...(nearest.length === 0 || isHeavy ? contemporaries : [])])].map(
+    ({ model }) => model,
+  );
+}
+
+function nearestTo(
+  parts: NameParts,
+  contemporaries: readonly Relative[],
+  kin: readonly Relative[],
+): readonly Relative[] {
+  const { words, tier } = parts;
+  const ofVersion = ofTier(parts, contemporaries);
+  const namesakes = kin.filter((each) => same(each.words, words));
+  const [nearest, ...others] = ofNearestVersion(parts, namesakes);
+  if (nearest === undefined || ofVersion.some((each) => within(words, each.words))) {
+    if (ofVersion.length > 0 || tier.length === 0) return ofVersion;
+    return ofNearestVersion(parts, ofTier(parts, kin));
+  }
+  // What came between them under a name of its own: between GPT-5.5 and a GPT-7 there is GPT-6 Astra.
+  const between = kin.filter(
+    (each) =>
+      within(words, each.words) &&
+      compareVersions(each.version, nearest.version) > 0 &&
+      compareVersions(each.version, parts.version) < 0,
+  );
+  return [nearest, ...others, ...ofTier(parts, between)];
+}
+
+/** Those of the tier; where the name has none and neither has one of them, all. */
+function ofTier({ tier }: NameParts, kin: readonly Relative[]): readonly Relative[] {
+  const found = kin.filter((each) => same(each.tier, tier));
+  return found.length === 0 && tier.length === 0 ? kin : found;
+}
+
+/** Those of the same version, whose words are among the name's or the other way round: of these, the most in common. */
+function contemporariesOf({ words, version }: NameParts, kin: readonly Relative[]): readonly Relative[] {
+  const found = kin.filter(
     (each) => compareVersions(each.version, version) === 0 && (within(each.words, words) || within(words, each.words)),
   );
-  if (contemporaries.length > 0) {
-    const common = (each: NameParts): number => each.words.filter((word) => words.includes(word)).length;
-    const most = Math.max(...contemporaries.map(common));
-    return contemporaries.filter((each) => common(each) === most).map(({ model }) => model);
-  }
-  const namesakes = kin
-    .filter((each) => each.words.length === words.length && within(each.words, words))
-    .toSorted((a, b) => compareVersions(a.version, b.version));
-  const earlier = namesakes.filter((each) => compareVersions(each.version, version) < 0);
-  const nearest = earlier.at(-1) ?? namesakes[0];
-  return nearest === undefined ? [] : [nearest.model];
+  const common = (each: NameParts): number => each.words.filter((word) => words.includes(word)).length;
+  const most = Math.max(...found.map(common));
+  return found.filter((each) => common(each) === most);
+}
+
+/** Those of the nearest earlier version, else of the nearest later one. */
+function ofNearestVersion({ version }: NameParts, kin: readonly Relative[]): readonly Relative[] {
+  const sorted = kin.toSorted((a, b) => compareVersions(a.version, b.version));
+  const nearest = sorted.findLast((each) => compareVersions(each.version, version) < 0) ?? sorted[0];
+  return nearest === undefined ? [] : sorted.filter((each) => compareVersions(each.version, nearest.version) === 0);
 }
 
 /** The developer whose models begin with the same word, for names that say no more. */

@@ -66,8 +66,8 @@ function fineTuneBase(name: string): string | undefined {
   return /^ft:([^:]+)/.exec(name)?.[1] ?? /^(.+)\.ft-/.exec(name)?.[1];
 }
 
-/** A name with its version written one way: `claude-opus-4.7` is `claude-opus-4-7`. */
-export const spellingKey = (name: string): string => name.replace(/(?<=\d)\.(?=\d)/g, "-");
+/** A name with its version written one way: `claude-opus-4.7` and `claude-opus-4p7` are `claude-opus-4-7`. */
+export const spellingKey = (name: string): string => name.replace(/(?<=\d)[.p](?=\d)/g, "-");
 
 /** A model known by nothing but the size in its name: `-70b-`, `8x7b`, `235b-a22b`, `22m`. */
 function sizedModel(name: string): Model | undefined {

@@ -65,7 +65,7 @@ describe("the difference of two models", () => {
   });
 
   test("names the proxy of a side without a figure, and is undefined where nothing covers one", () => {
-    expect(compareModels("gpt-9", "gpt-5.4", ANSWER)!.a).toMatchObject({ proxy: "gpt-5.5" });
+    expect(compareModels("gpt-9", "gpt-5.4", ANSWER)!.a).toMatchObject({ proxy: "gpt-6-astra" });
     expect(compareModels("dall-e-3", "gpt-5.4", ANSWER)).toBeUndefined();
   });
 });

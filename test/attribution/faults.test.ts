@@ -52,6 +52,23 @@ describe("today's models", () => {
     expect(grams("anthropic", "claude-opus-6").central).toBe(grams("anthropic", "claude-opus-5.5").central);
   });
 
+  test.each([
+    ["openai", "gpt-7", "gpt-6"],
+    ["openai", "gpt-7", "gpt-6-astra"],
+    ["openai", "gpt-6-astra-pro", "gpt-5.5-pro"],
+    ["openai", "gpt-5.6-terra-pro", "gpt-5.5-pro"],
+    ["openai", "gpt-6-astra-mini", "gpt-5.4-mini"],
+    ["gcp.gemini", "gemini-3.9-flash-lite-preview-11-2026", "gemini-3.5-flash-lite"],
+    ["gcp.gemini", "gemini-3.9-flash-lite-preview-11-25", "gemini-3.5-flash-lite"],
+    ["deepseek", "deepseek-v4", "deepseek-v4-pro"],
+    ["deepseek", "deepseek-v5", "deepseek-v4-pro"],
+    ["x_ai", "grok-code-fast-2", "grok-code-fast-1"],
+  ])("of %s take what the nearest of their tier takes: %s that of %s", (provider, unknown, known) => {
+    const [made, sibling] = [unknown, known].map((model) => grams(provider, model, "energy"));
+    expect(made!.central).toBe(sibling!.central);
+    expect(made!.high).toBeGreaterThanOrEqual(sibling!.high);
+  });
+
   test("are what their names stand for now", () => {
     const model = (name: string) => catalogue.resolve(name).model?.name;
     expect(model("mistral-small-2603")).toBe("mistral-small-4");
@@ -97,6 +114,9 @@ test.each([
   ["mistral_ai", "ministral-3-8b-2512", "ministral-8b-2512"],
   ["mistral_ai", "ministral-3-3b-2512", "ministral-3b-2512"],
   ["mistral_ai", "mistral-medium-3-5", "mistral-medium-3.5"],
+  ["fireworks_ai", "accounts/fireworks/models/kimi-k2p5", "kimi-k2.5"],
+  ["fireworks_ai", "accounts/fireworks/models/qwen3p8-max", "qwen3.8-max"],
+  ["fireworks_ai", "accounts/fireworks/models/glm-4p7", "glm-4.7"],
 ])("two spellings of one model of %s give one number: %s, %s", (provider, one, other) => {
   expect(footprintOf({ provider, model: one }, ANSWER).co2eGrams).toEqual(
     footprintOf({ provider, model: other }, ANSWER).co2eGrams,

@@ -94,7 +94,7 @@ export const MODEL_NAMES: readonly (readonly [provider: string, name: string, mo
   ["openai", "ft:gpt-4.1-nano-2025-04-14:acme:tagger:BxYz", "gpt-4.1-nano", "fine_tune"],
   ["openai", "ft:davinci-002:acme::7q", "davinci-002", "fine_tune"],
   ["openai", "ft:no-such-model:acme::1", "unknown", "provider_default"],
-  ["openai", "gpt-5.9", "gpt-5.5", "family"],
+  ["openai", "gpt-5.9", "gpt-5.6-sol", "family"],
   ["openai", "gpt-6-turbo", "gpt-4-turbo", "family"],
   ["openai", "gpt-4o-super-duper", "gpt-4o", "family"],
   ["openai", "gpt-4-foo", "gpt-4", "family"],
