@@ -3,7 +3,7 @@ import { ConfigurationError } from "../model/errors.ts";
 import type { Footprint } from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
 import { createAdmissions, type BudgetGrant, type Degrade } from "./admission.ts";
-import type { Account, Budget } from "./definition/budget.ts";
+import type { Account, Budget, BudgetCriterion } from "./definition/budget.ts";
 import { createEstimates, type AdmissionRequest } from "./accounts/expected-spend.ts";
 import type { BudgetEvent } from "./accounts/events.ts";
 import { createGroups, ungroupedAccount, type Subject } from "./accounts/groups.ts";
@@ -42,6 +42,16 @@ export interface PastUse {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly spend: Spend;
+}
+
+/** What of the past is asked for. */
+export interface PastUseQuery {
+  /** Milliseconds since the epoch. */
+  readonly from: number;
+  /** Uses within a slot may be added up. */
+  readonly slotMilliseconds: number;
+  /** What is counted; others may be left out. */
+  readonly criteria: ReadonlySet<BudgetCriterion>;
 }
 
 /** How long closing waits for a store that is slow. */
@@ -151,15 +161,15 @@ export function createBudgets(settings: BudgetSettings) {
    * Counts what was used before this process started, so that a restart does not begin a budget anew. No event is
    * emitted for it, then or later. Only for the store in this process: a shared store remembers by itself.
    *
-   * @param pastUses what was used from a moment on, in milliseconds since the epoch, added up in slots of a length, in the
-   *   order in which it became known
+   * @param pastUses what was used from a moment on, in the order in which it became known
    */
-  function restore(pastUses: (from: number, slotMilliseconds: number) => Iterable<PastUse>): void {
+  function restore(pastUses: (query: PastUseQuery) => Iterable<PastUse>): void {
     if (memory === undefined) return;
     const spends = new Map<Account, PastSpend[]>();
     for (const ofWindow of Map.groupBy(budgets, ({ window }) => nameOfWindow(window)).values()) {
       const { keepFrom, slotMilliseconds } = clock.positionOf(ungroupedAccount(ofWindow[0]!));
-      for (const { subject, at, spend } of pastUses(keepFrom, slotMilliseconds)) {
+      const criteria = new Set(ofWindow.map(({ criterion }) => criterion));
+      for (const { subject, at, spend } of pastUses({ from: keepFrom, slotMilliseconds, criteria })) {
         for (const account of accountsOf(subject)) {
           const amount = ofWindow.includes(account.budget) ? spend[account.budget.criterion] : undefined;
           if (amount === undefined) continue;

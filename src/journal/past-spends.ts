@@ -2,7 +2,14 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { QUARTER_MILLISECONDS } from "./quarter-tables.ts";
 import { contextOf, type JournalContext } from "./row.ts";
-import { COUNTS, SPEND_COLUMNS, SPEND_EXPRESSIONS, spendSums, type SpendSums } from "./spend-columns.ts";
+import {
+  COUNTS,
+  SPEND_COLUMNS,
+  SPEND_EXPRESSIONS,
+  spendColumnsOf,
+  spendSums,
+  type SpendSums,
+} from "./spend-columns.ts";
 
 /** What requests of one kind have spent within one slot of time. */
 export interface PastSpend extends SpendSums {
@@ -18,6 +25,8 @@ export interface SpendQuery {
   readonly from: number;
   /** The slots in which they are added up begin at multiples of it. */
   readonly slotMilliseconds: number;
+  /** The criteria that are wanted, beside requests and tokens. */
+  readonly criteria: ReadonlySet<string>;
 }
 
 /** Slots shorter than this are read from the rows, as far as they are there: quarters are too coarse for them. */
@@ -29,6 +38,7 @@ const FINE_SLOT_MILLISECONDS = QUARTER_MILLISECONDS / 2.5;
  */
 export function pastSpends(database: DatabaseSync, query: SpendQuery): PastSpend[] {
   const { writer, from, slotMilliseconds } = query;
+  const columns = spendColumnsOf(query.criteria);
   const own = `contextId IN (SELECT contextId FROM context WHERE writer = ? AND ${COUNTS})`;
   const first = database
     .prepare(`SELECT min(firstSequence) AS first FROM quarter WHERE startedAt > ? AND ${own}`)
@@ -40,14 +50,14 @@ export function pastSpends(database: DatabaseSync, query: SpendQuery): PastSpend
       ? database
           .prepare(
             `SELECT contextId, max(recordedAt) AS at,
-               ${SPEND_COLUMNS.map((column, index) => `sum(${SPEND_EXPRESSIONS[index]!}) AS ${column}`).join(", ")}
+               ${columns.map((column) => `sum(${SPEND_EXPRESSIONS[SPEND_COLUMNS.indexOf(column)]!}) AS ${column}`).join(", ")}
              FROM request WHERE sequence >= ? AND recordedAt >= ? AND ${own}
              GROUP BY contextId, ${slot("recordedAt")} ORDER BY min(sequence)`,
           )
           .all(first, from, writer)
       : database
           .prepare(
-            `SELECT contextId, max(lastAt) AS at, ${SPEND_COLUMNS.map((column) => `sum(${column}) AS ${column}`).join(", ")}
+            `SELECT contextId, max(lastAt) AS at, ${columns.map((column) => `sum(${column}) AS ${column}`).join(", ")}
              FROM quarter WHERE startedAt > ? AND lastAt >= ? AND ${own}
              GROUP BY contextId, ${slot("lastAt")} ORDER BY min(position)`,
           )

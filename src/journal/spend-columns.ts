@@ -1,14 +1,19 @@
 import { IMPACT_COLUMNS } from "../model/amounts.ts";
-import { CRITERIA, type Footprint } from "../model/footprint.ts";
+import { CRITERIA, type Criterion, type Footprint } from "../model/footprint.ts";
 import { BOUNDS, type Range } from "../model/range.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { TOKEN_CLASSES } from "../model/usage.ts";
 
+const COUNTS_COLUMNS: readonly string[] = ["requests", "tokens"];
+const columnsOf = (criterion: Criterion): string[] => BOUNDS.map((bound) => `${criterion}_${bound}`);
+
 /** What budgets count, as columns: requests, tokens of all classes, and each criterion's total in its three bounds. */
-export const SPEND_COLUMNS: readonly string[] = [
-  "requests",
-  "tokens",
-  ...CRITERIA.flatMap((criterion) => BOUNDS.map((bound) => `${criterion}_${bound}`)),
+export const SPEND_COLUMNS: readonly string[] = [...COUNTS_COLUMNS, ...CRITERIA.flatMap(columnsOf)];
+
+/** The columns of requests, of tokens, and of some criteria: a sum over rows costs by its columns. */
+export const spendColumnsOf = (criteria: ReadonlySet<string>): readonly string[] => [
+  ...COUNTS_COLUMNS,
+  ...CRITERIA.filter((criterion) => criteria.has(criterion)).flatMap(columnsOf),
 ];
 
 /** A sum of columns, empty where all of them are. */
@@ -49,7 +54,7 @@ export interface SpendSums {
   readonly criteria: Readonly<Partial<Record<keyof Footprint & (typeof CRITERIA)[number], Range>>>;
 }
 
-/** @param row with a column of each name in {@link SPEND_COLUMNS} */
+/** @param row with columns of {@link spendColumnsOf} */
 export function spendSums(row: Readonly<Record<string, unknown>>): SpendSums {
   const criteria = CRITERIA.flatMap((criterion) => {
     const [low, central, high] = BOUNDS.map((bound) => row[`${criterion}_${bound}`] as number | null);

@@ -1,4 +1,4 @@
-import type { PastUse } from "../budgets/budgets.ts";
+import type { PastUse, PastUseQuery } from "../budgets/budgets.ts";
 import type { Journal, JournalOptions } from "../journal/journal.ts";
 import { JournalError } from "../journal/journal-error.ts";
 import { openJournal } from "../journal/open-journal.ts";
@@ -24,8 +24,8 @@ export interface MeterJournal extends RecordSink {
   has(id: string): boolean;
   /** As {@link flush}, but soon: what another process keeps from being written waits for the next. */
   flushForScrape(): Promise<void>;
-  /** What this writer's requests have used, from a moment on, in slots of a length; in the order in which it became known. */
-  pastUses(from: number, slotMilliseconds: number): Iterable<PastUse>;
+  /** What this writer's requests have used, in the order in which it became known. */
+  pastUses(query: PastUseQuery): Iterable<PastUse>;
   samples(): Iterable<AddedSample>;
 }
 
@@ -93,8 +93,8 @@ export function openMeterJournal(
       ),
     has: (id) => journal.has(id),
     flushForScrape: () => journal.flush(SCRAPE_SECONDS).catch(() => undefined),
-    *pastUses(from, slotMilliseconds) {
-      for (const { context, at, requests, tokens, criteria } of journal.pastSpends({ from, slotMilliseconds })) {
+    *pastUses(query) {
+      for (const { context, at, requests, tokens, criteria } of journal.pastSpends(query)) {
         const spend = {
           ...criteria,
           requests: exactly(requests),

@@ -46,7 +46,7 @@ export function openBudgets(
   return {
     budgets,
     gate,
-    restore: (journal) => budgets.restore((from, slotMilliseconds) => journal.pastUses(from, slotMilliseconds)),
+    restore: (journal) => budgets.restore((query) => journal.pastUses(query)),
   };
 }
 

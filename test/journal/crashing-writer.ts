@@ -30,7 +30,7 @@ let [rows, grams] = [0, 0];
   }
 }
 const spent = journal
-  .pastSpends({ from: 0, slotMilliseconds: 86_400_000 })
+  .pastSpends({ from: 0, slotMilliseconds: 86_400_000, criteria: new Set() })
   .reduce((sum, { requests }) => sum + requests, 0);
 if (rows !== state.requests || grams !== state.grams || rows !== spent) {
   const counted = `counter ${JSON.stringify(state)}, journal ${rows} rows, ${grams} g, ${spent} spent`;

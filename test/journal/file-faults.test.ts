@@ -202,7 +202,9 @@ test("a clock that shows the year 2100 makes nothing old", async () => {
 });
 
 const spent = (journal: Journal, from = 0): number =>
-  journal.pastSpends({ from, slotMilliseconds: 86_400_000 }).reduce((sum, { requests }) => sum + requests, 0);
+  journal
+    .pastSpends({ from, slotMilliseconds: 86_400_000, criteria: new Set() })
+    .reduce((sum, { requests }) => sum + requests, 0);
 
 test("what a writer has spent outlives its rows, and is nobody else's", async () => {
   const path = join(temporaryFolder(), "footprint.db");
