@@ -25,18 +25,43 @@ const bedrockCall = (name: string): string =>
     : name.endsWith(".bin")
       ? "invoke-with-response-stream"
       : "invoke";
+const openaiCall = (name: string): string =>
+  /response/.test(name)
+    ? "responses"
+    : /images/.test(name)
+      ? "images/generations"
+      : /transcription/.test(name)
+        ? "audio/transcriptions"
+        : /embeddings/.test(name)
+          ? "embeddings"
+          : "chat/completions";
+const mistralCall = (name: string): string =>
+  /conversation/.test(name)
+    ? "conversations"
+    : /ocr/.test(name)
+      ? "ocr"
+      : /transcription/.test(name)
+        ? "audio/transcriptions"
+        : "chat/completions";
 const GEMINI = "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash";
 
 const FAMILIES: readonly Family[] = [
   { folder: "anthropic", urlOf: () => "https://api.anthropic.com/v1/messages" },
   { folder: "bedrock", urlOf: (name) => `${MODEL}/${bedrockCall(name)}` },
-  { folder: "openai", urlOf: () => "https://api.groq.com/openai/v1/chat/completions" },
+  { folder: "openai", urlOf: (name) => `https://api.openai.com/v1/${openaiCall(name)}` },
+  { folder: "mistral", urlOf: (name) => `https://api.mistral.ai/v1/${mistralCall(name)}` },
   {
     folder: "gemini",
     urlOf: (name) => `${GEMINI}:${/stream/.test(name) ? "streamGenerateContent" : "generateContent"}`,
   },
   { folder: "cohere", urlOf: (name) => `https://api.cohere.com/${/v1/.test(name) ? "v1" : "v2"}/chat` },
   { folder: "ollama", urlOf: (name) => `http://localhost:11434/api/${/generate/.test(name) ? "generate" : "chat"}` },
+  { folder: "replicate", urlOf: () => "https://api.replicate.com/v1/models/meta/llama-3/predictions" },
+  { folder: "hugging-face", urlOf: () => "https://api-inference.huggingface.co/models/google/gemma-2-2b-it" },
+  {
+    folder: "llama-cpp",
+    urlOf: (name) => `http://llama:8080/${/chat/.test(name) ? "v1/chat/completions" : "completion"}`,
+  },
 ];
 
 /** A small generator of its own, so that a seed in a failing line gives the same bodies again. */

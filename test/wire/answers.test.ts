@@ -7,6 +7,9 @@ import { USAGE_CLASSES } from "../../src/model/usage.ts";
 import { Excerpt } from "../../src/transport/excerpt.ts";
 import { readBody } from "../../src/wire/read-body.ts";
 import { ContentWatch, endsStream } from "../../src/wire/stream-progress.ts";
+import { chatCompletions } from "../../src/wire/openai/chat-completions.ts";
+import { images } from "../../src/wire/openai/images.ts";
+import { responses } from "../../src/wire/openai/responses.ts";
 import { FAILED, STREAMED, WHOLE } from "./answers.ts";
 import { excerptOf, fixture, readChunks, readEveryCut } from "./fixtures.ts";
 import { metered } from "./metered.ts";
@@ -120,8 +123,36 @@ describe("the line that ends a stream of Ollama", () => {
   });
 });
 
+test("each image of a stream adds itself and its tokens", () => {
+  const { usage, finished } = readChunks(images, fixture("openai", "images-stream.sse"));
+  expect({ usage, finished }).toStrictEqual({
+    usage: { inputTokens: 100, outputTokens: 544, images: 2 },
+    finished: true,
+  });
+});
+
+test("what the image tool of a response used is another model's", () => {
+  const { usage, respondedModel, others } = readChunks(responses, fixture("openai", "response-image-tool.json"));
+  const imageTool = { inputTokens: 171, outputTokens: 6853, images: 1 };
+  expect(others).toStrictEqual([{ model: "gpt-image-1.5", usage: imageTool }]);
+  expect(respondedModel).toBe("gpt-5.4");
+  expect(usage).toMatchObject({ inputTokens: 50 + 171, outputTokens: 30 + 6853, images: 1 });
+});
+
+test("Gemini's thoughts through OpenAI's API stand in the total alone", () => {
+  const body = fixture("openai", "gemini-thoughts.json");
+  const asked = { model: "gemini-2.5-pro" };
+  expect(readChunks(chatCompletions, body, { asked }).usage).toStrictEqual({
+    inputTokens: 12,
+    outputTokens: 198,
+    reasoningTokens: 405,
+  });
+});
+
 describe("a stream without usage is estimated", () => {
   test.for([
+    // Four characters a token.
+    ["openai", "aimock-chat-without-usage.sse", 17],
     ["hugging-face", "stream-without-details.sse", 3],
     ["replicate", "stream.sse", 3],
     // It counts nothing.
@@ -223,6 +254,8 @@ describe("damaged answers through a metered fetch", () => {
 
 /** Where each family's answers come from. */
 const URL_OF: Readonly<Record<string, string>> = {
+  openai: "https://api.openai.com/v1/chat/completions",
+  mistral: "https://api.mistral.ai/v1/chat/completions",
   gemini: "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:streamGenerateContent",
   cohere: "https://api.cohere.com/v2/chat",
   ollama: "https://ollama.com/api/chat",

@@ -8,7 +8,12 @@ import { predict } from "../../src/wire/gemini/predict.ts";
 import { textGeneration } from "../../src/wire/hugging-face/text-generation.ts";
 import { nativeCompletion } from "../../src/wire/llama-cpp/native-completion.ts";
 import { answers, embeddings } from "../../src/wire/ollama/answers.ts";
+import { conversations } from "../../src/wire/mistral/conversations.ts";
+import { ocr } from "../../src/wire/mistral/ocr.ts";
+import { audio } from "../../src/wire/openai/audio.ts";
 import { chatCompletions } from "../../src/wire/openai/chat-completions.ts";
+import { embeddings as openaiEmbeddings } from "../../src/wire/openai/embeddings.ts";
+import { responses } from "../../src/wire/openai/responses.ts";
 import { predictions } from "../../src/wire/replicate/predictions.ts";
 import { fixture, type Fixture } from "./fixtures.ts";
 
@@ -33,6 +38,8 @@ const of =
     ...more,
   });
 
+const openai = of("openai");
+const mistral = of("mistral");
 const gemini = of("gemini");
 const cohere = of("cohere");
 const ollama = of("ollama");
@@ -40,6 +47,16 @@ const replicate = of("replicate");
 const huggingFace = of("hugging-face");
 const llamaCpp = of("llama-cpp");
 
+/** 2006 of the prompt, 1920 of which were cached; 300 of the completion, 192 of which were reasoning. */
+const GPT = { inputTokens: 2006 - 1920, cacheReadTokens: 1920, outputTokens: 300 - 192, reasoningTokens: 192 };
+/** 120 of input, 100 of which were cached; 90 of output, 64 of which were reasoning. */
+const RESPONSE = {
+  inputTokens: 120 - 100,
+  cacheReadTokens: 100,
+  cacheWriteTokens: 0,
+  outputTokens: 90 - 64,
+  reasoningTokens: 64,
+};
 const AIMOCK = { inputTokens: 25, outputTokens: 15 };
 /** 1000 of the prompt, 600 of which were cached, and 120 that tools gave back: with 300 and 405, a total of 1825. */
 const GEMINI = { inputTokens: 1000 - 600 + 120, cacheReadTokens: 600, outputTokens: 300, reasoningTokens: 405 };
@@ -52,6 +69,35 @@ const LLAMA = { inputTokens: 36, cacheReadTokens: 64, outputTokens: 12 };
 
 /** Answered at once. */
 export const WHOLE: readonly KnownAnswer[] = [
+  openai("chat.json", chatCompletions, GPT, { model: "gpt-5.4" }),
+  openai("aimock-chat.json", chatCompletions, AIMOCK, { model: "gpt-4o" }),
+  // The reasoning stands beside the completion, and what was cited is input.
+  openai(
+    "perplexity.json",
+    chatCompletions,
+    { inputTokens: 108 + 7299, outputTokens: 3256, reasoningTokens: 73_248 },
+    { model: "sonar-deep-research" },
+  ),
+  openai(
+    "deepseek.json",
+    chatCompletions,
+    { inputTokens: 36, cacheReadTokens: 64, outputTokens: 20 },
+    { model: "deepseek-chat" },
+  ),
+  openai("mlx-vlm.json", chatCompletions, { inputTokens: 11, outputTokens: 5 }, { model: "qwen2.5-vl" }),
+  openai("embeddings.json", openaiEmbeddings, { inputTokens: 8 }, { model: "text-embedding-3-small" }),
+  openai("voyage-embeddings.json", openaiEmbeddings, { inputTokens: 10 }, { model: "voyage-3.5" }),
+  openai("response.json", responses, RESPONSE, { model: "gpt-5.4" }),
+  openai("aimock-response.json", responses, AIMOCK, { model: "gpt-4o" }),
+  openai("transcription-verbose.json", audio, { audioSeconds: 12.5 }),
+  mistral("aimock-chat.json", chatCompletions, AIMOCK, { model: "mistral-large-2411" }),
+  mistral("ocr.json", ocr, { pages: 3 }, { model: "mistral-ocr-2505-completion" }),
+  mistral(
+    "transcription.json",
+    audio,
+    { inputTokens: 4, outputTokens: 6, audioSeconds: 12 },
+    { model: "voxtral-mini-2507" },
+  ),
   gemini("content.json", generateContent, GEMINI, { model: "gemini-2.5-pro" }),
   gemini("aimock-content.json", generateContent, AIMOCK),
   gemini("blocked.json", generateContent, { inputTokens: 12 }, { model: "gemini-2.5-flash" }),
@@ -88,6 +134,36 @@ export const WHOLE: readonly KnownAnswer[] = [
 
 /** Streamed to their ends, with a usage that the provider states. */
 export const STREAMED: readonly KnownAnswer[] = [
+  openai("stream.sse", chatCompletions, GPT, { model: "gpt-5.4" }),
+  openai("aimock-chat.sse", chatCompletions, AIMOCK, { model: "gpt-4o" }),
+  openai(
+    "moonshot-stream.sse",
+    chatCompletions,
+    { inputTokens: 9, cacheReadTokens: 10, outputTokens: 21 },
+    { model: "kimi-k2" },
+  ),
+  openai(
+    "groq-stream.sse",
+    chatCompletions,
+    { inputTokens: 18, outputTokens: 5 },
+    { model: "llama-3.3-70b-versatile" },
+  ),
+  openai("response-stream.sse", responses, RESPONSE, { model: "gpt-5.4" }),
+  openai("aimock-response.sse", responses, AIMOCK, { model: "gpt-4o" }),
+  openai("transcription-stream.sse", audio, { inputTokens: 14, outputTokens: 7 }),
+  mistral(
+    "stream.sse",
+    chatCompletions,
+    { inputTokens: 600 - 200, cacheReadTokens: 200, outputTokens: 130 },
+    { model: "mistral-large-2411" },
+  ),
+  // What connectors read is input on top of the prompt.
+  mistral(
+    "conversation-stream.sse",
+    conversations,
+    { inputTokens: 20 + 100, outputTokens: 9 },
+    { model: "mistral-medium-2505" },
+  ),
   gemini("stream.sse", generateContent, GEMINI_STREAM, { model: "gemini-2.5-flash" }),
   gemini("stream-array.json", generateContent, GEMINI_STREAM, { model: "gemini-2.5-flash" }),
   gemini("stream-array-compact.json", generateContent, GEMINI_STREAM, { model: "gemini-2.5-flash" }),
@@ -109,6 +185,8 @@ export const STREAMED: readonly KnownAnswer[] = [
 
 /** Errors in a 200: of whole answers, and inside of streams. */
 export const FAILED: readonly (KnownAnswer & { readonly error: "provider_error" | "stream_error" })[] = [
+  { ...openai("openrouter-error.json", chatCompletions, undefined), error: "provider_error" },
+  { ...openai("openrouter-stream-error.sse", chatCompletions, undefined), error: "stream_error" },
   { ...gemini("array-error.json", generateContent, undefined), error: "stream_error" },
   { ...gemini("stream-error.sse", generateContent, undefined), error: "stream_error" },
   { ...gemini("stream-array-error.json", generateContent, undefined), error: "stream_error" },
