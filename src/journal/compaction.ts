@@ -1,10 +1,13 @@
 import { SUMMED_COLUMNS } from "./columns.ts";
 import { REMEMBER_IMPORTED } from "./imports/import-tables.ts";
+import { keepShares } from "./model-shares.ts";
 import { HOUR_MILLISECONDS } from "./overflow.ts";
 import { ADD_TO_HOUR, type Store } from "./store.ts";
 
 /** Rows that are summed in one transaction: a few milliseconds, so that neither this process nor others wait. */
 const SLICE_ROWS = 2000;
+
+const KEEP_SHARES = keepShares(HOUR_MILLISECONDS);
 
 /**
  * Sums the oldest rows into hours and deletes them: one slice. Tokens, durations and factors stay, so that
@@ -33,6 +36,7 @@ export function compactSlice(store: Store, recordedBefore: number): boolean {
          ON CONFLICT DO UPDATE SET ${ADD_TO_HOUR}`,
       )
       .run(last.last);
+    store.database.prepare(KEEP_SHARES).run(last.last);
     store.database.prepare(REMEMBER_IMPORTED).run(last.last);
     store.database.prepare("DELETE FROM request WHERE sequence <= ?").run(last.last);
     return last.rows === SLICE_ROWS;
@@ -44,7 +48,11 @@ export function compactSlice(store: Store, recordedBefore: number): boolean {
  * contexts stay: other processes may be writing rows that refer to them.
  */
 export function dropHours(store: Store, startedBefore: number): void {
-  store.transaction(() => store.database.prepare("DELETE FROM hour WHERE startedAt < ?").run(startedBefore));
+  store.transaction(() => {
+    for (const table of ["hour", "share"]) {
+      store.database.prepare(`DELETE FROM ${table} WHERE startedAt < ?`).run(startedBefore);
+    }
+  });
 }
 
 /** Deletes what was spent in quarters of an hour that began before, in milliseconds since 1970. */

@@ -1,5 +1,6 @@
 import type { Footprint } from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
+import type { ModelShare } from "./model-shares.ts";
 import { contextOf, footprintOf, usageOf, type JournalContext, type Row } from "./row.ts";
 
 /** Requests of one kind within one stretch of time, added up. */
@@ -11,6 +12,11 @@ export interface JournalSum extends JournalContext {
   readonly durationSeconds: number;
   readonly usage: Usage;
   readonly footprint: Footprint | undefined;
+}
+
+/** A sum with what models other than the one that answered used of it. */
+export interface DividedSum extends JournalSum {
+  readonly shares: readonly ModelShare[];
 }
 
 /** @param row sums of the columns of rows, beside `bucketStart` and `requests` */

@@ -1,5 +1,6 @@
 import type { RequestRecord } from "../model/request.ts";
 import { QuarterSums, type QuarterSum } from "./quarter-sums.ts";
+import { shareValues } from "./model-shares.ts";
 import { contextValues, summedValues } from "./row.ts";
 
 export const HOUR_MILLISECONDS = 3_600_000;
@@ -10,6 +11,8 @@ export interface HourSum {
   readonly context: (string | null)[];
   requests: number;
   readonly sums: (number | null)[];
+  /** What models other than the one that answered used, by model. */
+  readonly shares: ReadonlyMap<string, (number | null)[]>;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface HourSum {
  * hours and kinds of request.
  */
 export class Overflow {
-  readonly #hours = new Map<string, HourSum>();
+  readonly #hours = new Map<string, HourSum & { readonly shares: Shares }>();
   readonly #spent = new QuarterSums();
   readonly #limit: number;
 
@@ -47,19 +50,36 @@ export class Overflow {
     if (hour) {
       this.#spent.add(record, context, at);
       hour.requests++;
-      for (const [index, value] of values.entries()) {
-        if (value !== null) hour.sums[index] = (hour.sums[index] ?? 0) + value;
-      }
+      addValues(hour.sums, values);
+      addShares(hour.shares, record);
       return true;
     }
     if (this.#hours.size >= this.#limit) return false;
     this.#spent.add(record, context, at);
-    this.#hours.set(key, { startedAt, context, requests: 1, sums: values });
+    const shares: Shares = new Map();
+    addShares(shares, record);
+    this.#hours.set(key, { startedAt, context, requests: 1, sums: values, shares });
     return true;
   }
 
   clear(): void {
     this.#hours.clear();
     this.#spent.clear();
+  }
+}
+
+function addValues(sums: (number | null)[], values: readonly (number | null)[]): void {
+  for (const [index, value] of values.entries()) {
+    if (value !== null) sums[index] = (sums[index] ?? 0) + value;
+  }
+}
+
+type Shares = Map<string, (number | null)[]>;
+
+function addShares(shares: Shares, record: RequestRecord): void {
+  for (const [model, values] of shareValues(record)) {
+    const before = shares.get(model);
+    if (before) addValues(before, values);
+    else shares.set(model, values);
   }
 }

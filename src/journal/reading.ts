@@ -7,7 +7,8 @@ import { OWN_COLUMNS, recordOf, type JournalledRecord, type Row } from "./row.ts
 import { readRows } from "./row-reading.ts";
 import { checkedVersion, SCHEMA_VERSION } from "./schema.ts";
 import { openDatabase } from "./sqlite.ts";
-import { sumOf, type JournalSum } from "./journal-sum.ts";
+import { sumOf, type DividedSum, type JournalSum } from "./journal-sum.ts";
+import { readShares, shareKey } from "./model-shares.ts";
 
 export interface Period {
   /** Inclusive. */
@@ -20,6 +21,8 @@ export interface Period {
 export interface JournalReader extends Disposable {
   /** Sums by kind of request, and by stretches of `bucketSeconds` that begin at multiples of it since 1970. */
   sums(period: Period, bucketSeconds?: number): JournalSum[];
+  /** The same, with what other models than the one that answered used. */
+  dividedSums(period: Period, bucketSeconds?: number): DividedSum[];
   /** The records of a period, oldest first; those already summed into hours are not among them. */
   records(period: Period): IterableIterator<JournalledRecord>;
   record(id: string): JournalledRecord | undefined;
@@ -55,6 +58,7 @@ export function openJournalReader(path: string): JournalReader {
   }
   return {
     sums: (period, bucketSeconds) => readSums(database, period, bucketSeconds),
+    dividedSums: (period, bucketSeconds) => readDividedSums(database, period, bucketSeconds),
     records: (period) => readRecords(database, period),
     record: (id) => readRecord(database, id),
     rows: (period) => readRows(database, period),
@@ -74,20 +78,36 @@ export function openJournalReader(path: string): JournalReader {
   };
 }
 
-/** @see JournalReader.sums */
-export function readSums(database: DatabaseSync, { from, to }: Period, bucketSeconds?: number): JournalSum[] {
+/** The beginning of the stretch that a request belongs to, in SQL. */
+const stretchOf = ({ from }: Period, bucketSeconds: number | undefined): string => {
   const bucket = bucketSeconds && bucketSeconds * 1000;
-  const start = bucket ? `startedAt / ${bucket} * ${bucket}` : `${from.getTime()}`;
-  const rows = database
+  return bucket ? `startedAt / ${bucket} * ${bucket}` : `${from.getTime()}`;
+};
+
+/** @see JournalReader.sums */
+export const readSums = (database: DatabaseSync, period: Period, bucketSeconds?: number): JournalSum[] =>
+  Array.from(sumRows(database, period, bucketSeconds), sumOf);
+
+/** @see JournalReader.dividedSums */
+export function readDividedSums(database: DatabaseSync, period: Period, bucketSeconds?: number): DividedSum[] {
+  const shares = readShares(database, period, stretchOf(period, bucketSeconds));
+  return Array.from(sumRows(database, period, bucketSeconds), (row) => ({
+    ...sumOf(row),
+    shares: shares.get(shareKey(row)) ?? [],
+  }));
+}
+
+function sumRows(database: DatabaseSync, period: Period, bucketSeconds?: number): Iterable<Row> {
+  const { from, to } = period;
+  return database
     .prepare(
       `SELECT * FROM (
-         SELECT ${start} AS bucketStart, contextId, sum(requests) AS requests,
+         SELECT ${stretchOf(period, bucketSeconds)} AS bucketStart, contextId, sum(requests) AS requests,
            ${SUMMED_COLUMNS.map((column) => `sum(${column}) AS ${column}`).join(", ")}
          FROM entry WHERE startedAt >= ? AND startedAt < ? GROUP BY 1, 2
        ) JOIN context USING (contextId) ORDER BY bucketStart, contextId`,
     )
     .iterate(from.getTime(), to.getTime());
-  return Array.from(rows, sumOf);
 }
 
 const RECORD_QUERY = `SELECT ${[...OWN_COLUMNS, ...SUMMED_COLUMNS, ...CONTEXT_COLUMNS].join(", ")} FROM request JOIN context USING (contextId)`;

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { ConfigurationError } from "../model/errors.ts";
 import { ADDED_CONTEXT_COLUMNS, FIRST_CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import { IMPORTS_SCHEMA } from "./imports/import-tables.ts";
+import { SHARES_SCHEMA } from "./model-shares.ts";
 import { QUARTERS_SCHEMA } from "./quarter-tables.ts";
 import { isNotADatabase } from "./sqlite.ts";
 
@@ -57,6 +58,7 @@ const MIGRATIONS: readonly string[] = [
   QUARTERS_SCHEMA,
   // Who says the zone, what stands in for an unknown model, and the effort that was asked for.
   ADDED_CONTEXT_COLUMNS.map((column) => `ALTER TABLE context ADD COLUMN ${column} TEXT;`).join(" "),
+  SHARES_SCHEMA,
 ];
 
 /** The version that this program reads and writes (SQLite's `user_version`). */

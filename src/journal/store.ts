@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 import { NewerSchemaError } from "./journal-error.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
+import { ADD_SHARE } from "./model-shares.ts";
 import type { HourSum } from "./overflow.ts";
 import { contextValues, OWN_COLUMNS, ownValues, summedValues, type JournalledRecord } from "./row.ts";
 import { ADD_TO_QUARTER } from "./quarter-tables.ts";
@@ -60,6 +61,7 @@ export class Store {
   readonly #findContext: StatementSync;
   readonly #insertRequest: StatementSync;
   readonly #addToHour: StatementSync;
+  readonly #addShare: StatementSync;
   readonly #saveState: StatementSync;
   readonly #dropStates: StatementSync;
   readonly #saveNote: StatementSync;
@@ -91,6 +93,7 @@ export class Store {
       `INSERT INTO hour (startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")})
        VALUES (${placeholders(SUMMED_COLUMNS.length + 3)}) ON CONFLICT DO UPDATE SET ${ADD_TO_HOUR}`,
     );
+    this.#addShare = prepare(ADD_SHARE);
     this.#schemaVersion = prepare("PRAGMA user_version");
     this.#addToQuarter = prepare(
       `INSERT INTO quarter (startedAt, contextId, lastAt, firstSequence, ${SPEND_COLUMNS.join(", ")})
@@ -128,8 +131,10 @@ export class Store {
           rejected.push(error);
         }
       }
-      for (const { startedAt, context, requests, sums } of batch.hours) {
-        this.#addToHour.run(startedAt, this.contextId(context), requests, ...sums);
+      for (const { startedAt, context, requests, sums, shares } of batch.hours) {
+        const contextId = this.contextId(context);
+        this.#addToHour.run(startedAt, contextId, requests, ...sums);
+        for (const [model, values] of shares) this.#addShare.run(startedAt, contextId, model, ...values);
       }
       if (this.#owner !== undefined) for (const sum of [...(batch.spent ?? []), ...spent.all]) this.#addSpent(sum);
       if (batch.replacesStates) this.#dropStates.run(this.#writer);

@@ -2,8 +2,10 @@ import { subjectOf } from "../attribution/attributor.ts";
 import { createAttribute } from "../attribution/selection/attribute.ts";
 import type { AttributionOptions } from "../attribution/selection/selection.ts";
 import type { JournalReader, Period } from "../journal/reading.ts";
-import type { JournalSum } from "../journal/journal-sum.ts";
+import type { DividedSum, JournalSum } from "../journal/journal-sum.ts";
 import type { Footprint } from "../model/footprint.ts";
+import { sumShares } from "../model/sum.ts";
+import { usageWithout } from "../model/usage.ts";
 import type { ReportEntry } from "./entry.ts";
 import { entryOf } from "./journal-source.ts";
 import { spreadFootprint } from "./spread-footprint.ts";
@@ -20,13 +22,29 @@ export function readRestatedEntries(
   options: AttributionOptions,
 ): ReportEntry[] {
   const attribute = createAttribute(options);
-  return journal.sums(period, bucketSeconds).map((sum) => {
-    const { requests, durationSeconds } = sum;
-    const attributor = attribute(subjectOf(sum));
-    if (sum.usageSource === "missing" || "unattributedReason" in attributor) return restatedEntry(sum, undefined);
-    const footprint = spreadFootprint(attributor, sum.usage, requests, durationSeconds);
-    return restatedEntry({ ...sum, model: attributor.model }, footprint);
+  return journal.dividedSums(period, bucketSeconds).map((sum) => {
+    if (sum.usageSource === "missing") return restatedEntry(sum, undefined);
+    const footprints = partsOf(sum).map((part) => {
+      const attributor = attribute(subjectOf(part));
+      if ("unattributedReason" in attributor) return undefined;
+      return spreadFootprint(attributor, part.usage, part.requests, part.durationSeconds);
+    });
+    return restatedEntry({ ...sum, model: attribute(subjectOf(sum)).model }, sumShares(footprints));
   });
+}
+
+/** A sum as each of the models that worked on its answers had it: the one that answered, and those that helped it. */
+function partsOf(sum: DividedSum): JournalSum[] {
+  const { shares } = sum;
+  const own = { ...sum, usage: shares.map(({ usage }) => usage).reduce(usageWithout, sum.usage) };
+  const isUsed = shares.length === 0 || Object.values(own.usage).some((amount) => amount > 0);
+  const others = shares.map(({ model, ...share }) => ({
+    ...sum,
+    ...share,
+    requestedModel: undefined,
+    respondedModel: model,
+  }));
+  return isUsed ? [own, ...others] : others;
 }
 
 function restatedEntry(sum: JournalSum, footprint: Footprint | undefined): ReportEntry {
