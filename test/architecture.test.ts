@@ -180,6 +180,7 @@ const SHARED_NAMES: Readonly<Record<string, string>> = {
   "budgets.ts": "the room's own sum of its parts, and the budgets on the live page",
   "columns.ts": "cells of the totals, and columns of the journal's table",
   "derivation.ts": "what an engine derives, how a report writes it, and how the live page shows it",
+  "estimate.ts": "the view of a request that was never made, and the command that prints it",
   "explain.ts": "the view of a record's derivation, and the command that prints it",
   "fields.ts": "reading fields of other people's records, and the export's own",
   "mistral.ts": "a wire format, and how the SDK that speaks it is observed",

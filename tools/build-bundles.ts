@@ -61,6 +61,26 @@ async function write(
   });
 }
 
+/** In place of `loadDemo`, which looks for TypeScript. */
+async function writeDemo(): Promise<void> {
+  await using bundle = await rolldown({
+    input: join(DIST, "../examples/demo/plain/demo.ts"),
+    external: isPackage,
+    platform: "node",
+    tsconfig: false,
+  });
+  await bundle.write({
+    file: join(DIST, "node/demo-program.js"),
+    format: "esm",
+    minify: { compress: false, mangle: false },
+  });
+  writeFileSync(
+    join(DIST, "cli/demo-program.js"),
+    'export const loadDemo = () => import(new URL("../node/demo-program.js", import.meta.url).href);\n',
+  );
+}
+
+await writeDemo();
 const entries = Object.fromEntries(ENTRIES.map((entry) => [entry, `${entry}.js`]));
 
 await write(inDist({ ...entries, cli: "cli/main.js" }), isPackage, {

@@ -16,6 +16,10 @@ rmSync(api, { recursive: true, force: true });
 mkdirSync(api);
 for (const [name, text] of await declarations("d.ts")) writeFileSync(join(api, name), text);
 
-/** Snapshot files that people read, too: the list of factors, a small exposition. */
-const snapshots = ["test/factors/factor-table.test.ts", "test/exporters/prometheus/exposition.test.ts"];
+/** Snapshot files that people read, too: the list of factors, a small exposition, what the commands print. */
+const snapshots = [
+  "test/factors/factor-table.test.ts",
+  "test/exporters/prometheus/exposition.test.ts",
+  "test/cli/terminal.test.ts",
+];
 execFileSync("npx", ["vitest", "run", "--update", ...snapshots], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });

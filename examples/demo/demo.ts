@@ -1,40 +1,44 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createMeter } from "llm-footprint";
+import { createMeter, type Meter } from "llm-footprint";
 
-import { createApplication } from "./application.ts";
-import { featuresFor } from "./features.ts";
+import type { Feature } from "./feature.ts";
 import type { DemoOptions } from "./options.ts";
-import { startProviders } from "./providers.ts";
+import type { Run } from "./run.ts";
 import { totalsLine, totalsTable } from "./totals.ts";
 import { Traffic } from "./traffic.ts";
 
-/** Runs the demo until it is stopped or, with `once`, until its calls are made. */
-export async function run(options: DemoOptions): Promise<void> {
+/** An application that asks its providers, and what it is made of. */
+export interface Demonstrated extends Run, AsyncDisposable {
+  readonly features: readonly Feature[];
+  readonly application: RequestListener;
+}
+
+/**
+ * Runs the demo until it is stopped or, with `once`, until its calls are made.
+ *
+ * @param start makes the application that the meter meters
+ */
+export async function run(options: DemoOptions, start: (meter: Meter) => Promise<Demonstrated>): Promise<void> {
   const meter = createMeter({
     labels: ["team", "feature"],
     zeroHoldSeconds: 10,
     budgets: [{ name: "day", criterion: "co2eGrams", limit: "50 g", groupBy: ["team"], window: "day", mode: "warn" }],
   });
-  await using providers = await startProviders(process.env, options);
-  const { openai, mistral } = providers.clients;
-  if (openai) meter.wrap(openai, { provider: "openai" });
-  if (mistral) meter.wrap(mistral, { provider: "mistral_ai" });
-
-  const features = featuresFor(providers.clients);
-  const server = createServer(createApplication(meter, features));
+  await using demonstrated = await start(meter);
+  const server = createServer(demonstrated.application);
   const url = await listen(server, options);
-  const traffic = new Traffic(url, features);
-  console.log(providers.about);
+  const traffic = new Traffic(url, demonstrated.features);
+  console.log(demonstrated.about);
   console.log(`Page:    ${url}/`);
   console.log(`Metrics: ${url}/metrics`);
 
   if (options.once) {
-    await traffic.make(providers.callsOfOneRun);
+    await traffic.make(demonstrated.callsOfOneRun);
   } else {
     console.log("Ctrl-C ends the demo.\n");
-    traffic.start(providers.millisecondsBetweenCalls);
+    traffic.start(demonstrated.millisecondsBetweenCalls);
     const line = showing(() => totalsLine(meter.totals()));
     await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
     line.end();
@@ -46,7 +50,6 @@ export async function run(options: DemoOptions): Promise<void> {
   await meter.close();
   console.log(`\n${totalsTable(meter.totals())}`);
 }
-
 /** @throws Error when the port is taken */
 async function listen(server: Server, { port, host }: DemoOptions): Promise<string> {
   server.listen(port, host);

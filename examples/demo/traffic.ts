@@ -1,5 +1,4 @@
-import type { Feature } from "./features.ts";
-import { WORDS_UNTIL_LEAVING } from "./providers.ts";
+import { WORDS_UNTIL_LEAVING, type Feature } from "./feature.ts";
 
 /** The users of an application at `url`. */
 export class Traffic {

@@ -16,6 +16,13 @@ export function amount(text: string): number {
   return value;
 }
 
+/** A port, as an argument. */
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("It is not a port from 0 to 65535.");
+  return port;
+}
+
 /** A list separated by commas, as an argument. */
 export const list = (text: string): string[] =>
   text
@@ -46,6 +53,13 @@ export function attributionOptions({ factors, methodology, zone }: AttributionAr
     ...(methodology && { methodology }),
     ...(zone !== undefined && { zone }),
   };
+}
+
+/** How many columns a table may have: those of the terminal; without one what COLUMNS says, and else any number. */
+export function tableWidth(): number {
+  const { isTTY, columns } = process.stdout;
+  if (isTTY) return columns || 80;
+  return Number(process.env["COLUMNS"]) || Infinity;
 }
 
 export const printJson = (value: unknown): void => {

@@ -6,17 +6,19 @@ import type { Finding } from "../doctor/finding.ts";
 import { checkMetrics } from "../doctor/metrics-checks.ts";
 import { readMetrics } from "../doctor/metrics-text.ts";
 import { checkPrometheus } from "../doctor/prometheus-checks.ts";
+import { checkServe } from "../doctor/serve-checks.ts";
 import { createCatalogue } from "../factors/catalogue.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
-import { plain } from "../report/table.ts";
-import { amount, list, print, printJson, type CommandFactory } from "./command.ts";
+import { flow, plain } from "../report/text-columns.ts";
+import { amount, list, print, printJson, tableWidth, type CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
 
 interface Arguments {
   readonly metrics?: string;
+  readonly serve?: string;
   readonly prometheus?: string;
   readonly budgets?: string;
-  readonly labels: readonly string[];
+  readonly labels?: readonly string[];
   readonly factors?: readonly string[];
   readonly zeroHold: number;
   readonly json?: true;
@@ -28,22 +30,35 @@ export const doctorCommand: CommandFactory = (setStatus) =>
   new Command("doctor")
     .description("Checks a running application and its configuration, and says what is wrong.")
     .option("--metrics <url>", "the application's /metrics")
+    .option("--serve <url>", "llm-footprint serve and its /metrics, such as http://127.0.0.1:4141")
     .option("--prometheus <url>", "the Prometheus server that scrapes it")
     .option("--zero-hold <seconds>", "the meter's zeroHoldSeconds", amount, 60)
     .option("--budgets <file>", "a budget file to check")
-    .option("--labels <names>", "the labels that the application declares, separated by commas", list, [])
+    .option("--labels <names>", "the labels that the application declares, separated by commas", list)
     .option("--factors <file...>", "factor files to check")
     .option("--json", "as JSON")
     .action(async (given: Arguments) => {
       const findings = await examine(given);
       if (findings.some(({ level }) => level === "warning" || level === "problem")) setStatus(EXIT.found);
       if (given.json) printJson(findings);
-      else print(findings.map(findingText).join("\n"));
+      else print(flow(findings.map(findingText).join("\n"), tableWidth()));
     });
 
-async function examine({ metrics, prometheus, zeroHold, budgets, labels, factors }: Arguments): Promise<Finding[]> {
+async function examine({
+  serve,
+  prometheus,
+  zeroHold,
+  budgets,
+  labels = [],
+  factors,
+  ...given
+}: Arguments): Promise<Finding[]> {
   const now = new Date();
+  const served = serve === undefined ? [] : await checkServe(serve);
+  const reached = serve !== undefined && served.every(({ level }) => level !== "problem");
+  const metrics = given.metrics ?? (reached ? new URL("/metrics", serve).href : undefined);
   const findings = [
+    ...served,
     ...(metrics === undefined ? [] : checkMetrics(readMetrics(await fetchMetrics(metrics)), now)),
     ...(prometheus === undefined ? [] : await checkPrometheus({ url: prometheus }, { now, zeroHoldSeconds: zeroHold })),
     ...(budgets === undefined ? [] : [checkBudgets(budgets, labels)]),
@@ -53,7 +68,7 @@ async function examine({ metrics, prometheus, zeroHold, budgets, labels, factors
   throw new ConfigurationError(
     "doctor",
     "expected something to check",
-    "Give --metrics, --prometheus, --budgets or --factors.",
+    "Give --metrics, --serve, --prometheus, --budgets or --factors.",
   );
 }
 
@@ -93,6 +108,6 @@ function checkFile(check: string, read: () => unknown): Finding {
 
 function findingText({ check, level, text, remedy }: Finding): string {
   const [sign, color] = SIGNS[level];
-  const head = `${styleText(color, sign, { stream: process.stdout })} ${check}: ${plain(text)}`;
+  const head = `${styleText(color, sign, { stream: process.stdout })} ${check}: ${text.split("\n").map(plain).join("\n    ")}`;
   return remedy === undefined ? head : `${head}\n    ${remedy}`;
 }

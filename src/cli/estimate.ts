@@ -1,18 +1,11 @@
-import { styleText } from "node:util";
 import { Command } from "commander";
 
-import { compareMethods, type MethodResult } from "../attribution/views/compare-methods.ts";
-import { compareModels, type ComparedSide, type ModelComparison } from "../attribution/views/compare-models.ts";
-import { explain, type Derivation } from "../attribution/views/explain.ts";
 import type { AttributionOptions } from "../attribution/selection/selection.ts";
+import { compareMethods } from "../attribution/views/compare-methods.ts";
+import { compareModels } from "../attribution/views/compare-models.ts";
+import { estimate } from "../attribution/views/estimate.ts";
 import { defaultCatalogue } from "../factors/catalogue.ts";
-import { BOUNDARY_PARTS } from "../factors/factor.ts";
-import { usualProvider } from "../factors/usual-provider.ts";
-import { CRITERIA } from "../model/footprint.ts";
 import { USAGE_CLASSES, type Usage, type UsageClass } from "../model/usage.ts";
-import { derivationView, viewText } from "../report/derivation.ts";
-import { CRITERION_TITLES, formatNumber, formatQuantity, formatRange } from "../report/quantity.ts";
-import { layOut } from "../report/table.ts";
 import {
   amount,
   attributionOptions,
@@ -22,6 +15,7 @@ import {
   type AttributionArguments,
   type CommandFactory,
 } from "./command.ts";
+import { comparisonText, differenceText, estimateText } from "./estimate-text.ts";
 import { EXIT } from "./exit.ts";
 
 type Arguments = AttributionArguments &
@@ -30,6 +24,7 @@ type Arguments = AttributionArguments &
     readonly provider?: string;
     readonly operation: string;
     readonly duration: number;
+    readonly steps?: true;
     readonly compare?: true;
     readonly versus?: string;
     readonly reasoningEffort?: string;
@@ -52,7 +47,7 @@ const flagOf = (usageClass: UsageClass): string =>
 
 export const estimateCommand: CommandFactory = (setStatus) => {
   const command = new Command("estimate")
-    .description("The footprint of a request that you describe, with its range, evidence and derivation.")
+    .description("The footprint of a request that you describe, with its range and evidence.")
     .requiredOption("--model <name>", "the model, as the provider calls it")
     .option("--provider <name>", "who serves it, as OpenTelemetry's gen_ai.provider.name; its developer when left out")
     .option("--operation <name>", "chat, responses, embeddings, …", "chat")
@@ -60,6 +55,7 @@ export const estimateCommand: CommandFactory = (setStatus) => {
   for (const usageClass of USAGE_CLASSES) command.option(`--${flagOf(usageClass)} <n>`, USAGE_HELP[usageClass], amount);
   withAttributionOptions(command)
     .option("--reasoning-effort <effort>", "as the request asks for it: low, medium, high, …")
+    .option("--steps", "how it is computed: every step with its formula, factors and sources")
     .option("--compare", "what every published method says, side by side")
     .option("--versus <model>", "the difference to another model, with the range of what the two do not share")
     .option("--json", "as JSON")
@@ -69,10 +65,13 @@ export const estimateCommand: CommandFactory = (setStatus) => {
     const options = attributionOptions(given);
     if (given.compare) return printComparison(given, usage, options, setStatus);
     if (given.versus !== undefined) return printDifference(given, given.versus, usage, options, setStatus);
-    const derivation = derive(given, usage, options);
+    const derivation = estimate({ ...given, usage, durationSeconds: given.duration }, options);
     if (derivation.footprint === undefined) setStatus(EXIT.found);
     if (given.json) printJson(derivation);
-    else print(estimateText(derivation, usage));
+    else {
+      const { catalogue = defaultCatalogue() } = options;
+      print(estimateText(derivation, usage, { asked: given.model, catalogue, steps: given.steps === true }));
+    }
   });
 };
 
@@ -84,45 +83,6 @@ function usageOf(given: Arguments, command: Command): Usage {
     command.error("error: say what the request used, such as --output-tokens 400", { exitCode: EXIT.usageError });
   }
   return usage;
-}
-
-function derive(given: Arguments, usage: Usage, options: AttributionOptions): Derivation {
-  const catalogue = options.catalogue ?? defaultCatalogue();
-  const provider = given.provider ?? usualProvider(catalogue, given.model);
-  const request = {
-    provider,
-    requestedModel: given.model,
-    respondedModel: undefined,
-    operation: given.operation,
-    zone: undefined,
-    ...(given.reasoningEffort !== undefined && { reasoningEffort: given.reasoningEffort }),
-    usage,
-    durationSeconds: given.duration,
-    footprint: undefined,
-  };
-  // Nothing was recorded that the derivation could disagree with.
-  return { ...explain(request, options), agrees: true };
-}
-
-function estimateText(derivation: Derivation, usage: Usage): string {
-  const { footprint } = derivation;
-  const bold = (text: string) => styleText("bold", text, { stream: process.stdout });
-  if (!footprint) return `${bold("No footprint")}: ${derivation.unattributedReason ?? "unknown"}\n`;
-  const rows = CRITERIA.flatMap((criterion) => {
-    const impact = footprint[criterion];
-    return impact ? [[CRITERION_TITLES[criterion], formatRange(criterion, impact)]] : [];
-  });
-  const facts = [
-    ["Evidence", footprint.evidence.replaceAll("_", " ")],
-    ["Accounting", footprint.accounting],
-    ...(footprint.warnings.length > 0 ? [["Careful", footprint.warnings.join(", ").replaceAll("_", " ")]] : []),
-  ];
-  return [
-    layOut({ header: [], rows: [...rows, ...facts], numeric: [] }),
-    "",
-    bold("Derivation"),
-    viewText({ ...derivationView(derivation, usage), totals: {}, notes: [] }),
-  ].join("\n");
 }
 
 function printComparison(
@@ -142,28 +102,6 @@ function printComparison(
   else print(results.length === 0 ? "No published method covers this model." : comparisonText(results));
 }
 
-function comparisonText(results: readonly MethodResult[]): string {
-  return layOut({
-    header: ["method", "evidence", "CO2e", "water", "electricity", "inside", "not inside"],
-    rows: results.map(({ method, evidence, impacts, boundary }) => [
-      method,
-      evidence.replaceAll("_", " "),
-      ...(["co2eGrams", "waterLitres", "energyJoules"] as const).map((criterion) => {
-        const impact = impacts[criterion];
-        return impact ? formatRange(criterion, impact) : "";
-      }),
-      ...(["yes", "no"] as const).map((answer) => partsWith(boundary, answer)),
-    ]),
-    numeric: [2, 3, 4],
-  });
-}
-
-/** The parts of a boundary that the factor's own figure has inside, or not; the others it does not say. */
-const partsWith = (boundary: MethodResult["boundary"], answer: "yes" | "no"): string =>
-  BOUNDARY_PARTS.filter((part) => boundary[part] === answer)
-    .map((part) => part.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))
-    .join(", ");
-
 function printDifference(
   given: Arguments,
   versus: string,
@@ -182,29 +120,4 @@ function printDifference(
   if (comparison === undefined) setStatus(EXIT.found);
   if (given.json) printJson(comparison ?? null);
   else print(comparison === undefined ? "Nothing covers one of the two." : differenceText(comparison));
-}
-
-function differenceText({ a, b, differences, shared }: ModelComparison): string {
-  const nameOf = ({ model, proxy }: ComparedSide) => (proxy === undefined ? model : `${model} (as ${proxy})`);
-  const table = layOut({
-    header: ["", nameOf(a), nameOf(b), "difference", "times", ""],
-    rows: CRITERIA.flatMap((criterion) => {
-      const [one, other, difference] = [a.impacts[criterion], b.impacts[criterion], differences[criterion]];
-      if (!one || !other || !difference) return [];
-      const { low, central, high, ratio, decided } = difference;
-      const signed = (value: number) => `${value < 0 ? "−" : ""}${formatQuantity(criterion, Math.abs(value))}`;
-      return [
-        [
-          CRITERION_TITLES[criterion],
-          formatRange(criterion, one),
-          formatRange(criterion, other),
-          `${signed(central)} (${signed(low)} to ${signed(high)})`,
-          ratio ? `${formatNumber(ratio.central)} (${formatNumber(ratio.low)} to ${formatNumber(ratio.high)})` : "",
-          decided ? "decided" : "not decided",
-        ],
-      ];
-    }),
-    numeric: [1, 2, 3, 4],
-  });
-  return `${table}\n\nShared by both, and so in no difference: ${shared.join(", ")}.\nBy the energy of each; a range is not a confidence interval.`;
 }

@@ -8,15 +8,21 @@ import { CRITERIA } from "../model/footprint.ts";
 import { derivationText } from "../report/derivation.ts";
 import { CRITERION_TITLES, formatCount, formatQuantity, formatRange } from "../report/quantity.ts";
 import { divided, multiplied } from "../report/spread-footprint.ts";
+import { flow } from "../report/text-columns.ts";
 import {
   attributionOptions,
   print,
   printJson,
+  tableWidth,
   withAttributionOptions,
   type AttributionArguments,
   type CommandFactory,
 } from "./command.ts";
 import { EXIT } from "./exit.ts";
+import { recordLines } from "./record-lines.ts";
+
+/** Records that are listed where several are meant. */
+const RECORDS_SHOWN = 5;
 
 interface Arguments extends AttributionArguments {
   readonly journal: string;
@@ -27,7 +33,7 @@ export const explainCommand: CommandFactory = (setStatus) =>
   withAttributionOptions(
     new Command("explain")
       .description("How the footprint of one journalled request was computed, step by step.")
-      .argument("<record-id>", "the record's id, as the journal and the live page show it")
+      .argument("<record-id>", "the record's id or its beginning, as `records` and the live page show it")
       .requiredOption("--journal <file>", "the journal that holds the record"),
   )
     .option("--json", "as JSON")
@@ -37,10 +43,15 @@ export const explainCommand: CommandFactory = (setStatus) =>
     )
     .action((id: string, given: Arguments) => {
       using journal = openJournalReader(given.journal);
-      const record = journal.record(id);
-      if (!record) {
+      const found = journal.record(id) ?? journal.recordsBeginning(id, RECORDS_SHOWN + 1);
+      const [record, ...others] = Array.isArray(found) ? found : [found];
+      if (!record || others.length > 0) {
         setStatus(EXIT.found);
-        process.stderr.write(`llm-footprint: the journal has no record ${JSON.stringify(id)}\n`);
+        process.stderr.write(
+          record
+            ? `llm-footprint: several records begin with ${JSON.stringify(id)}; write more of the id:\n${recordLines([record, ...others].slice(0, RECORDS_SHOWN))}\n`
+            : `llm-footprint: the journal has no record ${JSON.stringify(id)}; llm-footprint records lists them\n`,
+        );
         return;
       }
       const request = meanRequest(record);
@@ -49,7 +60,7 @@ export const explainCommand: CommandFactory = (setStatus) =>
       if (given.json) printJson({ record, derivation });
       else
         print(
-          `${record.startedAt.toISOString()} ${record.operation}, ${record.outcome}\n${derivationText(derivation, request.usage)}${sumText(record, request)}`,
+          `${record.startedAt.toISOString()} ${record.operation}, ${record.outcome}\n${flow(derivationText(derivation, request.usage), tableWidth())}${sumText(record, request)}`,
         );
     });
 

@@ -16,7 +16,7 @@ import { replay, type Rejected } from "../replay/replay.ts";
 import type { ReplayOutcome } from "../replay/replay-outcome.ts";
 import { journalSink, type ReplaySink } from "../replay/replay-sink.ts";
 import { formatCount } from "../report/quantity.ts";
-import { plain } from "../report/table.ts";
+import { plain } from "../report/text-columns.ts";
 import {
   amount,
   attributionOptions,
@@ -27,8 +27,8 @@ import {
   type CommandFactory,
 } from "./command.ts";
 import { EXIT } from "./exit.ts";
+import { Progress } from "./progress.ts";
 import { outcomeText } from "./replay-text.ts";
-import { StatusLine } from "./status-line.ts";
 
 /** Rejected records that are shown one by one; all are counted, and all go to `--rejected`. */
 const REJECTIONS_SHOWN = 10;
@@ -149,7 +149,7 @@ async function run(paths: readonly string[], given: Arguments, signal: AbortSign
   });
   const mapping = mappingOf(given);
   const rejections = new RejectionList(given.rejected);
-  const status = new StatusLine(process.stderr);
+  const progress = new Progress(process.stderr);
   const files = await inputFiles(paths, process.stdin);
   try {
     return await replay(files, sinkFor(given), {
@@ -161,12 +161,12 @@ async function run(paths: readonly string[], given: Arguments, signal: AbortSign
       fixed: { ...(provider !== undefined && { provider }), ...(operation !== undefined && { operation }) },
       account,
       replace,
-      onProgress: (tally, share) => status.show(progressText(tally.outcome(false), share)),
-      onRejected: (rejected) => rejections.add(rejected, status, files.length > 1),
+      onProgress: (tally, share) => progress.show(share, progressText(tally.outcome(false))),
+      onRejected: (rejected) => rejections.add(rejected, progress, files.length > 1),
       signal,
     });
   } finally {
-    status.end();
+    progress.end();
     rejections.close();
   }
 }
@@ -203,9 +203,8 @@ function sinkFor(given: Arguments): ReplaySink {
   return openMetricsSink(openmetrics!, { ...options, stepSeconds: step });
 }
 
-function progressText({ requests, rejected }: ReplayOutcome, share: number): string {
-  const bar = "█".repeat(Math.floor(share * 30)).padEnd(30, "░");
-  const text = `${bar} ${(share * 100).toFixed(0).padStart(3)} %  ${formatCount(requests)} requests`;
+function progressText({ requests, rejected }: ReplayOutcome): string {
+  const text = `${formatCount(requests)} requests`;
   return rejected > 0 ? `${text}, ${formatCount(rejected)} rejected` : text;
 }
 
@@ -218,13 +217,13 @@ class RejectionList {
     this.#file = path === undefined ? undefined : openSync(path, "w");
   }
 
-  add({ file, line, id, reason }: Rejected, status: StatusLine, namesFile: boolean): void {
+  add({ file, line, id, reason }: Rejected, progress: Progress, namesFile: boolean): void {
     if (this.#file !== undefined) {
       writeSync(this.#file, `${[file, String(line), id ?? "", reason].map(plain).join("\t")}\n`);
     }
     if (++this.#shown > REJECTIONS_SHOWN) return;
     const place = namesFile ? `${plain(file)}, line ${line}` : `line ${line}`;
-    status.write(styleText("yellow", `${place}: ${reason}`, { stream: process.stderr }));
+    progress.write(styleText("yellow", `${place}: ${reason}`, { stream: process.stderr }));
   }
 
   close(): void {

@@ -28,6 +28,7 @@ import {
   attributionOptions,
   list,
   print,
+  tableWidth,
   withAttributionOptions,
   type AttributionArguments,
   type CommandFactory,
@@ -98,10 +99,20 @@ export const reportCommand: CommandFactory = () =>
       writeFileSync(given.output, await workbook(report));
       return;
     }
-    const text = format === "csv" ? toCsv(report, notation) : FORMATS[format](report);
+    const text = textOf(report, format, notation, given.output === undefined ? tableWidth() : Infinity);
     if (given.output !== undefined) writeFileSync(given.output, text);
     else if (given.xlsx === undefined) print(text);
   });
+
+function textOf(
+  report: Report,
+  format: Exclude<Format, "xlsx">,
+  notation: CsvNotation | undefined,
+  width: number,
+): string {
+  if (format === "csv") return toCsv(report, notation);
+  return format === "table" ? toTable(report, width) : FORMATS[format](report);
+}
 
 /** What writes workbooks is loaded when one is asked for. */
 const workbook = async (report: Report): Promise<Buffer> => (await import("../report/xlsx.ts")).toXlsx(report);

@@ -3,7 +3,9 @@ import { Command, CommanderError } from "commander";
 
 import { ConfigurationError } from "../model/errors.ts";
 import { VERSION } from "../version.ts";
+import { addCompletion } from "./completion.ts";
 import { dashboardsCommand } from "./dashboards.ts";
+import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { estimateCommand } from "./estimate.ts";
 import { EXIT } from "./exit.ts";
@@ -11,12 +13,15 @@ import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { factorsCommand } from "./factors.ts";
 import { replayCommand } from "./replay.ts";
+import { recordsCommand } from "./records.ts";
 import { reportCommand } from "./report.ts";
 import { rulesCommand } from "./rules.ts";
 import { serveCommand } from "./serve.ts";
 
 const COMMANDS = [
+  demoCommand,
   estimateCommand,
+  recordsCommand,
   explainCommand,
   factorsCommand,
   reportCommand,
@@ -42,12 +47,13 @@ export async function runCommandLine(arguments_: readonly string[]): Promise<num
     .showHelpAfterError("(add --help for more)")
     .addHelpText(
       "after",
-      "\nExit status: 0 when all is well, 1 when something was found (rejected lines, findings), 2 for wrong usage.",
+      "\nExit status: 0 when all is well, 1 when something was found (rejected lines,\nfindings), 2 for wrong usage.",
     );
   for (const command of COMMANDS) {
     const added = command((found) => (status = found)).copyInheritedSettings(program);
     program.addCommand(added);
   }
+  addCompletion(program);
   try {
     await program.parseAsync(arguments_, { from: "user" });
     return status;

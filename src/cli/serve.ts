@@ -1,10 +1,10 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 
 import { ConfigurationError } from "../model/errors.ts";
 import { DEFAULT_CONFIGURATION, loadConfiguration, type ServeConfiguration } from "../serve/configuration.ts";
 import { directions } from "../serve/directions.ts";
 import type { Running } from "../serve/start.ts";
-import { print, type CommandFactory } from "./command.ts";
+import { portNumber, print, type CommandFactory } from "./command.ts";
 
 interface ServeArguments {
   readonly config?: string;
@@ -19,12 +19,6 @@ export const serveCommand: CommandFactory = () =>
     .option("--port <port>", "the port to listen on (default: 4141, or what the configuration says)", portNumber)
     .option("--drain-seconds <seconds>", "how long requests under way may take when it is told to stop", Number, 30)
     .action(serve);
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("It is not a port from 0 to 65535.");
-  return port;
-}
 
 /** Runs until SIGTERM or SIGINT; SIGHUP reads the configuration again. */
 async function serve({ config, port, drainSeconds }: ServeArguments): Promise<void> {

@@ -30,6 +30,8 @@ export function checkMetrics(lines: readonly MetricLine[], now: Date): Finding[]
     checkMistakes(of("meterErrors")),
     checkCoverage(requests, of("unattributedRequests")),
     ...checkUnknownModels(of("unattributedRequests")),
+    ...checkUnknownApis(of("unattributedRequests")),
+    ...checkUnknownProviders(of("requests")),
     checkEstimates(requests, of("usageRequests")),
     ...checkLabels(requests, of("requests")),
     checkOverflow(of("labelOverflow"), sum(of("labelSets")), sum(of("labelSetsLimit"))),
@@ -86,6 +88,34 @@ function checkUnknownModels(unattributed: readonly MetricLine[]): Finding[] {
       level: "warning",
       text: `Without factors: ${[...models].sort().join(", ")}.`,
       remedy: "Update llm-footprint, name Azure deployments, or write a factor file (llm-footprint factors --check).",
+    },
+  ];
+}
+
+function checkUnknownApis(unattributed: readonly MetricLine[]): Finding[] {
+  const unknown = positive(unattributed).filter(({ labels }) => labels["reason"] === "unknown_api");
+  if (unknown.length === 0) return [];
+  const providers = new Set(unknown.map(({ labels }) => labels["provider"] ?? "?"));
+  return [
+    {
+      check: "APIs",
+      level: "warning",
+      text: `${formatCount(sum(unknown))} requests went to APIs that nobody here knows, at ${[...providers].sort().join(", ")}.`,
+      remedy: "Give the wire format that the host speaks, in fetch({ provider }), or report them with meter.record().",
+    },
+  ];
+}
+
+function checkUnknownProviders(lines: readonly MetricLine[]): Finding[] {
+  const unknown = positive(lines).filter(({ labels }) => labels["provider"] === "unknown");
+  if (unknown.length === 0) return [];
+  return [
+    {
+      check: "providers",
+      level: "warning",
+      text: `${formatCount(sum(unknown))} requests went to a host of which nobody says whose it is; they count at the world's average electricity.`,
+      remedy:
+        "Say it: wrap(client, { provider, zone }), fetch({ provider, zone }), or upstreams in serve's configuration.",
     },
   ];
 }

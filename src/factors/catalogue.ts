@@ -71,19 +71,20 @@ function asFile(factors: FactorFile | readonly unknown[]): FactorFile {
 /** Models that only the user's factors know. */
 function modelsNamedBy(factors: readonly Factor[], known: readonly Model[]): Model[] {
   const names = new Set(known.map(({ name }) => name));
-  const models: Model[] = [];
+  const models = new Map<string, Model>();
   for (const factor of factors) {
     if (!isUsers(factor)) continue;
     const { appliesTo } = factor;
     for (const pattern of appliesTo.models ?? []) {
       const name = pattern.replace(/[-_:@/]\*$/, "").toLowerCase();
       if (names.has(name)) continue;
-      names.add(name);
+      // A name and a prefix of the same letters are one model.
       const { developer = "user", modality = "text" } = appliesTo;
-      models.push({ name, developer, modality, ...(pattern.endsWith("*") && { prefix: true }) });
+      const model = models.get(name) ?? { name, developer, modality };
+      models.set(name, pattern.endsWith("*") ? { ...model, prefix: true } : model);
     }
   }
-  return models;
+  return [...models.values()];
 }
 
 /** How many names a catalogue remembers; programs use few, hostile input many. */

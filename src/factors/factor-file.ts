@@ -66,15 +66,19 @@ function contentOf(text: string, part: string): unknown {
 export function checkFactors(part: string, candidates: readonly unknown[], known: ReadonlySet<string>): Factor[] {
   const problems: string[] = [];
   const factors: Factor[] = [];
+  const missing = new Map<string, number[]>();
   for (const [index, candidate] of candidates.entries()) {
     const result = v.safeParse(factorSchema, candidate);
     if (result.success) factors.push(result.output);
     else
       for (const issue of result.issues) {
         const path = v.getDotPath(issue);
-        problems.push(`factors.${index}${path === null ? "" : `.${path}`}: ${given(issue)} ${rule(issue)}`);
+        if (isMissing(issue) && path !== null) missing.set(path, [...(missing.get(path) ?? []), index]);
+        else problems.push(`factors.${index}${path === null ? "" : `.${path}`}: ${given(issue)} ${rule(issue)}`);
       }
   }
+  // A field that every factor of a file lacks is said once.
+  problems.unshift(...Array.from(missing, ([path, where]) => `factors.${where.join(",")}.${path}: required`));
   const ids = new Set<unknown>();
   for (const [index, candidate] of candidates.entries()) {
     const id = isRecord(candidate) ? candidate["id"] : undefined;
@@ -92,8 +96,8 @@ export function checkFactors(part: string, candidates: readonly unknown[], known
   if (problems.length > 0) {
     throw new ConfigurationError(
       part,
-      `${problems.length} ${problems.length === 1 ? "problem" : "problems"}\n  ${problems.join("\n  ")}\n`,
-      "Nothing was taken from it; correct these and load it again.",
+      `${problems.length} ${problems.length === 1 ? "problem" : "problems"}:\n  ${problems.join("\n  ")}\nNothing was taken from it`,
+      "Correct these and load it again.",
     );
   }
   return factors;
@@ -108,9 +112,11 @@ function given({ path, input }: v.BaseIssue<unknown>): string {
     .join(", ")} }`;
 }
 
-/** A missing or superfluous key has a rule of its own; the schema words the others. */
-function rule(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === "strict_object")
-    return issue.expected === "never" ? "is not a field of a factor" : "must be given";
-  return issue.message;
+const isMissing = ({ type, expected }: v.BaseIssue<unknown>): boolean =>
+  type === "strict_object" && expected !== "never";
+
+/** A superfluous key has a rule of its own; the schema words the others. */
+function rule({ type, expected, message }: v.BaseIssue<unknown>): string {
+  if (type !== "strict_object") return message;
+  return expected === "never" ? "is not a field of a factor" : "must hold its fields";
 }

@@ -26,6 +26,10 @@ export interface JournalReader extends Disposable {
   /** The records of a period, oldest first; those already summed into hours are not among them. */
   records(period: Period): IterableIterator<JournalledRecord>;
   record(id: string): JournalledRecord | undefined;
+  /** Records whose ids begin so, the newest first. @param most how many to read */
+  recordsBeginning(id: string, most: number): JournalledRecord[];
+  /** The newest records of a period, newest first. @param most how many to read */
+  latestRecords(period: Period, most: number): JournalledRecord[];
   /** The rows of a period as they are kept, oldest first, with the hours of those that were summed up. */
   rows(period: Period): IterableIterator<Row>;
   /** The start of the first and of the last request, of a period or of all; undefined when there is none. */
@@ -61,6 +65,16 @@ export function openJournalReader(path: string): JournalReader {
     dividedSums: (period, bucketSeconds) => readDividedSums(database, period, bucketSeconds),
     records: (period) => readRecords(database, period),
     record: (id) => readRecord(database, id),
+    recordsBeginning: (id, most) =>
+      database
+        .prepare(`${RECORD_QUERY} WHERE substr(id, 1, ?) = ? ORDER BY startedAt DESC LIMIT ?`)
+        .all(Array.from(id).length, id, most)
+        .map(recordOf),
+    latestRecords: ({ from, to }, most) =>
+      database
+        .prepare(`${RECORD_QUERY} WHERE startedAt >= ? AND startedAt < ? ORDER BY startedAt DESC LIMIT ?`)
+        .all(from.getTime(), to.getTime(), most)
+        .map(recordOf),
     rows: (period) => readRows(database, period),
     extent: (period) => {
       const { first, last } = database

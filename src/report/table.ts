@@ -1,33 +1,49 @@
 import { evidenceTable, formatPeriod, linesTable, overviewRows, type TextTable } from "./overview.ts";
 import type { Report } from "./report.ts";
+import { fits, layOut } from "./text-columns.ts";
 
-/** The report for a terminal. */
-export function toTable(report: Report): string {
+/**
+ * The report for a terminal.
+ *
+ * @param width how many columns the terminal has
+ */
+export function toTable(report: Report, width = Infinity): string {
   const title = `Footprint of language model requests, ${formatPeriod(report)}`;
   const overview: TextTable = { header: [], rows: overviewRows(report), numeric: [] };
-  return [
+  const { table: lines, notes } = withFootnotes(linesTable(report));
+  const blocks = [
     title,
-    ...[overview, linesTable(report), evidenceTable(report)].filter(({ rows }) => rows.length > 0).map(layOut),
-  ]
-    .map((block) => `${block}\n`)
-    .join("\n");
+    ...[overview, fits(lines, width) || !fits(compact(lines), width) ? lines : compact(lines)]
+      .filter(({ rows }) => rows.length > 0)
+      .map((table) => layOut(table, width)),
+    ...(notes.length > 0 ? [notes.map((note, index) => `${mark(index)} ${note}`).join("\n")] : []),
+    ...[evidenceTable(report)].filter(({ rows }) => rows.length > 0).map((table) => layOut(table, width)),
+  ];
+  return blocks.map((block) => `${block}\n`).join("\n");
 }
 
-/** Columns two spaces apart, numbers to the right. */
-export function layOut({ header, rows, numeric }: TextTable): string {
-  const lines = (header.length > 0 ? [header, ...rows] : rows).map((cells) => cells.map(plain));
-  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((cells) => cells[column]!.length))) ?? [];
-  return lines
-    .map((cells) =>
-      cells
-        .map((cell, column) =>
-          numeric.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
-        )
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+/** What a narrow terminal leaves out; every other format has it. */
+const LEFT_OUT = ["tokens", "coverage"];
+
+function compact({ header, rows, numeric }: TextTable): TextTable {
+  const kept = header.flatMap((name, column) => (LEFT_OUT.includes(name) && numeric.includes(column) ? [] : [column]));
+  const only = (cells: readonly string[]): string[] => kept.map((column) => cells[column]!);
+  const numbers = kept.flatMap((column, index) => (numeric.includes(column) ? [index] : []));
+  return { header: only(header), rows: rows.map(only), numeric: numbers };
 }
 
-/** Labels come from outside: without what would move the cursor or colour the terminal. */
-export const plain = (text: string): string => text.replaceAll(/\p{Cc}/gu, "?");
+const mark = (index: number): string => `[${index + 1}]`;
+
+/** What follows a quantity after a semicolon is said once below the table. */
+function withFootnotes(table: TextTable): { table: TextTable; notes: readonly string[] } {
+  const notes: string[] = [];
+  const rows = table.rows.map((cells) =>
+    cells.map((cell, column) => {
+      const [value = "", note] = cell.split(/; (.*)/s);
+      if (note === undefined || !table.numeric.includes(column)) return cell;
+      if (!notes.includes(note)) notes.push(note);
+      return `${value} ${mark(notes.indexOf(note))}`;
+    }),
+  );
+  return { table: { ...table, rows }, notes };
+}

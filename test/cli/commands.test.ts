@@ -51,7 +51,18 @@ const period = ["--from", "2026-11-20", "--to", "2026-11-21"];
 test("--help and --version are on standard output, with status 0", async () => {
   const help = await commandLine(["--help"]);
   expect(help).toMatchObject({ status: 0, errors: "" });
-  for (const name of ["estimate", "explain", "factors", "report", "replay", "rules", "dashboards", "doctor"]) {
+  for (const name of [
+    "demo",
+    "estimate",
+    "records",
+    "explain",
+    "factors",
+    "report",
+    "replay",
+    "rules",
+    "dashboards",
+    "doctor",
+  ]) {
     expect(help.output).toMatch(new RegExp(`^ {2}${name} `, "m"));
     expect((await commandLine([name, "--help"])).output).toContain(`Usage: llm-footprint ${name}`);
   }
@@ -69,9 +80,94 @@ test("the program as a process: status, streams, and no colour without a termina
     status: 2,
     stdout: "",
     stderr:
-      "llm-footprint: doctor: expected something to check. Give --metrics, --prometheus, --budgets or --factors.\n",
+      "llm-footprint: doctor: expected something to check. Give --metrics, --serve, --prometheus, --budgets or --factors.\n",
   });
   expect(run("--version")).toStrictEqual({ status: 0, stdout: `${VERSION}\n`, stderr: "" });
+});
+
+test("completion: a script for each shell, and what could come next", { timeout: 60_000 }, () => {
+  const program = join(import.meta.dirname, "../../dist/node/cli.js");
+  const run = (...arguments_: string[]) => spawnSync(process.execPath, [program, ...arguments_], { encoding: "utf8" });
+  const next = (...typed: string[]) =>
+    run("complete", "--", ...typed)
+      .stdout.split("\n")
+      .map((line) => line.split("\t")[0]);
+  for (const shell of ["bash", "zsh", "fish", "powershell"])
+    expect(run("completion", shell).stdout).toContain("llm-footprint");
+  expect(next("rep")).toEqual(expect.arrayContaining(["report", "replay"]));
+  expect(next("report", "--mon")).toContain("--month");
+  expect(next("estimate", "--model", "gpt-5.4")).toContain("gpt-5.4-mini");
+});
+
+test("rules --stock: the package's own rules, and with --budgets one file with those of the budgets", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(
+    join(folder, "budgets.yaml"),
+    "budgets:\n  - { name: search, criterion: co2eGrams, limit: 50 kg, window: month }\n",
+  );
+  const alertsOf = (text: string): string[] => {
+    const { groups } = parse(text) as { groups: { rules: { alert?: string }[] }[] };
+    return groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? []));
+  };
+  const stock = await commandLine(["rules", "--stock"], folder);
+  expect(stock).toMatchObject({ status: 0, errors: "" });
+  expect(alertsOf(stock.output)).toEqual(expect.arrayContaining(["LlmFootprintMeterDown", "LlmFootprintBudgetBurn"]));
+  const both = await commandLine(["rules", "--stock", "--budgets", "budgets.yaml"], folder);
+  expect(alertsOf(both.output)).toEqual([
+    ...alertsOf(stock.output),
+    ...alertsOf((await commandLine(["rules", "--budgets", "budgets.yaml"], folder)).output),
+  ]);
+  expect(await commandLine(["rules"])).toMatchObject({ status: 2 });
+});
+
+test("factors --template is a factor file that is well-formed", async () => {
+  const { output } = await commandLine(["factors", "--template"]);
+  const path = join(temporaryFolder(), "factors.yaml");
+  writeFileSync(path, output);
+  expect(await commandLine(["factors", "--check", path])).toStrictEqual({
+    status: 0,
+    output: `${path}: 2 factors are well-formed\n`,
+    errors: "",
+  });
+});
+
+test("doctor --serve: a gateway that takes requests, one that drains, and none", async () => {
+  let draining = false;
+  const meter = createMeter({ zeroHoldSeconds: 0 });
+  onTestFinished(() => meter.close());
+  const handler = meter.metricsHandler();
+  const server = createServer((request, response) => {
+    if (request.url === "/metrics") void handler(request, response);
+    else response.writeHead(request.url === "/readyz" && draining ? 503 : 200).end();
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const well = await commandLine(["doctor", "--serve", url]);
+  expect(well).toMatchObject({ status: 0 });
+  expect(well.output).toContain("✓ serve: The gateway answers and takes requests.\n✓ errors: ");
+  draining = true;
+  expect((await commandLine(["doctor", "--serve", url])).output).toContain(
+    "! serve: The gateway answers, but takes no",
+  );
+  const none = await commandLine(["doctor", "--serve", "http://127.0.0.1:9"]);
+  expect(none).toMatchObject({ status: 1 });
+  expect(none.output).toContain("✗ serve: It does not answer at http://127.0.0.1:9/healthz.");
+});
+
+test("records: the latest of a journal, newest first, which explain takes by the beginning of their ids", async () => {
+  const path = journalFor(["search", "support", "search"]);
+  const { status, output } = await commandLine(["records", "--journal", path, "--limit", "2", "--json"]);
+  expect({ status, ids: (JSON.parse(output) as { id: string }[]).map(({ id }) => id) }).toStrictEqual({
+    status: 0,
+    ids: ["r2", "r1"],
+  });
+  expect((await commandLine(["records", "--journal", path, "--to", "2026-11-19"])).status).toBe(1);
+  const several = await commandLine(["explain", "r", "--journal", path]);
+  expect(several).toMatchObject({ status: 1, output: "" });
+  expect(several.errors).toMatch(/several records begin with "r"; write more of the id:\nid .*\nr2 .*\nr1 .*\nr0 /);
+  // What begins so, and nothing that looks like a pattern.
+  expect((await commandLine(["explain", "%", "--journal", path])).errors).toContain('the journal has no record "%"');
 });
 
 test("a reader that has read enough ends the program quietly", async () => {
@@ -128,9 +224,9 @@ test.each([
   expect(errors).not.toContain("    at ");
 });
 
-test("estimate: the published figure of a published answer, as text and as JSON", async () => {
+test("estimate --steps: the published figure of a published answer, as text and as JSON", async () => {
   const arguments_ = ["estimate", "--model", "mistral-large-2407", "--output-tokens", "400"];
-  const { status, output, errors } = await commandLine(arguments_);
+  const { status, output, errors } = await commandLine([...arguments_, "--steps"]);
   expect({ status, errors }).toStrictEqual({ status: 0, errors: "" });
   expect(
     output
@@ -208,7 +304,7 @@ test("explain: the steps of a journalled request; another id is not found", asyn
   expect(await commandLine(["explain", "nobody", "--journal", path])).toStrictEqual({
     status: 1,
     output: "",
-    errors: 'llm-footprint: the journal has no record "nobody"\n',
+    errors: 'llm-footprint: the journal has no record "nobody"; llm-footprint records lists them\n',
   });
 });
 

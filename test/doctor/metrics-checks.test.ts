@@ -38,6 +38,18 @@ test("a healthy application has nothing but good findings", () => {
 
 test.each([
   [
+    { [`llm_footprint_unattributed_requests_total{${series},team="search",reason="unknown_api"}`]: 3 },
+    "APIs",
+    "3 requests went to APIs that nobody here knows, at openai.",
+  ],
+  [
+    {
+      'llm_footprint_requests_total{provider="unknown",model="m",operation="chat",team="search",outcome="completed"}': 7,
+    },
+    "providers",
+    "7 requests went to a host of which nobody says whose it is; they count at the world's average electricity.",
+  ],
+  [
     { 'llm_footprint_meter_errors_total{stage="journal"}': 3 },
     "errors",
     "The meter has had errors of its own: journal 3.",

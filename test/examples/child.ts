@@ -13,8 +13,11 @@ export interface Child {
   readonly ended: Promise<{ code: number | null; output: string; errors: string }>;
 }
 
-export function runExample(name: string, environment: Record<string, string>, ...parameters: string[]): Child {
-  const program = `${import.meta.dirname}/../../examples/${name}`;
+export const runExample = (name: string, environment: Record<string, string>, ...parameters: string[]): Child =>
+  runProgram(`${import.meta.dirname}/../../examples/${name}`, environment, ...parameters);
+
+/** Any program, with nothing in its environment but these. */
+export function runProgram(program: string, environment: Record<string, string>, ...parameters: string[]): Child {
   const child = spawn(process.execPath, [program, ...parameters], {
     env: { PATH: process.env["PATH"], ...environment },
     stdio: ["ignore", "pipe", "pipe"],

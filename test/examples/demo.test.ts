@@ -1,9 +1,11 @@
 import { createServer } from "node:net";
 import { once } from "node:events";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { startLocalProvider } from "../../examples/local-provider/local-provider.ts";
-import { runExample } from "./child.ts";
+import { installedProject } from "../packed-package.ts";
+import { runExample, runProgram } from "./child.ts";
 
 const DEMO = "demo/main.ts";
 const TIMEOUT = { timeout: 60_000 };
@@ -51,13 +53,15 @@ test("the demo serves its metrics, shows running totals, and ends cleanly on Ctr
   const child = runExample(DEMO, {}, "--port", "0");
   const [, url] = await child.printed(/^Metrics: (.*)$/m);
   await child.printed(/^\d+ requests · /m);
-  const text = await (await fetch(url!)).text();
+  const teamsNow = async (): Promise<string[]> => {
+    const text = await (await fetch(url!)).text();
+    const teams = [...text.matchAll(/^llm_footprint_attempts_total\{.*team="([^"]*)"/gm)].map(([, team]) => team!);
+    return [...new Set(teams)].sort();
+  };
+  await expect.poll(teamsNow, { timeout: 20_000 }).toEqual(["data", "platform", "product", "search", "support"]);
   child.process.kill("SIGINT");
   const { code, output, errors } = await child.ended;
   expect({ code, errors }).toEqual({ code: 0, errors: "" });
-
-  const teams = [...text.matchAll(/^llm_footprint_attempts_total\{.*team="([^"]*)"/gm)].map(([, team]) => team);
-  expect([...new Set(teams)].sort()).toEqual(["data", "platform", "product", "search", "support"]);
   expect(output).toMatch(/^team +requests +g CO2e$/m);
 });
 
@@ -99,3 +103,45 @@ test("the demo ends with an error that says so when the port is in use", TIMEOUT
   const { code, errors } = await runExample(DEMO, {}, "--port", String(port)).ended;
   expect({ code, errors }).toEqual({ code: 1, errors: `Port ${port} is in use; choose another one with --port.\n` });
 });
+
+test(
+  "llm-footprint demo runs from the packed package, with no SDK, and counts as the demo with SDKs does",
+  TIMEOUT,
+  async () => {
+    await using project = await installedProject();
+    const program = join(project.installed, "dist/node/cli.js");
+    const child = runProgram(program, {}, "demo", "--once");
+    const { code, output, errors } = await child.ended;
+    expect({ code, errors }).toEqual({ code: 0, errors: "" });
+    expect(output).toContain("Calls go to a local provider: no key, no network.\n");
+    expect(output).toMatch(/^55 requests: 49 completed, 4 abandoned, 2 failed; 85\.5 % have a footprint$/m);
+    const teams = [...output.matchAll(/^(data|platform|product|search|support) +(\d+) /gm)].map(([, ...row]) => row);
+    expect(Object.fromEntries(teams)).toEqual({ data: "3", platform: "13", product: "6", search: "21", support: "12" });
+  },
+);
+
+test(
+  "llm-footprint demo serves page and metrics, asks no real provider by itself, and --real needs a key",
+  TIMEOUT,
+  async () => {
+    await using provider = await startLocalProvider();
+    const program = join(import.meta.dirname, "../../dist/node/cli.js");
+    const keys = { OPENAI_API_KEY: "a key", OPENAI_BASE_URL: provider.openaiBaseURL };
+    const child = runProgram(program, keys, "demo", "--port", "0");
+    const [, url] = await child.printed(/^Page: {4}(.*)$/m);
+    await child.printed(/^\d+ requests · /m);
+    expect((await fetch(`${url!}snapshot.json`)).status).toBe(200);
+    expect(await (await fetch(`${url!}metrics`)).text()).toContain("llm_footprint_requests_total{");
+    child.process.kill("SIGINT");
+    expect((await child.ended).code).toBe(0);
+    expect(provider.requests).toHaveLength(0);
+
+    expect((await runProgram(program, keys, "demo", "--once", "--real").ended).code).toBe(0);
+    expect(new Set(provider.requests.map(({ headers }) => headers.authorization))).toEqual(new Set(["Bearer a key"]));
+    const { code, errors } = await runProgram(program, {}, "demo", "--once", "--real").ended;
+    expect({ code, errors: errors.trim() }).toEqual({
+      code: 2,
+      errors: "llm-footprint: demo: --real: expected OPENAI_API_KEY or MISTRAL_API_KEY to be set.",
+    });
+  },
+);

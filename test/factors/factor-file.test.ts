@@ -77,9 +77,9 @@ describe("a file of the user's own factors", () => {
       ownFactor({ metrics: { energyJoules: quantity(1, 2, Infinity) } }),
       "factors.0.metrics.energyJoules.high: Infinity must be finite",
     ],
-    ["a missing source", without("source"), "factors.0.source: undefined must be given"],
-    ["a missing licence", without("licence"), "factors.0.licence: undefined must be given"],
-    ["a missing evidence", without("evidence"), "factors.0.evidence: undefined must be given"],
+    ["a missing source", without("source"), "factors.0.source: required"],
+    ["a missing licence", without("licence"), "factors.0.licence: required"],
+    ["a missing evidence", without("evidence"), "factors.0.evidence: required"],
     [
       "a pattern open at its start",
       ownFactor({ appliesTo: { models: ["*mini"] } }),
@@ -141,6 +141,18 @@ describe("a file of the user's own factors", () => {
     expect(message).toContain("factors.2.id");
     expect(message).toContain("factors.2.version");
     expect(message).not.toContain("factors.1");
+  });
+
+  test("says once what several factors lack", () => {
+    const message = refusal([without("licence"), { ...(without("licence") as object), id: "own.second" }]);
+    expect(message).toContain("1 problem:\n  factors.0,1.licence: required\n");
+  });
+
+  test("takes a name and a prefix of the same letters for one model", () => {
+    const factor = ownFactor({ appliesTo: { models: ["my-model", "my-model-*"], modality: "text" } });
+    const catalogue = createCatalogue({ factors: [factor] });
+    expect(catalogue.resolve("my-model")).toMatchObject({ step: "exact", model: { name: "my-model" } });
+    expect(catalogue.resolve("my-model-7")).toMatchObject({ step: "family", model: { name: "my-model" } });
   });
 
   test.each([

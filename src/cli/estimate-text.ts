@@ -1,0 +1,115 @@
+import { styleText } from "node:util";
+
+import type { MethodResult } from "../attribution/views/compare-methods.ts";
+import type { ComparedSide, ModelComparison } from "../attribution/views/compare-models.ts";
+import type { Derivation } from "../attribution/views/explain.ts";
+import type { Catalogue } from "../factors/catalogue.ts";
+import { BOUNDARY_PARTS } from "../factors/factor.ts";
+import { CRITERIA } from "../model/footprint.ts";
+import type { Usage } from "../model/usage.ts";
+import { derivationView, viewText } from "../report/derivation.ts";
+import { CRITERION_TITLES, formatNumber, formatQuantity, formatRange } from "../report/quantity.ts";
+import { flow, layOut } from "../report/text-columns.ts";
+import { tableWidth } from "./command.ts";
+import { modelSuggestion } from "./similar-models.ts";
+
+const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
+const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
+
+/** The answer in a few lines; with `steps`, how it was computed. */
+export function estimateText(
+  derivation: Derivation,
+  usage: Usage,
+  { asked, catalogue, steps }: { readonly asked: string; readonly catalogue: Catalogue; readonly steps: boolean },
+): string {
+  const { footprint } = derivation;
+  const isKnown = !["unknown", "family", "provider_default"].includes(derivation.resolution);
+  const suggestion = isKnown ? "" : modelSuggestion(catalogue, asked, derivation.model);
+  if (!footprint) {
+    const reason = derivation.unattributedReason ?? "unknown";
+    return `${bold("No footprint")}: ${[reason, suggestion].filter((text) => text !== "").join(". ")}\n`;
+  }
+  const rows = CRITERIA.flatMap((criterion) => {
+    const impact = footprint[criterion];
+    return impact ? [[CRITERION_TITLES[criterion], formatRange(criterion, impact)]] : [];
+  });
+  const facts = [
+    ["Evidence", footprint.evidence.replaceAll("_", " ")],
+    ["Accounting", footprint.accounting],
+    ...(footprint.warnings.length > 0 ? [["Careful", footprint.warnings.join(", ").replaceAll("_", " ")]] : []),
+  ];
+  const view = derivationView(derivation, usage);
+  const table = (more: readonly (readonly string[])[]) =>
+    layOut({ header: [], rows: [...rows, ...facts, ...more], numeric: [] }, tableWidth());
+  if (steps) {
+    return [table([]), "", bold("Derivation"), flow(viewText({ ...view, totals: {}, notes: [] }), tableWidth())].join(
+      "\n",
+    );
+  }
+  const model = isKnown ? derivation.model : `${derivation.model} (by ${view.resolution})`;
+  return [
+    table([
+      ["Model", derivation.proxy === undefined ? model : `${model}, by the figures of ${derivation.proxy}`],
+      ["Electricity of", view.zone],
+      ["Rests on", `${view.sources.length} factors, catalogue ${view.catalogue}`],
+    ]),
+    "",
+    ...(suggestion === "" ? [] : [suggestion]),
+    dim("--steps shows how it is computed and from what, --compare each method's answer."),
+  ].join("\n");
+}
+
+/** What every method says, a row each. */
+export const comparisonText = (results: readonly MethodResult[]): string =>
+  layOut(
+    {
+      header: ["method", "evidence", "CO2e", "water", "electricity", "inside", "not inside"],
+      rows: results.map(({ method, evidence, impacts, boundary }) => [
+        method,
+        evidence.replaceAll("_", " "),
+        ...(["co2eGrams", "waterLitres", "energyJoules"] as const).map((criterion) => {
+          const impact = impacts[criterion];
+          return impact ? formatRange(criterion, impact) : "";
+        }),
+        ...(["yes", "no"] as const).map((answer) => partsWith(boundary, answer)),
+      ]),
+      numeric: [2, 3, 4],
+    },
+    tableWidth(),
+  );
+
+/** The parts of a boundary that the factor's own figure has inside, or not; the others it does not say. */
+const partsWith = (boundary: MethodResult["boundary"], answer: "yes" | "no"): string =>
+  BOUNDARY_PARTS.filter((part) => boundary[part] === answer)
+    .map((part) => part.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))
+    .join(", ");
+
+/** The difference of two models by each criterion, and what both have in common. */
+export function differenceText({ a, b, differences, shared }: ModelComparison): string {
+  const nameOf = ({ model, proxy }: ComparedSide) => (proxy === undefined ? model : `${model} (as ${proxy})`);
+  const table = layOut(
+    {
+      header: ["", nameOf(a), nameOf(b), "difference", "times", "verdict"],
+      rows: CRITERIA.flatMap((criterion) => {
+        const [one, other, difference] = [a.impacts[criterion], b.impacts[criterion], differences[criterion]];
+        if (!one || !other || !difference) return [];
+        const { low, central, high, ratio, decided } = difference;
+        const signed = (value: number) => `${value < 0 ? "−" : ""}${formatQuantity(criterion, Math.abs(value))}`;
+        return [
+          [
+            CRITERION_TITLES[criterion],
+            formatRange(criterion, one),
+            formatRange(criterion, other),
+            `${signed(central)} (${signed(low)} to ${signed(high)})`,
+            ratio ? `${formatNumber(ratio.central)} (${formatNumber(ratio.low)} to ${formatNumber(ratio.high)})` : "",
+            decided ? "decided" : "not decided",
+          ],
+        ];
+      }),
+      numeric: [1, 2, 3, 4],
+    },
+    tableWidth(),
+  );
+  const common = `Shared by both, and so in no difference: ${shared.join(", ")}.`;
+  return `${table}\n\n${flow(common, tableWidth())}\nBy the energy of each; a range is not a confidence interval.`;
+}
