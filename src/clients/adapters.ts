@@ -13,11 +13,13 @@ import { anthropic } from "./stainless/anthropic.ts";
 import { cerebras } from "./stainless/cerebras.ts";
 import { groq } from "./stainless/groq.ts";
 import { openai } from "./stainless/openai.ts";
+import { openaiSocket } from "./stainless/openai-socket.ts";
 import { together } from "./stainless/together.ts";
 
 /** How the clients of each SDK are metered. */
 export const ADAPTERS: readonly ClientAdapter[] = [
   openai,
+  openaiSocket,
   anthropic,
   googleGenAi,
   bedrockRuntime,

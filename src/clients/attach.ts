@@ -76,7 +76,7 @@ function observe(client: object, adapter: ClientAdapter, metering: Metering, inh
 }
 
 function unknownClient(client: unknown): ConfigurationError {
-  const sdks = ADAPTERS.map(({ sdk }) => sdk).join(", ");
+  const sdks = [...new Set(ADAPTERS.map(({ sdk }) => sdk))].join(", ");
   const where = "wrap(client)";
   if (isLanguageModel(client)) {
     return new ConfigurationError(

@@ -60,17 +60,18 @@ export class BudgetGate implements Gate, RecordSink {
   }
 
   wanted(request: PendingRequest | undefined): boolean {
-    return request === undefined || request.start.admission !== undefined;
+    return isOnlyCounted(request) || request?.start.admission !== undefined;
   }
 
   take(record: RequestRecord | undefined, request: PendingRequest | undefined): void {
     // A request that failed without usage has used nothing: it gives back what was reserved for it.
     const used = record && !(record.usage === undefined && record.outcome === "failed");
-    if (!request) {
+    if (isOnlyCounted(request)) {
       if (used) this.#budgets.count(record, record.footprint, record.usage);
       return;
     }
-    const grant = request.start.admission && this.#take(request.start.admission.id);
+    const admission = request?.start.admission;
+    const grant = admission && this.#take(admission.id);
     if (!grant) return;
     if (used) this.#budgets.settle(grant, record.footprint, record.usage, record);
     else this.#budgets.release(grant);
@@ -97,3 +98,7 @@ export class BudgetGate implements Gate, RecordSink {
     return grant;
   }
 }
+
+/** Of what was reported, and of what began at the provider, nobody asked whether it may leave. */
+const isOnlyCounted = (request: PendingRequest | undefined): boolean =>
+  request === undefined || request.start.isUnasked === true;

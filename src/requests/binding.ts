@@ -83,6 +83,11 @@ export class Binding {
     return target;
   }
 
+  /** Who is asked below a URL, where, and with which labels. */
+  originOf({ host, pathname }: URL): Origin {
+    return this.#origin(host, destinationOf(host, pathname));
+  }
+
   #find(method: string, url: string): Target | undefined {
     if (!URL.canParse(url)) return undefined;
     const { host, pathname } = new URL(url);

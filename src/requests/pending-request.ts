@@ -32,6 +32,8 @@ export interface RequestStart {
   /** Whether the answer is to come as a stream, and be worked on in the background, as far as the body says. */
   readonly asked: Asked;
   readonly admission: AdmissionDecision | undefined;
+  /** Whether budgets only count it. @default false */
+  readonly isUnasked?: boolean | undefined;
   /** The size of the request's body where it is known, for estimating its tokens. */
   readonly requestBytes: number | undefined;
   readonly scope: Scope | undefined;

@@ -15,8 +15,10 @@ import type { Scope, Scopes } from "../scopes/scopes.ts";
 
 /** What a client says of a request that is about to leave. */
 export interface NewRequest {
-  readonly target: Target;
+  readonly target: Pick<Target, "origin" | "endpoint" | "modelOfPath" | "usageHabits">;
   readonly admission: AdmissionDecision | undefined;
+  /** Whether budgets only count it: nobody asked them, since it began at the provider. @default false */
+  readonly isUnasked?: boolean;
   /** What its body asks for. */
   readonly asked: RequestedLimits;
   readonly requestBytes: number | undefined;
@@ -56,7 +58,8 @@ export class Requests implements Settlements {
     this.#batches = new Batches(handler);
   }
 
-  begin({ target, admission, asked: limits, requestBytes, judge, startedAt }: NewRequest): PendingRequest {
+  begin({ target, admission, isUnasked, asked: limits, ...rest }: NewRequest): PendingRequest {
+    const { requestBytes, judge, startedAt } = rest;
     const scope: Scope | undefined = this.#scopes.current();
     const { origin, endpoint, usageHabits } = target;
     const requestedModel = limits.model ?? target.modelOfPath;
@@ -65,6 +68,7 @@ export class Requests implements Settlements {
       origin,
       endpoint,
       admission,
+      isUnasked,
       requestedModel,
       asked,
       requestBytes,

@@ -66,14 +66,7 @@ export async function startServer(configuration: ServeConfiguration): Promise<Ru
   const socketDispatcher = new Agent({ allowH2: false });
   const upgrade = upgrader(gateway, socketDispatcher, ({ upstream, path, headers }) => {
     const url = new URL(upstream.origin + path);
-    const { provider, zone } = upstream;
-    return socketMeter({
-      provider,
-      zone,
-      url,
-      labels: gateway.settings.labelsOf(headers, url.searchParams),
-      record: meter.record,
-    });
+    return socketMeter(requests, upstream, url, gateway.settings.labelsOf(headers, url.searchParams));
   });
   const sockets = new Set<Duplex>();
   server.on("upgrade", (request, socket, head) => {

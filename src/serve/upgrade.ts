@@ -72,7 +72,7 @@ class UpgradeHandler implements Dispatcher.DispatchHandler {
     if (this.#head.byteLength > 0) upstream.write(this.#head);
     const meter = this.#meter();
     const receiver = new Receiver({ isServer: false, maxPayload: MOST_MESSAGE_BYTES });
-    receiver.on("message", (data: Buffer, isBinary: boolean) => meter.message(data, isBinary));
+    receiver.on("message", (data: Buffer) => meter.message(data));
     // A message that cannot be read is not ours to judge: it goes on as it is.
     receiver.on("error", () => undefined);
     upstream.on("data", (chunk: Buffer) => {
@@ -80,7 +80,10 @@ class UpgradeHandler implements Dispatcher.DispatchHandler {
     });
     // Each side ends the other; what went wrong on one is not an error of the gateway.
     pipeline(client, upstream, () => undefined);
-    pipeline(upstream, client, () => receiver.destroy());
+    pipeline(upstream, client, () => {
+      receiver.destroy();
+      meter.closed();
+    });
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {

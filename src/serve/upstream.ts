@@ -26,8 +26,6 @@ export class Upstream {
   readonly bodyTimeout: number;
   readonly binding: Binding;
   readonly family: ApiFamily | undefined;
-  readonly provider: string | undefined;
-  readonly zone: string | undefined;
   readonly #basePath: string;
 
   constructor({ name, url, provider, family, zone, headersTimeoutSeconds, bodyTimeoutSeconds }: UpstreamOptions) {
@@ -38,8 +36,6 @@ export class Upstream {
     this.headersTimeout = 1000 * (headersTimeoutSeconds ?? PATIENCE_SECONDS);
     this.bodyTimeout = 1000 * (bodyTimeoutSeconds ?? PATIENCE_SECONDS);
     this.family = family;
-    this.provider = provider;
-    this.zone = zone;
     this.binding = new Binding({ provider, providerOfSdk: undefined, family, labels: {}, zone });
   }
 
