@@ -7,6 +7,8 @@ import type { AnswerHead } from "./answer-head.ts";
 export interface FollowUp extends ExchangeObserver {
   /** @returns what has to see the body; undefined where nothing of it is of interest */
   relayed(answer: AnswerHead): BodyTap | undefined;
+  /** Whoever asked has left before an answer came. */
+  left(): void;
 }
 
 /** One that went unanswered says nothing. */
@@ -17,4 +19,5 @@ export const followUpBy = (relayed: FollowUp["relayed"]): FollowUp => ({
     if (tap) tapResponse(response, tap);
   },
   unanswered: () => undefined,
+  left: () => undefined,
 });

@@ -191,6 +191,11 @@ export class PendingRequest implements BodyObserver {
     if (!this.#tap) this.settle("failed", "connection", undefined);
   }
 
+  /** Whoever asked has left before an answer came. */
+  left(): void {
+    this.settle("abandoned", "aborted", undefined);
+  }
+
   /** Nobody will observe this request any longer: what was seen of its answer is read with the next bodies. */
   giveUp(): void {
     this.#stopWaiting?.();

@@ -14,6 +14,8 @@ export interface RelayObserver {
   /** @returns what has to see the body; undefined where nothing of it is of interest */
   relayed(answer: AnswerHead): BodyTap | undefined;
   unanswered(error: unknown): void;
+  /** The client has left before an answer came. */
+  left(): void;
 }
 
 /** One exchange on its way up. */
@@ -74,10 +76,9 @@ class RelayHandler implements Dispatcher.DispatchHandler {
     const leave = (): void => {
       if (this.#over) return;
       this.#over = true;
-      const reason = new DOMException("the client left", "AbortError");
       if (this.#answered) this.#tap?.cancel();
-      else this.#relayed.observer?.unanswered(new Error("the client left"));
-      controller.abort(reason);
+      else this.#relayed.observer?.left();
+      controller.abort(new DOMException("the client left", "AbortError"));
     };
     if (this.#response.destroyed) leave();
     else this.#response.on("close", leave);

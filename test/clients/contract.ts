@@ -50,6 +50,8 @@ export type ExpectedRecord = Pick<
 /** What meters the clients of one run; `metered` may return another object, as bad wrappers do. */
 export interface Wrapper {
   readonly wrap: <Client extends object>(client: Client) => Client;
+  /** The provider as the client reaches it, where something stands between them. */
+  readonly between?: (provider: LocalProvider) => Promise<LocalProvider>;
   readonly records: readonly RequestRecord[];
 }
 
@@ -70,10 +72,11 @@ export async function observe<Client extends object, Sdk extends SdkVersion<Clie
 ): Promise<Observation> {
   await using provider = await startLocalProvider(shape.provider);
   provider.enqueue(...(shape.faults ?? []));
-  const client = shape.client?.(sdk, provider) ?? sdk.client(provider);
+  const reached = (await wrapper?.between?.(provider)) ?? provider;
+  const client = shape.client?.(sdk, reached) ?? sdk.client(reached);
   const used = wrapper ? wrapper.wrap(client) : client;
   // Shown at once: a body that nobody reads must not be held here, or the collector would not find it.
-  const application = visible(await outcomeOf(() => shape.call(used, { sdk, provider })), provider.url);
+  const application = visible(await outcomeOf(() => shape.call(used, { sdk, provider: reached })), reached.url);
   await provider.idle();
   if (wrapper) await settled(wrapper, recordsOf(shape, sdk).length, shape.unread === true);
   return {
@@ -103,11 +106,11 @@ export function testContract<Client extends object, Sdk extends SdkVersion<Clien
   }
 }
 
-const recordsOf = <Client, Sdk extends SdkVersion<Client>>({ records }: CallShape<Client, Sdk>, { major }: Sdk) =>
+export const recordsOf = <Client, Sdk extends SdkVersion<Client>>({ records }: CallShape<Client, Sdk>, { major }: Sdk) =>
   typeof records === "function" ? records(major) : records;
 
 /** Where usage is estimated, four bytes of the request count as a token of input. */
-const withInputEstimate = (record: ExpectedRecord, requestBytes: number): ExpectedRecord =>
+export const withInputEstimate = (record: ExpectedRecord, requestBytes: number): ExpectedRecord =>
   record.usageSource === "estimated"
     ? { ...record, usage: { inputTokens: Math.ceil(requestBytes / 4), ...record.usage } }
     : record;
@@ -133,7 +136,7 @@ async function settled({ records }: Wrapper, count: number, unread: boolean): Pr
 /** Which of these is said of an answer that was left depends on whether the SDK or the collector does what first. */
 const LEFT: readonly unknown[] = ["aborted", "cancelled", "unread"];
 
-const determined = (record: RequestRecord): ExpectedRecord => ({
+export const determined = (record: RequestRecord): ExpectedRecord => ({
   operation: record.operation,
   requestedModel: record.requestedModel,
   respondedModel: record.respondedModel,

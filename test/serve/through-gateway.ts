@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+
+import type { Fault } from "../../examples/local-provider/fault.ts";
+import type { LocalProvider } from "../../examples/local-provider/local-provider.ts";
+import type { RequestRecord } from "../../src/model/request.ts";
+import type { ApiFamily } from "../../src/wire/family.ts";
+import {
+  determined,
+  observe,
+  recordsOf,
+  withInputEstimate,
+  type CallShape,
+  type ExpectedRecord,
+  type SdkVersion,
+  type Wrapper,
+} from "../clients/contract.ts";
+import { abandoned, failed } from "../clients/expected.ts";
+import { serving, stopAll } from "./serving.ts";
+
+/** What a gateway sees otherwise than a wrapped client does, by the names of shapes. */
+export interface GatewayDifference {
+  /** What is recorded, where it cannot be told from what a wrapped client records. */
+  readonly records?: readonly ExpectedRecord[];
+  /** The status with which the gateway answers where the provider did not. */
+  readonly answers?: number;
+}
+
+/** Registers a test per shape: a client is alike with and without a gateway between, and the records are exact. */
+export function testThroughGateway<Client extends object, Sdk extends SdkVersion<Client>>(
+  sdk: Sdk,
+  shapes: readonly CallShape<Client, Sdk>[],
+  { family, differences = {} }: { family?: ApiFamily; differences?: Readonly<Record<string, GatewayDifference>> } = {},
+): void {
+  for (const shape of shapes) {
+    if (shape.majors?.includes(sdk.major) === false) continue;
+    const { records = relayedRecords(shape, sdk), answers } = differences[shape.name] ?? {};
+    test(`${shape.name}, through a gateway`, async () => {
+      try {
+        const wrapper = gatewayBetween(family);
+        const [bare, relayed] = await Promise.all([observe(shape, sdk), observe({ ...shape, records }, sdk, wrapper)]);
+        expect(relayed.provider).toStrictEqual(bare.provider);
+        if (answers === undefined) expect(ofAnswer(relayed.application)).toStrictEqual(ofAnswer(bare.application));
+        else expect(JSON.stringify(relayed.application)).toContain(`llm-footprint: the upstream local`);
+        expect(wrapper.records.map(determined)).toStrictEqual(
+          records.map((record) => withInputEstimate(record, relayed.requestBytes)),
+        );
+      } finally {
+        await stopAll();
+      }
+    });
+  }
+}
+
+/** A gateway before the provider, whose addresses it takes the place of; the client itself stays bare. */
+function gatewayBetween(
+  family: ApiFamily | undefined,
+): Wrapper & { readonly between: NonNullable<Wrapper["between"]> } {
+  const records: RequestRecord[] = [];
+  return {
+    wrap: (client) => client,
+    records,
+    async between(provider) {
+      const upstream = { name: "local", url: provider.url, provider: "local", family };
+      const gateway = await serving({ upstreams: [upstream] });
+      gateway.meter.on("request", (record) => records.push(record));
+      return Object.fromEntries(
+        Object.entries(provider).map(([name, value]: [string, unknown]) => [
+          name,
+          typeof value === "string" ? value.replace(provider.url, `${gateway.url}/local`) : value,
+        ]),
+      ) as unknown as LocalProvider;
+    },
+  };
+}
+
+/** A gateway cannot know which attempts are of one request: each is one of its own. */
+function relayedRecords<Client, Sdk extends SdkVersion<Client>>(
+  shape: CallShape<Client, Sdk>,
+  sdk: Sdk,
+): ExpectedRecord[] {
+  return recordsOf(shape, sdk).flatMap((record) => {
+    const { operation, requestedModel = "", attempts } = record;
+    const failures = Array.from({ length: attempts - 1 }, (_, attempt) =>
+      unsuccessful(operation, requestedModel, shape.faults?.[attempt] ?? {}),
+    );
+    return [...failures, { ...record, attempts: 1 }];
+  });
+}
+
+/** A client that is out of patience leaves, as any that leaves. */
+function unsuccessful(operation: string, model: string, { status, latencyMilliseconds }: Fault): ExpectedRecord {
+  if (latencyMilliseconds !== undefined) return { ...abandoned(operation, model), respondedModel: undefined };
+  return failed(operation, model, status === undefined ? "connection" : `http_${status}`);
+}
+
+/** Headers of the connection, which is the gateway's, and the date, which it has to add (RFC 9110 §6.6.1). */
+const OF_CONNECTION: ReadonlySet<string> = new Set(["keep-alive", "date"]);
+
+function ofAnswer(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ofAnswer);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, item]: [string, unknown]) =>
+      OF_CONNECTION.has(name) ? [] : [[name, ofAnswer(item)]],
+    ),
+  );
+}
