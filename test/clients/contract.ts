@@ -106,8 +106,10 @@ export function testContract<Client extends object, Sdk extends SdkVersion<Clien
   }
 }
 
-export const recordsOf = <Client, Sdk extends SdkVersion<Client>>({ records }: CallShape<Client, Sdk>, { major }: Sdk) =>
-  typeof records === "function" ? records(major) : records;
+export const recordsOf = <Client, Sdk extends SdkVersion<Client>>(
+  { records }: CallShape<Client, Sdk>,
+  { major }: Sdk,
+) => (typeof records === "function" ? records(major) : records);
 
 /** Where usage is estimated, four bytes of the request count as a token of input. */
 export const withInputEstimate = (record: ExpectedRecord, requestBytes: number): ExpectedRecord =>

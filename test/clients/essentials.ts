@@ -4,6 +4,7 @@ import type { Fault } from "../../examples/local-provider/fault.ts";
 import { startLocalProvider } from "../../examples/local-provider/local-provider.ts";
 import { BudgetExceededError, createMeter } from "../../src/index.ts";
 import type { Usage } from "../../src/model/usage.ts";
+import { testThroughGateway, type GatewayDifference } from "../serve/through-gateway.ts";
 import {
   observe,
   testContract,
@@ -51,6 +52,8 @@ export interface EssentialSdk<Client extends object> extends SdkVersion<Client> 
   readonly ownPromises?: boolean;
   /** Whether its calls cannot be given a signal. */
   readonly takesNoSignal?: boolean;
+  /** What a gateway sees otherwise than a wrapped client does, by the names of shapes. */
+  readonly throughGateway?: Readonly<Record<string, GatewayDifference<Client>>>;
   /** Replaces what a client makes its exchanges with. */
   exchanging(client: Client, change: (fetch: Fetch) => Fetch): Client;
 }
@@ -175,6 +178,18 @@ function streamShapes<Client extends object>(sdk: EssentialSdk<Client>): Shape<C
   ];
 }
 
+function gatewayDifferences<Client extends object>(
+  sdk: EssentialSdk<Client>,
+): Record<string, GatewayDifference<Client>> {
+  const { attempts = 1, connectionAttempts = attempts, leavesToCollector = false, usage, streamedUsage = usage } = sdk;
+  return {
+    // Where the provider does not answer, the gateway does: a client that tries again is as it was.
+    ...(connectionAttempts === 1 && { "a connection dropped before the headers, then an answer": { answers: 502 } }),
+    // What nobody reads has passed all the same.
+    ...(leavesToCollector && { "a stream left by break": { records: [answerOf(sdk, streamedUsage)] } }),
+  };
+}
+
 /** A proxy all the way down whose methods are async functions. */
 function asyncProxy<Target extends object>(target: Target): Target {
   return new Proxy(target, {
@@ -193,6 +208,7 @@ export function testEssentials<Client extends object>(sdk: EssentialSdk<Client>)
   describe(`a wrapped client of ${sdk.name}`, () => {
     const shapes = essentialShapes(sdk);
     testContract(sdk, shapes, meteredBy);
+    testThroughGateway(sdk, shapes, { differences: { ...gatewayDifferences(sdk), ...sdk.throughGateway } });
     testWrapping(sdk);
     testBudgets(sdk);
 

@@ -32,6 +32,18 @@ const azure: EssentialSdk<Client> = {
     if (status !== "200") throw new Error(status);
     return body;
   },
+  throughGateway: {
+    "a stream left by break": {
+      call: async (client) => {
+        let text = "";
+        for await (const chunk of (await azure.stream!(client)) as AsyncIterable<Uint8Array>) {
+          text += Buffer.from(chunk).toString();
+          if (text.split("data:").length > 4) break;
+        }
+        return text;
+      },
+    },
+  },
   exchanging(client, change) {
     client.pipeline.addPolicy(
       {

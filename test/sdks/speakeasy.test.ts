@@ -52,8 +52,9 @@ const azure: EssentialSdk<MistralAzure> = {
       httpClient: new AzureHttpClient({ fetcher: sentTo((url) => url.replace("/models/", "/")) }),
       retryConfig: RETRYING,
     }),
-  ask: (client, signal) => client.chat.complete({ messages }, { retryCodes: ["429"], ...(signal && { signal }) }),
-  stream: (client) => client.chat.stream({ messages }, { retryCodes: ["429"] }),
+  ask: (client, signal) =>
+    client.chat.complete({ messages }, { retryCodes: ["429", "502"], ...(signal && { signal }) }),
+  stream: (client) => client.chat.stream({ messages }, { retryCodes: ["429", "502"] }),
 };
 testEssentials(azure);
 
@@ -77,8 +78,8 @@ const gcp: EssentialSdk<MistralGCP> = {
     });
   },
   ask: (client, signal) =>
-    client.chat.complete({ model: gcp.model, messages }, { retryCodes: ["429"], ...(signal && { signal }) }),
-  stream: (client) => client.chat.stream({ model: gcp.model, messages }, { retryCodes: ["429"] }),
+    client.chat.complete({ model: gcp.model, messages }, { retryCodes: ["429", "502"], ...(signal && { signal }) }),
+  stream: (client) => client.chat.stream({ model: gcp.model, messages }, { retryCodes: ["429", "502"] }),
 };
 testEssentials(gcp);
 
@@ -99,9 +100,12 @@ const openrouter: EssentialSdk<OpenRouter> = {
   ask: (client, signal) =>
     client.chat.send(
       { chatRequest: { model: openrouter.model, messages } },
-      { retryCodes: ["429"], ...(signal && { signal }) },
+      { retryCodes: ["429", "502"], ...(signal && { signal }) },
     ),
   stream: (client) =>
-    client.chat.send({ chatRequest: { model: openrouter.model, messages, stream: true } }, { retryCodes: ["429"] }),
+    client.chat.send(
+      { chatRequest: { model: openrouter.model, messages, stream: true } },
+      { retryCodes: ["429", "502"] },
+    ),
 };
 testEssentials(openrouter);

@@ -11,7 +11,7 @@ import { mistralVersions, openaiVersions } from "../clients/versions.ts";
 import { testThroughGateway, type GatewayDifference } from "./through-gateway.ts";
 
 /** What differs for every SDK: the gateway sees bytes that a parser never gave out, and an upstream that does not answer. */
-const differencesOf = (model: string): Record<string, GatewayDifference> => ({
+const differencesOf = (model: string): Record<string, GatewayDifference<object>> => ({
   "a connection dropped before the headers, no retry": { answers: 502 },
   "a connection dropped in the middle of JSON": {
     records: [{ ...failed("chat", model, "connection"), respondedModel: model }],

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Fault } from "../../examples/local-provider/fault.ts";
 import type { LocalProvider } from "../../examples/local-provider/local-provider.ts";
 import type { RequestRecord } from "../../src/model/request.ts";
+import { isObject } from "../../src/wire/json.ts";
 import type { ApiFamily } from "../../src/wire/family.ts";
 import {
   determined,
@@ -18,7 +19,9 @@ import { abandoned, failed } from "../clients/expected.ts";
 import { serving, stopAll } from "./serving.ts";
 
 /** What a gateway sees otherwise than a wrapped client does, by the names of shapes. */
-export interface GatewayDifference {
+export interface GatewayDifference<Client> {
+  /** Another call, where the shape's own depends on how the answer's bytes are cut into chunks. */
+  readonly call?: (client: Client) => unknown;
   /** What is recorded, where it cannot be told from what a wrapped client records. */
   readonly records?: readonly ExpectedRecord[];
   /** The status with which the gateway answers where the provider did not. */
@@ -29,15 +32,22 @@ export interface GatewayDifference {
 export function testThroughGateway<Client extends object, Sdk extends SdkVersion<Client>>(
   sdk: Sdk,
   shapes: readonly CallShape<Client, Sdk>[],
-  { family, differences = {} }: { family?: ApiFamily; differences?: Readonly<Record<string, GatewayDifference>> } = {},
+  {
+    family,
+    differences = {},
+  }: { family?: ApiFamily; differences?: Readonly<Record<string, GatewayDifference<Client>>> } = {},
 ): void {
   for (const shape of shapes) {
     if (shape.majors?.includes(sdk.major) === false) continue;
-    const { records = relayedRecords(shape, sdk), answers } = differences[shape.name] ?? {};
+    const { records = relayedRecords(shape, sdk), answers, ...changes } = differences[shape.name] ?? {};
+    const relayedShape = { ...shape, ...changes, records };
     test(`${shape.name}, through a gateway`, async () => {
       try {
         const wrapper = gatewayBetween(family);
-        const [bare, relayed] = await Promise.all([observe(shape, sdk), observe({ ...shape, records }, sdk, wrapper)]);
+        const [bare, relayed] = await Promise.all([
+          observe({ ...shape, ...changes }, sdk),
+          observe(relayedShape, sdk, wrapper),
+        ]);
         expect(relayed.provider).toStrictEqual(bare.provider);
         if (answers === undefined) expect(ofAnswer(relayed.application)).toStrictEqual(ofAnswer(bare.application));
         else expect(JSON.stringify(relayed.application)).toContain(`llm-footprint: the upstream local`);
@@ -96,9 +106,15 @@ function unsuccessful(operation: string, model: string, { status, latencyMillise
 /** Headers of the connection, which is the gateway's, and the date, which it has to add (RFC 9110 §6.6.1). */
 const OF_CONNECTION: ReadonlySet<string> = new Set(["keep-alive", "date"]);
 
+const isBytes = (value: unknown): value is { readonly bytes: string } => isObject(value) && "bytes" in value;
+const bytesOf = ({ bytes }: { readonly bytes: string }): Buffer => Buffer.from(bytes, "base64");
+
 function ofAnswer(value: unknown): unknown {
+  // How bytes are cut into chunks is up to the network.
+  if (Array.isArray(value) && value.length > 0 && value.every(isBytes))
+    return Buffer.concat(value.map(bytesOf)).toString();
   if (Array.isArray(value)) return value.map(ofAnswer);
-  if (typeof value !== "object" || value === null) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, item]: [string, unknown]) =>
       OF_CONNECTION.has(name) ? [] : [[name, ofAnswer(item)]],
