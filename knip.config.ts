@@ -14,6 +14,7 @@ export default {
     "src/*.ts",
     "src/cli/main.ts",
     "src/dashboard/page/main.ts",
+    "src/calculator/page/main.ts",
     "tools/*.ts",
     "examples/*.ts",
     "grafana/render/*.{mjs,jsx}",

@@ -21,6 +21,7 @@ export function directions(url: string, { upstreams, token, labels, salt }: Serv
     "",
     `Metrics    ${url}/metrics`,
     `Live page  ${url}/`,
+    `Calculator ${url}/calculator`,
     `Spans      ${url}/v1/traces (OTLP/HTTP), ${url}/ingest/litellm`,
     ...(token === undefined ? [] : ["", "Each request needs the access token in the header x-footprint-token."]),
     ...(hashes && salt === undefined

@@ -9,6 +9,8 @@ import type { Gateway } from "./gateway.ts";
 export interface OwnRoutes {
   readonly metrics: MetricsHandler;
   readonly page: DashboardHandler;
+  /** A page that estimates single requests; it knows nothing of the meter. */
+  readonly calculator: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Receivers of other programs' records, by path. */
   readonly receivers: ReadonlyMap<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>;
   /** Whether requests are taken: false while the server drains. */
@@ -24,6 +26,7 @@ export function createFootprintServer(gateway: Gateway, own: OwnRoutes): Server 
     if (path === "/healthz") plain(response, 200, "ok");
     else if (path === "/readyz") plain(response, own.ready() ? 200 : 503, own.ready() ? "ready" : "draining");
     else if (path === "/metrics") await own.metrics(request, response);
+    else if (path === "/calculator") await own.calculator(request, response);
     else if (receive && !mayPass(gateway.settings.token, request.headers))
       plain(response, 401, `expected the token in ${TOKEN_HEADER}`);
     else if (receive) await receive(request, response);

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { Agent } from "undici";
 
+import { calculatorHandler } from "../calculator/handler.ts";
 import { assembleMeter, type AssembledMeter } from "../meter/create-meter.ts";
 import { ConfigurationError } from "../model/errors.ts";
 import type { ServeConfiguration } from "./configuration.ts";
@@ -59,6 +60,7 @@ export async function startServer(configuration: ServeConfiguration): Promise<Ru
   const server = createFootprintServer(gateway, {
     metrics: meter.metricsHandler(),
     page,
+    calculator: calculatorHandler(),
     receivers: receivers(Object.keys(labels), addEnded),
     ready: () => !draining,
   });

@@ -1,30 +1,8 @@
 import { EVIDENCE, UNATTRIBUTED_REASONS } from "../../model/footprint.ts";
+import { EVIDENCE_TITLES, REASON_TITLES } from "../../report/evidence-words.ts";
 import { formatCount, formatShare } from "../../report/quantity.ts";
 import type { DashboardSnapshot } from "../snapshot.ts";
 import { bar, element, find, table } from "./dom.ts";
-
-const EVIDENCE_TITLES: Readonly<Record<(typeof EVIDENCE)[number], string>> = {
-  user_measured: "measured by the user",
-  user: "given by the user",
-  stated_measured: "measured and stated by the provider",
-  operator_lca: "operator's life-cycle analysis",
-  operator_lca_extrapolated: "extrapolated from an operator's analysis",
-  operator_statement: "operator's statement",
-  measured: "measured",
-  stated_estimated: "estimated and stated by the provider",
-  modelled: "modelled",
-  parametric: "estimated from the model's size",
-  proxy: "figures of a named proxy",
-  class_default: "default for its class",
-};
-
-const REASON_TITLES: Readonly<Record<(typeof UNATTRIBUTED_REASONS)[number], string>> = {
-  failed: "the request failed",
-  no_usage: "no usage was stated",
-  no_factor: "no factor for what was used",
-  unknown_model: "the model is unknown",
-  unknown_api: "the API is unknown",
-};
 
 export function showQuality({ overall, evidence, errors }: DashboardSnapshot): void {
   const place = find("#quality .quality");
