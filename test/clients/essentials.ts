@@ -275,6 +275,14 @@ function testWrapping<Client extends object>(sdk: EssentialSdk<Client>): void {
     expect([await counted(), provider.requests.length]).toStrictEqual([1, 3]);
   });
 
+  test("over a metered fetch of the same meter it counts once", async () => {
+    await using provider = await startLocalProvider();
+    const { wrap, meter, counted } = countingMeter();
+    const client = wrap(sdk.exchanging(sdk.client(provider), (fetch) => meter.fetch({ fetch })));
+    await sdk.ask(client);
+    expect([await counted(), provider.requests.length]).toStrictEqual([1, 1]);
+  });
+
   test("unwrapping leaves what others have patched in the meantime, and counts nothing more", async () => {
     await using provider = await startLocalProvider();
     const { wrap, meter, counted } = countingMeter();

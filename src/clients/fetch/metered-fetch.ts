@@ -187,8 +187,29 @@ function send(
   if (signal && caller.hasOwnSignals) {
     signal.addEventListener("abort", () => request.aborted(signal.reason), { once: true });
   }
-  return observedFetch(fetch, sent?.input ?? input, sent?.init ?? init, request);
+  const [marked, markedInit] = markedBy(call.requests, sent?.input ?? input, sent?.init ?? init);
+  return observedFetch(fetch, marked, markedInit, request);
 }
+
+/** What is sent, known to a metered fetch below. An application may use its init again: a copy is marked. */
+function markedBy(
+  requests: Requests,
+  input: Parameters<Fetch>[0],
+  init: RequestInit | undefined,
+): readonly [Parameters<Fetch>[0], RequestInit | undefined] {
+  if (input instanceof Request) observedBy.stamp(input, requests);
+  else if (init && isPlain(init)) {
+    const copy = { ...init };
+    observedBy.stamp(copy, requests);
+    return [input, copy];
+  }
+  return [input, init];
+}
+
+const isPlain = (object: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
+};
 
 /** Only text can be made to ask for something else, and only where no signature holds its digest. */
 function textOf(body: OutgoingBody): string | undefined {
