@@ -766,6 +766,14 @@ interface WrapOptions {
    * @default false
    */
   readonly includeUsage?: boolean | readonly string[];
+  /**
+   * What to do with requests that a gateway of ours (`llm-footprint serve`) has counted, as its answers say: `leave` them
+   * to it, so that the sum over its metrics and these has them once, or `count` them here as well, where only one of
+   * the two is summed.
+   *
+   * @default "leave"
+   */
+  readonly behindGateway?: "leave" | "count";
 }
 /** How to meter a `fetch`. */
 interface FetchOptions extends WrapOptions {

@@ -9,5 +9,7 @@ interface FrameworkOptions {
   readonly provider?: string;
   /** Where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
   readonly zone?: string;
+  /** What to do with requests that a gateway of ours has counted, where the framework shows its answers' headers. @default "leave" */
+  readonly behindGateway?: "leave" | "count";
 }
 export { FrameworkOptions };

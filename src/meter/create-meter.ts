@@ -84,7 +84,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     const message = `this process has ${versions.length} copies of the package (${versions.join(", ")}), and each keeps its own totals; load it once, as by npm dedupe, or keep it out of the bundles`;
     warnings.once("LLM_FOOTPRINT_SECOND_COPY", message);
   });
-  const { unknownModel, unknownApi, unknownProvider } = warnOfUnknown(warnings);
+  const { unknownModel, unknownApi, unknownProvider, leftToGateway } = warnOfUnknown(warnings);
   const attribute = createAttribute({ ...attributionOptions, onUnknownModel: unknownModel });
   const liveGrid =
     settings.gridIntensity &&
@@ -119,6 +119,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
       wasCounted: (id) => journal?.has(id) ?? false,
       unknownApi,
       unknownProvider,
+      leftToGateway,
     },
   );
   const requests = new Requests(scopes, stream, () => observers.begun());
@@ -151,8 +152,8 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     wrapOptions: WrapOptions,
     sdk: { provider?: string | undefined; family?: ApiFamily | undefined },
   ) => {
-    const { provider, labels, zone, includeUsage } = checkWrapOptions(part, wrapOptions, labelNames, catalogue);
-    const binding = new Binding({ provider, providerOfSdk: sdk.provider, family: sdk.family, labels, zone });
+    const { includeUsage, ...bound } = checkWrapOptions(part, wrapOptions, labelNames, catalogue);
+    const binding = new Binding({ ...bound, providerOfSdk: sdk.provider, family: sdk.family });
     return { binding, requests, gate: limits?.gate, includeUsage };
   };
   const pages: DashboardHandler[] = [];

@@ -68,6 +68,14 @@ export interface WrapOptions {
    * @default false
    */
   readonly includeUsage?: boolean | readonly string[];
+  /**
+   * What to do with requests that a gateway of ours (`llm-footprint serve`) has counted, as its answers say: `leave` them
+   * to it, so that the sum over its metrics and these has them once, or `count` them here as well, where only one of
+   * the two is summed.
+   *
+   * @default "leave"
+   */
+  readonly behindGateway?: "leave" | "count";
 }
 
 /** How to meter a `fetch`. */
@@ -94,7 +102,13 @@ const METER_OPTIONS = namesOf<MeterOptions>({
   budgetStore: true,
   degrade: true,
 });
-const WRAP_OPTIONS = namesOf<WrapOptions>({ labels: true, provider: true, zone: true, includeUsage: true });
+const WRAP_OPTIONS = namesOf<WrapOptions>({
+  labels: true,
+  provider: true,
+  zone: true,
+  includeUsage: true,
+  behindGateway: true,
+});
 const DASHBOARD_OPTIONS = namesOf<DashboardOptions>({ authorize: true, allowedHosts: true });
 
 /** @throws ConfigurationError for an option that does not exist; what the others hold is checked where they are used */
@@ -119,7 +133,7 @@ export function checkWrapOptions(
   catalogue: Catalogue,
 ) {
   checkNames(part, options, WRAP_OPTIONS);
-  const { labels = {}, provider, zone, includeUsage = false } = options;
+  const { labels = {}, provider, zone, includeUsage = false, behindGateway = "leave" } = options;
   if (!isObject(labels)) {
     throw new ConfigurationError(
       `${part}.labels`,
@@ -163,8 +177,15 @@ export function checkWrapOptions(
       'Give true for api.openai.com, or further hosts, as in ["gateway.example.com:8443"].',
     );
   }
+  if (behindGateway !== "leave" && behindGateway !== "count") {
+    throw new ConfigurationError(
+      `${part}.behindGateway`,
+      `expected "leave" or "count", got ${shown(behindGateway)}`,
+      "Leave it out to have a gateway of ours count alone what passes it.",
+    );
+  }
   const hosts = includeUsage === false ? undefined : includeUsage === true ? [] : includeUsage;
-  return { labels: { ...labels }, provider, zone, includeUsage: hosts };
+  return { labels: { ...labels }, provider, zone, includeUsage: hosts, behindGateway };
 }
 
 /** @throws ConfigurationError for an event that there is not, or a listener that cannot be called */

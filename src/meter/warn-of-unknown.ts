@@ -2,7 +2,7 @@ import { shown } from "../model/errors.ts";
 import type { Origin } from "../requests/binding.ts";
 import type { Warnings } from "./warnings.ts";
 
-/** Says, once each, what requests name that nobody knows, and what to do about it. */
+/** Says, once each, what of requests nobody knows or another counts, and what to do about it. */
 export const warnOfUnknown = (warnings: Warnings) => ({
   unknownModel: (provider: string, model: string): void => {
     if (model === "") return;
@@ -18,5 +18,9 @@ export const warnOfUnknown = (warnings: Warnings) => ({
     const remedy = zone === undefined ? "provider and zone" : "provider";
     const message = `no provider is known of the host ${shown(host)}, so its requests count under the provider "unknown"${assumed}; set ${remedy} in meter.wrap() or meter.fetch()`;
     warnings.once("LLM_FOOTPRINT_UNKNOWN_PROVIDER", message);
+  },
+  leftToGateway: (host: string): void => {
+    const message = `the gateway at ${shown(host)} counts the requests that pass it, so this meter leaves them to it; set behindGateway: "count" in meter.wrap() or meter.fetch() to count them here as well`;
+    warnings.once("LLM_FOOTPRINT_GATEWAY", message);
   },
 });

@@ -24,6 +24,8 @@ interface StreamReports {
   wasCounted(id: string): boolean;
   /** A request went to a host of which nobody says whose it is. */
   unknownProvider(origin: Origin): void;
+  /** The gateway at this host has counted a request. */
+  leftToGateway(host: string): void;
 }
 
 /** What a request ended as, for whoever asks after its answer. */
@@ -50,6 +52,10 @@ export class RecordStream implements SettlementHandler {
     const { endpoint, origin } = request.start;
     // Its requests count by their results.
     if (endpoint.role === "submit") return this.#handOn(undefined, request);
+    if (request.isLeftToGateway) {
+      this.#reports.leftToGateway(origin.host);
+      return this.#handOn(undefined, request);
+    }
     if (endpoint === UNKNOWN_API) this.#reports.unknownApi(origin.host);
     if (origin.provider === UNKNOWN_PROVIDER) this.#reports.unknownProvider(origin);
     const wanted = this.#sinks.some((sink) => sink.wanted(request));

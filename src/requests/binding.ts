@@ -18,6 +18,8 @@ export interface Origin {
   readonly zone: string | readonly string[] | undefined;
   /** Who says so. */
   readonly zoneBasis: "declared" | "endpoint" | undefined;
+  /** Whether its requests are left to a gateway of ours that stands there: of a host that is nobody's. @default false */
+  readonly mayBeGateway?: boolean;
 }
 
 /** The provider where neither the application nor the host nor the SDK says one. */
@@ -36,6 +38,8 @@ export interface BindingOptions {
   readonly family: ApiFamily | undefined;
   readonly labels: Labels;
   readonly zone: string | undefined;
+  /** What to do with requests that a gateway of ours has counted. @default "leave" */
+  readonly behindGateway?: "leave" | "count";
 }
 
 /** A URL as the meter knows it. */
@@ -135,7 +139,9 @@ export class Binding {
     let origin = this.#origins.get(key);
     if (!origin) {
       const zoneBasis = declared !== undefined ? "declared" : zone !== undefined ? "endpoint" : undefined;
-      this.#origins.set(key, (origin = { provider, host, labels, zone, zoneBasis }));
+      // A provider's own host is no gateway of ours, whatever its answers say.
+      const mayBeGateway = destination.provider === undefined && this.options.behindGateway !== "count";
+      this.#origins.set(key, (origin = { provider, host, labels, zone, zoneBasis, mayBeGateway }));
     }
     return origin;
   }

@@ -12,6 +12,7 @@ import type { AdmissionDecision } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { Origin } from "./binding.ts";
 import { contentTypeOf, hasNoBody, type AnswerHead } from "./answer-head.ts";
+import { isCountedByGateway } from "./gateway-mark.ts";
 import type { RetryJudge } from "./retry-judge.ts";
 import type { Scope } from "../scopes/scopes.ts";
 
@@ -51,6 +52,10 @@ export interface Settlements {
   follow(id: string, request: PendingRequest, alias: string | undefined): boolean;
   /** Notes what the SDK hands to the application as the answer to a request. */
   answered(answer: unknown, request: PendingRequest): void;
+  /** A gateway of ours has answered at this host. */
+  passedGateway(host: string): void;
+  /** Whether requests of this origin are left to a gateway that has answered there before. */
+  isGateway(origin: Origin): boolean;
   /** Something of ours went wrong while observing. */
   reportInternalError(error: unknown): void;
 }
@@ -75,6 +80,7 @@ export class PendingRequest implements BodyObserver {
   #attempts = 0;
   #lastAttemptFailed = false;
   #settled = false;
+  #isLeftToGateway = false;
   #givenUp = false;
   #retryWait: NodeJS.Timeout | undefined;
   /** Settles it by the failure of its last attempt, while it waits for another one. */
@@ -107,6 +113,11 @@ export class PendingRequest implements BodyObserver {
 
   get timeToFirstTokenSeconds(): number | undefined {
     return this.#firstContentAt === undefined ? undefined : (this.#firstContentAt - this.#startedAt) / 1000;
+  }
+
+  /** Whether a gateway of ours has counted it, so that it does not count here. */
+  get isLeftToGateway(): boolean {
+    return this.#isLeftToGateway;
   }
 
   /** Whether its outcome is known. */
@@ -152,9 +163,17 @@ export class PendingRequest implements BodyObserver {
    */
   relayed(answer: AnswerHead): BodyTap | undefined {
     try {
+      if (this.start.origin.mayBeGateway === true && isCountedByGateway(answer)) {
+        this.#isLeftToGateway = true;
+        this.#settlements.passedGateway(this.start.origin.host);
+      }
       if (!answer.ok) {
         const retries = this.start.judge.afterAnswer(answer, this.#attempts);
         this.attemptFailed(`http_${answer.status}`, retries);
+        return undefined;
+      }
+      if (this.#isLeftToGateway) {
+        this.settle("completed", undefined, undefined);
         return undefined;
       }
       this.#headers = answer.headers;
@@ -296,6 +315,9 @@ export class PendingRequest implements BodyObserver {
     if (this.#settled) return;
     this.#settled = true;
     clearTimeout(this.#retryWait);
+    // A gateway sees who has left before it could answer.
+    const hasLeft = outcome === "abandoned" || errorType === "timeout";
+    this.#isLeftToGateway ||= hasLeft && this.#settlements.isGateway(this.start.origin);
     this.#settlements.settle(this, outcome, errorType, reading);
   }
 

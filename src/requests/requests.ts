@@ -1,7 +1,9 @@
 import type { Outcome } from "../model/request.ts";
 import type { Reading } from "../wire/reading.ts";
 import type { RequestedLimits } from "../wire/requested-limits.ts";
-import type { Target } from "./binding.ts";
+import type { AnswerHead } from "./answer-head.ts";
+import type { Origin, Target } from "./binding.ts";
+import { isCountedByGateway } from "./gateway-mark.ts";
 import { Batches, type BatchedRequest } from "./batches.ts";
 import { followUpBy, type FollowUp } from "./follow-up.ts";
 import type { AdmissionDecision } from "./gate.ts";
@@ -37,6 +39,9 @@ export interface SettlementHandler {
   reportInternalError(error: unknown): void;
 }
 
+/** Hosts come from outside, and must not fill the memory. */
+const MOST_GATEWAYS = 100;
+
 /** The requests of a meter that are under way. */
 export class Requests implements Settlements {
   readonly #scopes: Scopes;
@@ -47,6 +52,8 @@ export class Requests implements Settlements {
   readonly #jobs = new Jobs();
   readonly #readQueue = new ReadQueue();
   readonly #batches: Batches;
+  /** Hosts at which a gateway of ours has answered. */
+  readonly #gateways = new Set<string>();
   /** A side table: nothing is put on an answer, and nothing is held longer than it lives. */
   readonly #requestOfAnswer = new WeakMap<object, PendingRequest>();
   #closed = false;
@@ -88,8 +95,12 @@ export class Requests implements Settlements {
    */
   followUp(target: Target): FollowUp | undefined {
     const { endpoint, followedId = "", origin } = target;
-    if (endpoint.batch)
-      return this.#batches.followUp(target, endpoint.batch, { ...origin.labels, ...this.#scopes.current()?.labels });
+    if (endpoint.batch) {
+      const labels = { ...origin.labels, ...this.#scopes.current()?.labels };
+      const batch = this.#batches.followUp(target, endpoint.batch, labels);
+      const isLeft = (answer: AnswerHead): boolean => origin.mayBeGateway === true && isCountedByGateway(answer);
+      return followUpBy((answer) => (isLeft(answer) ? undefined : batch.relayed(answer)));
+    }
     this.#readQueue.drain();
     const job = this.#jobs.get(followedId);
     return job && followUpBy((answer) => job.followedBy(answer));
@@ -131,6 +142,14 @@ export class Requests implements Settlements {
   /** Settles the failed ones of which it is only guessed that they are tried again. */
   settleGuesses(): void {
     for (const request of this.#open) request.stopGuessing();
+  }
+
+  passedGateway(host: string): void {
+    if (this.#gateways.size < MOST_GATEWAYS) this.#gateways.add(host);
+  }
+
+  isGateway({ host, mayBeGateway = false }: Origin): boolean {
+    return mayBeGateway && this.#gateways.has(host);
   }
 
   reportInternalError(error: unknown): void {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 
+import { GATEWAY_VIA } from "../requests/gateway-mark.ts";
 import type { ApiFamily } from "../wire/family.ts";
 
 /** Why the gateway answers in the upstream's place. */
@@ -21,6 +22,8 @@ export function refuse(response: ServerResponse, family: ApiFamily | undefined, 
   response.writeHead(status, {
     "Content-Type": "application/json",
     "Content-Length": Buffer.byteLength(body),
+    // What the gateway answers by itself it has counted, or it was nobody's request.
+    Via: GATEWAY_VIA,
     // Stainless SDKs try a 429 or 5xx again unless they are told not to.
     ...(status !== 502 && status !== 504 && { "x-should-retry": "false" }),
     ...(retryAfterSeconds !== undefined && { "Retry-After": Math.max(1, Math.ceil(retryAfterSeconds)) }),

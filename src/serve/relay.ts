@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 
 import type { AnswerHead } from "../requests/answer-head.ts";
+import { GATEWAY_VIA } from "../requests/gateway-mark.ts";
 import type { BodyTap } from "../transport/body-tap.ts";
 import type { ApiFamily } from "../wire/family.ts";
 import { answerTap, type AnswerTap } from "./answer-tap.ts";
@@ -100,7 +101,8 @@ class RelayHandler implements Dispatcher.DispatchHandler {
     const tap = this.#relayed.observer?.relayed({ ok: status >= 200 && status < 300, status, headers: { get } });
     this.#tap = tap && answerTap(tap, get("content-encoding") ?? "");
     const raw = (controller.rawHeaders as readonly (string | Buffer)[] | undefined)?.map(String);
-    this.#response.writeHead(status, statusText, raw ? headersDown(raw, headers) : undefined);
+    const head = raw ? headersDown(raw, headers) : [];
+    this.#response.writeHead(status, statusText, this.#relayed.observer ? [...head, "via", GATEWAY_VIA] : head);
     // The head goes at once: the first chunk of a stream may be long in coming.
     this.#response.flushHeaders();
   }

@@ -14,6 +14,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";
 import { footprintMiddleware } from "../../src/ai-sdk.ts";
 import { BudgetExceededError, createMeter, type Meter, type RequestRecord } from "../../src/index.ts";
+import { DEFAULT_CONFIGURATION } from "../../src/serve/configuration.ts";
+import { startServer } from "../../src/serve/start.ts";
 import { FootprintCallbackHandler } from "../../src/langchain.ts";
 
 const MODEL = "gpt-4o-mini";
@@ -107,6 +109,36 @@ describe.for(belows)("the middleware of the AI SDK over $below", ({ fetchOf }) =
     await expect(generateText({ model: chat, prompt })).rejects.toThrow(BudgetExceededError);
     expect([provider.requests.length - before, meter.budgets()[0]?.used.central]).toStrictEqual([0, 1]);
   });
+});
+
+test("the middleware of the AI SDK leaves to the gateway what that has counted, but where it is told to count", async () => {
+  const gateway = await startServer({
+    ...DEFAULT_CONFIGURATION,
+    port: 0,
+    upstreams: [{ name: "local", url: provider.url, provider: "openai" }],
+  });
+  const baseURL = provider.openaiBaseURL.replace(provider.url, `${gateway.url}/local`);
+  const openai = createOpenAI({ apiKey: "a key", baseURL });
+  const { meter, settled } = recording();
+  const through = (options?: Parameters<typeof footprintMiddleware>[1]) => {
+    const middleware = footprintMiddleware(meter, options);
+    return {
+      chat: wrapLanguageModel({ model: openai.chat(MODEL), middleware }),
+      embedding: wrapEmbeddingModel({ model: openai.embedding("text-embedding-3-small"), middleware }),
+    };
+  };
+  const { chat, embedding } = through();
+  await generateText({ model: chat, prompt });
+  for await (const _ of streamText({ model: chat, prompt }).textStream) continue;
+  await embed({ model: embedding, value: prompt });
+  provider.enqueue({ status: 400 });
+  await expect(generateText({ model: chat, prompt, maxRetries: 0 })).rejects.toThrow();
+  expect(await settled()).toStrictEqual([]);
+  await gateway.meter.flush();
+  expect(gateway.meter.totals().overall.requests).toStrictEqual({ completed: 3, abandoned: 0, failed: 1 });
+  await generateText({ model: through({ behindGateway: "count" }).chat, prompt });
+  expect(await settled()).toMatchObject([counted]);
+  await gateway.drain(50);
 });
 
 describe.for(belows)("the callback handler of LangChain over $below", ({ fetchOf }) => {

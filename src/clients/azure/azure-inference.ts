@@ -128,6 +128,7 @@ function see(pending: PendingRequest, { status, headers, bodyAsText, readableStr
     headers: new Headers({
       "content-type": headers.get("content-type") ?? "",
       "content-length": headers.get("content-length") ?? "",
+      via: headers.get("via") ?? "",
     }),
   });
   if (!tap) return;

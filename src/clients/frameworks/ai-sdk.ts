@@ -38,13 +38,13 @@ export function footprintMiddleware(meter: object, options: FootprintMiddlewareO
     async wrapGenerate({ doGenerate, params, model }) {
       const isImage = "n" in params && "aspectRatio" in params;
       return calls.make(model, params, isImage ? "images" : "chat", doGenerate, (call, result) => {
-        call.begin().settle("completed", undefined, readingOf(answerOf(result, isImage)));
+        call.begin(headersOf(result)).settle("completed", undefined, readingOf(answerOf(result, isImage)));
         return result;
       });
     },
     wrapStream: ({ doStream, params, model }) =>
       calls.make(model, params, "chat", doStream, (call, result) => {
-        const request = call.begin();
+        const request = call.begin(headersOf(result));
         let respondedModel: string | undefined;
         const stream = observedParts(result.stream, {
           content: () => request.contentSeen(),
@@ -61,8 +61,13 @@ export function footprintMiddleware(meter: object, options: FootprintMiddlewareO
       calls.make(model, params, "embeddings", doEmbed, (call, result) => {
         const inputTokens = countAt(objectAt(result, "usage"), "tokens");
         const usage = inputTokens === undefined ? undefined : { inputTokens };
-        call.begin().settle("completed", undefined, readingOf({ model: undefined, usage, rawUsage: undefined }));
+        call
+          .begin(headersOf(result))
+          .settle("completed", undefined, readingOf({ model: undefined, usage, rawUsage: undefined }));
         return result;
       }),
   };
 }
+
+/** Of an answer, in lower case. */
+const headersOf = (result: unknown) => objectAt(objectAt(result, "response"), "headers");

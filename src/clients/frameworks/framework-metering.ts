@@ -6,6 +6,8 @@ import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { errorTypeOf, isAbort } from "../../requests/error-type.ts";
 import type { PendingRequest } from "../../requests/pending-request.ts";
 import { neverRetries, type RetryJudge } from "../../requests/retry-judge.ts";
+import { isCountedByGateway } from "../../requests/gateway-mark.ts";
+import { stringAt } from "../../wire/json.ts";
 import { openai } from "../../wire/openai/openai.ts";
 import { NOTHING, type Reading } from "../../wire/reading.ts";
 import { NO_LIMITS } from "../../wire/requested-limits.ts";
@@ -20,6 +22,8 @@ export interface FrameworkOptions {
   readonly provider?: string;
   /** Where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region. @default the provider's */
   readonly zone?: string;
+  /** What to do with requests that a gateway of ours has counted, where the framework shows its answers' headers. @default "leave" */
+  readonly behindGateway?: "leave" | "count";
 }
 
 /** How a meter meters what a framework calls. */
@@ -56,6 +60,7 @@ interface FrameworkError {
   readonly status?: unknown;
   readonly statusCode?: unknown;
   readonly isRetryable?: unknown;
+  readonly responseHeaders?: Readonly<Record<string, unknown>>;
 }
 
 /** What a framework says of an answer. */
@@ -78,9 +83,16 @@ export class FrameworkCall {
   constructor(metering: Metering, request: FrameworkRequest, judge: RetryJudge) {
     this.call = new OutgoingCall(metering, judge);
     this.#request = request;
-    const { provider = providerNamed(request.provider), labels, zone } = metering.binding.options;
+    const { provider = providerNamed(request.provider), labels, zone, behindGateway } = metering.binding.options;
     this.#target = {
-      origin: { provider, host: "", labels, zone, zoneBasis: zone === undefined ? undefined : "declared" },
+      origin: {
+        provider,
+        host: "",
+        labels,
+        zone,
+        zoneBasis: zone === undefined ? undefined : "declared",
+        mayBeGateway: behindGateway !== "count",
+      },
       family: openai,
       endpoint: { operation: request.operation, dialect: silent, role: "create" },
       followedId: undefined,
@@ -99,22 +111,30 @@ export class FrameworkCall {
     return this.call.admit(this.#target, this.#asked);
   }
 
-  /** Counts what nothing below has seen. */
-  begin(): PendingRequest {
+  /**
+   * Counts what nothing below has seen.
+   *
+   * @param headers of the answer, where the framework shows them: a gateway of ours may have counted it
+   */
+  begin(headers?: Readonly<Record<string, unknown>>, status = 200): PendingRequest {
     this.#isOwn = true;
-    return this.call.attempt({
+    const request = this.call.attempt({
       target: this.#target,
       asked: this.#asked,
       requestBytes: undefined,
       judge: neverRetries(undefined),
     });
+    const answer = { ok: status < 400, status, headers: { get: (name: string) => stringAt(headers, name) ?? null } };
+    if (headers && isCountedByGateway(answer)) request.relayed(answer);
+    return request;
   }
 
   /** An attempt has failed that nothing below has seen. */
   failed(error: unknown): void {
-    const request = this.begin();
+    const { statusCode, status = statusCode, isRetryable, responseHeaders } = (error ?? {}) as FrameworkError;
+    const request = this.begin(responseHeaders, typeof status === "number" ? status : undefined);
     if (isAbort(error)) return request.settle("abandoned", "aborted", undefined);
-    const { statusCode, status = statusCode, isRetryable } = (error ?? {}) as FrameworkError;
+    if (request.isLeftToGateway) return;
     const errorType = typeof status === "number" ? `http_${status}` : errorTypeOf(error);
     request.attemptFailed(errorType, isRetryable === true && request.start.judge.afterError(request.attempts));
   }

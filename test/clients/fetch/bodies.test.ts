@@ -194,3 +194,18 @@ test("Mistral's SDK counts once where its client is wrapped and its HTTP client 
   expect(records).toMatchObject([{ requestedModel: "mistral-small-latest", outcome: "completed" }]);
   await meter.close();
 });
+
+test("a metered fetch over another of the same meter counts once, and an init that is used again counts each time", async () => {
+  const { meter, records } = metered();
+  const fetch = meter.fetch({ provider: "openai", fetch: meter.fetch() });
+  const body = JSON.stringify({ model: "gpt-4o", messages: [{ role: "user", content: "Hello" }] });
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body };
+  const url = `${provider.openaiBaseURL}/chat/completions`;
+  const before = Reflect.ownKeys(init);
+  await Promise.all([1, 2].map(async () => (await fetch(url, init)).json()));
+  await (await fetch(new Request(url, init))).json();
+  await meter.flush();
+  expect(records.map((record) => record.provider)).toStrictEqual(["openai", "openai", "openai"]);
+  expect(Reflect.ownKeys(init)).toStrictEqual(before);
+  await meter.close();
+});
