@@ -8,7 +8,7 @@ import { BOUNDARY_PARTS } from "../factors/factor.ts";
 import { CRITERIA } from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
 import { derivationView, viewText } from "../report/derivation.ts";
-import { CRITERION_TITLES, formatNumber, formatQuantity, formatRange } from "../report/quantity.ts";
+import { CRITERION_TITLES, formatDifference, formatNumber, formatRange } from "../report/quantity.ts";
 import { flow, layOut } from "../report/text-columns.ts";
 import { tableWidth } from "./command.ts";
 import { modelSuggestion } from "./similar-models.ts";
@@ -93,14 +93,13 @@ export function differenceText({ a, b, differences, shared }: ModelComparison): 
       rows: CRITERIA.flatMap((criterion) => {
         const [one, other, difference] = [a.impacts[criterion], b.impacts[criterion], differences[criterion]];
         if (!one || !other || !difference) return [];
-        const { low, central, high, ratio, decided } = difference;
-        const signed = (value: number) => `${value < 0 ? "−" : ""}${formatQuantity(criterion, Math.abs(value))}`;
-        return [
+        const { ratio, decided } = difference;
+          return [
           [
             CRITERION_TITLES[criterion],
             formatRange(criterion, one),
             formatRange(criterion, other),
-            `${signed(central)} (${signed(low)} to ${signed(high)})`,
+            formatDifference(criterion, difference),
             ratio ? `${formatNumber(ratio.central)} (${formatNumber(ratio.low)} to ${formatNumber(ratio.high)})` : "",
             decided ? "decided" : "not decided",
           ],

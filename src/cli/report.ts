@@ -5,6 +5,7 @@ import { defaultCatalogue, type Catalogue } from "../factors/catalogue.ts";
 import { citation, type Quantity } from "../factors/factor.ts";
 import { openJournalReader } from "../journal/reading.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
+import { comparisonWith } from "../report/comparison.ts";
 import { csvNotation, toCsv, type CsvNotation } from "../report/csv.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { toHtml } from "../report/html.ts";
@@ -17,7 +18,6 @@ import {
   bucketSecondsFor,
   buildReport,
   type ActivityData,
-  type Comparison,
   type FactorReference,
   type Report,
 } from "../report/report.ts";
@@ -148,15 +148,12 @@ async function readReport(given: Arguments): Promise<Report> {
     factor: (id: string) => factorReference(catalogue, id),
   };
   const before = given.compare && periodBefore(period);
-  return buildReport(own.entries, {
-    ...request,
-    activity: own.activity,
-    comparison:
-      before && comparisonOf(buildReport((await readPeriod(given, before)).entries, { ...request, ...before })),
-  });
+  const entriesBefore = before && (await readPeriod(given, before)).entries;
+  const comparison =
+    entriesBefore &&
+    comparisonWith(buildReport(entriesBefore, { ...request, ...before }), own.entries, entriesBefore, attribution);
+  return buildReport(own.entries, { ...request, activity: own.activity, comparison });
 }
-
-const comparisonOf = ({ title = "", overall, lines }: Report): Comparison => ({ title, overall, lines });
 
 interface PeriodEntries {
   readonly entries: ReportEntry[];

@@ -1,3 +1,4 @@
+import type { Subject } from "../attribution/attributor.ts";
 import type { Accounting, Criterion, Evidence, Phase } from "../model/footprint.ts";
 import type { Range } from "../model/range.ts";
 import type { Usage } from "../model/usage.ts";
@@ -28,6 +29,8 @@ export interface ReportEntry {
   /** By the evidence for the factors: the requests, and their CO2e in grams (central). */
   readonly evidence: Readonly<Partial<Record<Evidence, { readonly requests: number; readonly co2eGrams: number }>>>;
   readonly provenance: Provenance;
+  /** What the factors were chosen for; absent where the source does not know it, and with a live grid intensity. */
+  readonly subject?: Subject;
 }
 
 /** Where the numbers of an entry or a line come from: each a set of distinct values. */

@@ -1,6 +1,7 @@
 import { CRITERIA, CRITERION_FACTS, type Criterion, type Phase } from "../model/criteria.ts";
 import { EVIDENCE } from "../model/footprint.ts";
 import { BOUNDS } from "../model/range.ts";
+import type { PeriodDifferences } from "./period-difference.ts";
 import type { Report } from "./report.ts";
 import { originTexts } from "./origins.ts";
 import type { Summary } from "./summary.ts";
@@ -72,6 +73,23 @@ export function exportFields(report: Report, summary: Summary): Record<string, F
     activity_data: report.activity && list(originTexts(report.activity.origins)),
   };
 }
+
+/** What a period caused more than the one that it is compared with, in the units of the columns. */
+export const differenceFields = (differences: PeriodDifferences): Record<string, FieldValue> =>
+  Object.fromEntries(
+    CRITERIA.flatMap((criterion): [string, FieldValue][] => {
+      const difference = differences[criterion];
+      if (!difference) return [];
+      const { name, unit } = CRITERION_FACTS[criterion].column;
+      return [
+        ...BOUNDS.map((bound): [string, FieldValue] => [
+          `${name}_${unit}_${bound}`,
+          scaled(criterion, difference[bound]),
+        ]),
+        [`${name}_decided`, difference.decided ? "yes" : "no"],
+      ];
+    }),
+  );
 
 const list = (values: readonly string[]): FieldValue => (values.length > 0 ? values.join("; ") : undefined);
 

@@ -1,3 +1,4 @@
+import { subjectOf } from "../attribution/attributor.ts";
 import type { JournalReader, Period } from "../journal/reading.ts";
 import type { JournalSum } from "../journal/journal-sum.ts";
 import { CRITERIA, type Footprint } from "../model/footprint.ts";
@@ -31,6 +32,7 @@ export function entryOf(sum: JournalSum): ReportEntry {
       warnings: footprint?.warnings ?? [],
       restatedFrom: [],
     },
+    ...(footprint?.gridIntensity?.basis !== "live" && { subject: subjectOf(sum) }),
   };
 }
 

@@ -1,6 +1,7 @@
-import { exportFields } from "./fields.ts";
+import { differenceFields, exportFields } from "./fields.ts";
 import { methodStatement } from "./method.ts";
-import type { Report, ReportLine } from "./report.ts";
+import type { ReportLine } from "./lines.ts";
+import type { Report } from "./report.ts";
 
 /** The report as one JSON object: the export's fields per line, overall and over time, with method and factors. */
 export function toJson(report: Report): string {
@@ -18,7 +19,11 @@ export function toJson(report: Report): string {
     comparison: report.comparison && {
       title: report.comparison.title,
       overall: exportFields(report, report.comparison.overall),
-      lines: report.comparison.lines.map((line) => lineObject(report, line)),
+      difference: differenceFields(report.comparison.differences),
+      lines: report.comparison.lines.map((line) => ({
+        ...lineObject(report, line),
+        difference: differenceFields(line.differences),
+      })),
     },
     activity: report.activity && {
       first_request: report.activity.extent?.first.toISOString(),

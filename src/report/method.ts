@@ -34,7 +34,12 @@ export function methodStatement(report: Report): readonly { readonly title: stri
         "added to lows and the highs to highs, because the errors of requests that share a factor do not cancel out. A " +
         "range is not a confidence interval: no probability is attached to it. Where only sums of requests are known, it " +
         "holds however the tokens were spread over them. The ranges of two lines are not a range of their difference, because what the " +
-        "two share cancels: compareModels and “llm-footprint estimate --versus” give that.",
+        "two share cancels: compareModels and “llm-footprint estimate --versus” give that." +
+        (report.comparison === undefined
+          ? ""
+          : ` The difference to ${report.comparison.title} is given with the range of what the two periods do not share: the models, ` +
+            "grids, data centres and hardware that both rest on are at the same bound in both. It is decided where the whole " +
+            "range is on one side of 0."),
     },
     {
       title: "Greenhouse gases",

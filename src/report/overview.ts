@@ -1,8 +1,11 @@
 import { CRITERIA, EVIDENCE, type Criterion } from "../model/footprint.ts";
 import { TOKEN_CLASSES } from "../model/usage.ts";
-import { CRITERION_TITLES, formatCount, formatPart, formatRange, formatShare } from "./quantity.ts";
+import { CRITERION_TITLES, formatCount, formatDifference, formatPart, formatRange, formatShare } from "./quantity.ts";
 import { originTexts } from "./origins.ts";
-import type { Comparison, Report } from "./report.ts";
+import type { ComparedLine, Comparison } from "./comparison.ts";
+import { lineKey } from "./lines.ts";
+import type { PeriodDifferences } from "./period-difference.ts";
+import type { Report } from "./report.ts";
 import type { Summary } from "./summary.ts";
 
 /** A table of texts, the same in every format for people. */
@@ -76,7 +79,12 @@ function contextRows({
       : []),
     ...(emptyDays.length > 0 ? [["Days without a request", daysText(emptyDays)] as [string, string]] : []),
     ...(activity ? [["Activity data", originTexts(activity.origins).join("; ") || "none"] as [string, string]] : []),
-    ...(comparison ? [["Compared with", comparisonText(overall, comparison)] as [string, string]] : []),
+    ...(comparison
+      ? [
+          ["Compared with", comparisonText(overall, comparison)] as [string, string],
+          [`Since ${comparison.title}`, differencesText(comparison.differences)] as [string, string],
+        ]
+      : []),
     ...(organisation === undefined ? [] : [["Organisation", organisation] as [string, string]]),
     ...(preparedBy === undefined ? [] : [["Prepared by", preparedBy] as [string, string]]),
   ];
@@ -110,6 +118,21 @@ function comparisonText(overall: Summary, { title, overall: before }: Comparison
   return `${title}: ${formatCount(before.requests)} requests (${formatChange(overall.requests, before.requests)})${parts.map((part) => `, ${part}`).join("")}`;
 }
 
+/** What the period caused more than the other, with the range of what they do not share. */
+const differencesText = (differences: PeriodDifferences): string =>
+  (["co2eGrams", "waterLitres", "energyJoules"] as const)
+    .flatMap((criterion) => {
+      const text = differenceText(criterion, differences);
+      return text === undefined ? [] : [`${CRITERION_TITLES[criterion]} ${text}`];
+    })
+    .join("; ") || "no comparison";
+
+function differenceText(criterion: Criterion, differences: PeriodDifferences): string | undefined {
+  const difference = differences[criterion];
+  if (!difference) return undefined;
+  return `${formatDifference(criterion, difference)}, ${difference.decided ? "decided" : "not decided"}`;
+}
+
 /** Such as `+12.5 %`; what there was nothing of has no change. */
 function formatChange(now: number | undefined, before: number | undefined): string {
   if (now === undefined || !before) return "no comparison";
@@ -128,7 +151,7 @@ export function partlyKnown({ attributedRequests, impacts, known }: Summary, cri
 
 export function linesTable(report: Report): TextTable {
   const { groupBy, lines, subtotals, comparison } = report;
-  const before = new Map(comparison?.lines.map((line) => [JSON.stringify(line.group), line.summary]));
+  const before = new Map(comparison?.lines.map((line) => [lineKey(line.group), line]));
   const rowOf = (group: readonly (string | undefined)[], summary: Summary): string[] => [
     ...group.map((value) => value ?? "none"),
     formatCount(summary.requests),
@@ -138,14 +161,7 @@ export function linesTable(report: Report): TextTable {
       return impact ? [formatRange(criterion, impact), ...partlyKnown(summary, criterion)].join("; ") : UNKNOWN;
     }),
     formatShare(summary.coverageShare),
-    ...(comparison
-      ? [
-          formatChange(
-            summary.impacts.co2eGrams?.central,
-            before.get(JSON.stringify(group))?.impacts.co2eGrams?.central,
-          ),
-        ]
-      : []),
+    ...(comparison ? [changeText(summary, before.get(lineKey(group)))] : []),
   ];
   // Under each value of the first name its lines, and their sum where there are several.
   const rows = (subtotals.length > 0 ? subtotals : [undefined]).flatMap((subtotal) => {
@@ -164,6 +180,12 @@ export function linesTable(report: Report): TextTable {
     rows,
     numeric: [0, 1, 2, 3, 4, 5, 6].map((index) => groupBy.length + index),
   };
+}
+
+function changeText({ impacts }: Summary, before: ComparedLine | undefined): string {
+  const change = formatChange(impacts.co2eGrams?.central, before?.summary.impacts.co2eGrams?.central);
+  const difference = before && differenceText("co2eGrams", before.differences);
+  return difference === undefined ? change : `${change}; ${difference}`;
 }
 
 /** In place of a name: the sum of all its values. */

@@ -46,3 +46,19 @@ export function formatRange(criterion: Criterion, { low, central, high }: Range)
 
 /** How many times the unit of the central value a bound may be, up or down, to be written in it. */
 const FAR = 1000;
+
+/** Such as `+12 g (−3 g to +40 g)`, each in a unit of its own. */
+export function formatDifference(criterion: Criterion, { low, central, high }: SignedRange): string {
+  const signed = (value: number): string => {
+    const sign = value < 0 ? "−" : "+";
+    return `${value === 0 ? "" : sign}${formatQuantity(criterion, Math.abs(value))}`;
+  };
+  return low === high ? signed(central) : `${signed(central)} (${signed(low)} to ${signed(high)})`;
+}
+
+/** A range that may be below 0. */
+interface SignedRange {
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+}

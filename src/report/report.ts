@@ -1,6 +1,8 @@
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { JournalOrigin } from "../journal/imports/origin-reading.ts";
+import type { Comparison } from "./comparison.ts";
 import type { ReportEntry } from "./entry.ts";
+import { CALENDAR_NAMES, linesOf, type ReportLine } from "./lines.ts";
 import { dayIn } from "./report-period.ts";
 import { summarise, type Summary } from "./summary.ts";
 
@@ -54,19 +56,6 @@ export interface ActivityData {
   readonly extent: { readonly first: Date; readonly last: Date } | undefined;
 }
 
-/** Another period, in the same lines. */
-export interface Comparison {
-  readonly title: string;
-  readonly overall: Summary;
-  readonly lines: readonly ReportLine[];
-}
-
-export interface ReportLine {
-  /** The values that were grouped by, in the order of `groupBy`; undefined where a request has none. */
-  readonly group: readonly (string | undefined)[];
-  readonly summary: Summary;
-}
-
 /** A period's footprint, ready to be written in any format. */
 export interface Report extends Omit<ReportRequest, "factor"> {
   /** Largest CO2e first; by time where days or months are told apart. */
@@ -85,9 +74,6 @@ export interface Report extends Omit<ReportRequest, "factor"> {
 export const bucketSecondsFor = (from: Date, to: Date): number =>
   to.getTime() - from.getTime() <= 3 * 86_400_000 ? 3600 : 86_400;
 
-/** Names that every entry has by its time. */
-const CALENDAR_NAMES = ["day", "month"];
-
 /** @throws ConfigurationError when a name in `groupBy` is unknown to every entry */
 export function buildReport(entries: readonly ReportEntry[], request: ReportRequest): Report {
   const { factor, ...rest } = request;
@@ -103,26 +89,19 @@ export function buildReport(entries: readonly ReportEntry[], request: ReportRequ
       );
     }
   }
-  const dated = groupBy.some((name) => CALENDAR_NAMES.includes(name)) ? withCalendar(entries, timeZone) : entries;
   const days = new Set(
     entries.filter(({ requests }) => requests > 0).map(({ startedAt }) => dayIn(startedAt, timeZone)),
   );
   return {
     ...rest,
-    lines: linesOf(dated, groupBy),
-    subtotals: groupBy.length > 1 ? linesOf(dated, groupBy.slice(0, 1)) : [],
+    lines: linesOf(entries, groupBy, timeZone),
+    subtotals: groupBy.length > 1 ? linesOf(entries, groupBy.slice(0, 1), timeZone) : [],
     overall,
     buckets: bucketsOf(entries, request),
     emptyDays: daysOf(request).filter((day) => !days.has(day)),
     factors: overall.provenance.factorIds.map((id) => factor?.(id) ?? { id }),
   };
 }
-
-const withCalendar = (entries: readonly ReportEntry[], timeZone: string): ReportEntry[] =>
-  entries.map((entry) => {
-    const day = dayIn(entry.startedAt, timeZone);
-    return { ...entry, names: { day, month: day.slice(0, 7), ...entry.names } };
-  });
 
 /** The days of a period that have begun when the report is written. */
 function daysOf({ from, to, timeZone = "UTC", generatedAt }: ReportRequest): string[] {
@@ -133,21 +112,6 @@ function daysOf({ from, to, timeZone = "UTC", generatedAt }: ReportRequest): str
 }
 
 const DAY_MILLISECONDS = 86_400_000;
-
-function linesOf(entries: readonly ReportEntry[], groupBy: readonly string[]): ReportLine[] {
-  const groups = Map.groupBy(entries, ({ names }) => JSON.stringify(groupBy.map((name) => names[name] ?? null)));
-  const lines = Array.from(groups.values(), (group) => ({
-    group: groupBy.map((name) => group[0]!.names[name]),
-    summary: summarise(group),
-  }));
-  const dated = groupBy.findIndex((name) => CALENDAR_NAMES.includes(name));
-  if (dated !== -1) {
-    const textOf = ({ group }: ReportLine): string => [group[dated], ...group].join("\n");
-    return lines.sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
-  }
-  const grams = ({ summary }: ReportLine) => summary.impacts.co2eGrams?.central ?? -1;
-  return lines.sort((a, b) => grams(b) - grams(a) || b.summary.requests - a.summary.requests);
-}
 
 function bucketsOf(entries: readonly ReportEntry[], request: ReportRequest): Report["buckets"] {
   const { from, to, bucketSeconds, timeZone = "UTC" } = request;

@@ -26,7 +26,7 @@ export interface KnownPart {
 }
 
 /** What entries add up to. */
-export interface Summary extends Omit<ReportEntry, "startedAt" | "names"> {
+export interface Summary extends Omit<ReportEntry, "startedAt" | "names" | "subject"> {
   /** Each name's distinct values. */
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** What each criterion's total rests on; a criterion that no request has is absent. */

@@ -1,16 +1,14 @@
-import { citation } from "../../factors/factor.ts";
 import { usualProvider } from "../../factors/usual-provider.ts";
 import { newAmounts } from "../../model/amounts.ts";
 import { CRITERIA, type Criterion, type Evidence, type Impact, type ZoneBasis } from "../../model/footprint.ts";
-import { BOUNDS, exactly, type Bound, type Range } from "../../model/range.ts";
+import { BOUNDS, type Range } from "../../model/range.ts";
 import type { Usage } from "../../model/usage.ts";
 import { energyEngine } from "../engines/energy-engine.ts";
 import { impactsOf } from "../engines/impacts.ts";
-import { writeSpan, type EnergyEstimate } from "../estimates/energy-estimate.ts";
-import { tokenWeights, type TokenWeights } from "../estimates/weights.ts";
-import { estimatesOf, type Served } from "../selection/methodology.ts";
-import { createSelector, type AttributionOptions, type Selection } from "../selection/selection.ts";
-import { COMPONENTS, factorsOf, pinned, sameFactors, type Component } from "./cancelling.ts";
+import { estimatesOf } from "../selection/methodology.ts";
+import { createSelector, type AttributionOptions } from "../selection/selection.ts";
+import { COMPONENTS, sameFactors } from "./cancelling.ts";
+import { commonClasses, impactsAt, restsOn, sideOf, type Side } from "./side.ts";
 
 /** One side of a comparison. */
 export interface ComparedModel {
@@ -60,14 +58,6 @@ export interface ModelComparison {
   readonly shared: readonly string[];
 }
 
-interface Side {
-  readonly selection: Selection;
-  readonly served: Served;
-  readonly weights: TokenWeights;
-  readonly usage: Usage;
-  readonly provider: string;
-}
-
 /**
  * The difference of two models, or of one model in two places or with two usages, by the energy engine. What the two
  * share (grid, PUE, hardware, uplift, token weights; the estimate itself where it is one model) is taken at the same
@@ -84,32 +74,31 @@ export function compareModels(
   options: Omit<AttributionOptions, "methodology"> = {},
 ): ModelComparison | undefined {
   const selector = createSelector({ ...options, methodology: "energy" });
-  const [first, second] = [a, b].map((each): Side | undefined => {
+  const [first, second] = [a, b].map((each) => {
     const given = typeof each === "string" ? { model: each } : each;
     const { model, provider = usualProvider(selector.catalogue, model), zone, reasoningEffort } = given;
-    const selection = selector.select({
+    const subject = {
       provider,
       model,
       operation: "chat",
       ...(zone !== undefined && { zone }),
       ...(reasoningEffort !== undefined && { reasoningEffort }),
-    });
-    const { served } = selection;
-    if (served === undefined) return undefined;
-    return { selection, served, weights: tokenWeights(selector.catalogue), usage: given.usage ?? usage, provider };
+    };
+    return sideOf(selector, subject, given.usage ?? usage);
   });
   if (first === undefined || second === undefined) return undefined;
   const shared = COMPONENTS.filter((component) => sameFactors(restsOn(first, component), restsOn(second, component)));
-  const [sideA, sideB] = [first, second].map(sideOf);
+  const [sideA, sideB] = [first, second].map(computed);
   if (sideA === undefined || sideB === undefined) return undefined;
 
-  const common = shared.includes("estimates") ? [] : commonClasses(first, second);
+  const common = shared.includes("estimates") ? [] : commonClasses([first], [second]);
   const differences: Partial<Record<Criterion, Difference>> = {};
   for (const criterion of CRITERIA) {
     const [one, other] = [sideA.impacts[criterion], sideB.impacts[criterion]];
     if (one === undefined || other === undefined) continue;
     const pairs = BOUNDS.flatMap((bound) => {
-      const [x, y] = [first, second].map((side) => impactAt(side, shared, common, bound, criterion)) as [Range, Range];
+      const at = Object.fromEntries(shared.map((component) => [component, bound]));
+      const [x, y] = [first, second].map((side) => impactsAt(side, at, common)[criterion]!) as [Range, Range];
       // What is not shared may be anywhere in its range on either side.
       return BOUNDS.flatMap((ofX) => BOUNDS.map((ofY) => [x[ofX], y[ofY]] as const));
     });
@@ -130,7 +119,7 @@ export function compareModels(
   return { a: sideA, b: sideB, differences, shared: [...new Set(ids)] };
 }
 
-function sideOf({ selection, served, weights, usage, provider }: Side): ComparedSide | undefined {
+function computed({ selection, served, weights, usage, provider }: Side): ComparedSide | undefined {
   const [best, ...others] = estimatesOf(served);
   if (best === undefined) return undefined;
   const engine = energyEngine([best, ...others], served.infrastructure, weights);
@@ -145,58 +134,5 @@ function sideOf({ selection, served, weights, usage, provider }: Side): Compared
     evidence: engine.evidence,
     ...(selection.proxy && { proxy: selection.proxy.model }),
     impacts: impactsOf(amounts, mask),
-  };
-}
-
-const restsOn = ({ served, weights }: Side, component: Component): readonly string[] =>
-  factorsOf(served, weights, component);
-
-/** The aggregates of a size class that both sides are in, which say nothing of their difference. */
-function commonClasses(a: Side, b: Side): readonly string[] {
-  const classesOf = ({ served }: Side) =>
-    estimatesOf(served).flatMap(({ evidence, factors }) =>
-      evidence === "class_default" && factors[0] !== undefined ? [citation(factors[0])] : [],
-    );
-  const other = new Set(classesOf(b));
-  return [...new Set(classesOf(a))].filter((id) => other.has(id));
-}
-
-/** A criterion of one side, with what is shared at one of its bounds. */
-function impactAt(
-  side: Side,
-  shared: readonly Component[],
-  common: readonly string[],
-  bound: Bound,
-  criterion: Criterion,
-): Range {
-  const pin = (component: Component, range: Range): Range =>
-    shared.includes(component) ? exactly(range[bound]) : range;
-  const infrastructure = pinned(side.served.infrastructure, pin);
-  const { input, cache, factors } = side.weights;
-  const weights: TokenWeights = {
-    input: pin("weights", input),
-    cache: { read: pin("weights", cache.read), write: pin("weights", cache.write) },
-    factors,
-  };
-  const all = estimatesOf({ ...side.served, infrastructure }, weights);
-  const own = all.filter(({ factors: [factor] }) => factor === undefined || !common.includes(citation(factor)));
-  const estimates = (own.length > 0 ? own : all) as [EnergyEstimate, ...EnergyEstimate[]];
-  const compared = shared.includes("estimates") ? ([atBound(estimates, bound)] as const) : estimates;
-  const amounts = newAmounts();
-  const mask = energyEngine(compared, infrastructure, weights).write(side.usage, Infinity, amounts);
-  return impactsOf(amounts, mask)[criterion]!;
-}
-
-/** All estimates as one that says a single value: that of one of the bounds of their range. */
-function atBound(estimates: readonly [EnergyEstimate, ...EnergyEstimate[]], bound: Bound): EnergyEstimate {
-  const [best] = estimates;
-  const place = BOUNDS.indexOf(bound);
-  return {
-    ...best,
-    write(counts, durationSeconds, drivers) {
-      writeSpan(estimates, counts, durationSeconds, drivers);
-      for (let driver = 0; driver < drivers.length; driver += 3)
-        drivers.fill(drivers[driver + place]!, driver, driver + 3);
-    },
   };
 }
