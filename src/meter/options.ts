@@ -109,6 +109,7 @@ const WRAP_OPTIONS = namesOf<WrapOptions>({
   includeUsage: true,
   behindGateway: true,
 });
+const BEHIND_GATEWAY: readonly unknown[] = ["leave", "count"];
 const DASHBOARD_OPTIONS = namesOf<DashboardOptions>({ authorize: true, allowedHosts: true });
 
 /** @throws ConfigurationError for an option that does not exist; what the others hold is checked where they are used */
@@ -177,7 +178,7 @@ export function checkWrapOptions(
       'Give true for api.openai.com, or further hosts, as in ["gateway.example.com:8443"].',
     );
   }
-  if (behindGateway !== "leave" && behindGateway !== "count") {
+  if (!BEHIND_GATEWAY.includes(behindGateway)) {
     throw new ConfigurationError(
       `${part}.behindGateway`,
       `expected "leave" or "count", got ${shown(behindGateway)}`,

@@ -52,10 +52,6 @@ export class RecordStream implements SettlementHandler {
     const { endpoint, origin } = request.start;
     // Its requests count by their results.
     if (endpoint.role === "submit") return this.#handOn(undefined, request);
-    if (request.isLeftToGateway) {
-      this.#reports.leftToGateway(origin.host);
-      return this.#handOn(undefined, request);
-    }
     if (endpoint === UNKNOWN_API) this.#reports.unknownApi(origin.host);
     if (origin.provider === UNKNOWN_PROVIDER) this.#reports.unknownProvider(origin);
     const wanted = this.#sinks.some((sink) => sink.wanted(request));
@@ -68,6 +64,11 @@ export class RecordStream implements SettlementHandler {
       this.#reports.attributionFailed();
     }
     if (wanted) this.#handOn(record, request);
+  }
+
+  leftToGateway(request: PendingRequest): void {
+    this.#reports.leftToGateway(request.start.origin.host);
+    this.#handOn(undefined, request);
   }
 
   settledInBatch(request: BatchedRequest): void {

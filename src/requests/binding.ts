@@ -139,7 +139,7 @@ export class Binding {
     let origin = this.#origins.get(key);
     if (!origin) {
       const zoneBasis = declared !== undefined ? "declared" : zone !== undefined ? "endpoint" : undefined;
-      // A provider's own host is no gateway of ours, whatever its answers say.
+      // A provider's own host cannot be a gateway of ours, whatever its answers say.
       const mayBeGateway = destination.provider === undefined && this.options.behindGateway !== "count";
       this.#origins.set(key, (origin = { provider, host, labels, zone, zoneBasis, mayBeGateway }));
     }

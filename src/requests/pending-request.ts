@@ -52,10 +52,8 @@ export interface Settlements {
   follow(id: string, request: PendingRequest, alias: string | undefined): boolean;
   /** Notes what the SDK hands to the application as the answer to a request. */
   answered(answer: unknown, request: PendingRequest): void;
-  /** A gateway of ours has answered at this host. */
-  passedGateway(host: string): void;
-  /** Whether requests of this origin are left to a gateway that has answered there before. */
-  isGateway(origin: Origin): boolean;
+  /** A gateway of ours says that it has counted a request, so that it does not count here. */
+  passedGateway(request: PendingRequest): void;
   /** Something of ours went wrong while observing. */
   reportInternalError(error: unknown): void;
 }
@@ -80,7 +78,6 @@ export class PendingRequest implements BodyObserver {
   #attempts = 0;
   #lastAttemptFailed = false;
   #settled = false;
-  #isLeftToGateway = false;
   #givenUp = false;
   #retryWait: NodeJS.Timeout | undefined;
   /** Settles it by the failure of its last attempt, while it waits for another one. */
@@ -113,11 +110,6 @@ export class PendingRequest implements BodyObserver {
 
   get timeToFirstTokenSeconds(): number | undefined {
     return this.#firstContentAt === undefined ? undefined : (this.#firstContentAt - this.#startedAt) / 1000;
-  }
-
-  /** Whether a gateway of ours has counted it, so that it does not count here. */
-  get isLeftToGateway(): boolean {
-    return this.#isLeftToGateway;
   }
 
   /** Whether its outcome is known. */
@@ -164,16 +156,13 @@ export class PendingRequest implements BodyObserver {
   relayed(answer: AnswerHead): BodyTap | undefined {
     try {
       if (this.start.origin.mayBeGateway === true && isCountedByGateway(answer)) {
-        this.#isLeftToGateway = true;
-        this.#settlements.passedGateway(this.start.origin.host);
+        this.#settlements.passedGateway(this);
+        if (answer.ok) this.settle("completed", undefined, undefined);
       }
+      if (this.#settled) return undefined;
       if (!answer.ok) {
         const retries = this.start.judge.afterAnswer(answer, this.#attempts);
         this.attemptFailed(`http_${answer.status}`, retries);
-        return undefined;
-      }
-      if (this.#isLeftToGateway) {
-        this.settle("completed", undefined, undefined);
         return undefined;
       }
       this.#headers = answer.headers;
@@ -315,9 +304,6 @@ export class PendingRequest implements BodyObserver {
     if (this.#settled) return;
     this.#settled = true;
     clearTimeout(this.#retryWait);
-    // A gateway sees who has left before it could answer.
-    const hasLeft = outcome === "abandoned" || errorType === "timeout";
-    this.#isLeftToGateway ||= hasLeft && this.#settlements.isGateway(this.start.origin);
     this.#settlements.settle(this, outcome, errorType, reading);
   }
 

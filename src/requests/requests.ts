@@ -2,8 +2,9 @@ import type { Outcome } from "../model/request.ts";
 import type { Reading } from "../wire/reading.ts";
 import type { RequestedLimits } from "../wire/requested-limits.ts";
 import type { AnswerHead } from "./answer-head.ts";
-import type { Origin, Target } from "./binding.ts";
+import type { Target } from "./binding.ts";
 import { isCountedByGateway } from "./gateway-mark.ts";
+import { KnownGateways } from "./known-gateways.ts";
 import { Batches, type BatchedRequest } from "./batches.ts";
 import { followUpBy, type FollowUp } from "./follow-up.ts";
 import type { AdmissionDecision } from "./gate.ts";
@@ -32,15 +33,14 @@ export interface NewRequest {
 /** Takes each request when it has settled. */
 export interface SettlementHandler {
   settled(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void;
+  /** Takes a request that has ended and counts elsewhere. */
+  leftToGateway(request: PendingRequest): void;
   /** Takes each result of a batch, once. */
   settledInBatch(request: BatchedRequest): void;
   /** Whether a request with this id was counted before this process began. */
   wasCounted(id: string): boolean;
   reportInternalError(error: unknown): void;
 }
-
-/** Hosts come from outside, and must not fill the memory. */
-const MOST_GATEWAYS = 100;
 
 /** The requests of a meter that are under way. */
 export class Requests implements Settlements {
@@ -52,8 +52,7 @@ export class Requests implements Settlements {
   readonly #jobs = new Jobs();
   readonly #readQueue = new ReadQueue();
   readonly #batches: Batches;
-  /** Hosts at which a gateway of ours has answered. */
-  readonly #gateways = new Set<string>();
+  readonly #gateways = new KnownGateways();
   /** A side table: nothing is put on an answer, and nothing is held longer than it lives. */
   readonly #requestOfAnswer = new WeakMap<object, PendingRequest>();
   #closed = false;
@@ -117,7 +116,8 @@ export class Requests implements Settlements {
     this.#open.delete(request);
     if (request.jobId !== undefined) this.#jobs.delete(request.jobId);
     if (request.jobAlias !== undefined) this.#jobs.delete(request.jobAlias);
-    this.#handler.settled(request, outcome, errorType, reading);
+    if (this.#gateways.count(request, outcome, errorType)) this.#handler.leftToGateway(request);
+    else this.#handler.settled(request, outcome, errorType, reading);
   }
 
   conclude(request: PendingRequest, ending: Ending, seen: SeenBody, error: unknown): void {
@@ -144,12 +144,8 @@ export class Requests implements Settlements {
     for (const request of this.#open) request.stopGuessing();
   }
 
-  passedGateway(host: string): void {
-    if (this.#gateways.size < MOST_GATEWAYS) this.#gateways.add(host);
-  }
-
-  isGateway({ host, mayBeGateway = false }: Origin): boolean {
-    return mayBeGateway && this.#gateways.has(host);
+  passedGateway(request: PendingRequest): void {
+    this.#gateways.add(request);
   }
 
   reportInternalError(error: unknown): void {

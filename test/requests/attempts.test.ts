@@ -26,6 +26,7 @@ function begun(judge: Partial<RetryJudge> = {}) {
   const internalErrors: unknown[] = [];
   const requests = new Requests(new Scopes(), {
     settled: (ended, outcome, errorType) => settled.push([outcome, errorType, ended.attempts]),
+    leftToGateway: () => undefined,
     settledInBatch: () => undefined,
     wasCounted: () => false,
     reportInternalError: (error) => internalErrors.push(error),

@@ -123,7 +123,7 @@ describe("an application that meters its clients and goes through the gateway", 
   });
 });
 
-test("a provider's own host is no gateway of ours, whatever its answers say", async () => {
+test("a provider's own host is never taken for a gateway of ours, whatever its answers say", async () => {
   const meter = createMeter();
   const records: RequestRecord[] = [];
   meter.on("request", (record) => records.push(record));

@@ -103,8 +103,8 @@ function unsuccessful(operation: string, model: string, { status, latencyMillise
   return failed(operation, model, status === undefined ? "connection" : `http_${status}`);
 }
 
-/** Headers of the connection, which is the gateway's, and the date, which it has to add (RFC 9110 §6.6.1). */
-const OF_CONNECTION: ReadonlySet<string> = new Set(["keep-alive", "date"]);
+/** Headers of the connection, which is the gateway's, and what it adds: the date (RFC 9110 §6.6.1), and its signature. */
+const OF_CONNECTION: ReadonlySet<string> = new Set(["keep-alive", "date", "via"]);
 
 const isBytes = (value: unknown): value is { readonly bytes: string } => isObject(value) && "bytes" in value;
 const bytesOf = ({ bytes }: { readonly bytes: string }): Buffer => Buffer.from(bytes, "base64");

@@ -134,7 +134,7 @@ export class FrameworkCall {
     const { statusCode, status = statusCode, isRetryable, responseHeaders } = (error ?? {}) as FrameworkError;
     const request = this.begin(responseHeaders, typeof status === "number" ? status : undefined);
     if (isAbort(error)) return request.settle("abandoned", "aborted", undefined);
-    if (request.isLeftToGateway) return;
+    if (request.settled) return;
     const errorType = typeof status === "number" ? `http_${status}` : errorTypeOf(error);
     request.attemptFailed(errorType, isRetryable === true && request.start.judge.afterError(request.attempts));
   }
