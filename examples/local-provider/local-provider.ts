@@ -13,6 +13,7 @@ import { geminiDialect } from "./gemini/dialect.ts";
 import { mistralDialect } from "./mistral/dialect.ts";
 import { ollamaDialect } from "./ollama/dialect.ts";
 import { openaiDialect } from "./openai/dialect.ts";
+import { replicateDialect } from "./replicate/dialect.ts";
 import { route, type Dialects } from "./routing.ts";
 
 export interface LocalProviderOptions {
@@ -52,6 +53,7 @@ export interface LocalProvider extends AsyncDisposable {
   readonly ollamaHost: string;
   /** The `baseURL` for `Anthropic`. */
   readonly anthropicBaseURL: string;
+  readonly replicateBaseURL: string;
   /** In the order in which they came. */
   readonly requests: readonly SeenRequest[];
   /** What the next requests meet, one each; `{}` is a plain answer. */
@@ -71,6 +73,7 @@ export async function startLocalProvider(options: LocalProviderOptions = {}): Pr
     openai: openaiDialect(),
     mistral: mistralDialect(),
     anthropic: anthropicDialect(),
+    replicate: replicateDialect(),
     gemini: geminiDialect(),
     cohere: cohereDialect(),
     ollama: ollamaDialect(),
@@ -121,6 +124,7 @@ export async function startLocalProvider(options: LocalProviderOptions = {}): Pr
     cohereBaseURL: `${url}/cohere`,
     ollamaHost: `${url}/ollama`,
     anthropicBaseURL: `${url}/anthropic`,
+    replicateBaseURL: `${url}/replicate/v1`,
     requests,
     enqueue: (...faults) => queue.push(...faults),
     idle: async () => {

@@ -25,6 +25,7 @@ const mounts: readonly (readonly [RegExp, keyof Dialects])[] = [
   [/^\/cohere(?=\/)/, "cohere"],
   [/^\/ollama\/api(?=\/)/, "ollama"],
   [/^\/anthropic\/v1(?=\/)/, "anthropic"],
+  [/^\/replicate\/v1(?=\/)/, "replicate"],
   [/^\/openai\/deployments\/([^/]+)(?=\/)/, "openai"],
   [/^\/openai(?:\/v1)?(?=\/)/, "openai"],
   [/^\/v1(?=\/)/, "openai"],
@@ -40,6 +41,7 @@ export interface Dialects {
   readonly cohere: Dialect;
   readonly ollama: Dialect;
   readonly anthropic: Dialect;
+  readonly replicate: Dialect;
 }
 
 /** Answers a request by its path; a `Refusal` becomes an error in the API's own shape. */

@@ -7,7 +7,7 @@ export const measurementSink: RecordSink = {
   wanted: (request) => (request?.start.scope?.measurements.length ?? 0) > 0,
   take(record: RequestRecord | undefined, request: PendingRequest | undefined) {
     for (const measurement of request?.start.scope?.measurements ?? []) {
-      measurement.settle(record, request?.jobId !== undefined);
+      measurement.settle(record, request?.job !== undefined);
     }
   },
   flush: () => Promise.resolve(),

@@ -63,10 +63,8 @@ export class PendingRequest implements BodyObserver {
   readonly start: RequestStart;
   readonly #startedAt: number;
   readonly #settlements: Settlements;
-  /** Under which the provider goes on with this request after its answer. */
-  jobId: string | undefined;
-  /** Another id of the same. */
-  jobAlias: string | undefined;
+  /** What the latest answer said, where the provider goes on with this request after it. */
+  job: Reading | undefined;
   #firstContentAt: number | undefined;
   #tap: BodyTap | undefined;
   #headers: AnswerHead["headers"] | undefined;
@@ -251,8 +249,7 @@ export class PendingRequest implements BodyObserver {
       const body = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
       const reading = withUsageOfHeaders(dialect, body, this.#headers);
       if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this, reading.jobAlias)) {
-        this.jobId = reading.jobId;
-        this.jobAlias = reading.jobAlias;
+        this.job = reading;
         return;
       }
       this.#conclude(ending, reading, error);
@@ -272,9 +269,9 @@ export class PendingRequest implements BodyObserver {
     if (!ok) return undefined;
     const { endpoint, asked } = this.start;
     return BodyTap.for({
-      endByte: DONE.lastByte,
+      endByte: this.endByte,
       firstContent: () => true,
-      atEndMarker: () => false,
+      atEndMarker: (excerpt) => endsStream(excerpt, this.#endMarker),
       ended: (ending, seen) => {
         try {
           const reading = readBody(endpoint.dialect, ending, seen, contentTypeOf(headers, seen), asked);
@@ -286,7 +283,8 @@ export class PendingRequest implements BodyObserver {
     });
   }
 
-  #conclude(ending: Ending, reading: Reading, error: unknown): void {
+  #conclude(ending: Ending, { respondedModel = this.job?.respondedModel, ...said }: Reading, error: unknown): void {
+    const reading = { ...said, respondedModel };
     if (reading.error !== undefined) return this.settle("failed", reading.error, reading);
     if (reading.status === "failed") return this.settle("failed", "provider_error", reading);
     if (isStoppedJob(reading)) return this.settle("abandoned", reading.status, reading);

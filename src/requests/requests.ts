@@ -108,14 +108,15 @@ export class Requests implements Settlements {
   follow(id: string, request: PendingRequest, alias: string | undefined): boolean {
     if (!this.#jobs.add(id, request)) return false;
     if (alias !== undefined) this.#jobs.add(alias, request);
-    if (request.jobId === undefined) for (const measurement of measurementsOf(request)) measurement.follow();
+    if (!request.job) for (const measurement of measurementsOf(request)) measurement.follow();
     return true;
   }
 
   settle(request: PendingRequest, outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
     this.#open.delete(request);
-    if (request.jobId !== undefined) this.#jobs.delete(request.jobId);
-    if (request.jobAlias !== undefined) this.#jobs.delete(request.jobAlias);
+    const { jobId, jobAlias } = request.job ?? {};
+    if (jobId !== undefined) this.#jobs.delete(jobId);
+    if (jobAlias !== undefined) this.#jobs.delete(jobAlias);
     if (this.#gateways.count(request, outcome, errorType)) this.#handler.leftToGateway(request);
     else this.#handler.settled(request, outcome, errorType, reading);
   }

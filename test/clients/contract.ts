@@ -76,7 +76,11 @@ export async function observe<Client extends object, Sdk extends SdkVersion<Clie
   const client = shape.client?.(sdk, reached) ?? sdk.client(reached);
   const used = wrapper ? wrapper.wrap(client) : client;
   // Shown at once: a body that nobody reads must not be held here, or the collector would not find it.
-  const application = visible(await outcomeOf(() => shape.call(used, { sdk, provider: reached })), reached.url);
+  const application = visible(
+    await outcomeOf(() => shape.call(used, { sdk, provider: reached })),
+    reached.url,
+    provider.url,
+  );
   await provider.idle();
   if (wrapper) await settled(wrapper, recordsOf(shape, sdk).length, shape.unread === true);
   return {

@@ -124,8 +124,7 @@ function essentialShapes<Client extends object>(sdk: EssentialSdk<Client>): Shap
 function streamShapes<Client extends object>(sdk: EssentialSdk<Client>): Shape<Client>[] {
   const { stream, operation, model, leftAfter = 4, heldAfter = 4 } = sdk;
   if (!stream) return [];
-  const usage = "streamedUsage" in sdk ? sdk.streamedUsage : sdk.usage;
-  const answer = usage ? answerOf(sdk, usage) : estimated(answerOf(sdk, undefined), { outputTokens: 12 });
+  const answer = streamedAnswerOf(sdk);
   const opened = async (client: Client, signal?: AbortSignal) =>
     (await stream(client, signal)) as AsyncIterable<unknown>;
   const { outcome, errorType } = abandoned(operation, model);
@@ -181,13 +180,19 @@ function streamShapes<Client extends object>(sdk: EssentialSdk<Client>): Shape<C
 function gatewayDifferences<Client extends object>(
   sdk: EssentialSdk<Client>,
 ): Record<string, GatewayDifference<Client>> {
-  const { attempts = 1, connectionAttempts = attempts, leavesToCollector = false, usage, streamedUsage = usage } = sdk;
+  const { attempts = 1, connectionAttempts = attempts, leavesToCollector = false } = sdk;
   return {
     // Where the provider does not answer, the gateway does: a client that tries again is as it was.
     ...(connectionAttempts === 1 && { "a connection dropped before the headers, then an answer": { answers: 502 } }),
     // What nobody reads has passed all the same.
-    ...(leavesToCollector && { "a stream left by break": { records: [answerOf(sdk, streamedUsage)] } }),
+    ...(leavesToCollector && { "a stream left by break": { records: [streamedAnswerOf(sdk)] } }),
   };
+}
+
+/** What is recorded of a stream to its end. */
+function streamedAnswerOf<Client extends object>(sdk: EssentialSdk<Client>): ExpectedRecord {
+  const usage = "streamedUsage" in sdk ? sdk.streamedUsage : sdk.usage;
+  return usage ? answerOf(sdk, usage) : estimated(answerOf(sdk, undefined), { outputTokens: 12 });
 }
 
 /** A proxy all the way down whose methods are async functions. */

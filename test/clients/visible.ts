@@ -3,13 +3,15 @@
  * their fields and causes, responses with their headers. Unlike a structural comparison it notices when a promise, a
  * stream or an error has become another kind of thing.
  *
- * @param origin the address of this run's provider, which differs from run to run and is left out
+ * @param origins the addresses of this run's provider, which differ from run to run and are left out
  */
-export function visible(value: unknown, origin: string): unknown {
+export function visible(value: unknown, ...origins: readonly string[]): unknown {
   const above = new Set<object>();
+  const withoutOrigins = (text: string): string =>
+    origins.reduce((rest, origin) => rest.replaceAll(origin, "http://provider"), text);
 
   function show(item: unknown): unknown {
-    if (typeof item === "string") return item.replaceAll(origin, "http://provider").replace(UUID, "uuid");
+    if (typeof item === "string") return withoutOrigins(item).replace(UUID, "uuid");
     if (typeof item === "function") return `function ${item.name}`;
     if (typeof item !== "object" || item === null) return item;
     if (above.has(item)) return "circular";

@@ -4,6 +4,7 @@ import * as cohere7 from "cohere-ai-7";
 import { Ollama } from "ollama";
 import { Portkey } from "portkey-ai";
 
+import { completed, failed } from "../clients/expected.ts";
 import { exchangingBySlot, testEssentials, type EssentialSdk } from "../clients/essentials.ts";
 
 const TEXT = "Say something short.";
@@ -45,6 +46,8 @@ function exchangingByOptions<Client extends object>(client: Client, change: (fet
   return client;
 }
 
+const DROPPED = "a connection dropped before the headers, then an answer";
+
 const cohere = {
   model: "command-a-03-2025",
   operation: "chat",
@@ -53,6 +56,19 @@ const cohere = {
   leftUsage: { outputTokens: 2 },
   attempts: 3,
   connectionAttempts: 1,
+  throughGateway: {
+    // Unlike a connection that breaks, a 502 is tried again.
+    [DROPPED]: {
+      triesAlike: false,
+      records: [
+        failed("chat", "command-a-03-2025", "connection"),
+        {
+          ...completed("chat", "command-a-03-2025", { inputTokens: 64, cacheReadTokens: 0, outputTokens: 13 }),
+          respondedModel: undefined,
+        },
+      ],
+    },
+  },
   exchanging: exchangingByOptions,
 };
 

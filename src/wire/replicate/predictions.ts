@@ -43,6 +43,8 @@ export const predictions = dialect({
   },
   stream: {
     framing: predictionEvents,
+    // Replicate's SDK reads no further.
+    endMarker: { lastByte: "}".charCodeAt(0), pattern: /^event: ?(?:done|error)\r?\ndata: ?\{[^\r\n]*\}\s*$/m },
     isTerminal: ({ event }) => event === "done" || event === "error",
     outputCharacters: (data) => textLength([stringAt(data, "text")]),
   },

@@ -55,6 +55,23 @@ describe("a prediction of Replicate, through a metered fetch", () => {
     expect(await settled()).toHaveLength(1);
   });
 
+  test("is counted at the end of its stream, whose connection stays open, with the model that its answer named", async () => {
+    const { bytes: starting } = fixture("replicate", "starting.json");
+    const { bytes: stream } = fixture("replicate", "stream.sse");
+    const open = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(new Uint8Array(stream)) });
+    const responses = [Response.json(JSON.parse(starting.toString()), { status: 201 }), new Response(open)];
+    const { post, fetch, settled } = metered({
+      provider: "replicate",
+      fetch: () => Promise.resolve(responses.shift()!),
+    });
+    await (await post(`${base}/v1/predictions`, ASKED)).json();
+    const followed = await fetch(`${base}/v1/files/bcwr-token1`);
+    await followed.body!.getReader().read();
+    expect(await settled()).toMatchObject([
+      { outcome: "completed", respondedModel: LLAMA, usage: { outputTokens: 3 } },
+    ]);
+  });
+
   test("is estimated by the stream at its other address, which its last segment tells", async () => {
     answers = [["starting.json", 201], ["stream.sse"]];
     const { post, fetch, settled } = client();
