@@ -6,18 +6,22 @@ interface Model {
   readonly provider: string;
   readonly modelId: string;
 }
+/** What is said of the model that the middleware wraps. */
 interface FootprintMiddlewareOptions extends FrameworkOptions {
   /** As given to `generateText` and its siblings: after so many retries a failed call is over. @default 2, as theirs */
   readonly maxRetries?: number;
 }
 /** A middleware of the AI SDK's language, embedding and image models. */
 interface FootprintMiddleware {
+  /** Of the AI SDK's middleware. */
   readonly specificationVersion: "v4";
+  /** Called by the AI SDK around an answer that comes whole. */
   wrapGenerate<Result>(call: {
     doGenerate(): PromiseLike<Result>;
     params: object;
     model: Model;
   }): Promise<Result>;
+  /** Called by the AI SDK around an answer that is streamed. */
   wrapStream<Result extends {
     stream: ReadableStream;
   }>(call: {
@@ -25,6 +29,7 @@ interface FootprintMiddleware {
     params: object;
     model: Model;
   }): Promise<Result>;
+  /** Called by the AI SDK around embeddings. */
   wrapEmbed<Result>(call: {
     doEmbed(): PromiseLike<Result>;
     params: object;

@@ -67,26 +67,39 @@ interface Shape {
 interface Factor {
   /** Never used again for another number. */
   readonly id: string;
+  /** Semantic version of this factor; a change of its numbers is a new one. */
   readonly version: string;
+  /** Who published the number. */
   readonly publisher: string;
+  /** Where it can be read. */
   readonly source: Source;
+  /** Under which the number is used. */
   readonly licence: string;
+  /** Who is to be named with it. */
   readonly attribution: string;
+  /** How the number came about. */
   readonly evidence: FactorEvidence;
+  /** What it is used for. */
   readonly kind: FactorKind;
+  /** The models, providers, places and times that it is for. */
   readonly appliesTo: Applicability;
+  /** What the metrics are published per. */
   readonly unit: FactorUnit;
   /** How many units the metrics are published for. @default 1 */
   readonly reference?: number;
   /** Whether the metrics may be multiplied by a number of units. */
   readonly scalable: boolean;
+  /** What `reference` units cause. */
   readonly metrics: Metrics;
   /** For energies published at some prompt shapes instead of per token, in rising order. */
   readonly shapes?: readonly Shape[];
   /** Named constants of a method, a model or a piece of hardware; units in the names. */
   readonly parameters?: Readonly<Record<string, Quantity>>;
+  /** The part of the life cycle that it covers. */
   readonly phase: Phase;
+  /** What the number includes. */
   readonly boundary: Boundary;
+  /** By which rule the electricity is accounted. */
   readonly accounting: Accounting;
   /** Whether the electricity's own impact is already inside. */
   readonly includesGrid: boolean;
@@ -99,8 +112,11 @@ interface Factor {
    * of a family, or what it says cannot be checked. @default "central"
    */
   readonly role?: "central" | "range";
+  /** The id of the factor that it was derived from. */
   readonly extrapolatedFrom?: string;
+  /** The id of the factor that it takes the place of. */
   readonly supersedes?: string;
+  /** What must be known besides. */
   readonly notes?: string;
 }
 /** One step of the arithmetic that leads to a footprint. */
@@ -224,7 +240,9 @@ interface Catalogue extends CatalogueSnapshot {
   readonly hash: string;
   /** The version with the beginning of the hash, as it stands on every footprint: `1.0.0+3f9c2ab81d04`. */
   readonly identity: string;
+  /** @returns undefined where there is no factor of this id */
   factor(id: string): Factor | undefined;
+  /** @param name as OpenTelemetry's `gen_ai.provider.name` */
   provider(name: string): Provider | undefined;
   /** @param deployments names of Azure deployments, in lower case, and the models behind them */
   resolve(name: string, deployments?: ReadonlyMap<string, string>): ResolvedModel;
@@ -235,6 +253,7 @@ interface Catalogue extends CatalogueSnapshot {
    */
   zone(given: string | readonly string[]): Zone | undefined;
 }
+/** What a catalogue is made of. */
 interface CatalogueOptions {
   /** What to start from. @default the built-in catalogue */
   readonly base?: CatalogueSnapshot;
@@ -258,12 +277,14 @@ declare const defaultCatalogue: () => Catalogue;
  * the energy engine.
  */
 declare const METHODOLOGIES: readonly ["best-evidence", "mistral-lca", "energy"];
+/** How factors are chosen among what is published. */
 type Methodology = (typeof METHODOLOGIES)[number];
 /**
  * How many output tokens a training is spread over, per model of the catalogue. Nobody publishes it, so there is no
  * default, and without it no training is shown.
  */
 type LifetimeOutputTokens = Readonly<Record<string, number>>;
+/** How footprints are computed. */
 interface AttributionOptions {
   /** The factors to use: the built-in ones, with users' own added by `createCatalogue`. @default the built-in catalogue */
   readonly catalogue?: Catalogue;
@@ -284,17 +305,25 @@ interface AttributionOptions {
 type ExplainableRecord = Pick<RequestRecord, "provider" | "servedBy" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "footprint">;
 /** The whole chain from a request's usage to its footprint. */
 interface Derivation {
+  /** In the catalogue; `unknown` where it has none. */
   readonly model: string;
+  /** How the name led to the model. */
   readonly resolution: ResolutionStep;
   /** The model whose figures stand in, and why that one. */
   readonly proxy?: string;
+  /** Why the stand-in is the one it is. */
   readonly proxyReason?: string;
+  /** Where the electricity comes from; undefined where no place is known. */
   readonly zone: string | undefined;
+  /** Who says where. */
   readonly zoneBasis: ZoneBasis;
+  /** Of the catalogue that the factors are from, with the beginning of its hash. */
   readonly catalogueVersion: string;
+  /** From the usage to the footprint, in the order in which they are computed. */
   readonly steps: readonly DerivationStep[];
   /** What the steps end in; undefined where nothing could be attributed. */
   readonly footprint: Footprint | undefined;
+  /** Why there is no footprint; undefined where there is one. */
   readonly unattributedReason: UnattributedReason | undefined;
   /**
    * Whether the steps end in the footprint that was recorded. False when the catalogue or the options are others than
@@ -370,21 +399,33 @@ interface ClockEvent {
 }
 /** How one account stands. */
 type AccountBudgetEvent = ThresholdEvent | ExhaustedEvent | RefusedEvent | ResetEvent;
+/** What happened to a budget, for `meter.on("budget", …)`; the `type` says which. */
 type BudgetEvent = AccountBudgetEvent | StoreEvent | DataLossEvent | ClockEvent;
 /** How a budget stands for one group: JSON as it is. Amounts in the criterion's unit, instants as ISO 8601. */
 interface BudgetState {
+  /** The budget's name. */
   readonly budget: string;
+  /** What is limited; its unit is in the name. */
   readonly criterion: BudgetCriterion;
+  /** What happens at the limit. */
   readonly mode: Mode;
+  /** Which value of a range counts against the limit. */
   readonly bound: Bound;
+  /** The labels and values of this account; empty for a budget without groups. */
   readonly group: Labels;
+  /** In the criterion's unit. */
   readonly limit: number;
+  /** Spent in this window, in the criterion's unit. */
   readonly used: Range;
+  /** `used` at the bound in parts of `limit`; more than 1 where it is exceeded. */
   readonly usedRatio: number;
+  /** Set aside for requests in flight, in the criterion's unit. */
   readonly reserved: number;
   /** What is left of the limit once all that is reserved is spent; never below 0. */
   readonly remaining: number;
+  /** ISO 8601, in UTC. */
   readonly windowStart: string;
+  /** When the window ends: ISO 8601, in UTC. */
   readonly resetsAt: string;
   /**
    * What this process refused since it started; in mode `shadow`, what it would have refused. Absent while that is
@@ -451,10 +492,15 @@ interface ModelSummary {
 }
 /** The running totals at one moment, as plain JSON. */
 interface TotalsSnapshot {
+  /** The sums of all requests. */
   readonly overall: TotalsSummary;
+  /** The sums by label set; what was above the bounds is under the value `other`. */
   readonly labelSets: readonly LabelSetSummary[];
+  /** Which factors each model was attributed with. */
   readonly models: readonly ModelSummary[];
+  /** How often a label's value was replaced by `other`, by label. */
   readonly labelOverflow: Readonly<Record<string, number>>;
+  /** Errors of the meter itself, by stage. */
   readonly errors: Readonly<Record<string, number>>;
 }
 /** Who may see the page: who knows a token, or whom a function lets in. */
@@ -479,11 +525,13 @@ type MetricsHandler = (request: IncomingMessage, response: ServerResponse) => Pr
 interface UsageReport {
   /** As OpenTelemetry's `gen_ai.provider.name`. */
   readonly provider: string;
+  /** As the provider calls it. */
   readonly model: string;
   /** `chat`, `responses`, `embeddings`, … */
   readonly operation: string;
   /** Disjoint classes: cached and reasoning tokens are not inside input and output. Leave out what is not known. */
   readonly usage?: Usage;
+  /** Values of the meter's labels. @default those of the surrounding scope */
   readonly labels?: Labels;
   /** @default "completed" */
   readonly outcome?: Outcome;
@@ -500,6 +548,7 @@ interface UsageReport {
   /** The host that was asked. */
   readonly endpoint?: string;
 }
+/** How a measurement waits for requests that still run. */
 interface MeasureOptions {
   /**
    * What to do about requests that are still open when the function has returned, such as a stream that is read
@@ -510,6 +559,7 @@ interface MeasureOptions {
 }
 /** What a function returned, and what its requests amounted to. */
 interface Measured<Result> {
+  /** What the measured function returned. */
   readonly result: Result;
   /** The sum over the requests that have one; undefined when none has. */
   readonly footprint: Footprint | undefined;
@@ -520,6 +570,7 @@ interface Measured<Result> {
 }
 /** An error in the configuration, found before anything is measured. Names the part, the value and the remedy. */
 declare class ConfigurationError extends Error {
+  /** `ConfigurationError`, whatever bundlers make of the class. */
   readonly name = "ConfigurationError";
   /** The option, file or argument at fault, such as `createMeter.labels[1]`. */
   readonly part: string;
@@ -553,15 +604,25 @@ interface BudgetRefusal {
 }
 /** Thrown in place of sending a request that a budget refuses. Nothing has left the process. */
 declare class BudgetExceededError extends Error implements BudgetRefusal {
+  /** `BudgetExceededError`, whatever bundlers make of the class. */
   readonly name = "BudgetExceededError";
+  /** The budget's name. */
   readonly budget: string;
+  /** What the budget limits; its unit is in the name. */
   readonly criterion: string;
+  /** The labels and values that the budget is grouped by; empty for a budget without groups. */
   readonly group: Readonly<Record<string, string>>;
+  /** `exhausted`: no room is left; `store_unreachable`: the store did not answer, and the budget fails closed. */
   readonly reason: BudgetRefusal["reason"];
+  /** In the criterion's unit. */
   readonly limit: number;
+  /** Spent in this window, in the criterion's unit. */
   readonly used: number;
+  /** Set aside for requests in flight, in the criterion's unit. */
   readonly reserved: number;
+  /** What the request was expected to use, in the criterion's unit. */
   readonly estimate: number;
+  /** When the window ends. */
   readonly resetsAt: Date;
   constructor(refusal: BudgetRefusal, options?: ErrorOptions);
 }
@@ -675,6 +736,7 @@ interface GridIntensitySource {
    */
   readonly read: (country: string, countryCode: string, signal: AbortSignal) => Promise<LiveIntensity | undefined>;
 }
+/** How the journal is kept. */
 interface JournalOptions {
   /**
    * Who writes; the counters of a writer continue when a process of that name starts again. Give each of
@@ -707,6 +769,7 @@ interface JournalledCounters {
   series(): Iterable<string>;
   stateOf(series: string): string | undefined;
 }
+/** How an SQLite file is written. */
 type WritingOptions = Omit<JournalOptions, "counters" | "onError">;
 /** Where a meter keeps its records: a file's path, or that and how to write it. */
 type JournalSetting = string | ({
@@ -825,6 +888,7 @@ interface Meter {
    * @returns what ends the calls
    */
   on(this: void, event: "request", listener: (record: RequestRecord) => unknown): () => void;
+  /** Calls the listener with each event of its kind; returns what stops that. An error that it throws is counted, and disturbs nothing. */
   on(this: void, event: "budget", listener: (event: BudgetEvent) => unknown): () => void;
   /** The running totals at this moment, as plain data. */
   totals(this: void): TotalsSnapshot;
@@ -877,15 +941,20 @@ declare function meterWorker(meter: Meter): () => void;
 interface MethodResult {
   /** The factor it rests on, as `id@version`. */
   readonly method: string;
+  /** How good the method's factor is for this model. */
   readonly evidence: Evidence;
   /** The model whose figures these are, where nobody has published any of the one that was asked for. */
   readonly proxy?: string;
+  /** By criterion, in the unit of its name; absent where the method does not say. */
   readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
   /** What the factor's own figure includes; figures of different boundaries cannot be compared. */
   readonly boundary: Boundary;
+  /** All factors that enter, as `id@version`. */
   readonly factorIds: readonly string[];
+  /** What must be known besides. */
   readonly warnings: readonly string[];
 }
+/** What methods are compared for, besides a model and its usage. */
 interface ComparisonOptions extends AttributionOptions {
   /** Who serves the model. @default its developer */
   readonly provider?: string;
@@ -898,11 +967,13 @@ interface ComparisonOptions extends AttributionOptions {
 declare function compareMethods(usage: Usage, modelName: string, options?: ComparisonOptions): MethodResult[];
 /** One side of a comparison. */
 interface ComparedModel {
+  /** As the provider calls it. */
   readonly model: string;
   /** @default the model's developer */
   readonly provider?: string;
   /** @default as for any request: the options', else the provider's */
   readonly zone?: string | readonly string[];
+  /** As requests word it: `low`, `medium`, `high`. @default the provider's own */
   readonly reasoningEffort?: string;
   /** Where the two sides did not use the same, such as two months. @default the comparison's */
   readonly usage?: Usage;
@@ -924,15 +995,24 @@ interface Difference extends DifferenceRange {
 interface ComparedSide {
   /** In the catalogue; `unknown` where it has none. */
   readonly model: string;
+  /** As OpenTelemetry's `gen_ai.provider.name`. */
   readonly provider: string;
+  /** Where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region; undefined where no place is known. */
   readonly zone: string | undefined;
+  /** Who says so. */
   readonly zoneBasis: ZoneBasis;
+  /** How good the best estimate of its energy is. */
   readonly evidence: Evidence;
+  /** The model whose figures stand in, where nobody has published one of this model. */
   readonly proxy?: string;
+  /** By criterion, in the unit of its name; absent where it is not known. */
   readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
 }
+/** Two models, and what the first causes more than the second. */
 interface ModelComparison {
+  /** The first, as it was computed. */
   readonly a: ComparedSide;
+  /** The second, as it was computed. */
   readonly b: ComparedSide;
   /** By criterion; absent where one side does not know it. */
   readonly differences: Readonly<Partial<Record<Criterion, Difference>>>;
@@ -959,7 +1039,9 @@ interface RestatedRecord {
 }
 /** History by another catalogue. */
 interface Restatement {
+  /** Of the catalogue that the records were restated with. */
   readonly catalogueVersion: string;
+  /** The records with their footprints computed again. */
   readonly records: readonly RestatedRecord[];
   /** Sums over all records, of what was recorded and of what is said now. */
   readonly totals: Readonly<Record<Criterion, {
@@ -987,6 +1069,7 @@ declare function loadBudgetFile(path: string, {
 }: {
   readonly labelNames: readonly string[];
 }): Budget[];
+/** How the rules of budgets are written. */
 interface RuleOptions {
   /** When the rules come into use; calendars are foreseen for ten years from then. @default now */
   readonly from?: Date;
@@ -1036,6 +1119,7 @@ interface BudgetWebhook {
  * @throws ConfigurationError when the URL or the secret cannot be used
  */
 declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
+/** How Electricity Maps is asked. */
 interface ElectricityMapsOptions {
   /** The `auth-token` of your account. Its plan decides which zones it may ask for, and its licence what for. */
   readonly apiKey: string;
@@ -1053,6 +1137,7 @@ interface ElectricityMapsOptions {
  * @throws ConfigurationError without an API key
  */
 declare function electricityMaps(options: ElectricityMapsOptions): GridIntensitySource;
+/** How the Carbon Intensity API of Great Britain is asked. */
 interface UkCarbonIntensityOptions {
   /** @default "https://api.carbonintensity.org.uk" */
   readonly baseUrl?: string;

@@ -1,6 +1,7 @@
 import { MeterProvider } from "@opentelemetry/api";
 
 // dist/exporters/opentelemetry/observable-metrics.d.ts
+/** How totals are exported over OpenTelemetry. */
 interface FootprintMetricsOptions {
   /** Where the instruments are made. @default the global MeterProvider, as it is when this is called */
   readonly meterProvider?: MeterProvider;

@@ -3,16 +3,21 @@ import { BudgetStore } from "./shared-budget-store.js";
 // dist/budgets/stores/redis/client.d.ts
 /** What is used of a client of the `redis` package, 5 or newer; a cluster client will do. */
 interface RedisClient {
+  /** Whether commands would be answered now. */
   readonly isReady?: boolean;
+  /** Runs a script that the server has. */
   evalSha(sha1: string, options: {
     keys: string[];
     arguments: string[];
   }): Promise<unknown>;
+  /** Runs a script. */
   eval(script: string, options: {
     keys: string[];
     arguments: string[];
   }): Promise<unknown>;
+  /** As of an `EventEmitter`. */
   on(event: "error", listener: (error: unknown) => void): unknown;
+  /** As of an `EventEmitter`. */
   listenerCount(event: "error"): number;
 }
 /** How to keep the accounts of budgets in Redis. */

@@ -23,6 +23,7 @@ interface CalendarWindow {
  * on slot by slot, and the recent rate is read from them.
  */
 interface Position {
+  /** By the store's clock, in milliseconds since 1970. */
   readonly now: number;
   /** Spend in slots from here on counts. */
   readonly windowStart: number;
@@ -30,6 +31,7 @@ interface Position {
   readonly windowEnd: number;
   /** The slot that `now` lies in. */
   readonly slot: number;
+  /** How long each slot of a rolling window is. */
   readonly slotMilliseconds: number;
   /** Slots before this are of no more use. */
   readonly keepFrom: number;
@@ -51,7 +53,9 @@ declare const STORE_FAILURES: readonly ["open", "closed", "allowance"];
 type StoreFailure = (typeof STORE_FAILURES)[number];
 /** A limit on a footprint, per group of labels, per window: checked, in the criterion's unit. */
 interface Budget {
+  /** Unique among the budgets of a meter; stands in metrics and events. */
   readonly name: string;
+  /** What is limited; its unit is in the name. */
   readonly criterion: BudgetCriterion;
   /** In the criterion's unit; above 0. */
   readonly limit: number;
@@ -59,34 +63,45 @@ interface Budget {
   readonly match: Readonly<Record<string, readonly string[]>>;
   /** Each combination of values of these has the limit for itself. */
   readonly groupBy: readonly string[];
+  /** Over which time the limit holds. */
   readonly window: Window;
   /** Shares of the limit that are reported when they are reached, ascending; 1 is the limit. */
   readonly thresholds: readonly number[];
   /** Which value of a footprint's range counts. */
   readonly bound: Exclude<Bound, "low">;
+  /** What happens at the limit: a warning, a refusal, or a refusal on paper only. */
   readonly mode: Mode;
+  /** What happens to requests while the shared store cannot be reached. */
   readonly onStoreFailure: StoreFailure;
 }
 /** A budget for one group: what has an amount of its own. */
 interface Account {
+  /** The budget that is spent from. */
   readonly budget: Budget;
+  /** The labels and values that it is grouped by; empty for a budget without groups. */
   readonly group: Labels;
   /** Unique among all budgets and groups, stable across processes. */
   readonly key: string;
 }
 /** A window that has ended. */
 interface EndedWindow {
+  /** When it began, in milliseconds since 1970. */
   readonly windowStart: number;
+  /** What it came to, in the criterion's unit. */
   readonly used: Range;
 }
 /** An amount to set aside in an account, in the budget's bound. */
 interface Hold {
+  /** Where the amount is set aside. */
   readonly account: Account;
+  /** How much, in the criterion's unit. */
   readonly amount: number;
 }
 /** What became of a hold: spent, or, without an amount, given back. */
 interface Booking {
+  /** Whose balance changes. */
   readonly account: Account;
+  /** By how much, in the criterion's unit. */
   readonly amount: Range | undefined;
 }
 /** What an account holds after a step, and what that step brought about. */
@@ -95,7 +110,9 @@ interface Balance {
   readonly position: Position;
   /** The window that spend counts in: later than the position's after the clock was set back. */
   readonly windowStart: number;
+  /** Spent in the window, in the criterion's unit. */
   readonly used: Range;
+  /** Set aside for requests in flight, in the criterion's unit. */
   readonly reserved: number;
   /** The window that this step ended; reported to one caller only. */
   readonly ended: EndedWindow | undefined;
@@ -104,17 +121,21 @@ interface Balance {
 }
 /** A balance with what a forecast needs. */
 interface Statement extends Balance {
+  /** What was spent in each slot of a rolling window, in the criterion's unit. */
   readonly slots: ReadonlyMap<number, Range>;
+  /** When the window's first spend was, in milliseconds since 1970. */
   readonly firstSpendAt: number | undefined;
 }
 /** In place of a balance: this account cannot be used, such as a key of another type in Redis; the others can. */
 interface AccountFault {
+  /** What is wrong, for people. */
   readonly problem: string;
 }
 /** The answer to a reservation: a balance for each hold, in the same order, and whether it had room. */
 interface Verdict {
   /** Whether the holds are now set aside: all of them, or none. Accounts that cannot be used do not count. */
   readonly admitted: boolean;
+  /** Of each account that was asked for, in that order. */
   readonly balances: readonly ((Balance & {
     readonly hadRoom: boolean;
   }) | AccountFault)[];
@@ -129,6 +150,7 @@ interface DataLoss {
  * the store counts as unreachable after several in a row. Any other rejection says so at once.
  */
 declare class LateAnswerError extends Error {
+  /** `LateAnswerError`, whatever bundlers make of the class. */
   readonly name = "LateAnswerError";
 }
 /**

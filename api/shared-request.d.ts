@@ -3,6 +3,7 @@
  * embodied. `training` is never part of a total.
  */
 declare const PHASES: readonly ["usage", "embodied", "undivided", "training"];
+/** The part of the life cycle that a number covers; `undivided` where its source does not split. */
 type Phase = (typeof PHASES)[number];
 /** What a footprint is measured in. The unit is in the name. */
 declare const CRITERION_FACTS: {
@@ -136,14 +137,18 @@ declare const CRITERION_FACTS: {
     };
   };
 };
+/** What a footprint is measured in, with its unit in the name. */
 type Criterion = keyof typeof CRITERION_FACTS;
 /**
  * A quantity with its uncertainty. `low ≤ central ≤ high`, all finite and not negative.
  * The unit stands in the name of whatever holds the range.
  */
 interface Range {
+  /** The least that the sources allow. */
   readonly low: number;
+  /** The source's own value, or the best estimate. */
   readonly central: number;
+  /** The most that the sources allow. */
   readonly high: number;
 }
 /** The names of a range's three values, in rising order. */
@@ -155,12 +160,14 @@ type Bound = (typeof BOUNDS)[number];
  * an average request; `proxy`: the figures of a named model that stands in for one that nobody has published.
  */
 declare const EVIDENCE: readonly ["user_measured", "user", "stated_measured", "operator_lca", "operator_lca_extrapolated", "operator_statement", "measured", "stated_estimated", "modelled", "parametric", "proxy", "class_default"];
+/** How good a footprint's factor is for the model; the weakest link of the chain decides. */
 type Evidence = (typeof EVIDENCE)[number];
 /**
  * Who says where a request was served, from surest to weakest: the application, the provider's answer, the endpoint
  * that was asked, what is known of the provider, or nobody.
  */
 declare const ZONE_BASES: readonly ["declared", "stated", "endpoint", "provider_default", "world"];
+/** Who says where the electricity comes from. */
 type ZoneBasis = (typeof ZONE_BASES)[number];
 /** How a model's name was matched to the catalogue, from surest to weakest. */
 declare const RESOLUTION_STEPS: readonly ["exact", "alias", "prefix", "date", "variant", "fine_tune", "deployment", "size", "family", "provider_default", "unknown"];
@@ -169,14 +176,18 @@ type ResolutionStep = (typeof RESOLUTION_STEPS)[number];
 type Accounting = "location" | "market" | "unknown";
 /** One criterion of a footprint: the total over its phases (training left out), and the phases. */
 interface Impact extends Range {
+  /** The parts of the life cycle that it is made of; absent in those that the source does not split. */
   readonly phases: Readonly<Partial<Record<Phase, Range>>>;
 }
 /** What is attributed to a request. A criterion that no factor covers is absent, never 0. */
 interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> {
+  /** How good the factors are for this model; the weakest link decides. */
   readonly evidence: Evidence;
+  /** By which rule the electricity is accounted. */
   readonly accounting: Accounting;
   /** The factors that the numbers were computed from, as `id@version`. */
   readonly factorIds: readonly string[];
+  /** Of the catalogue that the factors are from, with the beginning of its hash. */
   readonly catalogueVersion: string;
   /** How the model's name was matched to the catalogue. */
   readonly resolution?: ResolutionStep;
@@ -193,6 +204,7 @@ interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> {
  * usage.
  */
 declare const UNATTRIBUTED_REASONS: readonly ["failed", "no_usage", "no_factor", "unknown_model", "unknown_api"];
+/** Why a request has no footprint. */
 type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
 /**
  * What the provider says a request consumed. The classes are disjoint: their sum counts nothing twice,
@@ -220,6 +232,7 @@ interface Usage {
 type UsageSource = "reported" | "estimated" | "missing";
 /** `abandoned`: the application stopped reading, aborted, or never read; `failed`: no good answer came. */
 declare const OUTCOMES: readonly ["completed", "abandoned", "failed"];
+/** What became of a request: `abandoned` where the application left before its answer had ended. */
 type Outcome = (typeof OUTCOMES)[number];
 /** The application's own labels: declared names, short values. */
 type Labels = Readonly<Record<string, string>>;
@@ -232,6 +245,7 @@ interface RequestRecord {
   readonly id: string;
   /** As OpenTelemetry's `gen_ai.provider.name`: `openai`, `mistral_ai`, `azure.ai.openai`, … */
   readonly provider: string;
+  /** As the application asked for it; undefined where it was not seen. */
   readonly requestedModel: string | undefined;
   /** As the provider's answer names it, often with a date. */
   readonly respondedModel: string | undefined;
@@ -243,12 +257,15 @@ interface RequestRecord {
   readonly endpoint: string;
   /** The provider that served it, where a router or gateway that was asked says whom it passed the request on to. */
   readonly servedBy?: string | undefined;
+  /** The application's own labels. */
   readonly labels: Labels;
+  /** What became of it. */
   readonly outcome: Outcome;
   /** A low-cardinality word for what went wrong: `http_429`, `connection`, `aborted`, `stream_error`, … */
   readonly errorType: string | undefined;
   /** HTTP exchanges made for this request, retries included. */
   readonly attempts: number;
+  /** When its first attempt began. */
   readonly startedAt: Date;
   /** From the first attempt to the end of the answer. */
   readonly durationSeconds: number;
@@ -261,6 +278,7 @@ interface RequestRecord {
    * model that declined, the models of a compound system.
    */
   readonly usageByModel?: Readonly<Record<string, Usage>> | undefined;
+  /** Where the usage comes from. */
   readonly usageSource: UsageSource;
   /** The numbers of the provider's own usage object, under its names; no text of it is kept. */
   readonly rawUsage: unknown;
@@ -274,7 +292,9 @@ interface RequestRecord {
   readonly proxyReason?: string | undefined;
   /** The reasoning effort that the request asked for: `low`, `medium`, `high`, … */
   readonly reasoningEffort?: string | undefined;
+  /** Undefined where it could not be attributed: unknown, never zero. */
   readonly footprint: Footprint | undefined;
+  /** Why there is no footprint; undefined where there is one. */
   readonly unattributedReason: UnattributedReason | undefined;
 }
 export { Accounting, Bound, Criterion, Evidence, Footprint, Impact, Labels, Outcome, Phase, Range, RequestRecord, ResolutionStep, UnattributedReason, Usage, UsageSource, ZoneBasis };

@@ -3,7 +3,9 @@ import { BudgetStore } from "./shared-budget-store.js";
 // dist/budgets/contract/budget-store-contract.d.ts
 /** What is used of a test runner: of vitest, Jest, or `node:test`. */
 interface TestRunner {
+  /** Puts tests together under a name. */
   describe(name: string, body: () => void): unknown;
+  /** Adds a test. */
   test(name: string, body: () => Promise<void>): unknown;
 }
 /**

@@ -5,16 +5,23 @@ import { join } from "node:path";
 
 import { generatedFiles } from "../grafana/source/generated.ts";
 import { declarations } from "./declarations.ts";
+import { referencePages } from "./reference.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
 for (const [path, text] of generatedFiles()) writeFileSync(join(ROOT, "grafana", path), text);
 
+/** The reference pages. */
+const reference = join(ROOT, "docs/reference");
+
 /** The public types: a change of them shows in review. */
 const api = join(ROOT, "api");
 rmSync(api, { recursive: true, force: true });
 mkdirSync(api);
+mkdirSync(reference, { recursive: true });
 for (const [name, text] of await declarations("d.ts")) writeFileSync(join(api, name), text);
+
+for (const [name, text] of await referencePages()) writeFileSync(join(reference, name), text);
 
 /** Snapshot files that people read, too: the list of factors, a small exposition, what the commands print. */
 const snapshots = [

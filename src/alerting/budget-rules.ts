@@ -6,6 +6,7 @@ import { CALENDAR_PACE, calendarRules, windowSelector } from "./calendar-rules.t
 import type { Rule } from "./rule.ts";
 import { nameOfWindow, type CalendarWindow } from "../budgets/definition/window.ts";
 
+/** How the rules of budgets are written. */
 export interface RuleOptions {
   /** When the rules come into use; calendars are foreseen for ten years from then. @default now */
   readonly from?: Date;

@@ -47,7 +47,7 @@ export function toFragment(inputs: Inputs): string {
   return parameters.toString();
 }
 
-/** The inputs that an address holds. What is no input, or not of its kind, is left out: an address comes from anyone. */
+/** The inputs that an address holds. What cannot be read as an input is left out: an address comes from anyone. */
 export function fromFragment(fragment: string): Inputs {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ""));
   const model = parameters.get("model")?.trim();

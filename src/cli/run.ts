@@ -33,13 +33,8 @@ const COMMANDS = [
   serveCommand,
 ];
 
-/**
- * Runs `llm-footprint` with these arguments.
- *
- * @returns the exit status
- */
-export async function runCommandLine(arguments_: readonly string[]): Promise<number> {
-  let status: number = EXIT.success;
+/** The program with all its commands; `setStatus` sets the exit status that it ends with. */
+export function commandLineProgram(setStatus: (status: number) => void): Command {
   const program = new Command("llm-footprint")
     .description("Footprint of requests to large language models: estimate, explain, report, replay, check.")
     .version(VERSION)
@@ -50,9 +45,20 @@ export async function runCommandLine(arguments_: readonly string[]): Promise<num
       "\nExit status: 0 when all is well, 1 when something was found (rejected lines,\nfindings), 2 for wrong usage.",
     );
   for (const command of COMMANDS) {
-    const added = command((found) => (status = found)).copyInheritedSettings(program);
+    const added = command(setStatus).copyInheritedSettings(program);
     program.addCommand(added);
   }
+  return program;
+}
+
+/**
+ * Runs `llm-footprint` with these arguments.
+ *
+ * @returns the exit status
+ */
+export async function runCommandLine(arguments_: readonly string[]): Promise<number> {
+  let status: number = EXIT.success;
+  const program = commandLineProgram((found) => (status = found));
   addCompletion(program);
   try {
     await program.parseAsync(arguments_, { from: "user" });

@@ -15,7 +15,9 @@ export interface Catalogue extends CatalogueSnapshot {
   readonly hash: string;
   /** The version with the beginning of the hash, as it stands on every footprint: `1.0.0+3f9c2ab81d04`. */
   readonly identity: string;
+  /** @returns undefined where there is no factor of this id */
   factor(id: string): Factor | undefined;
+  /** @param name as OpenTelemetry's `gen_ai.provider.name` */
   provider(name: string): Provider | undefined;
   /** @param deployments names of Azure deployments, in lower case, and the models behind them */
   resolve(name: string, deployments?: ReadonlyMap<string, string>): ResolvedModel;
@@ -27,6 +29,7 @@ export interface Catalogue extends CatalogueSnapshot {
   zone(given: string | readonly string[]): Zone | undefined;
 }
 
+/** What a catalogue is made of. */
 export interface CatalogueOptions {
   /** What to start from. @default the built-in catalogue */
   readonly base?: CatalogueSnapshot;

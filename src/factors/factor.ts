@@ -160,26 +160,39 @@ export interface Shape {
 export interface Factor {
   /** Never used again for another number. */
   readonly id: string;
+  /** Semantic version of this factor; a change of its numbers is a new one. */
   readonly version: string;
+  /** Who published the number. */
   readonly publisher: string;
+  /** Where it can be read. */
   readonly source: Source;
+  /** Under which the number is used. */
   readonly licence: string;
+  /** Who is to be named with it. */
   readonly attribution: string;
+  /** How the number came about. */
   readonly evidence: FactorEvidence;
+  /** What it is used for. */
   readonly kind: FactorKind;
+  /** The models, providers, places and times that it is for. */
   readonly appliesTo: Applicability;
+  /** What the metrics are published per. */
   readonly unit: FactorUnit;
   /** How many units the metrics are published for. @default 1 */
   readonly reference?: number;
   /** Whether the metrics may be multiplied by a number of units. */
   readonly scalable: boolean;
+  /** What `reference` units cause. */
   readonly metrics: Metrics;
   /** For energies published at some prompt shapes instead of per token, in rising order. */
   readonly shapes?: readonly Shape[];
   /** Named constants of a method, a model or a piece of hardware; units in the names. */
   readonly parameters?: Readonly<Record<string, Quantity>>;
+  /** The part of the life cycle that it covers. */
   readonly phase: Phase;
+  /** What the number includes. */
   readonly boundary: Boundary;
+  /** By which rule the electricity is accounted. */
   readonly accounting: Accounting;
   /** Whether the electricity's own impact is already inside. */
   readonly includesGrid: boolean;
@@ -192,8 +205,11 @@ export interface Factor {
    * of a family, or what it says cannot be checked. @default "central"
    */
   readonly role?: "central" | "range";
+  /** The id of the factor that it was derived from. */
   readonly extrapolatedFrom?: string;
+  /** The id of the factor that it takes the place of. */
   readonly supersedes?: string;
+  /** What must be known besides. */
   readonly notes?: string;
 }
 

@@ -2,6 +2,7 @@ import type { RequestRecord } from "../model/request.ts";
 import type { PastSpend, SpendQuery } from "./past-spends.ts";
 import type { Period } from "./reading.ts";
 
+/** How the journal is kept. */
 export interface JournalOptions {
   /**
    * Who writes; the counters of a writer continue when a process of that name starts again. Give each of

@@ -8,6 +8,7 @@ import { Measurement } from "../scopes/measurement.ts";
 import type { Requests } from "../requests/requests.ts";
 import type { Scopes } from "../scopes/scopes.ts";
 
+/** How a measurement waits for requests that still run. */
 export interface MeasureOptions {
   /**
    * What to do about requests that are still open when the function has returned, such as a stream that is read
@@ -19,6 +20,7 @@ export interface MeasureOptions {
 
 /** What a function returned, and what its requests amounted to. */
 export interface Measured<Result> {
+  /** What the measured function returned. */
   readonly result: Result;
   /** The sum over the requests that have one; undefined when none has. */
   readonly footprint: Footprint | undefined;

@@ -13,6 +13,7 @@ import type { LabelSet } from "../totals/label-sets.ts";
 import type { Totals } from "../totals/totals.ts";
 import type { Warnings } from "./warnings.ts";
 
+/** How an SQLite file is written. */
 type WritingOptions = Omit<JournalOptions, "counters" | "onError">;
 
 /** Where a meter keeps its records: a file's path, or that and how to write it. */

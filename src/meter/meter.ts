@@ -56,6 +56,7 @@ export interface Meter {
    * @returns what ends the calls
    */
   on(this: void, event: "request", listener: (record: RequestRecord) => unknown): () => void;
+  /** Calls the listener with each event of its kind; returns what stops that. An error that it throws is counted, and disturbs nothing. */
   on(this: void, event: "budget", listener: (event: BudgetEvent) => unknown): () => void;
   /** The running totals at this moment, as plain data. */
   totals(this: void): TotalsSnapshot;

@@ -3,6 +3,7 @@
  * embodied. `training` is never part of a total.
  */
 export const PHASES = ["usage", "embodied", "undivided", "training"] as const;
+/** The part of the life cycle that a number covers; `undivided` where its source does not split. */
 export type Phase = (typeof PHASES)[number];
 
 /** A unit that people read or write, and how many of the criterion's own unit it is. */
@@ -129,6 +130,7 @@ export const CRITERION_FACTS = {
   },
 } as const satisfies Record<string, CriterionFacts>;
 
+/** What a footprint is measured in, with its unit in the name. */
 export type Criterion = keyof typeof CRITERION_FACTS;
 
 /** Every criterion, in the order in which it is shown. */

@@ -1,5 +1,6 @@
 /** An error in the configuration, found before anything is measured. Names the part, the value and the remedy. */
 export class ConfigurationError extends Error {
+  /** `ConfigurationError`, whatever bundlers make of the class. */
   override readonly name = "ConfigurationError";
   /** The option, file or argument at fault, such as `createMeter.labels[1]`. */
   readonly part: string;
@@ -39,15 +40,25 @@ export interface BudgetRefusal {
 
 /** Thrown in place of sending a request that a budget refuses. Nothing has left the process. */
 export class BudgetExceededError extends Error implements BudgetRefusal {
+  /** `BudgetExceededError`, whatever bundlers make of the class. */
   override readonly name = "BudgetExceededError";
+  /** The budget's name. */
   readonly budget: string;
+  /** What the budget limits; its unit is in the name. */
   readonly criterion: string;
+  /** The labels and values that the budget is grouped by; empty for a budget without groups. */
   readonly group: Readonly<Record<string, string>>;
+  /** `exhausted`: no room is left; `store_unreachable`: the store did not answer, and the budget fails closed. */
   readonly reason: BudgetRefusal["reason"];
+  /** In the criterion's unit. */
   readonly limit: number;
+  /** Spent in this window, in the criterion's unit. */
   readonly used: number;
+  /** Set aside for requests in flight, in the criterion's unit. */
   readonly reserved: number;
+  /** What the request was expected to use, in the criterion's unit. */
   readonly estimate: number;
+  /** When the window ends. */
   readonly resetsAt: Date;
 
   constructor(refusal: BudgetRefusal, options?: ErrorOptions) {

@@ -22,6 +22,7 @@ export const EVIDENCE = [
   "proxy",
   "class_default",
 ] as const;
+/** How good a footprint's factor is for the model; the weakest link of the chain decides. */
 export type Evidence = (typeof EVIDENCE)[number];
 
 /**
@@ -29,6 +30,7 @@ export type Evidence = (typeof EVIDENCE)[number];
  * that was asked, what is known of the provider, or nobody.
  */
 export const ZONE_BASES = ["declared", "stated", "endpoint", "provider_default", "world"] as const;
+/** Who says where the electricity comes from. */
 export type ZoneBasis = (typeof ZONE_BASES)[number];
 
 /** How a model's name was matched to the catalogue, from surest to weakest. */
@@ -52,15 +54,19 @@ export type Accounting = "location" | "market" | "unknown";
 
 /** One criterion of a footprint: the total over its phases (training left out), and the phases. */
 export interface Impact extends Range {
+  /** The parts of the life cycle that it is made of; absent in those that the source does not split. */
   readonly phases: Readonly<Partial<Record<Phase, Range>>>;
 }
 
 /** What is attributed to a request. A criterion that no factor covers is absent, never 0. */
 export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> {
+  /** How good the factors are for this model; the weakest link decides. */
   readonly evidence: Evidence;
+  /** By which rule the electricity is accounted. */
   readonly accounting: Accounting;
   /** The factors that the numbers were computed from, as `id@version`. */
   readonly factorIds: readonly string[];
+  /** Of the catalogue that the factors are from, with the beginning of its hash. */
   readonly catalogueVersion: string;
   /** How the model's name was matched to the catalogue. */
   readonly resolution?: ResolutionStep;
@@ -79,4 +85,5 @@ export interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> 
  * usage.
  */
 export const UNATTRIBUTED_REASONS = ["failed", "no_usage", "no_factor", "unknown_model", "unknown_api"] as const;
+/** Why a request has no footprint. */
 export type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];

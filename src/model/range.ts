@@ -3,8 +3,11 @@
  * The unit stands in the name of whatever holds the range.
  */
 export interface Range {
+  /** The least that the sources allow. */
   readonly low: number;
+  /** The source's own value, or the best estimate. */
   readonly central: number;
+  /** The most that the sources allow. */
   readonly high: number;
 }
 

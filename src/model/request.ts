@@ -3,6 +3,7 @@ import type { Usage, UsageSource } from "./usage.ts";
 
 /** `abandoned`: the application stopped reading, aborted, or never read; `failed`: no good answer came. */
 export const OUTCOMES = ["completed", "abandoned", "failed"] as const;
+/** What became of a request: `abandoned` where the application left before its answer had ended. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** The application's own labels: declared names, short values. */
@@ -17,6 +18,7 @@ export interface RequestRecord {
   readonly id: string;
   /** As OpenTelemetry's `gen_ai.provider.name`: `openai`, `mistral_ai`, `azure.ai.openai`, … */
   readonly provider: string;
+  /** As the application asked for it; undefined where it was not seen. */
   readonly requestedModel: string | undefined;
   /** As the provider's answer names it, often with a date. */
   readonly respondedModel: string | undefined;
@@ -28,12 +30,15 @@ export interface RequestRecord {
   readonly endpoint: string;
   /** The provider that served it, where a router or gateway that was asked says whom it passed the request on to. */
   readonly servedBy?: string | undefined;
+  /** The application's own labels. */
   readonly labels: Labels;
+  /** What became of it. */
   readonly outcome: Outcome;
   /** A low-cardinality word for what went wrong: `http_429`, `connection`, `aborted`, `stream_error`, … */
   readonly errorType: string | undefined;
   /** HTTP exchanges made for this request, retries included. */
   readonly attempts: number;
+  /** When its first attempt began. */
   readonly startedAt: Date;
   /** From the first attempt to the end of the answer. */
   readonly durationSeconds: number;
@@ -46,6 +51,7 @@ export interface RequestRecord {
    * model that declined, the models of a compound system.
    */
   readonly usageByModel?: Readonly<Record<string, Usage>> | undefined;
+  /** Where the usage comes from. */
   readonly usageSource: UsageSource;
   /** The numbers of the provider's own usage object, under its names; no text of it is kept. */
   readonly rawUsage: unknown;
@@ -59,6 +65,8 @@ export interface RequestRecord {
   readonly proxyReason?: string | undefined;
   /** The reasoning effort that the request asked for: `low`, `medium`, `high`, … */
   readonly reasoningEffort?: string | undefined;
+  /** Undefined where it could not be attributed: unknown, never zero. */
   readonly footprint: Footprint | undefined;
+  /** Why there is no footprint; undefined where there is one. */
   readonly unattributedReason: UnattributedReason | undefined;
 }

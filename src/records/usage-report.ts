@@ -11,11 +11,13 @@ import type { Scope } from "../scopes/scopes.ts";
 export interface UsageReport {
   /** As OpenTelemetry's `gen_ai.provider.name`. */
   readonly provider: string;
+  /** As the provider calls it. */
   readonly model: string;
   /** `chat`, `responses`, `embeddings`, … */
   readonly operation: string;
   /** Disjoint classes: cached and reasoning tokens are not inside input and output. Leave out what is not known. */
   readonly usage?: Usage;
+  /** Values of the meter's labels. @default those of the surrounding scope */
   readonly labels?: Labels;
   /** @default "completed" */
   readonly outcome?: Outcome;

@@ -47,10 +47,15 @@ export interface ModelSummary {
 
 /** The running totals at one moment, as plain JSON. */
 export interface TotalsSnapshot {
+  /** The sums of all requests. */
   readonly overall: TotalsSummary;
+  /** The sums by label set; what was above the bounds is under the value `other`. */
   readonly labelSets: readonly LabelSetSummary[];
+  /** Which factors each model was attributed with. */
   readonly models: readonly ModelSummary[];
+  /** How often a label's value was replaced by `other`, by label. */
   readonly labelOverflow: Readonly<Record<string, number>>;
+  /** Errors of the meter itself, by stage. */
   readonly errors: Readonly<Record<string, number>>;
 }
 

@@ -32,7 +32,7 @@ test("a link holds all inputs of the calculator, whatever they are", () => {
   );
 });
 
-test("a link of the calculator that means nothing is the default, and what is no number is left out", () => {
+test("a link of the calculator that means nothing is the default, and what cannot be read as a number is left out", () => {
   expect(fromFragment("")).toStrictEqual(DEFAULT_INPUTS);
   expect(fromFragment("#outputTokens=5")).toStrictEqual(DEFAULT_INPUTS);
   expect(

@@ -20,6 +20,7 @@ import { parameter, ratioOf, required, tokenWeights, type TokenWeights } from ".
  * the energy engine.
  */
 export const METHODOLOGIES = ["best-evidence", "mistral-lca", "energy"] as const;
+/** How factors are chosen among what is published. */
 export type Methodology = (typeof METHODOLOGIES)[number];
 
 /** A model at a provider, in a place. */

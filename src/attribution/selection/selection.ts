@@ -14,6 +14,7 @@ import { modalityOf } from "./modality.ts";
 import { standInsOf, type StandIn } from "./stand-in.ts";
 import { checkTraining, trainingShare, type LifetimeOutputTokens, type TrainingShare } from "./training.ts";
 
+/** How footprints are computed. */
 export interface AttributionOptions {
   /** The factors to use: the built-in ones, with users' own added by `createCatalogue`. @default the built-in catalogue */
   readonly catalogue?: Catalogue;

@@ -14,16 +14,21 @@ import { tokenWeights } from "../estimates/weights.ts";
 export interface MethodResult {
   /** The factor it rests on, as `id@version`. */
   readonly method: string;
+  /** How good the method's factor is for this model. */
   readonly evidence: Evidence;
   /** The model whose figures these are, where nobody has published any of the one that was asked for. */
   readonly proxy?: string;
+  /** By criterion, in the unit of its name; absent where the method does not say. */
   readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
   /** What the factor's own figure includes; figures of different boundaries cannot be compared. */
   readonly boundary: Boundary;
+  /** All factors that enter, as `id@version`. */
   readonly factorIds: readonly string[];
+  /** What must be known besides. */
   readonly warnings: readonly string[];
 }
 
+/** What methods are compared for, besides a model and its usage. */
 export interface ComparisonOptions extends AttributionOptions {
   /** Who serves the model. @default its developer */
   readonly provider?: string;

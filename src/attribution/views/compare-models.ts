@@ -12,11 +12,13 @@ import { commonClasses, impactsAt, restsOn, sideOf, type Side } from "./side.ts"
 
 /** One side of a comparison. */
 export interface ComparedModel {
+  /** As the provider calls it. */
   readonly model: string;
   /** @default the model's developer */
   readonly provider?: string;
   /** @default as for any request: the options', else the provider's */
   readonly zone?: string | readonly string[];
+  /** As requests word it: `low`, `medium`, `high`. @default the provider's own */
   readonly reasoningEffort?: string;
   /** Where the two sides did not use the same, such as two months. @default the comparison's */
   readonly usage?: Usage;
@@ -41,16 +43,25 @@ export interface Difference extends DifferenceRange {
 export interface ComparedSide {
   /** In the catalogue; `unknown` where it has none. */
   readonly model: string;
+  /** As OpenTelemetry's `gen_ai.provider.name`. */
   readonly provider: string;
+  /** Where the electricity comes from: ISO 3166-1 alpha-3 or a cloud region; undefined where no place is known. */
   readonly zone: string | undefined;
+  /** Who says so. */
   readonly zoneBasis: ZoneBasis;
+  /** How good the best estimate of its energy is. */
   readonly evidence: Evidence;
+  /** The model whose figures stand in, where nobody has published one of this model. */
   readonly proxy?: string;
+  /** By criterion, in the unit of its name; absent where it is not known. */
   readonly impacts: Readonly<Partial<Record<Criterion, Impact>>>;
 }
 
+/** Two models, and what the first causes more than the second. */
 export interface ModelComparison {
+  /** The first, as it was computed. */
   readonly a: ComparedSide;
+  /** The second, as it was computed. */
   readonly b: ComparedSide;
   /** By criterion; absent where one side does not know it. */
   readonly differences: Readonly<Partial<Record<Criterion, Difference>>>;

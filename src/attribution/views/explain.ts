@@ -33,17 +33,25 @@ export type ExplainableRecord = Pick<
 
 /** The whole chain from a request's usage to its footprint. */
 export interface Derivation {
+  /** In the catalogue; `unknown` where it has none. */
   readonly model: string;
+  /** How the name led to the model. */
   readonly resolution: ResolutionStep;
   /** The model whose figures stand in, and why that one. */
   readonly proxy?: string;
+  /** Why the stand-in is the one it is. */
   readonly proxyReason?: string;
+  /** Where the electricity comes from; undefined where no place is known. */
   readonly zone: string | undefined;
+  /** Who says where. */
   readonly zoneBasis: ZoneBasis;
+  /** Of the catalogue that the factors are from, with the beginning of its hash. */
   readonly catalogueVersion: string;
+  /** From the usage to the footprint, in the order in which they are computed. */
   readonly steps: readonly DerivationStep[];
   /** What the steps end in; undefined where nothing could be attributed. */
   readonly footprint: Footprint | undefined;
+  /** Why there is no footprint; undefined where there is one. */
   readonly unattributedReason: UnattributedReason | undefined;
   /**
    * Whether the steps end in the footprint that was recorded. False when the catalogue or the options are others than

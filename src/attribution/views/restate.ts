@@ -21,7 +21,9 @@ export interface RestatedRecord {
 
 /** History by another catalogue. */
 export interface Restatement {
+  /** Of the catalogue that the records were restated with. */
   readonly catalogueVersion: string;
+  /** The records with their footprints computed again. */
   readonly records: readonly RestatedRecord[];
   /** Sums over all records, of what was recorded and of what is said now. */
   readonly totals: Readonly<Record<Criterion, { readonly before: Range; readonly after: Range }>>;

@@ -5,13 +5,17 @@ import type { EndedWindow } from "./holdings.ts";
 
 /** An amount to set aside in an account, in the budget's bound. */
 export interface Hold {
+  /** Where the amount is set aside. */
   readonly account: Account;
+  /** How much, in the criterion's unit. */
   readonly amount: number;
 }
 
 /** What became of a hold: spent, or, without an amount, given back. */
 export interface Booking {
+  /** Whose balance changes. */
   readonly account: Account;
+  /** By how much, in the criterion's unit. */
   readonly amount: Range | undefined;
 }
 
@@ -21,7 +25,9 @@ export interface Balance {
   readonly position: Position;
   /** The window that spend counts in: later than the position's after the clock was set back. */
   readonly windowStart: number;
+  /** Spent in the window, in the criterion's unit. */
   readonly used: Range;
+  /** Set aside for requests in flight, in the criterion's unit. */
   readonly reserved: number;
   /** The window that this step ended; reported to one caller only. */
   readonly ended: EndedWindow | undefined;
@@ -31,12 +37,15 @@ export interface Balance {
 
 /** A balance with what a forecast needs. */
 export interface Statement extends Balance {
+  /** What was spent in each slot of a rolling window, in the criterion's unit. */
   readonly slots: ReadonlyMap<number, Range>;
+  /** When the window's first spend was, in milliseconds since 1970. */
   readonly firstSpendAt: number | undefined;
 }
 
 /** In place of a balance: this account cannot be used, such as a key of another type in Redis; the others can. */
 export interface AccountFault {
+  /** What is wrong, for people. */
   readonly problem: string;
 }
 
@@ -46,6 +55,7 @@ export const isFault = (answer: object): answer is AccountFault => "problem" in 
 export interface Verdict {
   /** Whether the holds are now set aside: all of them, or none. Accounts that cannot be used do not count. */
   readonly admitted: boolean;
+  /** Of each account that was asked for, in that order. */
   readonly balances: readonly ((Balance & { readonly hadRoom: boolean }) | AccountFault)[];
 }
 
@@ -60,6 +70,7 @@ export interface DataLoss {
  * the store counts as unreachable after several in a row. Any other rejection says so at once.
  */
 export class LateAnswerError extends Error {
+  /** `LateAnswerError`, whatever bundlers make of the class. */
   override readonly name = "LateAnswerError";
 }
 

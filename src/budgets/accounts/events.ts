@@ -75,6 +75,7 @@ export interface ClockEvent {
 /** How one account stands. */
 export type AccountBudgetEvent = ThresholdEvent | ExhaustedEvent | RefusedEvent | ResetEvent;
 
+/** What happened to a budget, for `meter.on("budget", …)`; the `type` says which. */
 export type BudgetEvent = AccountBudgetEvent | StoreEvent | DataLossEvent | ClockEvent;
 
 /** What a step brought about in an account, in the order in which it happened. */

@@ -26,7 +26,9 @@ export interface Holdings {
 
 /** A window that has ended. */
 export interface EndedWindow {
+  /** When it began, in milliseconds since 1970. */
   readonly windowStart: number;
+  /** What it came to, in the criterion's unit. */
   readonly used: Range;
 }
 

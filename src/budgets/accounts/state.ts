@@ -6,18 +6,29 @@ import type { KnownAccount } from "./known-accounts.ts";
 
 /** How a budget stands for one group: JSON as it is. Amounts in the criterion's unit, instants as ISO 8601. */
 export interface BudgetState {
+  /** The budget's name. */
   readonly budget: string;
+  /** What is limited; its unit is in the name. */
   readonly criterion: BudgetCriterion;
+  /** What happens at the limit. */
   readonly mode: Mode;
+  /** Which value of a range counts against the limit. */
   readonly bound: Bound;
+  /** The labels and values of this account; empty for a budget without groups. */
   readonly group: Labels;
+  /** In the criterion's unit. */
   readonly limit: number;
+  /** Spent in this window, in the criterion's unit. */
   readonly used: Range;
+  /** `used` at the bound in parts of `limit`; more than 1 where it is exceeded. */
   readonly usedRatio: number;
+  /** Set aside for requests in flight, in the criterion's unit. */
   readonly reserved: number;
   /** What is left of the limit once all that is reserved is spent; never below 0. */
   readonly remaining: number;
+  /** ISO 8601, in UTC. */
   readonly windowStart: string;
+  /** When the window ends: ISO 8601, in UTC. */
   readonly resetsAt: string;
   /**
    * What this process refused since it started; in mode `shadow`, what it would have refused. Absent while that is

@@ -43,7 +43,9 @@ type At<Step> = Step & { readonly now: number };
 
 /** What is used of a test runner: of vitest, Jest, or `node:test`. */
 export interface TestRunner {
+  /** Puts tests together under a name. */
   describe(name: string, body: () => void): unknown;
+  /** Adds a test. */
   test(name: string, body: () => Promise<void>): unknown;
 }
 

@@ -29,7 +29,9 @@ export const SUBJECT_NAMES = ["provider", "model", "operation"] as const;
 
 /** A limit on a footprint, per group of labels, per window: checked, in the criterion's unit. */
 export interface Budget {
+  /** Unique among the budgets of a meter; stands in metrics and events. */
   readonly name: string;
+  /** What is limited; its unit is in the name. */
   readonly criterion: BudgetCriterion;
   /** In the criterion's unit; above 0. */
   readonly limit: number;
@@ -37,18 +39,23 @@ export interface Budget {
   readonly match: Readonly<Record<string, readonly string[]>>;
   /** Each combination of values of these has the limit for itself. */
   readonly groupBy: readonly string[];
+  /** Over which time the limit holds. */
   readonly window: Window;
   /** Shares of the limit that are reported when they are reached, ascending; 1 is the limit. */
   readonly thresholds: readonly number[];
   /** Which value of a footprint's range counts. */
   readonly bound: Exclude<Bound, "low">;
+  /** What happens at the limit: a warning, a refusal, or a refusal on paper only. */
   readonly mode: Mode;
+  /** What happens to requests while the shared store cannot be reached. */
   readonly onStoreFailure: StoreFailure;
 }
 
 /** A budget for one group: what has an amount of its own. */
 export interface Account {
+  /** The budget that is spent from. */
   readonly budget: Budget;
+  /** The labels and values that it is grouped by; empty for a budget without groups. */
   readonly group: Labels;
   /** Unique among all budgets and groups, stable across processes. */
   readonly key: string;

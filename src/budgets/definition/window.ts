@@ -32,6 +32,7 @@ export function nameOfWindow(window: Window): string {
  * on slot by slot, and the recent rate is read from them.
  */
 export interface Position {
+  /** By the store's clock, in milliseconds since 1970. */
   readonly now: number;
   /** Spend in slots from here on counts. */
   readonly windowStart: number;
@@ -39,6 +40,7 @@ export interface Position {
   readonly windowEnd: number;
   /** The slot that `now` lies in. */
   readonly slot: number;
+  /** How long each slot of a rolling window is. */
   readonly slotMilliseconds: number;
   /** Slots before this are of no more use. */
   readonly keepFrom: number;

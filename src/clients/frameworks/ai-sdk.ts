@@ -5,6 +5,7 @@ import { JoinedCalls, type Model } from "./ai-sdk-calls.ts";
 import { frameworkMetering, readingOf, type FrameworkOptions } from "./framework-metering.ts";
 import { observedParts } from "./observed-parts.ts";
 
+/** What is said of the model that the middleware wraps. */
 export interface FootprintMiddlewareOptions extends FrameworkOptions {
   /** As given to `generateText` and its siblings: after so many retries a failed call is over. @default 2, as theirs */
   readonly maxRetries?: number;
@@ -12,13 +13,17 @@ export interface FootprintMiddlewareOptions extends FrameworkOptions {
 
 /** A middleware of the AI SDK's language, embedding and image models. */
 export interface FootprintMiddleware {
+  /** Of the AI SDK's middleware. */
   readonly specificationVersion: "v4";
+  /** Called by the AI SDK around an answer that comes whole. */
   wrapGenerate<Result>(call: { doGenerate(): PromiseLike<Result>; params: object; model: Model }): Promise<Result>;
+  /** Called by the AI SDK around an answer that is streamed. */
   wrapStream<Result extends { stream: ReadableStream }>(call: {
     doStream(): PromiseLike<Result>;
     params: object;
     model: Model;
   }): Promise<Result>;
+  /** Called by the AI SDK around embeddings. */
   wrapEmbed<Result>(call: { doEmbed(): PromiseLike<Result>; params: object; model: Model }): Promise<Result>;
 }
 

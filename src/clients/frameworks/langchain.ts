@@ -20,14 +20,21 @@ interface Run {
  * or fetch lies below, that one counts, once. LangChain calls no handler for embeddings, nor when a stream is left.
  */
 export class FootprintCallbackHandler {
+  /** As LangChain shows it. */
   readonly name = "llm-footprint";
   /** Budgets are asked, and may refuse, before a model is called. */
   readonly awaitHandlers = true;
+  /** What it throws ends the run: the refusal of a budget, and nothing else. */
   readonly raiseError = true;
+  /** LangChain calls it for models. */
   readonly ignoreLLM = false;
+  /** LangChain does not call it for chains. */
   readonly ignoreChain = true;
+  /** LangChain does not call it for agents. */
   readonly ignoreAgent = true;
+  /** LangChain does not call it for retrievers. */
   readonly ignoreRetriever = true;
+  /** LangChain does not call it for custom events. */
   readonly ignoreCustomEvent = true;
   readonly #metering: Metering;
   readonly #runs = new Map<string, Run>();
@@ -37,6 +44,7 @@ export class FootprintCallbackHandler {
     this.#metering = frameworkMetering("FootprintCallbackHandler", meter, options);
   }
 
+  /** Called by LangChain when a chat model begins. */
   handleChatModelStart(
     llm: unknown,
     _messages: unknown,
@@ -49,6 +57,7 @@ export class FootprintCallbackHandler {
     return this.#start(llm, runId, extra, metadata, "chat");
   }
 
+  /** Called by LangChain when a completion model begins. */
   handleLLMStart(
     llm: unknown,
     _prompts: unknown,
@@ -61,12 +70,14 @@ export class FootprintCallbackHandler {
     return this.#start(llm, runId, extra, metadata, "completions");
   }
 
+  /** Called by LangChain when a model has answered. */
   handleLLMEnd(output: unknown, runId: string): void {
     const run = this.#take(runId);
     if (!run || run.call.wasSeenBelow) return;
     run.call.begin().settle("completed", undefined, readingOf(answerOf(output)));
   }
 
+  /** Called by LangChain when a model has failed. */
   handleLLMError(error: unknown, runId: string): void {
     const run = this.#take(runId);
     if (run && !run.call.wasSeenBelow) run.call.failed(error);

@@ -17,6 +17,7 @@ import { internalsOf } from "../meter-internals.ts";
 import { instrumentOf } from "./instrument-names.ts";
 import { spanObserver } from "./span-attributes.ts";
 
+/** How totals are exported over OpenTelemetry. */
 export interface FootprintMetricsOptions {
   /** Where the instruments are made. @default the global MeterProvider, as it is when this is called */
   readonly meterProvider?: MeterProvider;

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { ConfigurationError } from "../../model/errors.ts";
 import { getJson, type GridIntensitySource } from "./source.ts";
 
+/** How Electricity Maps is asked. */
 export interface ElectricityMapsOptions {
   /** The `auth-token` of your account. Its plan decides which zones it may ask for, and its licence what for. */
   readonly apiKey: string;

@@ -2,6 +2,7 @@ import * as v from "valibot";
 
 import { getJson, type GridIntensitySource } from "./source.ts";
 
+/** How the Carbon Intensity API of Great Britain is asked. */
 export interface UkCarbonIntensityOptions {
   /** @default "https://api.carbonintensity.org.uk" */
   readonly baseUrl?: string;

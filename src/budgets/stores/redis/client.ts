@@ -3,10 +3,15 @@ import type { Script } from "./scripts.ts";
 
 /** What is used of a client of the `redis` package, 5 or newer; a cluster client will do. */
 export interface RedisClient {
+  /** Whether commands would be answered now. */
   readonly isReady?: boolean;
+  /** Runs a script that the server has. */
   evalSha(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** Runs a script. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** As of an `EventEmitter`. */
   on(event: "error", listener: (error: unknown) => void): unknown;
+  /** As of an `EventEmitter`. */
   listenerCount(event: "error"): number;
 }
 
