@@ -7,10 +7,14 @@ import { isAbandoned, isTimedOut, type RetryJudge } from "../../requests/retry-j
 import { sizeOf, type OutgoingBody } from "./outgoing-body.ts";
 
 /** In which SDKs that Stainless has generated say how many attempts came before this one. */
-const COUNT_HEADER = "x-stainless-retry-count";
+export const COUNT_HEADER = "x-stainless-retry-count";
 
 /** Failed attempts that wait for the next one, at most; of more, the oldest is a request of its own. */
 const MOST_WAITING = 1000;
+
+/** How many attempts came before this one, by {@link COUNT_HEADER}; undefined where no SDK says it. */
+export const attemptsBefore = (header: string | undefined): number | undefined =>
+  header !== undefined && /^\d{1,3}$/.test(header) ? Number(header) : undefined;
 
 interface WaitingCall {
   readonly digest: string;
@@ -23,12 +27,6 @@ interface WaitingCall {
  */
 export class MarkedRetries {
   #waiting: WaitingCall[] = [];
-
-  /** How many attempts came before this one; undefined where no SDK says it. */
-  countOf(headers: Headers): number | undefined {
-    const header = headers.get(COUNT_HEADER);
-    return header !== null && /^\d{1,3}$/.test(header) ? Number(header) : undefined;
-  }
 
   /** The call that an attempt belongs to, where its earlier ones were seen. */
   take(url: string, body: OutgoingBody, count: number): OutgoingCall | undefined {

@@ -6,9 +6,10 @@ import { neverRetries, type RetryJudge } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
-import { MarkedRetries } from "./marked-retries.ts";
+import { attemptsBefore, COUNT_HEADER, MarkedRetries } from "./marked-retries.ts";
 import { outgoingBody, sizeOf, type OutgoingBody } from "./outgoing-body.ts";
-import { rewrittenCall } from "./rewritten-call.ts";
+import { headerOf, headersOf } from "./outgoing-headers.ts";
+import { rewrittenCall, type RewrittenCall } from "./rewritten-call.ts";
 
 type FetchMetering = Pick<Metering, "binding" | "requests" | "gate">;
 
@@ -47,7 +48,6 @@ export interface Caller {
 export interface Exchange {
   readonly input: Parameters<Fetch>[0];
   readonly init: RequestInit | undefined;
-  readonly headers: Headers | undefined;
   /** What it sends, as far as it can be looked into. */
   readonly body: OutgoingBody;
   readonly signal: AbortSignal | undefined;
@@ -56,7 +56,8 @@ export interface Exchange {
 /** Whoever may call a fetch: some SDKs say which attempt of a call an exchange is. */
 function markingCaller(metering: FetchMetering): Caller {
   const retries = new MarkedRetries();
-  const countOf = ({ headers }: Exchange): number | undefined => headers && retries.countOf(headers);
+  const countOf = ({ input, init }: Exchange): number | undefined =>
+    attemptsBefore(headerOf(COUNT_HEADER, input, init));
   return {
     callOf(exchange) {
       const count = countOf(exchange);
@@ -83,8 +84,7 @@ export function observingFetch(fetch: Fetch, metering: FetchMetering, caller: Ca
     // With a signal that has fired no exchange is made.
     if (signal?.aborted === true) return fetch(input, init);
     const read = bodyOf(metering, input, init);
-    const go = (body: OutgoingBody): Promise<Response> =>
-      make(fetch, caller, target, { input, init, headers: headersOf(input, init), body, signal });
+    const go = (body: OutgoingBody): Promise<Response> => make(fetch, caller, target, { input, init, body, signal });
     return read instanceof Promise ? read.then(go) : go(read);
   };
 }
@@ -127,7 +127,7 @@ function targetOf(
     // Another meter counts for itself; another copy of the package is there unnoticed, and would count a second time.
     if (observer === requests || (observer && !(observer instanceof Requests))) return undefined;
     const url = asked ? asked.url : (input as URL).toString();
-    return binding.target((init?.method ?? asked?.method ?? "GET").toUpperCase(), url);
+    return binding.target(init?.method ?? asked?.method ?? "GET", url);
   } catch (error) {
     requests.reportInternalError(error);
     return undefined;
@@ -152,16 +152,6 @@ function bodyOf(
   }
 }
 
-/** As fetch takes them: those of `init` are all that is sent. */
-function headersOf(input: Parameters<Fetch>[0], init: RequestInit | undefined): Headers | undefined {
-  try {
-    if (init?.headers !== undefined) return init.headers instanceof Headers ? init.headers : new Headers(init.headers);
-  } catch {
-    return undefined; // fetch says what is wrong with them
-  }
-  return input instanceof Request ? input.headers : undefined;
-}
-
 const urlOf = (input: Parameters<Fetch>[0]): string => (input instanceof Request ? input.url : String(input));
 
 function send(
@@ -172,15 +162,11 @@ function send(
   asked: RequestedLimits,
   exchange: Exchange,
 ): Promise<Response> {
-  const { input, init, headers, body, signal } = exchange;
-  const text = isSigned(headers) || !call.replacement ? undefined : textOf(body);
-  const sent =
-    text !== undefined && call.replacement
-      ? rewrittenCall(input, { ...init, ...(headers && { headers }), body: text }, target, call.replacement)
-      : undefined;
+  const { input, init, body, signal } = exchange;
+  const sent = call.replacement && rewritten(exchange, target, call.replacement);
   const request = call.attempt({
     target: sent?.target ?? target,
-    asked: { ...asked, ...sent?.asked },
+    asked: sent ? { ...asked, ...sent.asked } : asked,
     requestBytes: sizeOf(body),
     judge: caller.judge(call, exchange),
   });
@@ -210,6 +196,18 @@ const isPlain = (object: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(object);
   return prototype === Object.prototype || prototype === null;
 };
+
+/** The call with what is sent instead; undefined where it cannot be changed. */
+function rewritten(
+  { input, init, body }: Exchange,
+  target: Target,
+  replacement: Partial<RequestedLimits>,
+): RewrittenCall | undefined {
+  const headers = headersOf(input, init);
+  const text = isSigned(headers) ? undefined : textOf(body);
+  if (text === undefined) return undefined;
+  return rewrittenCall(input, { ...init, ...(headers && { headers }), body: text }, target, replacement);
+}
 
 /** Only text can be made to ask for something else, and only where no signature holds its digest. */
 function textOf(body: OutgoingBody): string | undefined {
