@@ -5,16 +5,16 @@ import type { JsonObject } from "./json.ts";
 const MOST_TOKENS = 1e10;
 
 /** A count of tokens, pages or images as a provider states it; undefined when not a whole number from 0 to 10^10. */
-export function countAt(object: JsonObject | undefined, key: string): number | undefined {
-  const value = object?.[key];
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS ? value : undefined;
-}
+export const countOf = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS ? value : undefined;
+
+export const countAt = (object: JsonObject | undefined, key: string): number | undefined => countOf(object?.[key]);
 
 /** Seconds as a provider states them; undefined when not a number from 0 to 10^10. */
-export function secondsAt(object: JsonObject | undefined, key: string): number | undefined {
-  const value = object?.[key];
-  return typeof value === "number" && value >= 0 && value <= MOST_TOKENS ? value : undefined;
-}
+export const secondsOf = (value: unknown): number | undefined =>
+  typeof value === "number" && value >= 0 && value <= MOST_TOKENS ? value : undefined;
+
+export const secondsAt = (object: JsonObject | undefined, key: string): number | undefined => secondsOf(object?.[key]);
 
 /**
  * `whole` without its `parts`. A part larger than the whole cannot be inside it, so then the whole stands as it is:
@@ -22,21 +22,22 @@ export function secondsAt(object: JsonObject | undefined, key: string): number |
  */
 export function without(whole: number | undefined, ...parts: (number | undefined)[]): number | undefined {
   if (whole === undefined) return undefined;
-  const inside = parts.reduce<number>((sum, part) => sum + (part ?? 0), 0);
+  let inside = 0;
+  for (const part of parts) inside += part ?? 0;
   return inside <= whole ? whole - inside : whole;
 }
 
 /** The largest of what is known; undefined when nothing is. */
 export const largest = (...counts: readonly (number | undefined)[]): number | undefined => {
-  const known = counts.filter((count) => count !== undefined);
-  return known.length > 0 ? Math.max(...known) : undefined;
+  let most: number | undefined;
+  for (const count of counts) if (count !== undefined && (most === undefined || count > most)) most = count;
+  return most;
 };
 
 /** A number as it stands; undefined for anything else. */
-export function numberAt(object: JsonObject | undefined, key: string): number | undefined {
-  const value = object?.[key];
-  return typeof value === "number" ? value : undefined;
-}
+export const numberOf = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
+
+export const numberAt = (object: JsonObject | undefined, key: string): number | undefined => numberOf(object?.[key]);
 
 /** The sum of what is known; undefined when neither is. */
 export const sumKnown = (a: number | undefined, b: number | undefined): number | undefined =>

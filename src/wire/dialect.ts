@@ -1,7 +1,7 @@
 import type { Usage } from "../model/usage.ts";
 import type { BatchReader } from "./batch.ts";
 import type { Framing, StreamEvent } from "./framing.ts";
-import { objectAt, stringAt, type JsonObject } from "./json.ts";
+import { isObject, objectAt, stringAt, stringOf, type JsonObject } from "./json.ts";
 import type { Division } from "./model-usage.ts";
 import type { Asked } from "./reading.ts";
 
@@ -120,4 +120,4 @@ export const usageStatement = (
 
 /** Whether an answer, or an event, holds an error: an object, or a text. */
 export const saysError = (object: JsonObject): boolean =>
-  objectAt(object, "error") !== undefined || (stringAt(object, "error") ?? "") !== "";
+  isObject(object["error"]) || (stringOf(object["error"]) ?? "") !== "";

@@ -4,21 +4,25 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-export const objectAt = (object: unknown, key: string): JsonObject | undefined => {
-  const value = isObject(object) ? object[key] : undefined;
-  return isObject(value) ? value : undefined;
-};
+/**
+ * `objectOf(answer["usage"])` says the same as `objectAt(answer, "usage")`, and where every request passes it is much
+ * faster: the engine remembers where a key stands, or that it is absent, for each place in the code that names it.
+ */
+export const objectOf = (value: unknown): JsonObject | undefined => (isObject(value) ? value : undefined);
 
-export const stringAt = (object: unknown, key: string): string | undefined => {
-  const value = isObject(object) ? object[key] : undefined;
-  return typeof value === "string" ? value : undefined;
-};
+export const stringOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+export const objectAt = (object: unknown, key: string): JsonObject | undefined =>
+  isObject(object) ? objectOf(object[key]) : undefined;
+
+export const stringAt = (object: unknown, key: string): string | undefined =>
+  isObject(object) ? stringOf(object[key]) : undefined;
 
 /** A list as it stands; an empty one for anything else. */
-export const listAt = (object: unknown, key: string): readonly unknown[] => {
-  const value = isObject(object) ? object[key] : undefined;
-  return Array.isArray(value) ? value : [];
-};
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export const listAt = (object: unknown, key: string): readonly unknown[] =>
+  isObject(object) ? listOf(object[key]) : [];
 
 export function parsed(text: string): unknown {
   try {

@@ -85,18 +85,19 @@ export function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked
   const answer: unknown =
     Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;
   if (!isObject(answer)) return { ...NOTHING, finished: true };
-  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError, ...division } = dialect.says(answer, asked);
-  const whole = wholeUsage(usage || adds ? { ...adds, ...usage } : undefined, division);
+  const statement = dialect.says(answer, asked);
+  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError } = statement;
+  const { usage: whole, others } = wholeUsage(adds ? { ...adds, ...usage } : usage, statement);
   return {
-    ...NOTHING,
-    ...whole,
-    usageSource: whole.usage ? "reported" : "missing",
+    usage: whole,
+    ...(others && { others }),
+    usageSource: whole ? "reported" : "missing",
     rawUsage,
     respondedModel: model,
     status,
     jobId,
     jobAlias,
-    begun: dialect.mayOmitInput === true && whole.usage === undefined,
+    begun: dialect.mayOmitInput === true && whole === undefined,
     finished: true,
     error: isError === true ? "provider_error" : undefined,
   };

@@ -1,6 +1,6 @@
 import { sumKnown } from "../count.ts";
 import { dialect, saysError, usageStatement } from "../dialect.ts";
-import { isObject, listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
+import { isObject, listAt, listOf, objectAt, objectOf, stringAt, stringOf, type JsonObject } from "../json.ts";
 import type { ModelUsage } from "../model-usage.ts";
 import { textLength } from "../text-length.ts";
 import { CHARACTERS_PER_TOKEN } from "../token-estimate.ts";
@@ -15,10 +15,10 @@ export const chatCompletions = dialect({
   usage: completionUsage,
   alsoReads: /"usage_breakdown"/,
   says: (object, asked) => ({
-    model: stringAt(object, "model") || undefined,
+    model: stringOf(object["model"]) || undefined,
     ...usageStatement(usageObjectOf(object), { usage: completionUsage }, asked),
     within: usageBreakdownOf(object),
-    isError: saysError(object) || choicesOf(object).some((choice) => objectAt(choice, "error") !== undefined),
+    isError: saysError(object) || choicesOf(object).some(saysErrorOfItsOwn),
   }),
   stream: {
     isTerminal: ({ data }) => data.startsWith("[DONE]"),
@@ -26,20 +26,22 @@ export const chatCompletions = dialect({
   },
 });
 
-const choicesOf = (object: JsonObject): readonly unknown[] => listAt(object, "choices");
+const choicesOf = (object: JsonObject): readonly unknown[] => listOf(object["choices"]);
+
+const saysErrorOfItsOwn = (choice: unknown): boolean => isObject(choice) && isObject(choice["error"]);
 
 /** At the top; in Groq's streams under `x_groq`; in Moonshot's with the last choice; llama.cpp's timings. */
 const usageObjectOf = (object: JsonObject): JsonObject | undefined =>
-  objectAt(object, "usage") ??
-  objectAt(objectAt(object, "x_groq"), "usage") ??
+  objectOf(object["usage"]) ??
+  objectOf(objectOf(object["x_groq"])?.["usage"]) ??
   choicesOf(object)
     .map((choice) => objectAt(choice, "usage"))
     .find(Boolean) ??
-  objectAt(object, "timings");
+  objectOf(object["timings"]);
 
 /** Groq's compound systems say which models they have asked, and what each has used of the whole. */
 function usageBreakdownOf(object: JsonObject): readonly ModelUsage[] | undefined {
-  const breakdown = objectAt(object, "usage_breakdown") ?? objectAt(objectAt(object, "x_groq"), "usage_breakdown");
+  const breakdown = objectOf(object["usage_breakdown"]) ?? objectOf(objectOf(object["x_groq"])?.["usage_breakdown"]);
   if (!breakdown) return undefined;
   return listAt(breakdown, "models").flatMap((part) => {
     const model = stringAt(part, "model");

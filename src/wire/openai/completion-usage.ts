@@ -1,6 +1,6 @@
 import type { Usage } from "../../model/usage.ts";
-import { countAt, largest, secondsAt, statedUsage, sumKnown, without } from "../count.ts";
-import { objectAt, type JsonObject } from "../json.ts";
+import { countOf, largest, secondsOf, statedUsage, sumKnown, without } from "../count.ts";
+import { objectOf, type JsonObject } from "../json.ts";
 import type { Asked } from "../reading.ts";
 import { inputOutputUsage } from "./input-output-usage.ts";
 import { timingsUsage } from "./llama-cpp-timings.ts";
@@ -11,9 +11,9 @@ import { timingsUsage } from "./llama-cpp-timings.ts";
  * hosts says that they are beside.
  */
 export function completionUsage(raw: JsonObject, asked: Asked = {}): Usage | undefined {
-  const input = countAt(raw, "prompt_tokens");
-  const output = countAt(raw, "completion_tokens");
-  const audioSeconds = secondsAt(raw, "prompt_audio_seconds");
+  const input = countOf(raw["prompt_tokens"]);
+  const output = countOf(raw["completion_tokens"]);
+  const audioSeconds = secondsOf(raw["prompt_audio_seconds"]);
   if (input === undefined && output === undefined && audioSeconds === undefined) {
     // mlx-vlm and others use the names of Responses; llama.cpp has its timings.
     return inputOutputUsage(raw) ?? timingsUsage(raw);
@@ -25,34 +25,34 @@ export function completionUsage(raw: JsonObject, asked: Asked = {}): Usage | und
   });
 }
 
-function inputClasses(raw: JsonObject, input: number | undefined, output: number | undefined): Usage {
-  const details = objectAt(raw, "prompt_tokens_details");
+/** Classes that are undefined are not stated. */
+type Classes = { readonly [Class in keyof Usage]: number | undefined };
+
+function inputClasses(raw: JsonObject, input: number | undefined, output: number | undefined): Classes {
+  const details = objectOf(raw["prompt_tokens_details"]);
   // OpenAI; Mistral; Moonshot; DeepSeek; LiteLLM in front of Anthropic. Where several are stated, all mean the same.
   const cacheRead = largest(
-    countAt(details, "cached_tokens"),
-    countAt(raw, "num_cached_tokens"),
-    countAt(raw, "cached_tokens"),
-    countAt(raw, "prompt_cache_hit_tokens"),
-    countAt(raw, "cache_read_input_tokens"),
+    countOf(details?.["cached_tokens"]),
+    countOf(raw["num_cached_tokens"]),
+    countOf(raw["cached_tokens"]),
+    countOf(raw["prompt_cache_hit_tokens"]),
+    countOf(raw["cache_read_input_tokens"]),
   );
   const cacheWrite = largest(
-    countAt(details, "cache_write_tokens"),
-    countAt(details, "cache_creation_tokens"),
-    countAt(raw, "cache_creation_input_tokens"),
+    countOf(details?.["cache_write_tokens"]),
+    countOf(details?.["cache_creation_tokens"]),
+    countOf(raw["cache_creation_input_tokens"]),
   );
   const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
   // Some gateways pass on Anthropic's cache classes as they are: beside the input.
-  const isBeside = cached > 0 && countAt(raw, "total_tokens") === (input ?? 0) + (output ?? 0) + cached;
-  return statedUsage({
-    // What Mistral's connectors (web search, code) and Perplexity's search read is input on top of the prompt.
-    inputTokens: [
-      isBeside ? input : without(input, cacheRead, cacheWrite),
-      countAt(raw, "connector_tokens"),
-      countAt(raw, "citation_tokens"),
-    ].reduce(sumKnown),
+  const isBeside = cached > 0 && countOf(raw["total_tokens"]) === (input ?? 0) + (output ?? 0) + cached;
+  // What Mistral's connectors (web search, code) and Perplexity's search read is input on top of the prompt.
+  const beyond = sumKnown(countOf(raw["connector_tokens"]), countOf(raw["citation_tokens"]));
+  return {
+    inputTokens: sumKnown(isBeside ? input : without(input, cacheRead, cacheWrite), beyond),
     cacheReadTokens: cacheRead,
     cacheWriteTokens: cacheWrite,
-  });
+  };
 }
 
 function outputClasses(
@@ -60,19 +60,15 @@ function outputClasses(
   input: number | undefined,
   output: number | undefined,
   { model = "", usageHabits }: Asked,
-): Usage {
+): Classes {
   // Perplexity and SGLang state them at the top.
   const reasoning =
-    countAt(objectAt(raw, "completion_tokens_details"), "reasoning_tokens") ?? countAt(raw, "reasoning_tokens");
+    countOf(objectOf(raw["completion_tokens_details"])?.["reasoning_tokens"]) ?? countOf(raw["reasoning_tokens"]);
   const place = usageHabits?.reasoning ?? (GEMINI.test(model) ? "only_in_total" : undefined);
-  const beyond = (countAt(raw, "total_tokens") ?? 0) - (input ?? 0) - (output ?? 0);
-  if (place === "only_in_total" && !reasoning && beyond > 0)
-    return statedUsage({ outputTokens: output, reasoningTokens: beyond });
+  const beyond = (countOf(raw["total_tokens"]) ?? 0) - (input ?? 0) - (output ?? 0);
+  if (place === "only_in_total" && !reasoning && beyond > 0) return { outputTokens: output, reasoningTokens: beyond };
   const isBeside = place === "beside" || (reasoning !== 0 && reasoning === beyond);
-  return statedUsage({
-    outputTokens: isBeside ? output : without(output, reasoning),
-    reasoningTokens: reasoning,
-  });
+  return { outputTokens: isBeside ? output : without(output, reasoning), reasoningTokens: reasoning };
 }
 
 /** Google's models state their thoughts in the total alone, whoever passes their usage on. */

@@ -1,5 +1,5 @@
-import { objectAt, stringAt, type JsonObject } from "../json.ts";
-import { numberAt } from "../count.ts";
+import { objectOf, stringOf } from "../json.ts";
+import { numberOf } from "../count.ts";
 import { effortOf, type RequestReader } from "../requested-limits.ts";
 
 /** Where the APIs limit the length of an answer, in the order in which they win. */
@@ -8,12 +8,13 @@ const LIMITS = ["max_completion_tokens", "max_output_tokens", "max_tokens"] as c
 /** Requests of OpenAI and of all who speak like it, Mistral among them. */
 export const requestBody: RequestReader = {
   limits: (body) => ({
-    model: stringAt(body, "model"),
-    maximumOutputTokens: LIMITS.map((name) => numberAt(body, name)).find((limit) => limit !== undefined),
-    streamed: booleanAt(body, "stream"),
-    background: booleanAt(body, "background"),
+    model: stringOf(body["model"]),
+    maximumOutputTokens:
+      numberOf(body["max_completion_tokens"]) ?? numberOf(body["max_output_tokens"]) ?? numberOf(body["max_tokens"]),
+    streamed: booleanOf(body["stream"]),
+    background: booleanOf(body["background"]),
     // Chat says it at the top, Responses inside `reasoning`.
-    reasoningEffort: effortOf(body["reasoning_effort"] ?? objectAt(body, "reasoning")?.["effort"]),
+    reasoningEffort: effortOf(body["reasoning_effort"] ?? objectOf(body["reasoning"])?.["effort"]),
   }),
   rewritten(body, operation, { model, maximumOutputTokens }) {
     const limit =
@@ -26,7 +27,4 @@ export const requestBody: RequestReader = {
   },
 };
 
-const booleanAt = (body: JsonObject, name: string): boolean | undefined => {
-  const value = body[name];
-  return typeof value === "boolean" ? value : undefined;
-};
+const booleanOf = (value: unknown): boolean | undefined => (typeof value === "boolean" ? value : undefined);
