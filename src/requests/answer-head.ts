@@ -11,8 +11,8 @@ export interface AnswerHead {
 export const hasNoBody = ({ status, headers }: AnswerHead): boolean =>
   status === 204 || headers.get("content-length") === "0";
 
-/** In lower case. A text that begins and ends as JSON does speaks for itself: headers are slow to look into. */
+/** In lower case. What is parsed, or begins and ends as JSON does, speaks for itself: headers are slow to look into. */
 export const contentTypeOf = (headers: AnswerHead["headers"] | undefined, seen?: SeenBody): string =>
-  seen?.text?.startsWith("{") === true && seen.text.endsWith("}")
+  seen?.json !== undefined || (seen?.text?.startsWith("{") === true && seen.text.endsWith("}"))
     ? "application/json"
     : (headers?.get("content-type") ?? "").toLowerCase();

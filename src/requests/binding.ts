@@ -70,13 +70,27 @@ export class Binding {
   readonly #origins = new Map<string, Origin>();
   /** Per URL of a POST; asking after jobs is not remembered, since each URL has an id of its own. */
   readonly #targets = new Map<string, Target | undefined>();
+  /** Nearly always the next one, too: comparing a URL is much faster than looking it up. */
+  #latest: { readonly method: string; readonly url: string; readonly target: Target | undefined } | undefined;
 
   constructor(options: BindingOptions) {
     this.options = options;
   }
 
-  /** What a call is; undefined when it is not a request. */
+  /**
+   * What a call is; undefined when it is not a request.
+   *
+   * @param method in upper or lower case
+   */
   target(method: string, url: string): Target | undefined {
+    const latest = this.#latest;
+    if (latest?.url === url && latest.method === method) return latest.target;
+    const target = this.#targetOf(method.toUpperCase(), url);
+    if (target?.followedId === undefined) this.#latest = { method, url, target };
+    return target;
+  }
+
+  #targetOf(method: string, url: string): Target | undefined {
     if (method !== "POST") return this.#find(method, url);
     if (this.#targets.has(url)) return this.#targets.get(url);
     const target = this.#find(method, url);

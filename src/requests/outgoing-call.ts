@@ -76,8 +76,10 @@ export class OutgoingCall {
   /** An exchange is about to be made for this call. */
   attempt(attempt: Pick<NewRequest, "target" | "asked" | "requestBytes" | "judge">): PendingRequest {
     this.#request ??= this.requests.begin({
-      ...attempt,
+      target: attempt.target,
       admission: this.#decision,
+      asked: attempt.asked,
+      requestBytes: attempt.requestBytes,
       judge: this.#judge ? judgeWithin(this.#judge, attempt.judge) : attempt.judge,
       startedAt: this.#startedAt,
     });

@@ -1,47 +1,23 @@
 import type { Outcome } from "../model/request.ts";
-import { BodyTap, type BodyObserver, type Ending, type SeenBody } from "../transport/body-tap.ts";
-import type { Excerpt } from "../transport/excerpt.ts";
+import { BodyTap, type Ending, type SeenBody } from "../transport/body-tap.ts";
 import { tapResponse } from "../transport/response-tap.ts";
-import type { Endpoint, EndMarker } from "../wire/dialect.ts";
-import type { Framing } from "../wire/framing.ts";
-import { framingOf, readBody, withUsageOfHeaders } from "../wire/read-body.ts";
-import type { Asked, Reading } from "../wire/reading.ts";
-import { ContentWatch, DONE, endsStream } from "../wire/stream-progress.ts";
+import { answerCopy } from "../wire/answer-copy.ts";
+import { isObject } from "../wire/json.ts";
+import { readBody, withUsageOfHeaders } from "../wire/read-body.ts";
+import type { Reading } from "../wire/reading.ts";
+import { DONE } from "../wire/stream-progress.ts";
+import { AnswerWatch, type AnswerOwner } from "./answer-watch.ts";
 import { errorTypeOf, isAbort } from "./error-type.ts";
-import type { AdmissionDecision } from "./gate.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
-import type { Origin } from "./binding.ts";
+import type { RequestStart } from "./request-start.ts";
 import { contentTypeOf, hasNoBody, type AnswerHead } from "./answer-head.ts";
 import { isCountedByGateway } from "./gateway-mark.ts";
-import type { RetryJudge } from "./retry-judge.ts";
-import type { Scope } from "../scopes/scopes.ts";
 
 /**
  * How long a failed attempt is kept for the next one of the same request. The SDKs wait for at most 60 s, whatever
  * `Retry-After` says.
  */
 const LONGEST_RETRY_WAIT_MILLISECONDS = 75_000;
-
-/** After how many bytes a body that does not begin as a stream is taken for another kind: some servers send them one by one. */
-const TELLING_BYTES = 64;
-
-/** What is known when a request begins. */
-export interface RequestStart {
-  readonly origin: Origin;
-  readonly endpoint: Endpoint;
-  readonly requestedModel: string | undefined;
-  /** Whether the answer is to come as a stream, and be worked on in the background, as far as the body says. */
-  readonly asked: Asked;
-  readonly admission: AdmissionDecision | undefined;
-  /** Whether budgets only count it. @default false */
-  readonly isUnasked?: boolean | undefined;
-  /** The size of the request's body where it is known, for estimating its tokens. */
-  readonly requestBytes: number | undefined;
-  readonly scope: Scope | undefined;
-  readonly judge: RetryJudge;
-  /** What an exporter has noted where the request began. */
-  readonly begun: unknown;
-}
 
 /** Takes a request when its outcome is known, once. */
 export interface Settlements {
@@ -59,7 +35,7 @@ export interface Settlements {
 }
 
 /** One logical request of the application, from its first attempt to its outcome. */
-export class PendingRequest implements BodyObserver {
+export class PendingRequest implements AnswerOwner {
   readonly start: RequestStart;
   readonly #startedAt: number;
   readonly #settlements: Settlements;
@@ -68,9 +44,12 @@ export class PendingRequest implements BodyObserver {
   #firstContentAt: number | undefined;
   #tap: BodyTap | undefined;
   #headers: AnswerHead["headers"] | undefined;
-  /** How the answer is cut into events; undefined for one answer, and before its first bytes. */
-  #framing: Framing | undefined;
-  #watch: ContentWatch | undefined;
+  #expectsParsing = false;
+  /** A good answer of which it is not known yet who reads it. */
+  #unread: Response | undefined;
+  /** Whether the SDK makes an object of the answer, which is looked at instead of the body. */
+  #isParsed = false;
+  #watch: AnswerWatch | undefined;
   /** When the answer, or the latest attempt, had ended. */
   #endedAt: number | undefined;
   #attempts = 0;
@@ -91,6 +70,15 @@ export class PendingRequest implements BodyObserver {
   /** Of the answer, where a good one came. */
   get answerHeaders(): AnswerHead["headers"] | undefined {
     return this.#headers;
+  }
+
+  /** Whether it is one of these. */
+  isOf(settlements: Settlements): boolean {
+    return this.#settlements === settlements;
+  }
+
+  reportInternalError(error: unknown): void {
+    this.#settlements.reportInternalError(error);
   }
 
   get attempts(): number {
@@ -124,6 +112,8 @@ export class PendingRequest implements BodyObserver {
     this.#attempts++;
     this.#lastAttemptFailed = false;
     this.#endedAt = undefined;
+    this.#expectsParsing = false;
+    this.#isParsed = false;
     clearTimeout(this.#retryWait);
     this.#stopWaiting = undefined;
   }
@@ -133,8 +123,15 @@ export class PendingRequest implements BodyObserver {
     if (this.start.judge.guesses === true) this.#stopWaiting?.();
   }
 
-  /** An answer has come; its body is observed while the application reads it. */
+  /** An answer has come; its body is observed while the application reads it, unless the SDK parses it. */
   answered(response: Response): void {
+    const isCounted = this.start.origin.mayBeGateway === true && isCountedByGateway(response);
+    if (!this.#expectsParsing || !response.ok || hasNoBody(response) || isCounted) return this.#observe(response);
+    this.#headers = response.headers;
+    this.#unread = response;
+  }
+
+  #observe(response: Response): void {
     const tap = this.relayed(response);
     if (!tap) return;
     try {
@@ -144,6 +141,47 @@ export class PendingRequest implements BodyObserver {
       this.#settlements.reportInternalError(error);
       this.settle("completed", undefined, undefined);
     }
+  }
+
+  /** The SDK will parse the answer to this attempt, or hand it out: {@link beginParsing} or {@link handedOut} follows. */
+  expectParsing(): void {
+    this.#expectsParsing = true;
+  }
+
+  /** Nobody has parsed the answer: whoever got it reads its body. */
+  handedOut(): void {
+    const response = this.#unread;
+    this.#unread = undefined;
+    if (response) this.#observe(response);
+  }
+
+  /**
+   * The SDK begins to parse the answer.
+   *
+   * @returns whether {@link parsed} or {@link unparsed} is to follow; false where the body is observed
+   */
+  beginParsing(): boolean {
+    if (!this.#unread) return false;
+    this.#unread = undefined;
+    this.#isParsed = true;
+    return true;
+  }
+
+  /** @param answer what the SDK has made of the body: an object of JSON, else its text */
+  parsed(answer: unknown): void {
+    if (!this.#isParsed) return;
+    this.#isParsed = false;
+    const isText =
+      answer === undefined || (typeof answer === "string" && !contentTypeOf(this.#headers).includes("json"));
+    this.ended("complete", isText ? { text: answer ?? "" } : { json: answer }, undefined);
+  }
+
+  /** The SDK could not make anything of it. */
+  unparsed(error: unknown): void {
+    if (!this.#isParsed) return;
+    this.#isParsed = false;
+    if (errorTypeOf(error) === "malformed") this.ended("complete", { text: "" }, undefined);
+    else this.ended("broken", {}, error);
   }
 
   /**
@@ -163,8 +201,10 @@ export class PendingRequest implements BodyObserver {
         this.attemptFailed(`http_${answer.status}`, retries);
         return undefined;
       }
+      const { endpoint, asked } = this.start;
       this.#headers = answer.headers;
-      this.#tap = BodyTap.for(this);
+      this.#watch = new AnswerWatch(endpoint.dialect, asked, answer.headers, this);
+      this.#tap = BodyTap.for(this.#watch);
       if (!hasNoBody(answer)) return this.#tap;
       this.#tap.end();
     } catch (error) {
@@ -209,42 +249,17 @@ export class PendingRequest implements BodyObserver {
     if (!this.#tap?.giveUp()) this.settle("abandoned", "unobserved", undefined);
   }
 
-  get keepsEventEnds(): boolean {
-    return this.start.endpoint.dialect.stream?.addsUp !== undefined;
-  }
-
-  /** The byte with which the end marker of the answer's stream ends. */
-  get endByte(): number {
-    return this.#endMarker.lastByte;
-  }
-
-  firstContent(excerpt: Excerpt, chunk: Uint8Array): boolean {
-    const { dialect } = this.start.endpoint;
-    try {
-      this.#framing ??= framingOf(dialect, contentTypeOf(this.#headers), excerpt.head(), this.start.asked);
-      if (!this.#framing) return excerpt.totalBytes >= TELLING_BYTES;
-      this.#watch ??= new ContentWatch(dialect, this.#framing);
-      if (!this.#watch.seesContent(excerpt, chunk)) return false;
-      this.#firstContentAt = performance.now();
-    } catch (error) {
-      this.#settlements.reportInternalError(error);
-    }
-    return true;
-  }
-
-  atEndMarker(excerpt: Excerpt): boolean {
-    return this.#framing !== undefined && endsStream(excerpt, this.#endMarker);
-  }
-
   ended(ending: Ending, seen: SeenBody, error: unknown): void {
     this.#endedAt = performance.now();
-    this.#settlements.conclude(this, ending, seen, error);
+    const { json } = seen;
+    if (json !== undefined) this.#settlements.answered(json, this);
+    const kept = isObject(json) ? { json: answerCopy(json, this.start.endpoint.dialect.usageKey) } : seen;
+    this.#settlements.conclude(this, ending, kept, error);
   }
 
   /** Makes of a body that was read what it says of the request. */
   conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
-      if (seen.json !== undefined) this.#settlements.answered(seen.json, this);
       const { dialect } = this.start.endpoint;
       const body = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
       const reading = withUsageOfHeaders(dialect, body, this.#headers);
@@ -293,8 +308,8 @@ export class PendingRequest implements BodyObserver {
     const { judge } = this.start;
     // Some SDKs abort by themselves when a deadline that they were given is over.
     if (isAbort(error) && judge.timedOut?.() === true) return this.settle("failed", "timeout", reading);
-    if (this.#framing && isAbort(error)) return this.settle("abandoned", "aborted", reading);
-    const retries = !this.#framing && judge.afterBrokenBody(error, this.#attempts);
+    if (this.#watch?.isStream === true && isAbort(error)) return this.settle("abandoned", "aborted", reading);
+    const retries = this.#watch?.isStream !== true && judge.afterBrokenBody(error, this.#attempts);
     this.attemptFailed(errorTypeOf(error), retries, reading);
   }
 
@@ -303,10 +318,6 @@ export class PendingRequest implements BodyObserver {
     this.#settled = true;
     clearTimeout(this.#retryWait);
     this.#settlements.settle(this, outcome, errorType, reading);
-  }
-
-  get #endMarker(): EndMarker {
-    return this.start.endpoint.dialect.stream?.endMarker ?? DONE;
   }
 
   /** An attempt has failed, and the client may try again. */

@@ -14,6 +14,7 @@ import { Jobs } from "./jobs.ts";
 import type { Measurement } from "../scopes/measurement.ts";
 import { PendingRequest, type Settlements } from "./pending-request.ts";
 import type { RetryJudge } from "./retry-judge.ts";
+import { stampOf } from "../transport/stamp.ts";
 import type { Scope, Scopes } from "../scopes/scopes.ts";
 
 /** What a client says of a request that is about to leave. */
@@ -53,8 +54,6 @@ export class Requests implements Settlements {
   readonly #readQueue = new ReadQueue();
   readonly #batches: Batches;
   readonly #gateways = new KnownGateways();
-  /** A side table: nothing is put on an answer, and nothing is held longer than it lives. */
-  readonly #requestOfAnswer = new WeakMap<object, PendingRequest>();
   #closed = false;
 
   constructor(scopes: Scopes, handler: SettlementHandler, begun: () => unknown = () => undefined) {
@@ -126,12 +125,13 @@ export class Requests implements Settlements {
   }
 
   answered(answer: unknown, request: PendingRequest): void {
-    if (typeof answer === "object" && answer !== null) this.#requestOfAnswer.set(answer, request);
+    if (typeof answer === "object" && answer !== null) requestOfAnswer.stamp(answer, request);
   }
 
   /** The request that an object is the answer to, where the SDK gave that very object to the application. */
   requestOf(answer: object): PendingRequest | undefined {
-    return this.#requestOfAnswer.get(answer);
+    const request = requestOfAnswer.read(answer);
+    return request?.isOf(this) === true ? request : undefined;
   }
 
   /** Settles all requests whose bodies have ended. */
@@ -170,3 +170,6 @@ export class Requests implements Settlements {
 }
 
 const measurementsOf = ({ start }: PendingRequest): readonly Measurement[] => start.scope?.measurements ?? [];
+
+/** The request that an object is the answer to. */
+const requestOfAnswer = stampOf<PendingRequest>();

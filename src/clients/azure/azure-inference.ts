@@ -111,7 +111,7 @@ export const azureInference: ClientAdapter = {
 function targetOf({ active, binding, requests }: ClientMetering, request: PipelineRequest): Target | undefined {
   if (!active || request.abortSignal?.aborted === true) return undefined;
   try {
-    const target = binding.target(request.method.toUpperCase(), request.url);
+    const target = binding.target(request.method, request.url);
     if (target?.endpoint.role !== "create") return undefined;
     const asked = requestedLimits(target.family.request, request.body, target.endpoint.operation);
     return runsModel(target, asked) ? target : undefined;

@@ -23,6 +23,8 @@ export interface StainlessClient {
   shouldRetry(response: Response, options: object): boolean | Promise<boolean>;
   buildURL(path: string, query: unknown, defaultBaseURL?: string): string;
   withOptions?(options: object): StainlessClient;
+  /** Makes the promise of a parsed answer, in openai 7. */
+  responsePromise?(...parameters: readonly unknown[]): unknown;
   /** Parses an answer, in openai 7. */
   parseResponseWithTimeout?(client: unknown, answer: { readonly options: CallOptions }): Promise<unknown>;
 }
@@ -35,6 +37,9 @@ export interface CallOptions {
   readonly defaultBaseURL?: string;
   readonly body?: unknown;
   readonly maxRetries?: number;
+  readonly stream?: boolean;
+  /** Whether the answer is handed out as it is. */
+  readonly __binaryResponse?: boolean;
   readonly signal?: AbortSignal | null;
   readonly __metadata?: Readonly<Record<string, unknown>>;
 }

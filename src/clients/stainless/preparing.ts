@@ -4,7 +4,7 @@ import { isObject } from "../../wire/json.ts";
 import { requestedLimits, rewriteRequest } from "../../wire/requested-limits.ts";
 import type { ClientMetering } from "../adapter.ts";
 import { override } from "../own-property.ts";
-import { callFor, callOf, type CallOptions, type StainlessClient } from "./calls.ts";
+import { callFor, type CallOptions, type StainlessClient } from "./calls.ts";
 import { askForUsage } from "./include-usage.ts";
 import { carryOptions, type PreparedInit } from "./prepared-init.ts";
 
@@ -39,7 +39,7 @@ function beforeLeaving(
   try {
     carryOptions(init, options, hasProvider);
     if (includeUsage) askForUsage(init, url, includeUsage);
-    if (gate && !wasAdmitted) target = binding.target((init.method ?? "GET").toUpperCase(), url);
+    if (gate && !wasAdmitted) target = binding.target(init.method ?? "GET", url);
   } catch (error) {
     requests.reportInternalError(error);
   }
@@ -65,7 +65,7 @@ export function admittingEarly(client: StainlessClient, metering: ClientMetering
     await prepareOptions.call(this, options);
     if (!metering.active) return;
     const { method = "GET", path = "", query, defaultBaseURL, body } = options;
-    const target = metering.binding.target(method.toUpperCase(), this.buildURL(path, query, defaultBaseURL));
+    const target = metering.binding.target(method, this.buildURL(path, query, defaultBaseURL));
     if (target?.endpoint.role !== "create") return;
     const { endpoint, family } = target;
     const call = callFor(options, metering);
@@ -73,38 +73,5 @@ export function admittingEarly(client: StainlessClient, metering: ClientMetering
     const { replacement } = call;
     if (!replacement || !isObject(body)) return;
     Object.assign(options, { body: family.request.rewritten(body, endpoint.operation, replacement) });
-  });
-}
-
-/** Where the SDK parses text by itself, only what it makes of it is the object that the application gets. */
-export function notingAnswers(client: StainlessClient, { requests }: ClientMetering): () => void {
-  const parse = client.parseResponseWithTimeout!;
-  return override(client, "parseResponseWithTimeout", function (this: StainlessClient, ...parameters: ParseParameters) {
-    const parsed = parse.apply(this, parameters);
-    parsed.then(
-      (answer) => {
-        const request = callOf(parameters[1].options)?.request;
-        if (request) requests.answered(answer, request);
-      },
-      () => undefined,
-    );
-    return parsed;
-  });
-}
-
-type ParseParameters = Parameters<NonNullable<StainlessClient["parseResponseWithTimeout"]>>;
-
-type MakeParameters = Parameters<StainlessClient["makeRequest"]>;
-
-/**
- * Whatever the SDK or the application throws between the admission of a call and its first exchange (a signal that has
- * fired, a token that could not be had) comes out of the method that makes the request.
- */
-export function withdrawingFailures(client: StainlessClient): () => void {
-  const { makeRequest } = client;
-  return override(client, "makeRequest", function (this: StainlessClient, ...parameters: MakeParameters) {
-    const made = makeRequest.apply(this, parameters);
-    made.catch(async () => callOf(await parameters[0])?.withdraw()).catch(() => undefined);
-    return made;
   });
 }

@@ -9,7 +9,9 @@ import { override } from "../own-property.ts";
 import { callFor, CallJudge, type CallOptions, type StainlessClient } from "./calls.ts";
 import { takeUsageMark, withoutInjectedUsage } from "./include-usage.ts";
 import { takeOptions, type PreparedInit } from "./prepared-init.ts";
-import { admittingEarly, notingAnswers, preparing, withdrawingFailures } from "./preparing.ts";
+import { withdrawingFailures } from "./making.ts";
+import { parsedAnswers, type ParsedAnswers } from "./parsed-answers.ts";
+import { admittingEarly, preparing } from "./preparing.ts";
 
 /** One SDK that Stainless has generated. */
 export interface StainlessSdk {
@@ -56,14 +58,18 @@ function isStainlessClient(client: object): client is StainlessClient {
 function attach(client: StainlessClient, metering: ClientMetering, retriesPreparation: boolean): () => void {
   const bare = client.fetch;
   const { withOptions } = client;
-  const metered = meteredFetch(client, bare, metering);
+  let parsing: ParsedAnswers | undefined;
+  const metered = meteredFetch(client, bare, metering, (options) => parsing?.expectedOf(options) === true);
   const undo = [
     override(client, "fetch", metered),
     preparing(client, metering, retriesPreparation),
-    ...(client.parseResponseWithTimeout ? [notingAnswers(client, metering)] : []),
-    ...(metering.gate ? [withdrawingFailures(client)] : []),
+    ...(metering.gate && !client.parseResponseWithTimeout ? [withdrawingFailures(client)] : []),
     ...(metering.gate && retriesPreparation ? [admittingEarly(client, metering)] : []),
   ];
+  if (client.parseResponseWithTimeout) {
+    parsing = parsedAnswers(client, metering);
+    undo.push(parsing.undo);
+  }
   if (withOptions) {
     undo.push(
       override(client, "withOptions", function (this: StainlessClient, options: { fetch?: Fetch }) {
@@ -79,11 +85,16 @@ function attach(client: StainlessClient, metering: ClientMetering, retriesPrepar
   return () => undo.forEach((restore) => restore());
 }
 
-function meteredFetch(client: StainlessClient, bare: Fetch, metering: ClientMetering): Fetch {
+function meteredFetch(
+  client: StainlessClient,
+  bare: Fetch,
+  metering: ClientMetering,
+  isParsed: (options: CallOptions) => boolean,
+): Fetch {
   return function (input, init?: PreparedInit) {
     const options = init && takeOptions(init);
     const injected = metering.includeUsage !== undefined && init !== undefined && takeUsageMark(init);
-    const observer = metering.active ? observerOf(client, metering, input, init, options) : undefined;
+    const observer = metering.active ? observerOf(client, metering, isParsed, input, init, options) : undefined;
     if (!observer) return bare(input, init);
     if (init) observedBy.stamp(init, metering.requests);
     const exchange = observedFetch(bare, input, init, observer);
@@ -103,6 +114,7 @@ function stripped(response: Response, { requests }: ClientMetering): Response {
 function observerOf(
   client: StainlessClient,
   metering: ClientMetering,
+  isParsed: (options: CallOptions) => boolean,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
   options: CallOptions | undefined,
@@ -110,20 +122,22 @@ function observerOf(
   const { binding, requests } = metering;
   try {
     const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
-    const target = binding.target((init?.method ?? "GET").toUpperCase(), url);
+    const target = binding.target(init?.method ?? "GET", url);
     if (!target) return undefined;
     if (target.followedId !== undefined) return requests.followUp(target);
     const text = typeof init?.body === "string" ? init.body : undefined;
     const asked = requestedLimits(target.family.request, options?.body);
     if (!runsModel(target, asked)) return undefined;
     const call = options ? callFor(options, metering) : OutgoingCall.within(metering);
-    return call.attempt({
+    const request = call.attempt({
       target,
       // A form cannot be made to ask for something else.
-      asked: text === undefined ? asked : { ...asked, ...call.replacement },
+      asked: text === undefined || !call.replacement ? asked : { ...asked, ...call.replacement },
       requestBytes: text?.length,
       judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
     });
+    if (options && request.attempts === 1 && isParsed(options)) request.expectParsing();
+    return request;
   } catch (error) {
     requests.reportInternalError(error);
     return undefined;
