@@ -5,7 +5,6 @@ import { answerCopy } from "../wire/answer-copy.ts";
 import { isObject } from "../wire/json.ts";
 import { readBody, withUsageOfHeaders } from "../wire/read-body.ts";
 import type { Reading } from "../wire/reading.ts";
-import { DONE } from "../wire/stream-progress.ts";
 import { AnswerWatch, type AnswerOwner } from "./answer-watch.ts";
 import { errorTypeOf, isAbort } from "./error-type.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
@@ -44,7 +43,8 @@ export class PendingRequest implements AnswerOwner {
   #firstContentAt: number | undefined;
   #tap: BodyTap | undefined;
   #headers: AnswerHead["headers"] | undefined;
-  #expectsParsing = false;
+  /** Whether the SDK will parse the answer to this attempt, or hand it out: {@link beginParsing} or {@link handedOut} follows. */
+  expectsParsing = false;
   /** A good answer of which it is not known yet who reads it. */
   #unread: Response | undefined;
   /** Whether the SDK makes an object of the answer, which is looked at instead of the body. */
@@ -112,7 +112,7 @@ export class PendingRequest implements AnswerOwner {
     this.#attempts++;
     this.#lastAttemptFailed = false;
     this.#endedAt = undefined;
-    this.#expectsParsing = false;
+    this.expectsParsing = false;
     this.#isParsed = false;
     clearTimeout(this.#retryWait);
     this.#stopWaiting = undefined;
@@ -126,7 +126,7 @@ export class PendingRequest implements AnswerOwner {
   /** An answer has come; its body is observed while the application reads it, unless the SDK parses it. */
   answered(response: Response): void {
     const isCounted = this.start.origin.mayBeGateway === true && isCountedByGateway(response);
-    if (!this.#expectsParsing || !response.ok || hasNoBody(response) || isCounted) return this.#observe(response);
+    if (!this.expectsParsing || !response.ok || hasNoBody(response) || isCounted) return this.#observe(response);
     this.#headers = response.headers;
     this.#unread = response;
   }
@@ -141,11 +141,6 @@ export class PendingRequest implements AnswerOwner {
       this.#settlements.reportInternalError(error);
       this.settle("completed", undefined, undefined);
     }
-  }
-
-  /** The SDK will parse the answer to this attempt, or hand it out: {@link beginParsing} or {@link handedOut} follows. */
-  expectParsing(): void {
-    this.#expectsParsing = true;
   }
 
   /** Nobody has parsed the answer: whoever got it reads its body. */
@@ -283,23 +278,21 @@ export class PendingRequest implements AnswerOwner {
   followedBy({ ok, headers }: AnswerHead): BodyTap | undefined {
     if (!ok) return undefined;
     const { endpoint, asked } = this.start;
-    return BodyTap.for({
-      endByte: this.endByte,
-      firstContent: () => true,
-      atEndMarker: (excerpt) => endsStream(excerpt, this.#endMarker),
-      ended: (ending, seen) => {
-        try {
-          const reading = readBody(endpoint.dialect, ending, seen, contentTypeOf(headers, seen), asked);
-          if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
-        } catch (error) {
-          this.#settlements.reportInternalError(error);
-        }
-      },
-    });
+    const ended = (ending: Ending, seen: SeenBody): void => {
+      try {
+        const reading = readBody(endpoint.dialect, ending, seen, contentTypeOf(headers, seen), asked);
+        if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
+      } catch (error) {
+        this.reportInternalError(error);
+      }
+    };
+    const owner = { ended, contentSeen: () => undefined, reportInternalError: this.reportInternalError.bind(this) };
+    return BodyTap.for(new AnswerWatch(endpoint.dialect, asked, headers, owner));
   }
 
-  #conclude(ending: Ending, { respondedModel = this.job?.respondedModel, ...said }: Reading, error: unknown): void {
-    const reading = { ...said, respondedModel };
+  #conclude(ending: Ending, said: Reading, error: unknown): void {
+    const { respondedModel = this.job?.respondedModel } = said;
+    const reading = respondedModel === said.respondedModel ? said : { ...said, respondedModel };
     if (reading.error !== undefined) return this.settle("failed", reading.error, reading);
     if (reading.status === "failed") return this.settle("failed", "provider_error", reading);
     if (isStoppedJob(reading)) return this.settle("abandoned", reading.status, reading);

@@ -136,7 +136,7 @@ function observerOf(
       requestBytes: text?.length,
       judge: options ? new CallJudge(client, options) : neverRetries(init?.signal),
     });
-    if (options && request.attempts === 1 && isParsed(options)) request.expectParsing();
+    request.expectsParsing = options !== undefined && request.attempts === 1 && isParsed(options);
     return request;
   } catch (error) {
     requests.reportInternalError(error);
