@@ -94,7 +94,7 @@ export function differenceText({ a, b, differences, shared }: ModelComparison): 
         const [one, other, difference] = [a.impacts[criterion], b.impacts[criterion], differences[criterion]];
         if (!one || !other || !difference) return [];
         const { ratio, decided } = difference;
-          return [
+        return [
           [
             CRITERION_TITLES[criterion],
             formatRange(criterion, one),
