@@ -32,6 +32,14 @@ interface Source {
   /** Where in the source: a table, a row, a section. */
   readonly locator: string;
   readonly checked: (typeof CHECKS)[number];
+  /** A file that holds the figure and never changes. Absent where there is none. */
+  readonly archive?: Archive;
+}
+/** A file at a fixed version, such as a commit of a repository or a release of a package. */
+interface Archive {
+  readonly url: string;
+  /** Of the file's content, in hexadecimal. */
+  readonly sha256: string;
 }
 /** What a figure includes. What the source does not say is `unknown`, never assumed. */
 declare const BOUNDARY_PARTS: readonly ["accelerator", "host", "idle", "facility", "network", "terminals", "embodied", "training", "offsiteWater"];

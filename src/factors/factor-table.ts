@@ -48,11 +48,15 @@ function row(factor: Factor): string {
     valueText(factor),
     reference === undefined ? unit : `${reference} ${unit}s`,
     factor.evidence,
-    `[${cellText(source.title)}](${source.url}), ${cellText(source.locator)}; published ${source.published}, retrieved ${source.retrieved}, ${source.checked}`,
+    `[${cellText(source.title)}](${source.url}), ${cellText(source.locator)}; published ${source.published}, retrieved ${source.retrieved}, ${source.checked}${archiveText(source)}`,
     factor.licence,
   ];
   return `| ${cells.join(" | ")} |`;
 }
+
+/** The beginning of the archived file's SHA-256, as a link to it. */
+const archiveText = ({ archive }: Factor["source"]): string =>
+  archive === undefined ? "" : `, archived [\`${archive.sha256.slice(0, 8)}\`](${archive.url})`;
 
 const cellText = (text: string): string => text.replace(/[|*_[\]]/g, "\\$&");
 

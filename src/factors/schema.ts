@@ -67,6 +67,12 @@ export const factorSchema: v.GenericSchema<unknown, Factor> = v.pipe(
       retrieved: date,
       locator: text,
       checked: oneOf(CHECKS),
+      archive: v.exactOptional(
+        v.strictObject({
+          url: v.pipe(text, v.url("must be a URL")),
+          sha256: v.pipe(text, v.regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits")),
+        }),
+      ),
     }),
     licence: text,
     attribution: text,

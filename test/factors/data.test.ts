@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 
+import { infrastructureOf } from "../../src/attribution/estimates/infrastructure.ts";
 import { BUILT_IN_FILES } from "../../src/factors/built-in.ts";
 import type { CatalogueSnapshot } from "../../src/factors/catalogue-snapshot.ts";
 import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
@@ -79,6 +80,57 @@ describe("the built-in factors", () => {
     });
     for (const { source } of judged) expect(["derived", "secondary", "primary"]).toContain(source.checked);
     expect(judged.every(({ source }) => source.title.length > 20)).toBe(true);
+  });
+});
+
+describe("the source of every factor", () => {
+  const isData = ({ source }: Factor) => /\.(?:json|csv|ya?ml|py|md)$/.test(new URL(source.url).pathname);
+
+  test("is a page of its own: neither a home page, nor a search, nor one that changes with every version", () => {
+    const shallow = catalogue.factors.filter(({ source, role, id }) => {
+      const { pathname, search, hostname } = new URL(source.url);
+      // What nobody can read from here widens a range and sets no central value.
+      if (role === "range" && source.checked === "secondary") return false;
+      // A national inventory without pages of its own, which no central value rests on.
+      if (id === "grid.fra.ademe.2024") return false;
+      const isSearch = search.includes("search=");
+      const isRepository = hostname === "github.com" && pathname.split("/").length < 5;
+      return (
+        pathname === "/" || isSearch || isRepository || source.url.includes("/latest/") || /[.,]$/.test(source.url)
+      );
+    });
+    expect(shallow.map(({ id, source }) => `${id} ${source.url}`)).toEqual([]);
+  });
+
+  test("is archived, with its hash, where it is a file of a repository", () => {
+    const files = catalogue.factors.filter(
+      (factor) => factor.source.url.startsWith("https://github.com/") && isData(factor),
+    );
+    const without = files.filter(({ source }) => source.archive === undefined);
+    expect(without.map(({ id }) => id)).toEqual([]);
+    expect(files.length).toBeGreaterThan(500);
+  });
+
+  test("has an archive that never changes: a commit or a release, and one hash per file", () => {
+    const archives = catalogue.factors.flatMap(({ source }) => source.archive ?? []);
+    expect(archives.length).toBeGreaterThan(700);
+    for (const { url } of archives) expect(url).toMatch(/\/(?:blob|tree)\/(?:[0-9a-f]{40}|\d+\.\d+\.\d+)\//);
+    const hashes = Map.groupBy(archives, ({ url }) => url);
+    for (const [url, same] of hashes) expect(new Set(same.map(({ sha256 }) => sha256)).size, url).toBe(1);
+  });
+
+  test("can be checked where anything checkable exists: of places, what is central is not second-hand", () => {
+    const zones = new Set(
+      catalogue.factors.flatMap(({ kind, appliesTo }) => (kind === "grid" ? (appliesTo.zones ?? []) : [])),
+    );
+    const isChecked = ({ source }: Factor) => source.checked !== "secondary";
+    for (const zone of zones) {
+      const place = catalogue.zone(zone);
+      if (place === undefined) continue;
+      const { grid } = infrastructureOf(catalogue, "unknown", place).factors;
+      const all = catalogue.factors.filter(({ kind, appliesTo }) => kind === "grid" && appliesTo.zones?.includes(zone));
+      if (all.some(isChecked)) expect(isChecked(grid[0]!), `${zone}: ${grid[0]!.id}`).toBe(true);
+    }
   });
 });
 
