@@ -2,16 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { ConfigurationError } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
-import { canonicalPath, fileIdentity, isDeleted } from "./file-identity.ts";
 import type { Journal, JournalOptions, JournalStatus } from "./journal.ts";
+import { JournalFile } from "./journal-file.ts";
 import { JournalError, NewerSchemaError } from "./journal-error.ts";
 import { Overflow } from "./overflow.ts";
 import { pastSpends, type PastSpend, type SpendQuery } from "./past-spends.ts";
 import { readRecords, type Period } from "./reading.ts";
 import { applyRetention, retentionClock, RETENTION_SECONDS } from "./retention.ts";
 import { isBusy } from "./sqlite.ts";
-import { Store } from "./store.ts";
-import { claimNote, claimWriter, isClaimedByAnother } from "./writer-lock.ts";
+import type { Store } from "./store.ts";
 
 const RETRY_SECONDS = 5;
 const BUSY_RETRY_SECONDS = 0.02;
@@ -24,7 +23,7 @@ const CLOSING_SECONDS = 5;
 export class FileJournal implements Journal {
   /** As it was given, for messages. */
   readonly #name: string;
-  readonly #path: string;
+  readonly #file: JournalFile;
   readonly #options: JournalOptions;
   readonly #batchSize: number;
   readonly #memoryLimit: number;
@@ -32,12 +31,6 @@ export class FileJournal implements Journal {
   readonly #retentionTimer: NodeJS.Timeout;
   /** The time by which rows are old, at each look. */
   #retentionTime: () => number = Date.now;
-  #store: Store | undefined;
-  /** What tells the file that is open from another of its name. */
-  #identity: string | undefined;
-  readonly #writer: string;
-  /** Ends this process's claim to the writer's name; undefined where another process has it. */
-  #releaseWriter: (() => void) | undefined;
   #waiting: { readonly record: RequestRecord; readonly at: number }[] = [];
   #changedSeries = new Set<string>();
   /** Whether the states in the file are by series of this process; an earlier one may have divided them otherwise. */
@@ -45,13 +38,9 @@ export class FileJournal implements Journal {
   #unsynchronised = false;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
-  /** Whether the file says that this process has the writer's name. */
-  #isNoted = false;
   #closed = false;
   /** Why nothing is written any more. */
   #stopped: NewerSchemaError | undefined;
-  /** Records that were written to the file that is open. */
-  #written = 0;
   #summed = 0;
   #lost = 0;
   #errors = 0;
@@ -59,19 +48,18 @@ export class FileJournal implements Journal {
 
   constructor(path: string, options: JournalOptions) {
     this.#name = path;
-    this.#path = canonicalPath(path);
+    this.#file = new JournalFile(path, options.writer ?? "main");
     this.#options = options;
-    this.#writer = options.writer ?? "main";
     this.#batchSize = options.batchSize ?? 500;
     this.#memoryLimit = options.memoryLimit ?? 10_000;
     this.#overflow = new Overflow(this.#memoryLimit);
     try {
-      this.#releaseWriter = claimWriter(this.#path, this.#writer);
+      this.#file.claim();
       const store = this.#open();
-      if (this.#releaseWriter) options.counters?.restore(store.states());
+      if (this.#file.ownsWriter) options.counters?.restore(store.states());
     } catch (error) {
       // Counters that could not be continued must not overwrite those in the file when it comes back.
-      this.#giveWriterUp();
+      this.#file.giveWriterUp();
       if (error instanceof ConfigurationError) throw error;
       this.#fail(error);
     }
@@ -98,7 +86,7 @@ export class FileJournal implements Journal {
       this.#lose(new JournalError("a request ended after the journal was closed"));
       return;
     }
-    if (this.#releaseWriter) for (const changed of series) this.#changedSeries.add(changed);
+    if (this.#file.ownsWriter) for (const changed of series) this.#changedSeries.add(changed);
     if (this.#waiting.length >= this.#memoryLimit && !this.#degraded) this.#writeInBackground();
     if (this.#waiting.length >= this.#memoryLimit) this.#sumUp(record);
     else this.#waiting.push({ record, at: Date.now() });
@@ -128,15 +116,16 @@ export class FileJournal implements Journal {
   }
 
   records(period: Period): Iterable<RequestRecord> {
-    return this.#store ? readRecords(this.#store.database, period) : [];
+    const { store } = this.#file;
+    return store ? readRecords(store.database, period) : [];
   }
 
-  readonly has = (id: string): boolean => this.#store?.has(id) ?? false;
+  readonly has = (id: string): boolean => this.#file.store?.has(id) ?? false;
 
   pastSpends(query: Omit<SpendQuery, "writer">): readonly PastSpend[] {
     // A process without a name of its own has no past.
-    if (!this.#store || !this.#releaseWriter) return [];
-    return pastSpends(this.#store.database, { ...query, writer: this.#writer });
+    const { store, ownsWriter, writer } = this.#file;
+    return store && ownsWriter ? pastSpends(store.database, { ...query, writer }) : [];
   }
 
   async close(): Promise<void> {
@@ -146,25 +135,9 @@ export class FileJournal implements Journal {
   }
 
   #open(): Store {
-    const open = (): Store =>
-      new Store(this.#path, { writer: this.#writer, ownsRequests: this.#releaseWriter !== undefined });
-    let store = open();
-    if (this.#releaseWriter && isClaimedByAnother(store, this.#writer)) {
-      this.#giveWriterUp();
-      store.close();
-      store = open();
-    }
-    this.#store = store;
-    this.#identity = fileIdentity(this.#path);
-    this.#written = 0;
-    this.#isNoted = false;
+    const store = this.#file.open();
     this.#retentionTime = retentionClock(store);
     return store;
-  }
-
-  #giveWriterUp(): void {
-    this.#releaseWriter?.();
-    this.#releaseWriter = undefined;
   }
 
   readonly #onExit = (): void => {
@@ -184,8 +157,7 @@ export class FileJournal implements Journal {
     clearImmediate(this.#immediate);
     clearInterval(this.#retentionTimer);
     process.off("exit", this.#onExit);
-    this.#store?.close();
-    this.#giveWriterUp();
+    this.#file.close();
   }
 
   #writeAfter(seconds: number): void {
@@ -208,19 +180,16 @@ export class FileJournal implements Journal {
     if (this.#closed || this.#stopped) return;
     const replaced = this.#noticeReplacedFile();
     if (!(replaced || this.#waiting.length > 0 || (synchronous && this.#unsynchronised))) return;
-    this.#store ??= this.#open();
-    const rejected = this.#store.write({
+    if (!this.#file.store) this.#open();
+    const rejected = this.#file.write({
       records: this.#waiting.map(({ record }) => record),
       recordedAt: this.#waiting.map(({ at }) => at),
       hours: this.#overflow.hours,
       spent: this.#overflow.spent,
       states: this.#states(),
-      replacesStates: this.#releaseWriter !== undefined && !this.#statesAreOurs,
-      notes: this.#releaseWriter && !this.#isNoted ? claimNote(this.#writer) : {},
+      replacesStates: this.#file.ownsWriter && !this.#statesAreOurs,
       synchronous,
     });
-    this.#isNoted = true;
-    this.#written += this.#waiting.length - rejected.length;
     this.#waiting = [];
     this.#overflow.clear();
     this.#changedSeries.clear();
@@ -235,10 +204,8 @@ export class FileJournal implements Journal {
    * opened. The counters go on: their states are written as a whole.
    */
   #noticeReplacedFile(): boolean {
-    if (!this.#store || fileIdentity(this.#path) === this.#identity) return false;
-    const lost = isDeleted(this.#path) ? this.#written : 0;
-    this.#store.close();
-    this.#store = undefined;
+    const lost = this.#file.letGoIfReplaced();
+    if (lost === undefined) return false;
     this.#statesAreOurs = false;
     this.#lost += lost;
     this.#fail(
@@ -249,7 +216,7 @@ export class FileJournal implements Journal {
 
   *#states(): IterableIterator<[string, string]> {
     const { counters } = this.#options;
-    if (!counters || !this.#releaseWriter) return;
+    if (!counters || !this.#file.ownsWriter) return;
     for (const series of this.#statesAreOurs ? this.#changedSeries : counters.series()) {
       const state = counters.stateOf(series);
       if (state !== undefined) yield [series, state];
@@ -284,7 +251,7 @@ export class FileJournal implements Journal {
   /** Processes without a name of their own leave it to those that have one. */
   async #retain(): Promise<void> {
     const usable = (): Store | undefined =>
-      this.#closed || this.#stopped || !this.#releaseWriter ? undefined : this.#store;
+      this.#closed || this.#stopped || !this.#file.ownsWriter ? undefined : this.#file.store;
     try {
       await applyRetention(this.#options, usable, this.#retentionTime());
     } catch (error) {
