@@ -8,8 +8,15 @@ type Method = (this: unknown, ...parameters: unknown[]) => Promise<unknown>;
 /**
  * Joins the attempts of a call by the method of the SDK that makes them all: whatever is exchanged inside it belongs to
  * the call, and what was granted to a call that makes no exchange is given back when it ends.
+ *
+ * @param answerIn what of the method's result the SDK hands to the application as the answer, where it makes that anew
  */
-export function joiningAttempts(holder: object, name: string, metering: ClientMetering): () => void {
+export function joiningAttempts(
+  holder: object,
+  name: string,
+  metering: ClientMetering,
+  answerIn?: (result: unknown) => unknown,
+): () => void {
   const method = (holder as Readonly<Record<string, Method>>)[name]!;
   return override(holder, name, function (this: unknown, ...parameters: unknown[]) {
     if (!metering.active || enclosingCall(metering.requests)) return method.apply(this, parameters);
@@ -21,7 +28,10 @@ export function joiningAttempts(holder: object, name: string, metering: ClientMe
       call.withdraw();
       end();
     };
-    made.then(over, over);
+    made.then((result) => {
+      if (answerIn && call.request) metering.requests.answered(answerIn(result), call.request);
+      over();
+    }, over);
     return made;
   });
 }

@@ -15,6 +15,8 @@ export interface AnswerOwner {
   /** The first content of the answer has come. */
   contentSeen(): void;
   ended(ending: Ending, seen: SeenBody, error: unknown): void;
+  /** The answer is this object, of which the bytes had ended before. */
+  alsoParsed?(answer: unknown): void;
   reportInternalError(error: unknown): void;
 }
 
@@ -63,6 +65,10 @@ export class AnswerWatch implements BodyObserver {
 
   atEndMarker(excerpt: Excerpt): boolean {
     return this.isStream && endsStream(excerpt, this.#endMarker);
+  }
+
+  alsoParsed(answer: unknown): void {
+    this.#owner.alsoParsed?.(answer);
   }
 
   ended(ending: Ending, seen: SeenBody, error: unknown): void {

@@ -244,6 +244,11 @@ export class PendingRequest implements AnswerOwner {
     if (!this.#tap?.giveUp()) this.settle("abandoned", "unobserved", undefined);
   }
 
+  /** The SDK has parsed what had been read as bytes. */
+  alsoParsed(answer: unknown): void {
+    this.#settlements.answered(answer, this);
+  }
+
   ended(ending: Ending, seen: SeenBody, error: unknown): void {
     this.#endedAt = performance.now();
     const { json } = seen;

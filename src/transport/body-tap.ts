@@ -25,6 +25,8 @@ export interface BodyObserver {
   atEndMarker(excerpt: Excerpt): boolean;
   /** Called with all bytes of the body in order, each once, however many readers there are. */
   chunk?(bytes: Uint8Array): void;
+  /** Called with the value that a reader has parsed, where the body's bytes had come to their end before. */
+  alsoParsed?(value: unknown): void;
   /** Called once, when every reader of the body (a clone or a tee makes several) has ended. */
   ended(ending: Ending, seen: SeenBody, error: unknown): void;
 }
@@ -113,6 +115,7 @@ export class BodyTap {
 
   json(value: unknown): void {
     this.#other?.json(value);
+    if (this.#body.settled) this.#body.observer.alsoParsed?.(value);
     this.#settle("complete", undefined, { json: value });
   }
 

@@ -48,6 +48,8 @@ export interface EssentialSdk<Client extends object> extends SdkVersion<Client> 
   readonly connectionAttempts?: number;
   /** Whether a stream that is left is not cancelled, so that only the collector tells. */
   readonly leavesToCollector?: boolean;
+  /** Whether it makes its answers anew where nothing of ours can see them. */
+  readonly answersAnew?: boolean;
   /** Whether its methods return promises of a class of its own. */
   readonly ownPromises?: boolean;
   /** Whether its calls cannot be given a signal. */
@@ -278,6 +280,18 @@ function testWrapping<Client extends object>(sdk: EssentialSdk<Client>): void {
     expect(functionsOf(client)).toStrictEqual(before);
     await sdk.ask(client);
     expect([await counted(), provider.requests.length]).toStrictEqual([1, 3]);
+  });
+
+  test(`footprintOf() ${sdk.answersAnew ? "does not know what it returned" : "knows the very object that it returned, to which nothing was added"}`, async () => {
+    await using provider = await startLocalProvider();
+    const { wrap, meter } = countingMeter();
+    const answer = (await sdk.ask(wrap(sdk.client(provider)))) as object;
+    const central = meter.footprintOf(answer)?.co2eGrams?.central;
+    if (sdk.answersAnew) expect(central).toBeUndefined();
+    else expect(central).toBeGreaterThan(0);
+    expect(meter.footprintOf({ ...answer })).toBeUndefined();
+    const bare = (await sdk.ask(sdk.client(provider))) as object;
+    expect(Reflect.ownKeys(answer)).toStrictEqual(Reflect.ownKeys(bare));
   });
 
   test("over a metered fetch of the same meter it counts once", async () => {

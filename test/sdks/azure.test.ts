@@ -15,6 +15,7 @@ const azure: EssentialSdk<Client> = {
   streamedUsage: undefined,
   leftUsage: { outputTokens: 3 },
   attempts: 4,
+  answersAnew: true,
   client: (provider) =>
     ModelClient(provider.openaiBaseURL, new AzureKeyCredential("a key"), { allowInsecureConnection: true }),
   async ask(client, abortSignal) {

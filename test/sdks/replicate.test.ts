@@ -43,7 +43,7 @@ const shapes: readonly Shape[] = [
     records: [answered],
   },
   {
-    name: "run() that polls: the polls are no requests",
+    name: "run() that polls, which is one request",
     call: (client) => client.run(MODEL, { input, wait: { mode: "poll", interval: 1 } }),
     records: [answered],
   },

@@ -128,6 +128,7 @@ const portkey: EssentialSdk<Portkey> = {
   connectionAttempts: 2,
   takesNoSignal: true,
   ownPromises: true,
+  answersAnew: true,
   client: (provider) =>
     new Portkey({ apiKey: "a key", Authorization: "Bearer a key", baseURL: provider.openaiBaseURL }),
   ask: (client) => client.chat.completions.create({ model: portkey.model, messages }),

@@ -36,6 +36,7 @@ const common = {
   usage: { inputTokens: 4, outputTokens: 12 },
   leftUsage: { outputTokens: 3 },
   attempts: Infinity,
+  answersAnew: true,
   exchanging: exchangingByHttpClient,
 };
 

@@ -14,6 +14,7 @@ import type { SpeakeasyClient } from "../speakeasy/speakeasy-sdk.ts";
 /** What is relied on of `@google/genai` 1 to 3. */
 interface GoogleClient {
   readonly apiClient: ApiClient;
+  readonly models: object;
   /** Made when first asked for, with a client of its own. */
   readonly interactions?: Interactions;
 }
@@ -36,6 +37,9 @@ interface Interactions {
   getClient(...parameters: unknown[]): SpeakeasyClient;
 }
 
+/** The inner methods of `models` that make the answer anew which the application gets. */
+const ANSWERING = ["generateContentInternal", "embedContentInternal"];
+
 /** `@google/genai` 1 to 3: Gemini, Imagen and the embeddings of Google AI and of Vertex AI; interactions. */
 export const googleGenAi: ClientAdapter = {
   sdk: "@google/genai",
@@ -45,7 +49,7 @@ export const googleGenAi: ClientAdapter = {
     ["models", "chats", "caches"].every((part) => part in client),
   providerOf: () => undefined,
   attach(client, metering) {
-    const { apiClient } = client as GoogleClient;
+    const { apiClient, models } = client as GoogleClient;
     // Version 1 takes no fetch.
     const takesFetch = apiClient.apiCall.length > 2;
     const undo = [
@@ -53,6 +57,9 @@ export const googleGenAi: ClientAdapter = {
         ? fetchingBy(apiClient, metering)
         : override(apiClient, "apiCall", passing(metering, bareCall(apiClient))),
       ...(takesFetch ? [joiningAttempts(apiClient, "apiCall", metering)] : []),
+      ...ANSWERING.filter((name) => name in models).map((name) =>
+        joiningAttempts(models, name, metering, (answer) => answer),
+      ),
       ...("interactions" in client ? [observingInteractions(client, metering)] : []),
     ];
     return () => undo.reverse().forEach((restore) => restore());

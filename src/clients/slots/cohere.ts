@@ -8,7 +8,13 @@ export const cohere = slotAdapter({
   family,
   provider: "cohere",
   recognises: (client) => optionsIn(client).some(isCoheres),
-  holders: optionsIn,
+  holders: (client) => optionsIn(client),
+  // Fields are renamed in a copy, which these hand to the method that the application calls.
+  answerMethods: {
+    in: (client) => partsIn(client),
+    names: ["__chat", "__embed", "__rerank", "__generate", "__classify", "__summarize"],
+    answerIn: (result) => objectAt(result, "data"),
+  },
   retries: (status, attempts) =>
     status !== undefined && (status === 408 || status === 429 || status >= 500) && attempts <= MOST_RETRIES,
 });
@@ -22,11 +28,14 @@ const isCoheres = (options: object): boolean => objectAt(options, "headers")?.["
 const DEEPEST_PART = 3;
 
 /** Every part of a client has options of its own, made when the part is: those of all parts that there are. */
-function optionsIn(client: object): object[] {
+const optionsIn = (client: object): object[] => [
+  ...new Set<object>(partsIn(client).map((part) => objectAt(part, "_options")!)),
+];
+
+function partsIn(client: object): object[] {
   const found = new Set<object>();
   const visit = (part: object, depth: number): void => {
-    const options = objectAt(part, "_options");
-    if (options) found.add(options);
+    if (objectAt(part, "_options")) found.add(part);
     if (depth === DEEPEST_PART) return;
     for (const [name, value] of Object.entries(part)) {
       if (name !== "_options" && isObject(value)) visit(value, depth + 1);

@@ -23,6 +23,12 @@ export interface SlotSdk {
   readonly hasOwnSignals?: boolean;
   /** The methods of a client that make a call with all its attempts, where there are such. */
   readonly callMethods?: readonly string[];
+  /** The inner methods whose results hold the answer that the SDK has made anew, and the objects that have them. */
+  readonly answerMethods?: {
+    in(client: object): readonly object[];
+    names: readonly string[];
+    answerIn(result: unknown): unknown;
+  };
   /** Whether the SDK sends a call again whose attempts so far have failed, with a status or, without an answer, undefined. @default never */
   retries?(status: number | undefined, attempts: number): boolean;
 }
@@ -34,10 +40,18 @@ export const slotAdapter = (slotSdk: SlotSdk): ClientAdapter => ({
   recognises: (client) => slotSdk.recognises(client),
   providerOf: () => slotSdk.provider,
   attach(client, metering) {
-    const { callMethods = [] } = slotSdk;
+    const { callMethods = [], answerMethods } = slotSdk;
+    const answering = answerMethods
+      ?.in(client)
+      .flatMap((part) =>
+        answerMethods.names
+          .filter((name) => name in part)
+          .map((name) => joiningAttempts(part, name, metering, (result) => answerMethods.answerIn(result))),
+      );
     const undo = [
       ...slotSdk.holders(client).map((holder) => observeSlot(holder as Slot, metering, slotSdk)),
       ...callMethods.map((method) => joiningAttempts(client, method, metering)),
+      ...(answering ?? []),
     ];
     return () => undo.forEach((restore) => restore());
   },
