@@ -21,11 +21,11 @@ function valueOf(value: Fields): unknown {
   return undefined;
 }
 
-/** The first of several names that has a text. */
+/** The first of several names that has a text; MLflow writes it as JSON, in quotes. */
 export function firstAttribute(attributes: Fields, names: readonly string[]): string | undefined {
   for (const name of names) {
     const value = attributes[name];
-    if (typeof value === "string" && value !== "") return value;
+    if (typeof value === "string" && value !== "") return value.replace(/^"(.+)"$/s, "$1");
   }
   return undefined;
 }

@@ -8,10 +8,13 @@ const CALLS: Readonly<Record<string, string>> = {
   chat: "chat",
   text_completion: "completions",
   generate_content: "chat",
+  "chat.completions": "chat",
+  "text.completions": "completions",
   embeddings: "embeddings",
   responses: "responses",
   completion: "chat",
   embedding: "embeddings",
+  image: "images",
   image_generation: "images",
   speech: "speech",
   transcription: "transcriptions",
@@ -22,7 +25,13 @@ const CALLS: Readonly<Record<string, string>> = {
 const CONTAINERS =
   /^(?:invoke_agent|create_agent|agent_step|execute_tool|execute_task|invoke_workflow|plan|retrieval|invoke_agent_internal)$/;
 const CONTAINER_KINDS =
-  /^(?:AGENT|CHAIN|TOOL|RETRIEVER|GUARDRAIL|EVALUATOR|PROMPT|workflow|task|agent|tool|span|event)$/;
+  /^(?:AGENT|CHAIN|TOOL|RETRIEVER|RERANKER|PARSER|MEMORY|GUARDRAIL|EVALUATOR|PROMPT|WORKFLOW|TASK|SPAN|EVENT)$/i;
+/** OpenInference's, MLflow's and LangSmith's kinds of one call of a model. */
+const CALL_KINDS: Readonly<Record<string, string>> = {
+  llm: "chat",
+  chat_model: "chat",
+  embedding: "embeddings",
+};
 
 /**
  * What a span that is one call of a model does; `container` for one that may contain such calls and repeat their
@@ -35,8 +44,9 @@ export function callOf(span: Span): { readonly operation: string } | "container"
   if (observation === "generation" || observation === "embedding") {
     return { operation: observation === "embedding" ? "embeddings" : "chat" };
   }
-  const kind = attribute("openinference.span.kind");
-  if (kind === "LLM" || kind === "EMBEDDING") return { operation: kind === "EMBEDDING" ? "embeddings" : "chat" };
+  const kind = attribute("openinference.span.kind", "mlflow.spanType", "langsmith.span.kind");
+  const called = CALL_KINDS[kind?.toLowerCase() ?? ""];
+  if (called !== undefined && attribute("gen_ai.operation.name") === undefined) return { operation: called };
   if (CONTAINER_KINDS.test(kind ?? observation ?? attribute("traceloop.span.kind") ?? "")) return "container";
   const vercel = attribute("ai.operationId");
   if (vercel !== undefined) return vercelCall(vercel);
@@ -80,7 +90,7 @@ function namelessCall({ attributes }: Span, operation: string | undefined): Retu
 /** Whether a span counts tokens, whatever it is. */
 export const statesTokens = (attributes: Span["attributes"]): boolean =>
   Object.keys(attributes).some((name) =>
-    /^(?:gen_ai\.usage\.(?:input|output|prompt|completion)_tokens|llm\.(?:usage|token_count)\.(?:prompt|completion))/.test(
+    /^(?:gen_ai\.(?:usage\.(?:input|output|prompt|completion)|response\.(?:prompt|completion))_tokens|llm\.(?:usage|token_count)\.(?:prompt|completion))/.test(
       name,
     ),
   );
@@ -93,10 +103,11 @@ export function isFromLitellmCache({ attributes, scope }: Span): boolean {
 
 /**
  * Logfire writes a stream down twice: a span for its beginning without tokens, and at its end an entry of no length,
- * which states them.
+ * which states them. A pending span says of any call that it has begun.
  */
-export const isStreamBeginningOfLogfire = ({ attributes, scope }: Span): boolean =>
-  scope.startsWith("logfire.") &&
-  attributes["logfire.span_type"] !== "log" &&
-  nested(attributes, "request_data")["stream"] === true &&
-  !statesTokens(attributes);
+export const isBeginningOfLogfire = ({ attributes, scope }: Span): boolean =>
+  attributes["logfire.span_type"] === "pending_span" ||
+  (scope.startsWith("logfire.") &&
+    attributes["logfire.span_type"] !== "log" &&
+    nested(attributes, "request_data")["stream"] === true &&
+    !statesTokens(attributes));

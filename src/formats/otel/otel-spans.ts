@@ -3,7 +3,7 @@ import { momentOf } from "../moment.ts";
 import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type RecordKind } from "../past-request.ts";
 import { isProvider, providerNamed } from "../provider-names.ts";
 import { RejectedRecord } from "../rejected-record.ts";
-import { callOf, isFromLitellmCache, isStreamBeginningOfLogfire, statesTokens } from "./call-spans.ts";
+import { callOf, isFromLitellmCache, isBeginningOfLogfire, statesTokens } from "./call-spans.ts";
 import { firstAttribute } from "./attribute-values.ts";
 import { holdsSpans, spansOf } from "./span-documents.ts";
 import { usageOfSpan } from "./span-usage.ts";
@@ -17,6 +17,7 @@ const PROVIDER = [
   "llm.vendor",
   "ai.model.provider",
   "error.llm_provider",
+  "mlflow.llm.provider",
 ];
 const REQUESTED = [
   "gen_ai.request.model",
@@ -25,6 +26,7 @@ const REQUESTED = [
   "ai.model.id",
   "langfuse.observation.model.name",
   "embedding.model_name",
+  "mlflow.llm.model",
   "model",
 ];
 const RESPONDED = [
@@ -86,7 +88,7 @@ function readSpan(span: Span, within: Within, notation: Notation): Finding {
     throw new RejectedRecord("the span counts tokens, and is of no kind that is known");
   if (call === undefined || call === "container") return { passedOver: "spans that are not calls of a model" };
   if (isFromLitellmCache(span)) return { passedOver: "answers from LiteLLM's own cache" };
-  if (isStreamBeginningOfLogfire(span)) return { passedOver: "beginnings of streams, whose ends are counted" };
+  if (isBeginningOfLogfire(span)) return { passedOver: "beginnings of calls, whose ends are counted" };
   if (span.traceId === "" || span.spanId === "")
     throw new RejectedRecord("the id of the trace or of the span is missing");
   return requestOf(span, call.operation, within(span), notation);
@@ -97,7 +99,7 @@ function requestOf(span: Span, operation: string, parent: string | undefined, no
   const usage = usageOfSpan(span, notation);
   const startedAtMilliseconds = momentOf(span.startedAt, "the start", notation.dates, notation.now);
   const endedAt =
-    span.endedAt === undefined
+    span.endedAt === undefined || Number(span.endedAt) === 0
       ? startedAtMilliseconds
       : momentOf(span.endedAt, "the end", notation.dates, notation.now);
   const key = keyOf(span.traceId, span.spanId);

@@ -11,8 +11,12 @@ export const holdsSpans = (fields: Fields): boolean =>
   ) ||
   isObject(fields["trace"]) ||
   isJaegerTrace(fields) ||
-  ("attributes" in fields && ["spanId", "span_id"].some((name) => name in fields)) ||
+  isSpan(fields) ||
   ("attributes" in fields && "context" in fields && "trace_id" in nested(fields, "context"));
+
+const isSpan = (fields: Fields): boolean =>
+  "attributes" in fields &&
+  ("spanId" in fields || "span_id" in fields || ("traceId" in fields && "id" in fields && "timestamp" in fields));
 
 const isJaegerTrace = (fields: Fields): boolean =>
   Array.isArray(fields["spans"]) && ("traceID" in fields || "processes" in fields);
@@ -24,7 +28,7 @@ export function spansOf(fields: Fields): Span[] {
   if (isJaegerTrace(fields)) return jaegerSpans(fields);
   const resources = ["resourceSpans", "resource_spans", "batches"].flatMap((name) => items(fields, name));
   if (resources.length > 0) return resources.flatMap(spansOfResource);
-  if ("spanId" in fields || "span_id" in fields) return [otlpSpan(fields, nested(fields, "resource"), "")];
+  if (isSpan(fields)) return [otlpSpan(fields, nested(fields, "resource"), "")];
   return "context" in fields ? [pythonSpan(fields)] : [];
 }
 
@@ -43,18 +47,25 @@ function otlpSpan(fields: Fields, resource: Fields, scope: string): Span {
   const code = nested(fields, "status")["code"];
   return {
     traceId: spanIdOf(of("traceId", "trace_id"), 16) ?? "",
-    spanId: spanIdOf(of("spanId", "span_id"), 8) ?? "",
-    parentId: spanIdOf(of("parentSpanId", "parent_span_id"), 8),
+    spanId: spanIdOf(of("spanId", "span_id") ?? fields["id"], 8) ?? "",
+    parentId: spanIdOf(
+      of("parentSpanId", "parent_span_id") ?? nested(fields, "parentSpanContext")["spanId"] ?? fields["parentId"],
+      8,
+    ),
     name: text(fields, "name") ?? "",
-    scope: scope || (text(nested(fields, "scope"), "name") ?? ""),
+    scope: scope || (text({ ...nested(fields, "instrumentationScope"), ...nested(fields, "scope") }, "name") ?? ""),
     attributes: attributesOf(fields["attributes"]),
     resource: "attributes" in resource ? attributesOf(resource["attributes"]) : resource,
-    startedAt: of("startTimeUnixNano", "start_time_unix_nano"),
-    endedAt: of("endTimeUnixNano", "end_time_unix_nano"),
+    startedAt: of("startTimeUnixNano", "start_time_unix_nano") ?? of("startTime", "start_time") ?? fields["timestamp"],
+    endedAt: of("endTimeUnixNano", "end_time_unix_nano") ?? of("endTime", "end_time") ?? endOf(fields),
     failed: code === 2 || /ERROR$/i.test(String(code)),
     fields,
   };
 }
+
+/** What JavaScript's exporters print has microseconds since 1970, and as its duration. */
+const endOf = ({ timestamp, duration }: Fields): number | undefined =>
+  typeof timestamp === "number" && typeof duration === "number" ? timestamp + duration : undefined;
 
 function jaegerSpans(trace: Fields): Span[] {
   const processes = nested(trace, "processes");
@@ -73,7 +84,7 @@ function jaegerSpans(trace: Fields): Span[] {
       resource: { "service.name": process["serviceName"], ...attributesOf(process["tags"]) },
       startedAt: fields["startTime"],
       endedAt: started + Number(fields["duration"] ?? 0),
-      failed: attributes["error"] === true || /error/i.test(text(attributes, "otel.status_code") ?? ""),
+      failed: /^true$/i.test(String(attributes["error"])) || /error/i.test(text(attributes, "otel.status_code") ?? ""),
       fields,
     };
   });

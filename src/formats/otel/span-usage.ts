@@ -9,10 +9,12 @@ import type { Span } from "./span.ts";
 /** The names that a count has had, newest first. */
 const INPUT = [
   ...["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "llm.usage.prompt_tokens"],
+  "gen_ai.response.prompt_tokens",
   ...["ai.usage.inputTokens", "ai.usage.promptTokens", "ai.usage.tokens"],
 ];
 const OUTPUT = [
   ...["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion"],
+  "gen_ai.response.completion_tokens",
   ...["llm.usage.completion_tokens", "ai.usage.outputTokens", "ai.usage.completionTokens"],
 ];
 const CACHE_READ = [
@@ -46,9 +48,11 @@ export function usageOfSpan({ attributes, name }: Span, notation: Notation): Usa
   const usage =
     "langfuse.observation.usage_details" in attributes
       ? detailedUsage(nested(attributes, "langfuse.observation.usage_details"), notation)
-      : name === "claude_code.llm_request"
-        ? claudeCodeUsage(attributes, notation)
-        : attributedUsage(attributes, notation);
+      : "mlflow.chat.tokenUsage" in attributes
+        ? providerUsage(nested(attributes, "mlflow.chat.tokenUsage"), notation)
+        : name === "claude_code.llm_request"
+          ? claudeCodeUsage(attributes, notation)
+          : attributedUsage(attributes, notation);
   return Object.values(usage ?? {}).some((amount) => amount > 0) ? usage : undefined;
 }
 

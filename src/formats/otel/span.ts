@@ -22,7 +22,8 @@ export interface Span {
 export function spanIdOf(value: unknown, bytes: 8 | 16): string | undefined {
   if (typeof value !== "string" || value === "") return undefined;
   const text = value.replace(/^0x/, "");
-  if (/^[\da-f]+$/i.test(text) && text.length === 2 * bytes) return text.toLowerCase();
+  // Jaeger leaves zeros at the beginning out.
+  if (/^[\da-f]+$/i.test(text) && text.length <= 2 * bytes) return text.toLowerCase().padStart(2 * bytes, "0");
   const decoded = /^[\w+/-]+=*$/.test(text) ? Buffer.from(text, "base64") : undefined;
   return decoded?.length === bytes ? decoded.toString("hex") : text.toLowerCase();
 }

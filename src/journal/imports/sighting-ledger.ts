@@ -31,9 +31,12 @@ interface Seen extends Omit<ImportedSighting, "failed" | "fromSdk" | "parent" | 
 const SELECT =
   "SELECT key, parent, answer, scope, model, startedAt, endedAt, failed, fromSdk, coalesce(tokens, 0) AS used, id FROM sighting WHERE";
 
+/** An answer's id is unique: by so much the clocks of two machines that saw it may differ, and one may begin when the other has ended. */
+const ANSWER_SLACK_MILLISECONDS = 60_000;
+
 /**
  * Finds out which spans show the same request: a span within another one that is a call too, and spans of different
- * instrumentations that overlap in time and have the same answer's id. In whatever order they come, the same remain.
+ * instrumentations that have the same answer's id at the same time, give or take a minute. In whatever order they come, the same remain.
  */
 export class SightingLedger {
   readonly #byKey: StatementSync;
@@ -113,7 +116,14 @@ export class SightingLedger {
   #beside({ answer, scope, model, startedAt, endedAt, failed, fromSdk }: ImportedSighting): string | undefined {
     const sdk = fromSdk ? 1 : 0;
     const found = [
-      ...(answer === undefined ? [] : this.#byAnswer.all(answer, scope, endedAt, startedAt)),
+      ...(answer === undefined
+        ? []
+        : this.#byAnswer.all(
+            answer,
+            scope,
+            endedAt + ANSWER_SLACK_MILLISECONDS,
+            startedAt - ANSWER_SLACK_MILLISECONDS,
+          )),
       ...(fromSdk || answer === undefined
         ? this.#unanswered.all(sdk, sdk, model, failed ? 1 : 0, endedAt, startedAt)
         : []),
