@@ -43,6 +43,9 @@ function parsedNumber(text: string, name: string, decimal: DecimalMark | undefin
     const grouping = mark === "point" ? /[^\d.+]/g : /[^\d,+]/g;
     return Number(text.replaceAll(grouping, "").replace(",", "."));
   }
+  if (decimal === undefined && PLAIN.comma.test(text)) {
+    throw new RejectedRecord(`${name} has a comma; say --decimal comma where it is a decimal one`);
+  }
   if (decimal === undefined && (GROUPED.point.test(text) || GROUPED.comma.test(text))) {
     throw new RejectedRecord(`${name} groups its digits; say --decimal point or --decimal comma`);
   }

@@ -217,8 +217,10 @@ export class JsonDocuments {
 
   /** Gives what the open lists hold, and goes on with them empty. */
   #giveParts(): void {
-    const open = this.#stack.findLastIndex(({ container, divisible }) => Array.isArray(container) && divisible);
-    if (open === -1 || (this.#stack[open]!.container as unknown[]).length === 0) return;
+    const open = this.#stack.findLastIndex(
+      ({ container, divisible }) => Array.isArray(container) && divisible && container.length > 0,
+    );
+    if (open === -1) return;
     for (let index = open; index > 0; index--) {
       const [frame, around] = [this.#stack[index]!, this.#stack[index - 1]!];
       setIn(around, frame.container);

@@ -1,6 +1,6 @@
 import type { Usage } from "../../model/usage.ts";
 import { contentId } from "../content-id.ts";
-import { amount, disjointUsage, idText, items, moment, reported, text, whole } from "../fields.ts";
+import { amount, disjointUsage, idText, items, moment, reported, sumOf, text, whole } from "../fields.ts";
 import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type RecordKind } from "../past-request.ts";
 import { RejectedRecord } from "../rejected-record.ts";
 import { addedUp } from "../sum-of-requests.ts";
@@ -52,8 +52,8 @@ function readResult(result: Fields, bucket: Fields, notation: Notation): Finding
     throw new RejectedRecord("num_model_requests is 0, and tokens are not");
   }
   if (requests === 0) return { passedOver: "periods without use" };
-  const startedAtMilliseconds = moment(bucket, "start_time", notation);
-  const endedAtMilliseconds = moment(bucket, "end_time", { ...notation, now: Infinity });
+  const startedAtMilliseconds = moment(bucket, timeName(bucket, "start_time"), notation);
+  const endedAtMilliseconds = moment(bucket, timeName(bucket, "end_time"), { ...notation, now: Infinity });
   const dimensions = Object.keys(result)
     .filter((name) => !MEASURE.test(name) && !isEmpty(result[name]))
     .sort()
@@ -79,6 +79,10 @@ function readResult(result: Fields, bucket: Fields, notation: Notation): Finding
   };
 }
 
+/** The usage page's CSV files write times in two ways. */
+const timeName = (bucket: Fields, name: string): string =>
+  isEmpty(bucket[name]) && !isEmpty(bucket[`${name}_iso`]) ? `${name}_iso` : name;
+
 const idOfResult = (result: Fields): string | undefined => idText(result, "project_id");
 
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === "";
@@ -98,11 +102,19 @@ function kindByColumns(result: Fields): string {
 function usageOfResult(result: Fields, notation: Notation): Usage | undefined {
   const count = (name: string): number | undefined => whole(result, name, notation);
   const [images, audioSeconds] = [count("images"), amount(result, "seconds", notation)];
+  const cacheRead = count("input_cached_tokens");
+  const cacheWrite =
+    count("input_cache_write_tokens") ??
+    sumOf(count("input_cache_write_30m_tokens"), count("input_cache_write_12h_tokens"));
   const usage: Usage = {
     ...disjointUsage({
-      input: withAudio(result, count("input_tokens"), count("input_audio_tokens")),
-      cacheRead: count("input_cached_tokens"),
-      cacheWrite: count("input_cache_write_tokens"),
+      input: withAudio(
+        result,
+        count("input_tokens") ?? sumOf(count("input_uncached_tokens"), cacheRead, cacheWrite),
+        count("input_audio_tokens"),
+      ),
+      cacheRead,
+      cacheWrite,
       output: withAudio(result, count("output_tokens"), count("output_audio_tokens")),
     }),
     ...(images !== undefined && { images }),

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+
+import { replayedText } from "./replayed.ts";
+import { sumsOf } from "./sums.ts";
+
+const DAY = 1_759_708_800;
+
+const result = (requests: number, more: object = {}) => ({
+  object: "organization.usage.completions.result",
+  input_tokens: requests * 100,
+  output_tokens: requests * 10,
+  num_model_requests: requests,
+  model: "gpt-5",
+  ...more,
+});
+
+const page = (...days: readonly (readonly object[])[]) => ({
+  object: "page",
+  data: days.map((results, day) => ({
+    object: "bucket",
+    start_time: DAY + day * 86_400,
+    end_time: DAY + (day + 1) * 86_400,
+    results,
+  })),
+});
+
+test("of a page that is cut off, the buckets that are whole count, and the rest is one rejection", async () => {
+  const text = JSON.stringify(page([result(3)], [result(2)]));
+  for (const cut of [text, JSON.stringify(JSON.parse(text), null, 2)].map((whole) =>
+    whole.slice(0, whole.lastIndexOf('"input_tokens"')),
+  )) {
+    const { records, outcome } = await replayedText(cut);
+    expect(sumsOf(records)).toStrictEqual({ completed: 3, input: 300, output: 30 });
+    expect(outcome).toMatchObject({ rejected: 1 });
+  }
+});
+
+test("OpenAI's input is the sum of its parts where only these are given", async () => {
+  const parts = {
+    input_tokens: undefined,
+    input_uncached_tokens: 500,
+    input_cached_tokens: 200,
+    input_cache_write_30m_tokens: 100,
+    input_cache_write_12h_tokens: 200,
+  };
+  for (const more of [parts, { ...parts, input_tokens: 1000 }]) {
+    const { records } = await replayedText(JSON.stringify(page([result(1, more)])));
+    expect(sumsOf(records)).toStrictEqual({ completed: 1, input: 500, cacheRead: 200, cacheWrite: 300, output: 10 });
+  }
+});
+
+test("a usage CSV with its times in ISO 8601 alone is read", async () => {
+  const { records } = await replayedText(
+    "start_time_iso,end_time_iso,num_model_requests,model,input_tokens,output_tokens\n" +
+      "2025-10-06T00:00:00+00:00,2025-10-07T00:00:00+00:00,2,gpt-5,10,20\n",
+  );
+  expect(sumsOf(records)).toStrictEqual({ completed: 2, input: 10, output: 20 });
+});
+
+test("a decimal comma is read where it is said, and its rejection says how", async () => {
+  const file =
+    "start_time;end_time;num_model_requests;model;input_tokens;output_tokens\n1759708800;1759795200;8,0;gpt-5;46000,0;60000,0\n";
+  const unsaid = await replayedText(file);
+  expect(unsaid.rejected.map(({ reason }) => reason)).toStrictEqual([
+    "num_model_requests has a comma; say --decimal comma where it is a decimal one",
+  ]);
+  const said = await replayedText(file, { notation: { dates: {}, decimal: "comma", now: Date.UTC(2026, 10, 26) } });
+  expect(sumsOf(said.records)).toStrictEqual({ completed: 8, input: 46_000, output: 60_000 });
+});
