@@ -820,6 +820,8 @@ interface DashboardOptions {
    * @default none
    */
   readonly allowedHosts?: readonly string[];
+  /** What the page calls the application. @default the name of the package that npm runs, if it does */
+  readonly application?: string;
 }
 /** How to meter one client. */
 interface WrapOptions {

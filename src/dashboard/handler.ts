@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { hostname } from "node:os";
 
 import type { Derivation } from "../attribution/views/explain.ts";
 import type { BudgetState } from "../budgets/accounts/state.ts";
@@ -10,21 +11,39 @@ import { assetAnswer, bodyAnswer, jsonAnswer, textAnswer, type Answer } from "./
 import { loadAssets } from "./assets.ts";
 import { isAuthorized, type Authorize } from "./authorize.ts";
 import { CONTENT_SECURITY_POLICY, DOCUMENT } from "./document.ts";
-import { History } from "./history.ts";
+import { History, PAST_SPANS, type HistoryBucket } from "./history.ts";
 import { LiveEvents } from "./live-events.ts";
-import { dashboardSnapshot, recentRequest, type DashboardSnapshot, type RecentRequest } from "./snapshot.ts";
+import {
+  dashboardSnapshot,
+  recentRequest,
+  type DashboardSnapshot,
+  type ProcessFacts,
+  type RecentRequest,
+} from "./snapshot.ts";
 
 export interface DashboardSources {
   readonly totals: () => TotalsSnapshot;
   readonly budgets: () => readonly BudgetState[];
   /** Calls the listener with each request as it ends; returns what stops that. */
   readonly subscribe: (listener: (record: RequestRecord) => void) => () => void;
+  /** What a journal holds of the time before. */
+  readonly past?: Past | undefined;
+  /** The application's name, for the page's title. */
+  readonly application?: string | undefined;
   /** How a record's footprint was computed. */
   readonly explain?: (record: RequestRecord) => Derivation;
   /** Who may see the page; @default everybody who can reach it */
   readonly authorize?: Authorize | undefined;
   /** The hosts that the page answers to besides this machine's names and addresses, where everybody may see it. */
   readonly allowedHosts?: readonly string[] | undefined;
+}
+
+/** What was before the process started. */
+export interface Past {
+  /** The first request; undefined where there is none. */
+  readonly since: () => Date | undefined;
+  /** The sums of stretches of so many seconds. */
+  readonly buckets: (from: Date, to: Date, bucketSeconds: number) => readonly HistoryBucket[];
 }
 
 /** Answers requests for the page; for express, mounted at any path, as well as for plain `node:http`. Never rejects. */
@@ -38,6 +57,7 @@ const UPDATE_SECONDS = 1;
 const BUCKET_SECONDS = 5;
 const BUCKETS = 720;
 const RECENT_REQUESTS = 50;
+const PAST_KEPT_MILLISECONDS = 60_000;
 
 /** The live page: read-only, with all that it needs from this process. */
 export function dashboardHandler(sources: DashboardSources): DashboardHandler {
@@ -57,6 +77,7 @@ export function dashboardHandler(sources: DashboardSources): DashboardHandler {
     const now = new Date();
     const since = now.getTime() / 1000 - BUCKET_SECONDS * BUCKETS;
     return dashboardSnapshot(now, sources.totals(), {
+      process: processFacts(sources),
       budgets: sources.budgets(),
       history: { bucketSeconds: BUCKET_SECONDS, buckets: history.since(since) },
       recent: recent.map(({ shown }) => shown),
@@ -84,12 +105,29 @@ export function dashboardHandler(sources: DashboardSources): DashboardHandler {
     const path = new URL(request.url ?? "/", "http://page").pathname.slice(1);
     if (path === "") return bodyAnswer(200, "text/html", DOCUMENT);
     if (path === "snapshot.json") return jsonAnswer(snapshot());
+    if (path === "history.json") return pastAnswer(request);
     if (path === "events") return events.answerTo(request, authorize === undefined);
     const id = /^requests\/(.+)\.json$/.exec(path)?.[1];
     const found = id === undefined ? undefined : explained(id);
     if (found !== undefined) return jsonAnswer(found);
     const asset = (await (assets ??= loadAssets())).get(path);
     return asset ? assetAnswer(request, asset) : textAnswer(404, "There is nothing here.");
+  }
+
+  /** What a journal holds of a day, a week or a month: at most once a minute, since it is read in this process. */
+  const pastAnswers = new Map<number, { readonly until: number; readonly answer: Answer }>();
+  function pastAnswer(request: IncomingMessage): Answer {
+    const span = PAST_SPANS.find(({ seconds }) => request.url?.endsWith(`?span=${seconds}`));
+    if (!span || !sources.past) return textAnswer(404, "There is nothing here.");
+    const now = Date.now();
+    const kept = pastAnswers.get(span.seconds);
+    if (kept && kept.until > now) return kept.answer;
+    const bucketMilliseconds = span.bucketSeconds * 1000;
+    const from = new Date(Math.floor((now - span.seconds * 1000) / bucketMilliseconds) * bucketMilliseconds);
+    const buckets = sources.past.buckets(from, new Date(now), span.bucketSeconds);
+    const answer = jsonAnswer({ bucketSeconds: span.bucketSeconds, buckets });
+    pastAnswers.set(span.seconds, { until: now + PAST_KEPT_MILLISECONDS, answer });
+    return answer;
   }
 
   const handler = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -106,6 +144,18 @@ export function dashboardHandler(sources: DashboardSources): DashboardHandler {
     events.close();
   };
   return Object.assign(handler, { close });
+}
+
+function processFacts({ past, application }: DashboardSources): ProcessFacts {
+  const startedAt = new Date(Date.now() - 1000 * process.uptime());
+  const since = past?.since();
+  return {
+    startedAt: startedAt.toISOString(),
+    since: (since && since < startedAt ? since : startedAt).toISOString(),
+    host: hostname(),
+    ...(application !== undefined && { application }),
+    hasPast: past !== undefined,
+  };
 }
 
 const CHALLENGE = { "WWW-Authenticate": 'Basic realm="llm-footprint", charset="UTF-8"' };

@@ -5,18 +5,27 @@ import type { RequestRecord } from "../model/request.ts";
 export const PLOTTED_CRITERIA = ["co2eGrams", "waterLitres", "energyJoules"] as const;
 export type PlottedCriterion = (typeof PLOTTED_CRITERIA)[number];
 
+/** The spans that a journal is asked for, and how long their stretches are. */
+export const PAST_SPANS = [
+  { seconds: 86_400, bucketSeconds: 1800 },
+  { seconds: 7 * 86_400, bucketSeconds: 3 * 3600 },
+  { seconds: 30 * 86_400, bucketSeconds: 12 * 3600 },
+] as const;
+
 /** What ended within one stretch of time. A criterion is absent when no request had it. */
 export interface HistoryBucket extends Partial<Record<PlottedCriterion, Range>> {
   /** Seconds since 1970. */
   readonly startSeconds: number;
-  requests: number;
+  readonly requests: number;
 }
+
+type GrowingBucket = { -readonly [Field in keyof HistoryBucket]: HistoryBucket[Field] };
 
 /** The recent course of time, in stretches of `bucketSeconds`; those without requests are left out. */
 export class History {
   readonly bucketSeconds: number;
   readonly #capacity: number;
-  readonly #buckets: HistoryBucket[] = [];
+  readonly #buckets: GrowingBucket[] = [];
 
   constructor(bucketSeconds: number, capacity: number) {
     this.bucketSeconds = bucketSeconds;
@@ -40,11 +49,11 @@ export class History {
     return this.#buckets.filter((bucket) => bucket.startSeconds >= startSeconds);
   }
 
-  #bucketAt(startSeconds: number): HistoryBucket {
+  #bucketAt(startSeconds: number): GrowingBucket {
     const last = this.#buckets.at(-1);
     // A clock that was set back does not reopen what has passed.
     if (last && last.startSeconds >= startSeconds) return last;
-    const bucket: HistoryBucket = { startSeconds, requests: 0 };
+    const bucket: GrowingBucket = { startSeconds, requests: 0 };
     this.#buckets.push(bucket);
     if (this.#buckets.length > this.#capacity) this.#buckets.shift();
     return bucket;

@@ -34,9 +34,23 @@ export interface RecentRequest {
   readonly unattributedReason?: string;
 }
 
+/** Whose totals the page shows. */
+export interface ProcessFacts {
+  /** When the process started: before, nothing can have been seen. */
+  readonly startedAt: string;
+  /** When the first request of the totals was: they continue from a journal; else when the process started. */
+  readonly since: string;
+  readonly host: string;
+  readonly application?: string;
+  /** Whether a journal holds what was before. */
+  readonly hasPast: boolean;
+}
+
 /** All that the page shows, as JSON. */
 export interface DashboardSnapshot {
   readonly at: string;
+  /** Since when the totals count, and whose they are. */
+  readonly process: ProcessFacts;
   readonly overall: TotalsSummary;
   /**
    * The requests with a footprint, and of how many of them each criterion is known. Exact as long as all requests of a
@@ -56,7 +70,7 @@ export interface DashboardSnapshot {
 export function dashboardSnapshot(
   at: Date,
   totals: TotalsSnapshot,
-  rest: Pick<DashboardSnapshot, "budgets" | "history" | "recent">,
+  rest: Pick<DashboardSnapshot, "process" | "budgets" | "history" | "recent">,
 ): DashboardSnapshot {
   return {
     at: at.toISOString(),

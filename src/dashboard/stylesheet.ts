@@ -18,7 +18,18 @@ p { margin: 0; }
 section { margin-top: 1.25rem; min-width: 0; }
 #course, #causes, #quality, #recent { padding: 1.1rem 1.25rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card); }
 #totals h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-.cards, .budgets { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr)); gap: 1rem; }
+.budgets { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); gap: 1rem; }
+.cards { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1rem; }
+.whose { color: var(--soft); font-size: .9rem; overflow-wrap: anywhere; }
+.inline { display: inline-flex; align-items: center; gap: .4rem; font-size: .85rem; color: var(--soft); }
+.inline select { max-width: 14rem; padding: .2rem .4rem; border: 1px solid var(--idle); border-radius: .4rem; font: inherit; color: var(--ink); background: var(--card); }
+.controls.more { margin: .75rem 0 0; }
+.controls.more:empty { display: none; }
+#recent .controls, #causes .controls { align-items: center; }
+.card.skeleton { min-height: 7.6rem; }
+.plot.skeleton { min-height: 17.6rem; }
+.scroll.skeleton { min-height: 12rem; }
+.skeleton:empty { background: linear-gradient(var(--line), var(--line)) 0 0 / 45% .9rem no-repeat content-box, var(--card); opacity: .7; }
 .card { padding: 1rem 1.15rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card); }
 .card .value { font-size: 2rem; line-height: 1.25; font-weight: 600; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
 .budget .value { font-size: 1.5rem; }
@@ -47,9 +58,11 @@ td { max-width: 24rem; overflow-wrap: break-word; }
 .short { white-space: nowrap; }
 #recent .scroll { max-height: 32rem; overflow: auto; }
 #recent thead th { position: sticky; top: 0; background: var(--card); }
-.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.share { display: flex; align-items: center; gap: .6rem; min-width: 9rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.bar { flex: 1; display: block; min-width: 4rem; height: .5rem; border-radius: .25rem; background: var(--line); overflow: hidden; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
+.share { display: grid; grid-template-columns: minmax(4rem, 1fr) 4.2rem; align-items: center; gap: .6rem; min-width: 9rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.share > :last-child { text-align: right; }
+.bar { display: block; min-width: 4rem; height: .5rem; border-radius: .25rem; background: var(--line); overflow: hidden; }
 .fill { display: block; height: 100%; background: var(--accent); }
 .fill.near { background: var(--warn); }
 .fill.over { background: var(--bad); }
@@ -68,8 +81,12 @@ dl dl { padding-left: .6rem; border-left: 2px solid var(--line); }
 ol { margin: 0; padding-left: 1.25rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .u-legend { font-size: .82rem; }
+.u-legend th::after { content: "" !important; }
 .uplot, .u-legend { font-family: inherit; }
-@media (max-width: 60rem) { .columns { grid-template-columns: 1fr; gap: 0; } }
+@media (max-width: 75rem) { .columns { grid-template-columns: 1fr; gap: 0; } }
+@media (max-width: 60rem) { .columns { grid-template-columns: 1fr; gap: 0; } .cards { grid-template-columns: 1fr 1fr; } }
+@media (max-width: 40rem) { #recent .scroll { max-height: none; } #recent tbody tr:nth-child(n + 11) { display: none !important; } :is(#recent, #causes, #quality) :is(table, tbody, tr, td, tbody th) { display: block; } :is(#recent, #causes, #quality) thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } :is(#recent, #causes, #quality) tr { padding: .65rem 0; border-bottom: 1px solid var(--line); } :is(#recent, #causes, #quality) tr:last-child { border-bottom: 0; } :is(#recent, #causes, #quality) :is(td, tbody th) { max-width: none; padding: .1rem 0; border: 0; overflow-wrap: anywhere; } :is(#recent, #causes, #quality) td[data-label] { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: .75rem; text-align: left; white-space: normal; } :is(#recent, #causes, #quality) td[data-label]::before { content: attr(data-label); color: var(--soft); font-size: .85rem; } td[data-label]:empty { display: none !important; } }
+@media (forced-colors: active) { .bar { border: 1px solid CanvasText; } .fill { background: Highlight !important; forced-color-adjust: none; } .fill.over { background: Mark !important; } .choice input:checked + span { background: Highlight; color: HighlightText; forced-color-adjust: none; } .status::before { background: CanvasText; forced-color-adjust: none; } .status.live::before { background: Highlight; } }
 @media (max-width: 30rem) { header, main { padding-left: 1rem; padding-right: 1rem; } .cards { grid-template-columns: 1fr 1fr; gap: .75rem; } .card { padding: .8rem .9rem; } .card .value { font-size: 1.4rem; } }
 @media (prefers-reduced-motion: no-preference) { .fill { transition: width .4s; } }
 `;

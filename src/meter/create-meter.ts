@@ -31,11 +31,13 @@ import { Listeners, listenerSink } from "./listeners.ts";
 import { measure } from "./measure.ts";
 import { measurementSink } from "./measurement-sink.ts";
 import type { Meter } from "./meter.ts";
+import { journalPast } from "./journal-past.ts";
 import { openMeterJournal } from "./meter-journal.ts";
 import { openBudgets } from "./open-budgets.ts";
 import {
   checkedAuthorize,
   checkedFetchOptions,
+  checkedApplication,
   checkedHosts,
   checkFunction,
   checkListener,
@@ -213,6 +215,8 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
         explain: meter.explain,
         authorize: checkedAuthorize(pageOptions),
         allowedHosts: checkedHosts(pageOptions),
+        past: journal && journalPast(journal.path),
+        application: checkedApplication(pageOptions),
       });
       pages.push(page);
       return page;

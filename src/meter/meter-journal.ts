@@ -21,6 +21,8 @@ export type JournalSetting = string | ({ readonly path: string } & WritingOption
 
 /** A journal as a meter uses it: a sink that remembers. */
 export interface MeterJournal extends RecordSink {
+  /** The file. */
+  readonly path: string;
   /** Whether it holds a request with this id. */
   has(id: string): boolean;
   /** As {@link flush}, but soon: what another process keeps from being written waits for the next. */
@@ -85,6 +87,7 @@ export function openMeterJournal(
     },
   });
   return {
+    path,
     wanted: () => true,
     take: (record) =>
       record &&

@@ -50,6 +50,8 @@ export interface DashboardOptions {
    * @default none
    */
   readonly allowedHosts?: readonly string[];
+  /** What the page calls the application. @default the name of the package that npm runs, if it does */
+  readonly application?: string;
 }
 
 /** How to meter one client. */
@@ -110,7 +112,7 @@ const WRAP_OPTIONS = namesOf<WrapOptions>({
   behindGateway: true,
 });
 const BEHIND_GATEWAY: readonly unknown[] = ["leave", "count"];
-const DASHBOARD_OPTIONS = namesOf<DashboardOptions>({ authorize: true, allowedHosts: true });
+const DASHBOARD_OPTIONS = namesOf<DashboardOptions>({ authorize: true, allowedHosts: true, application: true });
 
 /** @throws ConfigurationError for an option that does not exist; what the others hold is checked where they are used */
 export function checkMeterOptions(options: MeterOptions): MeterOptions & { readonly labels: readonly string[] } {
@@ -223,6 +225,14 @@ export function checkedAuthorize(options: DashboardOptions): Authorize | undefin
     `expected a token or a function, got ${shown(authorize)}`,
     "Give a token or a function, or leave the option out for a page that everybody may see.",
   );
+}
+
+/** @throws ConfigurationError for a name that is not text */
+export function checkedApplication({
+  application = process.env["npm_package_name"],
+}: DashboardOptions): string | undefined {
+  if (application === undefined || (typeof application === "string" && application !== "")) return application;
+  throw new ConfigurationError("dashboard.application", `expected a name, got ${shown(application)}`, "Give a name.");
 }
 
 /** @throws ConfigurationError for a value that is not a list of host names */

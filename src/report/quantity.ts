@@ -17,8 +17,15 @@ export const formatCount = (value: number): string => value.toLocaleString("en",
 export const formatNumber = (value: number): string =>
   value >= 1000 ? formatCount(value) : value.toLocaleString("en", { maximumSignificantDigits: 3 });
 
-export const formatShare = (share: number | undefined): string =>
-  share === undefined ? "unknown" : `${(100 * share).toLocaleString("en", { maximumFractionDigits: 1 })} %`;
+/** A share that is not nothing is never shown as 0 %. */
+export const formatShare = (share: number | undefined): string => {
+  if (share === undefined) return "unknown";
+  return share > 0 && share < LEAST_SHARE ? `< ${100 * LEAST_SHARE} %` : percent(share);
+};
+
+const LEAST_SHARE = 0.001;
+
+const percent = (share: number): string => `${(100 * share).toLocaleString("en", { maximumFractionDigits: 1 })} %`;
 
 /** Such as `known for 22 of 24 requests`; undefined where a criterion is known for all requests that have a footprint. */
 export function formatPart(known: number, attributed: number): string | undefined {
@@ -30,6 +37,15 @@ export function formatQuantity(criterion: Criterion, value: number): string {
   const [size, name] = unitFor(criterion, value);
   return `${formatNumber(value / size)} ${name}`;
 }
+
+/** The same in a given unit, for a column that has one. What is too small for three digits of it is less than the least. */
+export function formatRangeIn([size, name]: SizedUnit, { low, central, high }: Range): string {
+  const shown = (value: number): string =>
+    value > 0 && value / size < LEAST_IN_COLUMN ? `< ${LEAST_IN_COLUMN}` : formatNumber(value / size);
+  return low === high ? `${shown(central)} ${name}` : `${shown(central)} ${name} (${shown(low)} to ${shown(high)})`;
+}
+
+const LEAST_IN_COLUMN = 0.001;
 
 /**
  * Such as `1.14 kg (0.57 to 2.28)`; without the bounds where they are the same; `28.5 mg (11.4 mg to 264 g)` where a

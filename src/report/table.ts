@@ -34,12 +34,12 @@ function compact({ header, rows, numeric }: TextTable): TextTable {
 
 const mark = (index: number): string => `[${index + 1}]`;
 
-/** What follows a quantity after a semicolon is said once below the table. */
+/** For how many requests a quantity is known is said once below the table. */
 function withFootnotes(table: TextTable): { table: TextTable; notes: readonly string[] } {
   const notes: string[] = [];
   const rows = table.rows.map((cells) =>
     cells.map((cell, column) => {
-      const [value = "", note] = cell.split(/; (.*)/s);
+      const [value = "", note] = cell.split(/; (?=known for )(.*)/s);
       if (note === undefined || !table.numeric.includes(column)) return cell;
       if (!notes.includes(note)) notes.push(note);
       return `${value} ${mark(notes.indexOf(note))}`;

@@ -2,11 +2,39 @@ import type { BudgetState } from "../../budgets/accounts/state.ts";
 import { formatCount, formatQuantity, formatShare } from "../../report/quantity.ts";
 import type { DashboardSnapshot } from "../snapshot.ts";
 import { bar, element, find } from "./dom.ts";
+import { moment } from "./moments.ts";
 
-export function showBudgets({ budgets }: DashboardSnapshot): void {
+export function showBudgets({ budgets }: Pick<DashboardSnapshot, "budgets">): void {
   find("#budgets").hidden = budgets.length === 0;
   const worstFirst = [...budgets].sort((a, b) => Number(refuses(b)) - Number(refuses(a)) || b.usedRatio - a.usedRatio);
-  find("#budgets .budgets").replaceChildren(...worstFirst.map(budgetCard));
+  find("#budgets .budgets").replaceChildren(
+    ...worstFirst.slice(0, showsAll ? worstFirst.length : SHOWN_FIRST).map(budgetCard),
+  );
+  offerAll(worstFirst.length, () => showBudgets({ budgets }));
+}
+
+/** Budgets with little room come first, and are what one looks for. */
+const SHOWN_FIRST = 10;
+let showsAll = false;
+let offered = -1;
+
+/** The button is made anew only when it says something else: it may have the focus. */
+function offerAll(count: number, again: () => void): void {
+  if (count === offered) return;
+  offered = count;
+  const place = find("#budgets .more");
+  if (count <= SHOWN_FIRST) {
+    place.replaceChildren();
+    return;
+  }
+  const text = (): string => (showsAll ? `Show the ${SHOWN_FIRST} with least room` : `Show all ${formatCount(count)}`);
+  const button = element("button", { type: "button" }, text());
+  button.addEventListener("click", () => {
+    showsAll = !showsAll;
+    button.textContent = text();
+    again();
+  });
+  place.replaceChildren(button);
 }
 
 function budgetCard(state: BudgetState): HTMLElement {
@@ -46,10 +74,10 @@ const verdict = (kind: string): string =>
   kind === "over" ? ", exhausted" : kind === "near" ? ", nearly exhausted" : "";
 
 function forecast(state: BudgetState): string {
+  if (state.usedRatio >= 1) return "";
   if (!state.forecast) return "Too early for a forecast.";
   const { exhaustedAt, used } = state.forecast;
   const earliest = exhaustedAt.central ?? exhaustedAt.earliest;
-  if (state.usedRatio >= 1) return "";
   if (earliest !== undefined) return `At the present rate exhausted ${moment(earliest)}.`;
   return `At the present rate ${formatShare(used[state.bound] / state.limit)} at its end.`;
 }
@@ -59,6 +87,3 @@ function amount({ criterion }: BudgetState, value: number): string {
     ? `${formatCount(value)} ${criterion}`
     : formatQuantity(criterion, value);
 }
-
-const moment = (time: string): string =>
-  new Date(time).toLocaleString(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });

@@ -32,6 +32,13 @@ function steps({ model, resolution, zone, catalogue, ...view }: DerivationView):
     element("p", { class: "note" }, `Usage: ${view.usage}`),
     ...view.notes.map((note) => element("p", { class: "notice" }, note)),
     structure(view.totals),
+    ...(view.steps.length === 0 ? [] : derivationOf(view)),
+  ];
+}
+
+/** The steps and their sources; of a request without a footprint there are none. */
+function derivationOf(view: Pick<DerivationView, "steps" | "sources">): Node[] {
+  return [
     element("h3", {}, "Derivation"),
     element(
       "ol",

@@ -24,15 +24,32 @@ export function table(header: readonly string[], rows: readonly (readonly Child[
   const cell = (content: Child, column: number) =>
     column === 0
       ? element("th", { scope: "row" }, content)
-      : element("td", typeof content === "string" ? { class: "number" } : {}, content);
+      : element(
+          "td",
+          { "data-label": header[column]!, ...(typeof content === "string" && { class: "number" }) },
+          content,
+        );
   return element(
     "table",
     {},
     element("caption", { class: "hidden" }, caption),
-    element("thead", {}, element("tr", {}, ...header.map((title) => element("th", { scope: "col" }, title)))),
+    element(
+      "thead",
+      {},
+      element(
+        "tr",
+        {},
+        ...header.map((title, column) =>
+          element("th", { scope: "col", ...(isNumeric(rows, column) && { class: "number" }) }, title),
+        ),
+      ),
+    ),
     element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map(cell)))),
   );
 }
+
+const isNumeric = (rows: readonly (readonly Child[])[], column: number): boolean =>
+  column > 0 && rows.every((row) => typeof row[column] === "string");
 
 /** A bar of a share from 0 to 1, for the eye only: its number stands beside it. */
 export function bar(share: number, kind = ""): HTMLElement {

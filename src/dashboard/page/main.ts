@@ -1,6 +1,6 @@
 import type { DashboardSnapshot } from "../snapshot.ts";
 import { showBudgets } from "./budgets.ts";
-import { keepForChoices, showCauses } from "./causes.ts";
+import { showCauses } from "./causes.ts";
 import { prepareCourse, showCourse } from "./course.ts";
 import { find } from "./dom.ts";
 import { showQuality } from "./quality.ts";
@@ -8,13 +8,13 @@ import { showRecent } from "./recent.ts";
 import { showTotals } from "./totals.ts";
 
 function show(snapshot: DashboardSnapshot): void {
-  keepForChoices(snapshot);
   showTotals(snapshot);
   showCourse(snapshot);
   showBudgets(snapshot);
   showCauses(snapshot);
   showQuality(snapshot);
   showRecent(snapshot);
+  for (const placeholder of document.querySelectorAll(".plot.skeleton")) placeholder.classList.remove("skeleton");
   document.body.dataset["at"] = snapshot.at;
 }
 

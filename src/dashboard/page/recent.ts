@@ -1,15 +1,31 @@
+import { UNATTRIBUTED_REASONS } from "../../model/footprint.ts";
+import { EVIDENCE_TITLES, REASON_TITLES } from "../../report/evidence-words.ts";
 import { formatCount, formatRange } from "../../report/quantity.ts";
 import type { DashboardSnapshot, RecentRequest } from "../snapshot.ts";
 import { showDerivation } from "./derivation.ts";
 import { element, find } from "./dom.ts";
+import { clockTime } from "./moments.ts";
+
+/** The label values that are shown, and whether rows keep still. */
+let shownLabel = "";
+let isPaused = false;
+let controls = "";
+let latest: Pick<DashboardSnapshot, "recent"> | undefined;
 
 /** Rows stay the same elements, so that the focus is not lost when others come in. */
 const rowOf = new Map<string, HTMLElement>();
 let body: HTMLElement | undefined;
 
-export function showRecent({ recent }: DashboardSnapshot): void {
+export function showRecent(snapshot: Pick<DashboardSnapshot, "recent">): void {
+  latest = snapshot;
+  if (!isPaused) renderRecent(snapshot);
+}
+
+function renderRecent(snapshot: Pick<DashboardSnapshot, "recent">): void {
+  offerControls(snapshot.recent);
+  const recent = snapshot.recent.filter((request) => shownLabel === "" || labelTexts(request).includes(shownLabel));
   const place = find("#recent .scroll");
-  if (recent.length === 0) {
+  if (snapshot.recent.length === 0) {
     place.replaceChildren(
       element(
         "p",
@@ -37,8 +53,46 @@ export function showRecent({ recent }: DashboardSnapshot): void {
   });
 }
 
+const labelTexts = ({ labels }: RecentRequest): string[] =>
+  Object.entries(labels)
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `${name} ${value}`);
+
+/** Made anew only when there is something else to choose: one of them may have the focus. */
+function offerControls(recent: readonly RecentRequest[]): void {
+  const values = [...new Set(recent.flatMap(labelTexts))].sort();
+  if (shownLabel !== "" && !values.includes(shownLabel)) values.push(shownLabel);
+  if (controls === JSON.stringify(values)) return;
+  controls = JSON.stringify(values);
+  const again = (): void => {
+    if (latest) renderRecent(latest);
+  };
+  const filter = element(
+    "select",
+    {},
+    element("option", { value: "" }, "all"),
+    ...values.map((value) => element("option", { value }, value)),
+  );
+  filter.value = shownLabel;
+  filter.addEventListener("change", () => {
+    shownLabel = filter.value;
+    again();
+  });
+  const pause = element("input", { type: "checkbox" });
+  pause.checked = isPaused;
+  pause.addEventListener("change", () => {
+    isPaused = pause.checked;
+    if (!isPaused) again();
+  });
+  find("#recent .controls").replaceChildren(
+    element("label", { class: "inline" }, "Label ", filter),
+    element("label", { class: "inline" }, pause, " Hold still"),
+    element("a", { href: "snapshot.json", download: "llm-footprint.json" }, "Save as JSON"),
+  );
+}
+
 function frame(content: HTMLElement): HTMLElement {
-  const titles = ["time", "model", "labels", "outcome", "tokens", "CO2e", "evidence", ""];
+  const titles = [...TITLES, ""];
   return element(
     "table",
     {},
@@ -52,7 +106,7 @@ function frame(content: HTMLElement): HTMLElement {
         ...titles.map((title) =>
           title === ""
             ? element("th", { scope: "col" }, element("span", { class: "hidden" }, "derivation"))
-            : element("th", { scope: "col" }, title),
+            : element("th", { scope: "col", ...(NUMERIC.has(title) && { class: "number" }) }, title),
         ),
       ),
     ),
@@ -60,8 +114,17 @@ function frame(content: HTMLElement): HTMLElement {
   );
 }
 
+const TITLES = ["time", "model", "labels", "outcome", "tokens", "CO₂e", "evidence"] as const;
+const NUMERIC: ReadonlySet<string> = new Set(["tokens", "CO₂e"]);
+
+const evidenceText = ({ evidence, unattributedReason }: RecentRequest): string => {
+  if (evidence) return EVIDENCE_TITLES[evidence];
+  const reason = UNATTRIBUTED_REASONS.find((each) => each === unattributedReason);
+  return reason === undefined ? "" : `no footprint: ${REASON_TITLES[reason]}`;
+};
+
 function newRow(request: RecentRequest): HTMLElement {
-  const time = new Date(request.endedAt).toLocaleTimeString();
+  const time = clockTime(new Date(request.endedAt));
   const button = element("button", { type: "button" }, "How?");
   button.setAttribute("aria-label", `How the footprint of the request at ${time} was computed`);
   button.addEventListener("click", () => void showDerivation(request.id));
@@ -69,19 +132,17 @@ function newRow(request: RecentRequest): HTMLElement {
     "tr",
     { "data-request": request.id },
     element("th", { scope: "row", class: "short" }, time),
-    element("td", {}, `${request.model} (${request.operation})`),
-    element(
-      "td",
-      {},
-      Object.entries(request.labels)
-        .filter(([, value]) => value !== "")
-        .map(([name, value]) => `${name} ${value}`)
-        .join(", "),
-    ),
-    element("td", { class: "short" }, request.outcome),
-    element("td", { class: "number" }, request.tokens === undefined ? "unknown" : formatCount(request.tokens)),
-    element("td", { class: "number" }, request.co2eGrams ? formatRange("co2eGrams", request.co2eGrams) : "unknown"),
-    element("td", {}, (request.evidence ?? request.unattributedReason ?? "").replaceAll("_", " ")),
+    ...[
+      `${request.model} (${request.operation})`,
+      labelTexts(request).join(", "),
+      request.outcome,
+      request.tokens === undefined ? "unknown" : formatCount(request.tokens),
+      request.co2eGrams ? formatRange("co2eGrams", request.co2eGrams) : "unknown",
+      evidenceText(request),
+    ].map((text, index) => {
+      const label = TITLES[index + 1]!;
+      return element("td", { "data-label": label, ...(NUMERIC.has(label) && { class: "number" }) }, text);
+    }),
     element("td", { class: "short" }, button),
   );
 }

@@ -195,6 +195,88 @@ test("without requests it says so, and without the server it says that too", asy
   await page.waitForSelector("#status:has-text('Connection lost')");
 });
 
+test("share bars stand on tracks of one length, and are as long as their shares", async () => {
+  const { live, page, goto } = await open();
+  const teams = ["a", "a", "a", "b", "a team with a rather long name that goes on"];
+  teams.forEach((team, index) => live.add(sampleRecord({ id: `r${index}`, labels: { team, feature: "" } })));
+  await goto();
+  const lengths = await page
+    .locator("#causes .bar")
+    .evaluateAll((bars) =>
+      bars.map((bar) => [bar.getBoundingClientRect().width, bar.firstElementChild!.getBoundingClientRect().width]),
+    );
+  expect(new Set(lengths.map(([track]) => Math.round(track!)))).toHaveLength(1);
+  // A bar takes a moment to grow.
+  const shares = () =>
+    page
+      .locator("#causes .fill")
+      .evaluateAll((fills) =>
+        fills.map((fill) => fill.getBoundingClientRect().width / fill.parentElement!.getBoundingClientRect().width),
+      );
+  await expect.poll(async () => (await shares()).map((share) => share.toFixed(1))).toStrictEqual(["0.6", "0.2", "0.2"]);
+});
+
+test("the page says since when, on which host and of which application, and asks a journal for a day", async () => {
+  const since = new Date("2026-11-01T08:00:00Z");
+  const asked: number[] = [];
+  const buckets = (from: Date, _to: Date, bucketSeconds: number) => {
+    asked.push(bucketSeconds);
+    return [{ startSeconds: from.getTime() / 1000 + 7200, requests: 12 }];
+  };
+  const { live, page, goto, problems } = await open({ application: "shop", past: { since: () => since, buckets } });
+  live.add(sampleRecord());
+  await goto();
+  expect(await page.textContent("#whose")).toMatch(/^shop on \S+, since 1 Nov, \d\d:\d\d$/);
+  expect(await page.title()).toBe("shop · llm-footprint");
+  await page.click('#course label:has-text("Requests")');
+  await page.click('#course label:has-text("1 day")');
+  await page.waitForSelector('#course .note:has-text("12 requests in the last day.")');
+  expect(asked).toStrictEqual([1800]);
+  expect(await page.textContent("#course .u-legend")).toContain("requests per hour");
+  expect(problems).toStrictEqual([]);
+});
+
+test("of many budgets the ten with least room are shown, and all when asked", async () => {
+  const states = Array.from({ length: 180 }, (_, index) => ({
+    ...budget,
+    group: { team: `team ${index}` },
+    usedRatio: index / 180,
+  }));
+  const { page, goto } = await open({ budgets: () => states });
+  await goto();
+  expect(await page.locator("#budgets .budget").count()).toBe(10);
+  expect(await page.locator("#budgets h3").first().innerText()).toBe("search · team team 179");
+  await page.click('#budgets button:has-text("Show all 180")');
+  expect(await page.locator("#budgets .budget").count()).toBe(180);
+});
+
+test("recent requests can be held still, and shown of one label's value", async () => {
+  const { live, page, goto } = await open();
+  live.add(sampleRecord({ id: "one", labels: { team: "search", feature: "" } }));
+  live.add(sampleRecord({ id: "two", labels: { team: "support", feature: "" } }));
+  await goto();
+  await page.selectOption("#recent select", "team support");
+  expect(await page.locator("#recent tbody tr").count()).toBe(1);
+  await page.check("#recent input");
+  live.add(sampleRecord({ id: "three", labels: { team: "support", feature: "" } }));
+  await page.waitForSelector('[data-total="requests"] .value:has-text("3")');
+  expect(await page.locator("#recent tbody tr").count()).toBe(1);
+  await page.uncheck("#recent input");
+  await page.waitForSelector('[data-request="three"]');
+});
+
+test("on a telephone every part of a request is in the window", async () => {
+  const { live, page, goto } = await open({}, "light", 390);
+  live.add(sampleRecord());
+  await goto();
+  for (const part of ["model", "tokens", "CO₂e", "evidence"]) {
+    const box = (await page.locator(`#recent td[data-label="${part}"]`).boundingBox())!;
+    expect([part, box.x >= 0, box.x + box.width <= 390]).toStrictEqual([part, true, true]);
+  }
+  const button = (await page.locator("#recent button").boundingBox())!;
+  expect(button.x + button.width).toBeLessThanOrEqual(390);
+});
+
 for (const [colorScheme, width] of [
   ["light", 1280],
   ["dark", 1280],
