@@ -139,10 +139,10 @@ test("Jaeger's tags may be texts, and its ids may lack their zeros", async () =>
         operationName: "chat",
         startTime: STARTED * 1_000_000,
         duration: 2_000_000,
-        tags: Object.entries({ ...chat(100, 50), error: "true" }).map(([key, value]) => ({
+        tags: Object.entries<string | number>({ ...chat(100, 50), error: "true" }).map(([key, value]) => ({
           key,
           type: "string",
-          value: `${value}`,
+          value: String(value),
         })),
       },
     ],
