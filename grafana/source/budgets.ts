@@ -1,10 +1,11 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 
 import type { MetricDefinition } from "../../src/metrics/metric.ts";
+import { CRITERION_TITLES } from "../../src/report/quantity.ts";
 import { METRICS } from "../../src/metrics/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
-import { budgetThresholds, UNITS } from "./panel-frame.ts";
-import { band, bars, numbers, overTime, row, rows, states } from "./panels.ts";
+import { budgetThresholds, UNITS, type Unit } from "./panel-frame.ts";
+import { band, bars, numbers, overTime, row, rows, states, withAlertLine } from "./panels.ts";
 import { BUDGET, recorded } from "./recording-rules.ts";
 import { BURN_FAST, BURN_SLOW, THRESHOLDS } from "./thresholds.ts";
 
@@ -14,6 +15,55 @@ const CHOSEN = 'budget=~"$budget", criterion=~"$criterion"';
 const of = (metric: MetricDefinition): string =>
   `max by (${METRICS.budgetLimit.labels.join(", ")}) (${metric.name}{${CHOSEN}})`;
 const NAME = "{{budget}} ({{group}})";
+
+/** A table has one unit per column, so that each unit has a table of its own. */
+const UNITS_OF_CRITERIA = [
+  { title: "CO2e", criteria: "co2eGrams|abioticDepletionGramsSbEq", unit: UNITS.grams },
+  { title: "Water", criteria: "waterLitres", unit: UNITS.litres },
+  { title: "Energy", criteria: "energyJoules|primaryEnergyJoules", unit: UNITS.joules },
+  { title: "Tokens and requests", criteria: "tokens|requests", unit: UNITS.count },
+] as const;
+
+/** What people call a criterion. */
+const CRITERION_NAMES = {
+  ...CRITERION_TITLES,
+  tokens: "Tokens",
+  requests: "Requests",
+};
+
+function gone(title: string, criteria: string, unit: Unit): ReturnType<typeof rows> {
+  const ofUnit = (metric: MetricDefinition): string =>
+    `max by (${METRICS.budgetLimit.labels.join(", ")}) (${metric.name}{${CHOSEN}, criterion=~"${criteria}"})`;
+  return rows(
+    {
+      title: `${title}: when it will be gone`,
+      description:
+        "Limit, use and forecast; when the window ends and, if that comes first, when the budget is used up at the present rate.",
+    },
+    { width: 14, height: title === "CO2e" ? 8 : 5 },
+    ["budget", "group", "criterion"],
+    [
+      { name: "used", unit: UNITS.share, expr: ofUnit(METRICS.budgetUsedRatio) },
+      { name: "limit", unit, expr: ofUnit(METRICS.budgetLimit) },
+      { name: "amount used", unit, expr: ofUnit(METRICS.budgetUsed) },
+      { name: "forecast", unit, expr: ofUnit(METRICS.budgetForecastCentral) },
+      { name: "gone", unit: UNITS.since, expr: `${ofUnit(METRICS.budgetExhausted)} * 1000` },
+      { name: "window ends", unit: UNITS.since, expr: `${ofUnit(METRICS.budgetReset)} * 1000` },
+    ],
+  ).overrideByName("criterion", [
+    {
+      id: "mappings",
+      value: [
+        {
+          type: "value",
+          options: Object.fromEntries(
+            Object.entries(CRITERION_NAMES).map(([name, text], index) => [name, { text, index }]),
+          ),
+        },
+      ],
+    },
+  ]);
+}
 
 const danger = [
   bars(
@@ -25,23 +75,7 @@ const danger = [
     budgetThresholds(THRESHOLDS.budgetNearlyUsed, THRESHOLDS.budgetExhausted),
     { expr: of(METRICS.budgetUsedRatio), name: "{{budget}} ({{group}})" },
   ),
-  rows(
-    {
-      title: "When it will be gone",
-      description:
-        "Limit, use and forecast in the budget's own unit (grams, litres, joules); when the window ends and, if that comes first, when the budget is used up at the present rate.",
-    },
-    { width: 14, height: 8 },
-    ["budget", "group", "criterion"],
-    [
-      { name: "used", unit: UNITS.share, expr: of(METRICS.budgetUsedRatio) },
-      { name: "limit", unit: UNITS.count, expr: of(METRICS.budgetLimit) },
-      { name: "amount used", unit: UNITS.count, expr: of(METRICS.budgetUsed) },
-      { name: "forecast", unit: UNITS.count, expr: of(METRICS.budgetForecastCentral) },
-      { name: "gone", unit: UNITS.since, expr: `${of(METRICS.budgetExhausted)} * 1000` },
-      { name: "window ends", unit: UNITS.since, expr: `${of(METRICS.budgetReset)} * 1000` },
-    ],
-  ),
+  ...UNITS_OF_CRITERIA.map(({ title, criteria, unit }) => gone(title, criteria, unit)),
   overTime(
     {
       title: "Used over time",
@@ -66,23 +100,29 @@ const danger = [
 ];
 
 const burn = [
-  overTime(
-    {
-      title: "Burn rate over an hour",
-      description: `Multiples of the rate that would use a monthly budget up exactly at its end. 1 is the plan; an alert comes at ${BURN_FAST.rate}.`,
-    },
-    HALF,
-    UNITS.times,
-    [{ expr: `${BUDGET.burnRate("1h")}{${CHOSEN}}`, name: NAME }],
+  withAlertLine(
+    overTime(
+      {
+        title: "Burn rate over an hour",
+        description: `Multiples of the rate that would use a monthly budget up exactly at its end. 1 is the plan; an alert comes at ${BURN_FAST.rate}.`,
+      },
+      HALF,
+      UNITS.times,
+      [{ expr: `${BUDGET.burnRate("1h")}{${CHOSEN}}`, name: NAME }],
+    ),
+    BURN_FAST.rate,
   ),
-  overTime(
-    {
-      title: "Burn rate over six hours",
-      description: `Multiples of the rate that would use a monthly budget up exactly at its end. 1 is the plan; an alert comes at ${BURN_SLOW.rate}.`,
-    },
-    HALF,
-    UNITS.times,
-    [{ expr: `${BUDGET.burnRate("6h")}{${CHOSEN}}`, name: NAME }],
+  withAlertLine(
+    overTime(
+      {
+        title: "Burn rate over six hours",
+        description: `Multiples of the rate that would use a monthly budget up exactly at its end. 1 is the plan; an alert comes at ${BURN_SLOW.rate}.`,
+      },
+      HALF,
+      UNITS.times,
+      [{ expr: `${BUDGET.burnRate("6h")}{${CHOSEN}}`, name: NAME }],
+    ),
+    BURN_SLOW.rate,
   ),
   states({ title: "Alerts", description: "Alerts of the footprint that were firing, and when." }, HALF, {
     expr: 'max by (alertname, budget) (ALERTS{alertname=~"LlmFootprint.*", alertstate="firing"})',

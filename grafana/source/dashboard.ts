@@ -1,6 +1,8 @@
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import {
+  AnnotationQueryBuilder,
   DashboardBuilder,
+  DashboardCursorSync,
   DashboardLinkBuilder,
   DashboardLinkType,
   DatasourceVariableBuilder,
@@ -8,6 +10,7 @@ import {
   RowBuilder,
   VariableRefresh,
   VariableSort,
+  type AnnotationQuery,
   type Dashboard,
   type Panel,
 } from "@grafana/grafana-foundation-sdk/dashboard";
@@ -37,6 +40,11 @@ export function dashboard(
     .time({ from: "now/M", to: "now" })
     .refresh("1m")
     .editable()
+    .tooltip(DashboardCursorSync.Crosshair)
+    .annotations([
+      annotation("Factors", "orange", METRICS.factors.name, "catalogue_version"),
+      annotation("Releases", "blue", METRICS.build.name, "version"),
+    ])
     .link(
       new DashboardLinkBuilder("LLM footprint")
         .type(DashboardLinkType.Dashboards)
@@ -67,9 +75,17 @@ export const filter = (name: string, label: string, of: string = METRICS.request
     .allValue(".*")
     .current({ text: ["All"], value: ["$__all"] });
 
-/** The SDK leaves out what Grafana's own editor would fill in: panel ids, query letters, the list of annotations. */
+/** A mark where a version is seen that was not seen before: figures on its two sides may differ. */
+const annotation = (name: string, color: string, metric: string, label: string): Builder<AnnotationQuery> =>
+  new AnnotationQueryBuilder()
+    .name(name)
+    .enable(true)
+    .iconColor(color)
+    .datasource({ type: "prometheus", uid: "${datasource}" })
+    .expr(`count by (${label}) (${metric}) unless count by (${label}) (${metric} offset 10m)`);
+
+/** The SDK leaves out what Grafana's own editor would fill in: panel ids and query letters. */
 function numbered(built: Dashboard): Dashboard {
-  built.annotations = { list: [] };
   built.panels?.forEach((panel, index) => {
     panel.id = index + 1;
     if (!("targets" in panel)) return;

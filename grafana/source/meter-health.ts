@@ -4,7 +4,7 @@ import type { MetricDefinition } from "../../src/metrics/metric.ts";
 import { METRICS } from "../../src/metrics/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
 import { UNITS } from "./panel-frame.ts";
-import { facts, numbers, overTime, row } from "./panels.ts";
+import { facts, numbers, overTime, row, withThreshold } from "./panels.ts";
 import { bucketsOf, perJob } from "./queries.ts";
 
 const FIFTH = { width: 6, height: 5 };
@@ -17,26 +17,39 @@ const running = [
   numbers({ title: "Processes", description: "Processes that export footprint metrics." }, FIFTH, UNITS.count, [
     { expr: `count(${perJob(METRICS.build)})`, name: "processes" },
   ]),
-  numbers(
-    {
-      title: "Errors of the meter",
-      description: "Errors of the meter itself over the time shown. Requests are never disturbed by one.",
-    },
-    FIFTH,
-    UNITS.count,
-    [{ expr: `sum(increase(${perJob(METRICS.meterErrors)}[$__range]))`, name: "errors" }],
-    0,
+  withThreshold(
+    numbers(
+      {
+        title: "Errors of the meter",
+        description: "Errors of the meter itself over the time shown. Requests are never disturbed by one.",
+      },
+      FIFTH,
+      UNITS.count,
+      [{ expr: `sum(increase(${perJob(METRICS.meterErrors)}[$__range]))`, name: "errors" }],
+      0,
+    ),
+    [
+      { value: null, color: "text" },
+      { value: 1, color: "orange" },
+    ],
   ),
-  numbers(
-    {
-      title: "Room for label sets",
-      description:
-        "Label sets with running totals as a share of those that there is room for, in the fullest process. Beyond it, labels become other.",
-    },
-    FIFTH,
-    UNITS.share,
-    [{ expr: `max(${perJob(METRICS.labelSets)} / ${perJob(METRICS.labelSetsLimit)})`, name: "used" }],
-    1,
+  withThreshold(
+    numbers(
+      {
+        title: "Label-set capacity used",
+        description:
+          "Label sets with running totals as a share of those that there is room for, in the fullest process. Beyond it, labels become other.",
+      },
+      FIFTH,
+      UNITS.share,
+      [{ expr: `max(${perJob(METRICS.labelSets)} / ${perJob(METRICS.labelSetsLimit)})`, name: "used" }],
+      1,
+    ),
+    [
+      { value: null, color: "text" },
+      { value: 0.8, color: "orange" },
+      { value: 1, color: "red" },
+    ],
   ),
   numbers(
     { title: "Age of the factors", description: "Time since the catalogue of factors in use was published." },

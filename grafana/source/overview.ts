@@ -5,7 +5,7 @@ import { METRICS } from "../../src/metrics/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
 import { EQUIVALENTS } from "./equivalents.ts";
 import { UNITS, type Query } from "./panel-frame.ts";
-import { band, distribution, facts, numbers, overTime, row, rows, words } from "./panels.ts";
+import { band, distribution, facts, numbers, overTime, row, rows, withThreshold, words } from "./panels.ts";
 import { bucketsOf, filtered, inRange, perHour, perJob, perModel } from "./queries.ts";
 import { recorded } from "./recording-rules.ts";
 
@@ -16,6 +16,19 @@ const HALF = { width: 12, height: 9 };
 
 const co2eInRange = inRange(filtered(METRICS.co2e));
 const requestsInRange = inRange(filtered(METRICS.requests));
+
+/** The share of the CO2e whose requests state this too: of the rest, it is not known. */
+const knownShare = (metric: MetricDefinition): string => {
+  const by = "provider, model, operation, team, feature, job";
+  const co2e = `sum by (${by}) (increase(${filtered(METRICS.co2e)}[$__range]))`;
+  return `sum(${co2e} and sum by (${by}) (increase(${filtered(metric)}[$__range])) > 0) / ${co2eInRange}`;
+};
+const KNOWN = "known for this share of the CO2e";
+const withKnownShare = (panel: ReturnType<typeof numbers>): ReturnType<typeof numbers> =>
+  panel.overrideByName(KNOWN, [
+    { id: "unit", value: UNITS.share },
+    { id: "decimals", value: 0 },
+  ]);
 
 const totals = [
   numbers(
@@ -32,24 +45,35 @@ const totals = [
       { expr: inRange(filtered(METRICS.co2eHigh)), name: "high" },
     ],
   ),
-  numbers(
-    {
-      title: "Water",
-      description: "Water consumed over the time shown, on site and for electricity, central estimate.",
-    },
-    TILE,
-    UNITS.litres,
-    [{ expr: inRange(filtered(METRICS.water)), name: "Water" }],
+  withKnownShare(
+    numbers(
+      {
+        title: "Water",
+        description:
+          "Water consumed over the time shown, on site and for electricity, central estimate, and for which share of the CO2e it is known.",
+      },
+      TILE,
+      UNITS.litres,
+      [
+        { expr: inRange(filtered(METRICS.water)), name: "Water" },
+        { expr: knownShare(METRICS.water), name: KNOWN },
+      ],
+    ),
   ),
-  numbers(
-    {
-      title: "Electricity",
-      description:
-        "Electricity used over the time shown, central estimate. Models that are attributed by a life-cycle assessment state none.",
-    },
-    TILE,
-    UNITS.wattHours,
-    [{ expr: `${inRange(filtered(METRICS.energy))} / 3600`, name: "Electricity" }],
+  withKnownShare(
+    numbers(
+      {
+        title: "Electricity",
+        description:
+          "Electricity used over the time shown, central estimate, and for which share of the CO2e it is known: models that are attributed by a life-cycle assessment state none.",
+      },
+      TILE,
+      UNITS.wattHours,
+      [
+        { expr: `${inRange(filtered(METRICS.energy))} / 3600`, name: "Electricity" },
+        { expr: knownShare(METRICS.energy), name: KNOWN },
+      ],
+    ),
   ),
   numbers(
     {
@@ -84,12 +108,85 @@ const months = [
   ),
 ];
 
+const byTeamAndModel = (selector: string): string => `sum by (team, feature, model) (increase(${selector}[$__range]))`;
+const before = (metric: MetricDefinition): string => `sum(increase(${filtered(metric)}[$__range] offset $__range))`;
+const change = (metric: MetricDefinition): string => `${inRange(filtered(metric))} / (${before(metric)} > 0) - 1`;
+const tokens = `sum(increase(${filtered(METRICS.tokens)}[$__range]))`;
+
+const now = byTeamAndModel(filtered(METRICS.co2e));
+/** What was not there before has grown by all that it is. */
+const difference = `(${now} - (sum by (team, feature, model) (increase(${filtered(METRICS.co2e)}[$__range] offset $__range)) or 0 * ${now}))`;
+
+/** Over the time shown, against the same time before it: choose a week to compare weeks. */
+const changes = [
+  numbers(
+    {
+      title: "Against the same time before",
+      description:
+        "How much more than over the same stretch of time before the one shown: choose the last 7 days to compare with the week before.",
+    },
+    { width: 9, height: 4 },
+    UNITS.share,
+    [
+      { expr: change(METRICS.co2e), name: "CO2e" },
+      { expr: change(METRICS.water), name: "water" },
+      { expr: change(METRICS.requests), name: "requests" },
+    ],
+    0,
+  ),
+  numbers(
+    {
+      title: "Intensity",
+      description:
+        "CO2e per 1,000 tokens and per request over the time shown, central estimate: what a change of models moves.",
+    },
+    { width: 9, height: 4 },
+    UNITS.grams,
+    [
+      { expr: `1000 * ${co2eInRange} / (${tokens} > 0)`, name: "per 1,000 tokens" },
+      { expr: `${co2eInRange} / (${requestsInRange} > 0)`, name: "per request" },
+    ],
+  ),
+  numbers(
+    {
+      title: "By stand-in figures",
+      description:
+        "The share of the CO2e that rests on the figures of a named stand-in, since nobody has published any of the model. Team and feature do not narrow it down.",
+    },
+    { width: 6, height: 4 },
+    UNITS.share,
+    [
+      {
+        expr: `(${inRange(perModel(METRICS.attributedCo2e, 'evidence="proxy"'))} or vector(0)) / ${inRange(perModel(METRICS.attributedCo2e))}`,
+        name: "stand-in",
+      },
+    ],
+    0,
+  ),
+  rows(
+    {
+      title: "What changed",
+      description:
+        "The ten combinations of team, feature and model whose CO2e differs most from that over the same stretch of time before.",
+    },
+    { width: 24, height: 7 },
+    ["team", "feature", "model"],
+    [
+      {
+        name: "more than before",
+        unit: UNITS.grams,
+        expr: `${difference} and topk(10, abs(${difference}))`,
+      },
+      { name: "CO2e", unit: UNITS.grams, expr: `${now} and topk(10, abs(${difference}))` },
+    ],
+  ),
+];
+
 const hourly = (metric: MetricDefinition, by: string): Query => ({
   expr: perHour(filtered(metric), by),
   name: `{{${by}}}`,
 });
 
-const byTeamAndModel = (selector: string): string => `sum by (team, feature, model) (increase(${selector}[$__range]))`;
 const perRequest = `${byTeamAndModel(filtered(METRICS.co2e))} / ${byTeamAndModel(filtered(METRICS.requests))}`;
 
 const causes = [
@@ -230,21 +327,27 @@ const certainty = [
     [{ expr: perHour(perModel(METRICS.attributedCo2e), "evidence"), name: "{{evidence}}" }],
     "stacked",
   ),
-  numbers(
-    {
-      title: "Coverage",
-      description:
-        "The share of answered requests that have a footprint, over the time shown. Failed requests are left out.",
-    },
-    { width: 6, height: 8 },
-    UNITS.share,
-    [
+  withThreshold(
+    numbers(
       {
-        expr: `1 - (${inRange(filtered(METRICS.unattributedRequests, 'reason!="failed"'))} or vector(0)) / ${inRange(filtered(METRICS.requests, 'outcome!="failed"'))}`,
-        name: "coverage",
+        title: "Coverage",
+        description:
+          "The share of answered requests that have a footprint, over the time shown. Failed requests are left out.",
       },
+      { width: 6, height: 8 },
+      UNITS.share,
+      [
+        {
+          expr: `1 - (${inRange(filtered(METRICS.unattributedRequests, 'reason!="failed"'))} or vector(0)) / ${inRange(filtered(METRICS.requests, 'outcome!="failed"'))}`,
+          name: "coverage",
+        },
+      ],
+      1,
+    ),
+    [
+      { value: null, color: "orange" },
+      { value: 0.95, color: "text" },
     ],
-    1,
   ),
   overTime(
     {
@@ -324,6 +427,8 @@ export const overview = (): Dashboard =>
     [
       ...totals,
       ...months,
+      row("What changed"),
+      ...changes,
       row("Who and what causes it"),
       ...causes,
       row("How certain it is"),

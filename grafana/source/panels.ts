@@ -3,7 +3,8 @@ import {
   FieldColorBuilder,
   FieldColorModeId,
   RowBuilder,
-  type ThresholdsConfigBuilder,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as bargauge from "@grafana/grafana-foundation-sdk/bargauge";
 import * as heatmap from "@grafana/grafana-foundation-sdk/heatmap";
@@ -71,7 +72,8 @@ export function overTime(
       new common.VizLegendOptionsBuilder()
         .showLegend(true)
         .displayMode(common.LegendDisplayMode.List)
-        .placement(common.LegendPlacement.Bottom),
+        .placement(common.LegendPlacement.Bottom)
+        .calcs(["mean", "lastNotNull"]),
     )
     .tooltip(
       new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
@@ -81,6 +83,27 @@ export function overTime(
     .drawStyle(common.GraphDrawStyle.Bars)
     .stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal));
 }
+
+/** A line across the panel, where an alert comes. */
+export const withAlertLine = (panel: timeseries.PanelBuilder, value: number): timeseries.PanelBuilder =>
+  panel
+    .thresholds(
+      new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
+        { value: null, color: "transparent" },
+        { value, color: "red" },
+      ]),
+    )
+    .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Line));
+
+/** Colours of a number from which on something should be done. */
+export const withThreshold = (
+  panel: stat.PanelBuilder,
+  steps: readonly { readonly value: number | null; readonly color: string }[],
+): stat.PanelBuilder =>
+  panel
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .colorMode(common.BigValueColorMode.Value)
+    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([...steps]));
 
 /** A central line within the band from low to high. The names are those of the queries. */
 export function band(

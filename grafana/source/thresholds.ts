@@ -4,7 +4,7 @@
 export const GROUP = "team";
 
 /** Where an alert's runbook entry stands; the alert's name is added as the anchor. */
-export const RUNBOOK_URL = "https://unpkg.com/llm-footprint/grafana/runbook.md";
+export const RUNBOOK_URL = "https://github.com/llm-footprint/llm-footprint/blob/main/grafana/runbook.md";
 
 export interface BurnThreshold {
   /** Both windows must burn: the long one says that it matters, the short one that it still goes on. */

@@ -200,19 +200,14 @@ test("share bars stand on tracks of one length, and are as long as their shares"
   const teams = ["a", "a", "a", "b", "a team with a rather long name that goes on"];
   teams.forEach((team, index) => live.add(sampleRecord({ id: `r${index}`, labels: { team, feature: "" } })));
   await goto();
-  const lengths = await page
-    .locator("#causes .bar")
-    .evaluateAll((bars) =>
-      bars.map((bar) => [bar.getBoundingClientRect().width, bar.firstElementChild!.getBoundingClientRect().width]),
+  const widths = (selector: string) =>
+    page.evaluate<number[]>(
+      `[...document.querySelectorAll("${selector}")].map((part) => part.getBoundingClientRect().width)`,
     );
-  expect(new Set(lengths.map(([track]) => Math.round(track!)))).toHaveLength(1);
+  const tracks = await widths("#causes .bar");
+  expect(new Set(tracks.map((width) => Math.round(width)))).toHaveLength(1);
   // A bar takes a moment to grow.
-  const shares = () =>
-    page
-      .locator("#causes .fill")
-      .evaluateAll((fills) =>
-        fills.map((fill) => fill.getBoundingClientRect().width / fill.parentElement!.getBoundingClientRect().width),
-      );
+  const shares = async () => (await widths("#causes .fill")).map((width) => width / tracks[0]!);
   await expect.poll(async () => (await shares()).map((share) => share.toFixed(1))).toStrictEqual(["0.6", "0.2", "0.2"]);
 });
 
