@@ -652,6 +652,8 @@ interface AdmissionRequest extends Subject {
   readonly id: string;
   /** The most output tokens that the application asked for. */
   readonly maximumOutputTokens?: number | undefined;
+  /** What `degrade` cannot replace of it, as a model that a signed path names. @default nothing */
+  readonly fixed?: readonly ("model" | "maximumOutputTokens")[] | undefined;
   /** What the request will use, where the caller knows better than the mean of earlier ones. */
   readonly estimate?: Spend | undefined;
 }
@@ -881,10 +883,10 @@ interface Meter {
   explain(this: void, record: RequestRecord): Derivation;
   /**
    * The footprint of the request that an object is the answer to: the very object that a wrapped client returned, where
-   * the SDK returns what it has parsed. Nothing is added to that object.
+   * the SDK returns what it has parsed, and Google's and Cohere's SDKs besides. Nothing is added to that object.
    *
-   * @returns undefined for any other object (a copy, a stream, an answer that the SDK has turned into another object, as
-   * Mistral's and Cohere's do), and for a request without usage or without factors
+   * @returns undefined for any other object (a copy, a stream, an answer that the SDK has made anew where nothing sees it,
+   * as those of Mistral and OpenRouter do), and for a request without usage or without factors
    */
   footprintOf(this: void, answer: object): Footprint | undefined;
   /** Runs a function whose requests carry these labels, besides those of the enclosing scopes and of the client. */

@@ -132,7 +132,8 @@ export function createAdmissions(parts: Parts) {
 
   function replacementFor(request: AdmissionRequest, hold: Hold): Replacement | undefined {
     try {
-      return degrade?.(refusalOf(hold, "exhausted"), request);
+      const chosen = degrade?.(refusalOf(hold, "exhausted"), request);
+      return chosen && replaceable(chosen, request);
     } catch {
       decisionCounts.handlerFailed();
       return undefined;
@@ -169,4 +170,11 @@ export function createAdmissions(parts: Parts) {
     const accounts = accountsOf(request);
     return accounts.length === 0 ? undefined : decide(request, accounts);
   };
+}
+
+/** What can be sent of a replacement; undefined where that is nothing, so that the request is refused. */
+function replaceable(chosen: Replacement, { fixed = [] }: AdmissionRequest): Replacement | undefined {
+  if (fixed.length === 0) return chosen;
+  const kept = Object.fromEntries(Object.entries(chosen).filter(([name]) => !fixed.some((key) => key === name)));
+  return Object.keys(kept).length > 0 ? kept : undefined;
 }

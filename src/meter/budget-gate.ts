@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 
+import type { AdmissionRequest } from "../budgets/accounts/expected-spend.ts";
 import type { BudgetGrant } from "../budgets/admission.ts";
 import type { Budgets } from "../budgets/budgets.ts";
 import type { Labels, RequestRecord } from "../model/request.ts";
 import type { RecordSink } from "../records/record-sink.ts";
 import type { Origin, Target } from "../requests/binding.ts";
-import type { AdmissionDecision, Gate } from "../requests/gate.ts";
+import type { AdmissionDecision, Gate, Replaceable } from "../requests/gate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { RequestedLimits } from "../wire/requested-limits.ts";
 
@@ -33,13 +34,12 @@ export class BudgetGate implements Gate, RecordSink {
   admit(
     { origin, endpoint: { operation }, family, modelOfPath }: Target,
     { model: modelOfBody, maximumOutputTokens }: RequestedLimits,
+    replaceable: Replaceable = "body",
   ): AdmissionDecision | undefined | Promise<AdmissionDecision> {
     const { modelOf, scopeLabels, settlePending } = this.#context;
     settlePending();
     const { provider, labels, zone } = origin;
     const model = modelOfBody ?? modelOfPath ?? "";
-    // A model that a path names stays where the path cannot be rewritten.
-    const keepsModel = modelOfBody === undefined && modelOfPath !== undefined && !family.pathWithModel;
     const grant = this.#budgets.admit({
       id: randomUUID(),
       provider,
@@ -47,10 +47,11 @@ export class BudgetGate implements Gate, RecordSink {
       operation,
       labels: { ...labels, ...scopeLabels() },
       maximumOutputTokens,
+      fixed: fixedParts(replaceable, modelOfPath, family),
       ...(model === "" && { modelIsUnknown: true }),
     });
-    if (grant instanceof Promise) return grant.then((granted) => this.#decision(granted, keepsModel));
-    return grant && this.#decision(grant, keepsModel);
+    if (grant instanceof Promise) return grant.then((granted) => this.#decision(granted));
+    return grant && this.#decision(grant);
   }
 
   /** Gives back what was reserved for a request that will not be sent. */
@@ -85,11 +86,10 @@ export class BudgetGate implements Gate, RecordSink {
     return this.#budgets.close();
   }
 
-  #decision(grant: BudgetGrant, keepsModel: boolean): AdmissionDecision {
+  #decision(grant: BudgetGrant): AdmissionDecision {
     const { id } = grant.request;
     this.#grants.set(id, grant);
-    const { replacement } = grant;
-    return { id, replacement: replacement && keepsModel ? { ...replacement, model: undefined } : replacement };
+    return { id, replacement: grant.replacement };
   }
 
   #take(id: string): BudgetGrant | undefined {
@@ -97,6 +97,17 @@ export class BudgetGate implements Gate, RecordSink {
     this.#grants.delete(id);
     return grant;
   }
+}
+
+/** A model that a path names stays where the path cannot be rewritten, or says what the provider calls a deployment. */
+function fixedParts(
+  replaceable: Replaceable,
+  modelOfPath: string | undefined,
+  family: Target["family"],
+): AdmissionRequest["fixed"] {
+  if (replaceable === "nothing") return ["model", "maximumOutputTokens"];
+  if (modelOfPath === undefined || (replaceable === "body and path" && family.pathWithModel)) return undefined;
+  return ["model"];
 }
 
 /** Of what was reported, and of what began at the provider, nobody asked whether it may leave. */

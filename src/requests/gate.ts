@@ -9,13 +9,21 @@ export interface AdmissionDecision {
   readonly replacement: Partial<RequestedLimits> | undefined;
 }
 
+/** What of a request can be replaced where it leaves: not what is signed, or not text, nor always the path. */
+export type Replaceable = "nothing" | "body" | "body and path";
+
 /** Asked before a request leaves. */
 export interface Gate {
   /**
+   * @param replaceable by what the budgets choose to send instead. @default "body"
    * @returns undefined when no budget concerns it; a promise only where budgets are shared between processes
    * @throws BudgetExceededError, or rejects with it, when the request must not leave
    */
-  admit(target: Target, request: RequestedLimits): AdmissionDecision | undefined | Promise<AdmissionDecision>;
+  admit(
+    target: Target,
+    request: RequestedLimits,
+    replaceable?: Replaceable,
+  ): AdmissionDecision | undefined | Promise<AdmissionDecision>;
   /** Gives back what was granted to a request that will not be sent. */
   withdraw(decision: AdmissionDecision): void;
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 import type { RequestedLimits } from "../wire/requested-limits.ts";
 import type { Target } from "./binding.ts";
-import type { AdmissionDecision, Gate } from "./gate.ts";
+import type { AdmissionDecision, Gate, Replaceable } from "./gate.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { NewRequest, Requests } from "./requests.ts";
 import { judgeWithin, type RetryJudge } from "./retry-judge.ts";
@@ -39,6 +39,11 @@ export class OutgoingCall {
     return enclosingCall(metering.requests) ?? new OutgoingCall(metering);
   }
 
+  /** Whether there are budgets that may refuse it. */
+  get asksBudgets(): boolean {
+    return this.#gate !== undefined;
+  }
+
   /** What its first attempt began. */
   get request(): PendingRequest | undefined {
     return this.#request;
@@ -60,9 +65,9 @@ export class OutgoingCall {
    * @returns a promise only where the budgets are shared between processes
    * @throws BudgetExceededError, or rejects with it, when it must not leave
    */
-  admit(target: Target, asked: RequestedLimits): Promise<void> | undefined {
+  admit(target: Target, asked: RequestedLimits, replaceable?: Replaceable): Promise<void> | undefined {
     if (this.#wasAdmitted || !this.#gate) return undefined;
-    const decision = this.#gate.admit(target, asked);
+    const decision = this.#gate.admit(target, asked, replaceable);
     this.#wasAdmitted = true;
     if (!(decision instanceof Promise)) {
       this.#decision = decision;

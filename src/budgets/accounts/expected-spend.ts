@@ -10,6 +10,8 @@ export interface AdmissionRequest extends Subject {
   readonly id: string;
   /** The most output tokens that the application asked for. */
   readonly maximumOutputTokens?: number | undefined;
+  /** What `degrade` cannot replace of it, as a model that a signed path names. @default nothing */
+  readonly fixed?: readonly ("model" | "maximumOutputTokens")[] | undefined;
   /** What the request will use, where the caller knows better than the mean of earlier ones. */
   readonly estimate?: Spend | undefined;
 }

@@ -95,7 +95,7 @@ async function observed(
   if (!target) return next(parameters);
   const asked = askedBy(input, target);
   const call = OutgoingCall.within(metering);
-  await call.admit(target, asked);
+  await call.admit(target, asked, "body and path");
   const { replacement } = call;
   const request = call.attempt({
     target,

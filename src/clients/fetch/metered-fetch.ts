@@ -1,6 +1,7 @@
 import type { Labels } from "../../model/request.ts";
 import { runsModel, type Target } from "../../requests/binding.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
+import type { Replaceable } from "../../requests/gate.ts";
 import { Requests } from "../../requests/requests.ts";
 import { neverRetries, type RetryJudge } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type Fetch } from "../../transport/observed-fetch.ts";
@@ -96,7 +97,7 @@ function make(fetch: Fetch, caller: Caller, target: Target, exchange: Exchange):
   const call = caller.callOf(exchange);
   let admitted: Promise<void> | undefined;
   try {
-    admitted = call.admit(target, asked);
+    admitted = call.admit(target, asked, call.asksBudgets ? replaceableOf(exchange) : undefined);
   } catch (refusal) {
     return rejected(refusal);
   }
@@ -207,6 +208,13 @@ function rewritten(
   const text = isSigned(headers) ? undefined : textOf(body);
   if (text === undefined) return undefined;
   return rewrittenCall(input, { ...init, ...(headers && { headers }), body: text }, target, replacement);
+}
+
+/** A `Request` has its address for good. */
+function replaceableOf({ input, init, body }: Exchange): Replaceable {
+  const isText = typeof body === "string" || body instanceof Uint8Array;
+  if (!isText || isSigned(headersOf(input, init))) return "nothing";
+  return input instanceof Request ? "body" : "body and path";
 }
 
 /** Only text can be made to ask for something else, and only where no signature holds its digest. */

@@ -14,6 +14,8 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   504: "timeout_error",
 };
 
+const VERTEX_MODEL = /(\/publishers\/anthropic\/models\/)([^/:]+)(:)/;
+
 /** Anthropic's API, on its own hosts and on those of the clouds. */
 export const anthropic: ApiFamily = {
   name: "anthropic",
@@ -43,5 +45,6 @@ export const anthropic: ApiFamily = {
     /\/oauth2?(?:\/[^/]+)*\/token\/?$/,
   ],
   request: messagesBody,
-  modelOfPath: (path) => /\/publishers\/anthropic\/models\/([^/:]+):/.exec(path)?.[1],
+  modelOfPath: (path) => VERTEX_MODEL.exec(path)?.[2],
+  pathWithModel: (path, model) => path.replace(VERTEX_MODEL, `$1${encodeURIComponent(model)}$3`),
 };

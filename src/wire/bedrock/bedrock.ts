@@ -39,11 +39,14 @@ export const bedrock: ApiFamily = {
   noInference: [/\/model\/.+\/count-tokens\/?$/],
   request: bedrockBody,
   modelOfPath: modelOf,
+  pathWithModel: (path, model) => path.replace(MODEL_IN_PATH, `$1${encodeURIComponent(model)}$3`),
 };
+
+const MODEL_IN_PATH = /(\/model\/)(.+)(\/(?:converse|invoke)[a-z-]*\/?)$/;
 
 /** The id in a path. Of an ARN the resource, since the rest names an account; a profile of one's own names no model. */
 function modelOf(path: string): string | undefined {
-  const encoded = /\/model\/(.+)\/(?:converse|invoke)[a-z-]*\/?$/.exec(path)?.[1];
+  const encoded = MODEL_IN_PATH.exec(path)?.[2];
   if (encoded === undefined) return undefined;
   const id = decoded(encoded);
   if (!id.startsWith("arn:")) return id;

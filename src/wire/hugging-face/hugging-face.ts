@@ -3,6 +3,8 @@ import { huggingFaceBody } from "./hugging-face-body.ts";
 import { pipelineRoutes } from "./pipelines.ts";
 import { textGeneration } from "./text-generation.ts";
 
+const MODEL = /(\/models\/)([^/]+\/[^/]+)((?:\/pipeline\/[^/]+)?\/?)$/;
+
 /**
  * What Hugging Face has besides OpenAI's API: pipelines behind its router, and text-generation-inference there, on
  * dedicated endpoints and on one's own servers. The router passes the APIs of its partners on as they are.
@@ -25,5 +27,6 @@ export const huggingFace: ApiFamily = {
   ],
   noInference: [/\/(?:tokenize|chat_tokenize|info|metrics|health)\/?$/],
   request: huggingFaceBody,
-  modelOfPath: (path) => /\/models\/([^/]+\/[^/]+)(?:\/pipeline\/[^/]+)?\/?$/.exec(path)?.[1],
+  modelOfPath: (path) => MODEL.exec(path)?.[2],
+  pathWithModel: (path, model) => path.replace(MODEL, `$1${model}$3`),
 };

@@ -8,6 +8,8 @@ import { batchJobs } from "./batch-jobs.ts";
 import { ocr } from "./ocr.ts";
 import { vertexHosts } from "../vertex-hosts.ts";
 
+const VERTEX_MODEL = /(\/publishers\/mistralai\/models\/)([^/:]+)(:)/;
+
 /** Mistral's API, on its own hosts and as Vertex AI serves it. */
 export const mistral: ApiFamily = {
   name: "mistral",
@@ -48,5 +50,6 @@ export const mistral: ApiFamily = {
     /\/observability\/(?!.*live-judging)/,
   ],
   request: requestBody,
-  modelOfPath: (path) => /\/publishers\/mistralai\/models\/([^/:]+):/.exec(path)?.[1],
+  modelOfPath: (path) => VERTEX_MODEL.exec(path)?.[2],
+  pathWithModel: (path, model) => path.replace(VERTEX_MODEL, `$1${encodeURIComponent(model)}$3`),
 };

@@ -2,6 +2,8 @@ import { create, follow, type ApiFamily } from "../family.ts";
 import { predictions } from "./predictions.ts";
 import { replicateBody } from "./replicate-body.ts";
 
+const MODEL = /(\/models\/)([^/]+\/[^/]+)(?:\/versions\/[^/]+)?(\/predictions\/?)$/;
+
 /** Replicate's API. */
 export const replicate: ApiFamily = {
   name: "replicate",
@@ -24,5 +26,6 @@ export const replicate: ApiFamily = {
     /\/v1\/(?:models|deployments)(?:\/[^/]+\/[^/]+)?(?:\/versions(?:\/[^/]+)?(?:\/trainings)?)?\/?$/,
   ],
   request: replicateBody,
-  modelOfPath: (path) => /\/models\/([^/]+\/[^/]+)\/(?:versions\/[^/]+\/)?predictions\/?$/.exec(path)?.[1],
+  modelOfPath: (path) => MODEL.exec(path)?.[2],
+  pathWithModel: (path, model) => path.replace(MODEL, `$1${model}$3`),
 };
