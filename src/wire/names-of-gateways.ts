@@ -3,6 +3,9 @@
  * segments of Cloudflare's paths (its type `AIGatewayProviders`), Helicone's hosts, OpenRouter's `provider` (its SDK's
  * `ProviderName`), Hugging Face's `x-inference-provider` (`INFERENCE_PROVIDERS` of its SDK). A name that is spelled as
  * the provider's own is not listed.
+ *
+ * It stands apart from `formats/provider-names.ts`: gateways mean Vertex AI by `google`, where logs mean Gemini, and what
+ * was once made of a name stands in journals.
  */
 const PROVIDER_OF_NAME: Readonly<Record<string, string>> = {
   oai: "openai",
