@@ -45,6 +45,21 @@ test("the packed package holds what is built, what the README points to, and not
   expect(inside.filter((path) => /^dist\/(?:.*\/)?(?:test\/|node_modules|\.env)/.test(path))).toStrictEqual([]);
 });
 
+test("no link in the packed Markdown leads to a file that is not packed", async () => {
+  const inside = await readdir(project.installed, { recursive: true });
+  const broken = await Promise.all(
+    inside
+      .filter((path) => path.endsWith(".md"))
+      .map(async (path) => {
+        const text = (await readFile(join(project.installed, path), "utf8")).replaceAll(/```[^]*?```|`[^`\n]+`/g, "");
+        const targets = Array.from(text.matchAll(/\]\((?![a-z]+:|#)([^)\s#]+)/g), ([, target]) => target!);
+        const missing = targets.filter((target) => !inside.includes(join(path, "..", target).replace(/\/$/, "")));
+        return missing.map((target) => `${path}: ${target}`);
+      }),
+  );
+  expect(broken.flat()).toStrictEqual([]);
+});
+
 test("package.json exports every entry file of src to Node, bundlers, CommonJS and each way of resolving types", () => {
   const subpaths = ENTRIES.map((entry) => [entry === "index" ? "." : `./${entry}`, exportsOf(entry)]);
   expect(manifest.exports).toStrictEqual({ ...Object.fromEntries(subpaths), "./package.json": "./package.json" });
