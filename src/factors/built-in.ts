@@ -20,6 +20,7 @@ import releases from "./data/releases.json" with { type: "json" };
 import speeds from "./data/speeds.json" with { type: "json" };
 import tasks from "./data/tasks.json" with { type: "json" };
 import training from "./data/training.json" with { type: "json" };
+import videos from "./data/videos.json" with { type: "json" };
 import type { CatalogueSnapshot } from "./catalogue-snapshot.ts";
 import type { Factor } from "./factor.ts";
 import { expand } from "./factor-file.ts";
@@ -34,6 +35,7 @@ export const BUILT_IN_FILES = {
   method,
   "model-classes": modelClasses,
   images,
+  videos,
   tasks,
   "architectures-published": architecturesPublished,
   "architectures-estimated": architecturesEstimated,

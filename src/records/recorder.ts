@@ -1,3 +1,4 @@
+import { countableUsage } from "../attribution/countable.ts";
 import { randomUUID } from "node:crypto";
 
 import {
@@ -50,7 +51,8 @@ export class Recorder {
     const attributed = "unattributedReason" in attributor ? undefined : attributor;
     const { usage, durationSeconds, outcome } = ended;
     const live = attributed && this.#liveIntensity(attributed.zone);
-    const slots = usage && attributed ? attributed.evaluate(usage, durationSeconds, this.#amounts, live) : 0;
+    const countable = countableUsage(usage, ended.operation, outcome);
+    const slots = countable && attributed ? attributed.evaluate(countable, durationSeconds, this.#amounts, live) : 0;
     const unattributedReason = slots === 0 ? reasonFor(ended, attributor) : undefined;
     const { provider, operation, labels } = ended;
     const series = this.#totals.series({ provider, model: attributor.model, operation, labels });
@@ -68,7 +70,7 @@ export class Recorder {
     });
     if (attributed) this.#totals.noteModel(series, attributed);
     if (!wanted) return undefined;
-    const footprint = slots === 0 ? undefined : attributed?.footprint(usage!, durationSeconds, live);
+    const footprint = slots === 0 ? undefined : attributed?.footprint(countable!, durationSeconds, live);
     return recordOf(ended, attributor, footprint, unattributedReason);
   }
 

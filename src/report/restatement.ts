@@ -1,3 +1,4 @@
+import { countableUsage } from "../attribution/countable.ts";
 import { subjectOf } from "../attribution/attributor.ts";
 import { createAttribute } from "../attribution/selection/attribute.ts";
 import type { AttributionOptions } from "../attribution/selection/selection.ts";
@@ -23,7 +24,8 @@ export function readRestatedEntries(
 ): ReportEntry[] {
   const attribute = createAttribute(options);
   return journal.dividedSums(period, bucketSeconds).map((sum) => {
-    if (sum.usageSource === "missing") return restatedEntry(sum, undefined);
+    const stated = sum.usageSource === "missing" ? undefined : sum.usage;
+    if (countableUsage(stated, sum.operation, sum.outcome) === undefined) return restatedEntry(sum, undefined);
     const footprints = partsOf(sum).map((part) => {
       const attributor = attribute(subjectOf(part));
       if ("unattributedReason" in attributor) return undefined;

@@ -28,6 +28,8 @@ export const COUNT_OF_UNIT: Readonly<Partial<Record<FactorUnit, number>>> = {
   output_token: OUTPUT,
   input_token: INPUT_CENTRAL,
   request: REQUEST,
+  // A request makes one, whose length no usage states.
+  video: REQUEST,
   image: IMAGE,
   second: SECOND,
   page: PAGE,

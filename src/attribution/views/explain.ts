@@ -1,3 +1,4 @@
+import { countableUsage } from "../countable.ts";
 import {
   CRITERIA,
   type Footprint,
@@ -80,7 +81,8 @@ export function explain(record: ExplainableRecord, options: AttributionOptions =
 
 /** Of a record that one model worked on, or of what one of several used. */
 function explainShare(record: ExplainableRecord, { catalogue, select }: Selector): Derivation {
-  const { usage, durationSeconds } = record;
+  const { durationSeconds } = record;
+  const usage = countableUsage(record.usage, record.operation);
   const selection = select(subjectOf(record));
   const found = {
     model: selection.model?.name ?? "unknown",

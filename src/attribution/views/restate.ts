@@ -1,3 +1,4 @@
+import { countableUsage } from "../countable.ts";
 import type { Catalogue } from "../../factors/catalogue.ts";
 import { CRITERIA, type Criterion, type Footprint } from "../../model/footprint.ts";
 import { add, exactly, type Range } from "../../model/range.ts";
@@ -44,8 +45,9 @@ export function restate(
   const restated = Array.from(records, (record): RestatedRecord => {
     const footprints = sharesOf(record).map((share) => {
       const attributor = attribute(subjectOf(share));
-      if (share.usage === undefined || "unattributedReason" in attributor) return undefined;
-      return attributor.footprint(share.usage, share.durationSeconds);
+      const usage = countableUsage(share.usage, record.operation);
+      if (usage === undefined || "unattributedReason" in attributor) return undefined;
+      return attributor.footprint(usage, share.durationSeconds);
     });
     return { id: record.id, before: record.footprint, after: sumShares(footprints) };
   });

@@ -30,8 +30,12 @@ export interface PublicNames {
 export const PUBLIC_NAMES = new URL("../../../docs/catalogues/public-names.json", import.meta.url);
 export const readPublicNames = (): PublicNames => JSON.parse(readFileSync(PUBLIC_NAMES, "utf8")) as PublicNames;
 
+/** What models of a kind are asked for; of the others, as chat. */
+const OPERATIONS: Readonly<Record<string, string>> = { embedding: "embeddings", video: "videos", image: "images" };
 /** The kinds that the catalogue covers with text or with the reading of text. */
 const COVERED = ["chat", "embedding"];
+/** The kinds whose requests are counted by tokens, images or videos. */
+const MEASURED = [...COVERED, "image", "video"];
 /** How many current names may stand on proxies that nobody has looked at. */
 const MOST_UNREVIEWED = 0.05;
 
@@ -40,10 +44,9 @@ export function resolved(list: PublicNames): PublicNames {
   const catalogue = defaultCatalogue();
   const { select } = createSelector({ catalogue });
   const names = list.names.map(({ name, developer, kind, retired }): PublicName => {
-    const operation = kind === "embedding" ? "embeddings" : "chat";
-    const { model, resolution, proxy, served } = select({ provider: providerOf(developer), model: name, operation });
-    const figure = served === undefined ? undefined : "figure";
-    const rests_on = proxy?.model ?? (isCovered({ name, developer, kind }) ? figure : undefined) ?? "none";
+    const operation = OPERATIONS[kind] ?? "chat";
+    const { model, resolution, proxy, chosen } = select({ provider: providerOf(developer), model: name, operation });
+    const rests_on = proxy?.model ?? (typeof chosen === "string" || !MEASURED.includes(kind) ? "none" : "figure");
     const reviewed = proxy === undefined ? undefined : model?.proxy?.reviewed;
     return {
       name,
