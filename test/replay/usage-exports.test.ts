@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { replayedText } from "./replayed.ts";
+import { temporaryFolder } from "../journal/temporary-folder.ts";
+import { replayedFiles, replayedText } from "./replayed.ts";
 import { sumsOf } from "./sums.ts";
 
 const DAY = 1_759_708_800;
@@ -66,4 +69,54 @@ test("a decimal comma is read where it is said, and its rejection says how", asy
   ]);
   const said = await replayedText(file, { notation: { dates: {}, decimal: "comma", now: Date.UTC(2026, 10, 26) } });
   expect(sumsOf(said.records)).toStrictEqual({ completed: 8, input: 46_000, output: 60_000 });
+});
+
+const anthropicPage = (...results: readonly object[]) => ({
+  data: [{ starting_at: "2026-10-01T00:00:00Z", ending_at: "2026-10-02T00:00:00Z", results }],
+});
+const tokens = (uncached_input_tokens: number, more: object = {}) => ({
+  uncached_input_tokens,
+  output_tokens: 0,
+  model: "claude-sonnet-4-5",
+  workspace_id: null,
+  api_key_id: null,
+  ...more,
+});
+
+test.for<[string, object, object, Record<string, number>]>([
+  [
+    "OpenAI's key",
+    page([result(3)]),
+    page([result(1, { api_key_id: "a" }), result(2, { api_key_id: "b" })]),
+    { completed: 3, input: 300, output: 30 },
+  ],
+  [
+    "OpenAI's user and batch",
+    page([result(1, { user_id: "a", batch: true }), result(2, { user_id: "b", batch: false })]),
+    page([result(1, { batch: true }), result(2, { batch: false })]),
+    { completed: 3, input: 300, output: 30 },
+  ],
+  [
+    "Anthropic's workspace",
+    anthropicPage(tokens(300)),
+    anthropicPage(tokens(100, { workspace_id: "a" }), tokens(200, { workspace_id: "b" })),
+    { completed: 1, input: 300 },
+  ],
+])("the same period grouped otherwise is refused as the same requests again: by %s", async ([, one, other, sums]) => {
+  const folder = temporaryFolder();
+  const [a, b] = [join(folder, "a.json"), join(folder, "b.json")];
+  writeFileSync(a, JSON.stringify(one));
+  writeFileSync(b, JSON.stringify(other));
+  const { records, outcome, rejected } = await replayedFiles([[a], [b]], {}, folder);
+  expect(sumsOf(records)).toStrictEqual(sums);
+  expect(outcome).toMatchObject({ new: 0, rejected: 2 });
+  expect(rejected[0]!.reason).toContain("it is the same requests again");
+});
+
+test("a result without a key among others with one is a part of the same grouping", async () => {
+  const { records, outcome } = await replayedText(
+    JSON.stringify(page([result(1, { api_key_id: "a", project_id: "p" }), result(2)])),
+  );
+  expect(sumsOf(records)).toStrictEqual({ completed: 3, input: 300, output: 30 });
+  expect(outcome).toMatchObject({ rejected: 0 });
 });

@@ -9,9 +9,12 @@ import {
   type Notation,
   type RecordKind,
 } from "../past-request.ts";
+import { groupingOf } from "../grouping.ts";
 import { anthropicUsage } from "../provider-usage.ts";
 
 const DAY_MILLISECONDS = 86_400_000;
+/** What results are grouped by; a request of the default workspace has none. */
+const DIMENSIONS = ["model", "workspace_id", "api_key_id", "service_tier", "context_window"];
 /** Names of a result that measure it; all others tell it apart. */
 const MEASURE =
   /_tokens$|^(?:cache_creation|server_tool_use|requests|starting_at|ending_at|results)$|^usage_(?:in|out)put/;
@@ -31,12 +34,14 @@ export const anthropicUsageReport: RecordKind = {
   read(fields, notation) {
     if ("usage_input_tokens_no_cache" in fields) return [consoleRow(fields, notation)];
     if ("model_breakdown" in fields) return claudeCodeDay(fields, notation);
-    if (!("results" in fields)) return [result(fields, fields, notation)];
-    return readEach(items(fields, "results"), (row) => result(row, fields, notation));
+    if (!("results" in fields)) return [result(fields, fields, groupingOf([fields], ["model"]), notation)];
+    const results = items(fields, "results");
+    const grouping = groupingOf(results, DIMENSIONS);
+    return readEach(results, (row) => result(row, fields, grouping, notation));
   },
 };
 
-function result(row: Fields, bucket: Fields, notation: Notation): Finding {
+function result(row: Fields, bucket: Fields, grouping: string, notation: Notation): Finding {
   const startedAt = moment(bucket, "starting_at", notation);
   const endedAt = moment(bucket, "ending_at", { ...notation, now: Infinity });
   return request(row, startedAt, {
@@ -44,7 +49,7 @@ function result(row: Fields, bucket: Fields, notation: Notation): Finding {
     usage: anthropicUsage(row, notation),
     series: "anthropic/messages",
     endedAtMilliseconds: endedAt,
-    grouping: text(row, "model") === undefined ? "" : "model",
+    grouping,
     addsUp: row === bucket,
     labelSources: [row, bucket],
   });

@@ -3,6 +3,7 @@ import { contentId } from "../content-id.ts";
 import { amount, disjointUsage, idText, items, moment, reported, sumOf, text, whole } from "../fields.ts";
 import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type RecordKind } from "../past-request.ts";
 import { RejectedRecord } from "../rejected-record.ts";
+import { groupingOf } from "../grouping.ts";
 import { addedUp } from "../sum-of-requests.ts";
 
 /** What a result's `object` says was done: `organization.usage.completions.result`. */
@@ -19,6 +20,9 @@ const OPERATIONS: Readonly<Record<string, string>> = {
 /** Results that count no answers of a model. */
 const NO_MODEL = /\b(costs|vector_stores|code_interpreter_sessions|file_search\w*|web_search\w*)\b/;
 
+/** What results are grouped by, and have a value of where they are. */
+const DIMENSIONS = ["model", "project_id", "user_id", "api_key_id", "batch"];
+
 /** Names of a result that measure it; all others tell it apart. */
 const MEASURE = /_tokens$|^num_|^(?:images|characters|seconds|object|amount|usage_bytes|results)$|^(?:start|end)_time/;
 
@@ -33,14 +37,17 @@ export const openaiUsage: RecordKind = {
     ("results" in fields && "start_time" in fields) ||
     /^organization\.(?:usage|costs)\./.test(text(fields, "object") ?? ""),
   read(fields, notation) {
-    if (!("results" in fields)) return [readResult(fields, fields, notation)];
+    if (!("results" in fields)) {
+      return [readResult(fields, fields, groupingOf([fields], ["model", "project_id"]), notation)];
+    }
     const results = items(fields, "results");
-    const findings = readEach(results, (result) => readResult(result, fields, notation), idOfResult);
+    const grouping = groupingOf(results, DIMENSIONS);
+    const findings = readEach(results, (result) => readResult(result, fields, grouping, notation), idOfResult);
     return addedUp(findings);
   },
 };
 
-function readResult(result: Fields, bucket: Fields, notation: Notation): Finding {
+function readResult(result: Fields, bucket: Fields, grouping: string, notation: Notation): Finding {
   const object = text(result, "object") ?? "";
   if (NO_MODEL.test(object)) return { passedOver: "costs, storage and tools, which are not answers of a model" };
   const requests = whole(result, "num_model_requests", notation);
@@ -72,7 +79,7 @@ function readResult(result: Fields, bucket: Fields, notation: Notation): Finding
     bucket: {
       series: `openai/${kind}`,
       endedAtMilliseconds,
-      grouping: ["model", "project_id"].filter((name) => !isEmpty(result[name])).join(" and "),
+      grouping,
       addsUp: result === bucket,
     },
     labelSources: [result, bucket],
