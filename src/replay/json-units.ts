@@ -1,6 +1,8 @@
 import { JsonDocuments, type DocumentUnit } from "./json-documents.ts";
 import type { Unit } from "./unit.ts";
 
+/** Python and pandas write such numbers, which JSON does not have. */
+const NOT_A_NUMBER = /([:[,]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])/g;
 /** A longer line is read as a stream. */
 const LONGEST_LINE = 4 * 1024 * 1024;
 
@@ -49,9 +51,19 @@ function addNumbered(units: Unit[], documents: readonly DocumentUnit[], index: n
 
 const isBlank = (text: string): boolean => (text.length < 3 && text.trim() === "") || /^\s*$/.test(text);
 
+function parsedLine(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const finite = text.replaceAll(NOT_A_NUMBER, "$1null");
+    if (finite === text) throw error;
+    return JSON.parse(finite) as unknown;
+  }
+}
+
 function lineUnits(text: string, line: number): DocumentUnit[] {
   try {
-    return [{ line, document: JSON.parse(text) as unknown }];
+    return [{ line, document: parsedLine(text) }];
   } catch {
     const documents = new JsonDocuments(line);
     const units = [...documents.write(text), ...documents.end()].map((unit) => ({ ...unit, open: false }));
@@ -91,7 +103,7 @@ export function isJsonLines(start: string): boolean {
 function isDocument(line: string): boolean {
   if (!/^[[{].*[\]}]\s*$/s.test(line)) return false;
   try {
-    JSON.parse(line);
+    parsedLine(line);
     return true;
   } catch {
     return false;

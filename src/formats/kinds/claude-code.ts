@@ -3,6 +3,10 @@ import { PAST_REQUEST, type RecordKind } from "../past-request.ts";
 import { anthropicUsage } from "../provider-usage.ts";
 import { RejectedRecord } from "../rejected-record.ts";
 
+/** Lines that have neither a message nor, some of them, the session's id. */
+const OTHER_LINES =
+  /^(?:summary|system|progress|attachment|queue-operation|file-history-snapshot|custom-title|agent-name|last-prompt)$/;
+
 /**
  * Claude Code's session logs. A line per block of content repeats the usage of its message, the first lines with the
  * output so far: of the lines of one message, the largest counts. Sessions that were resumed, forked or handed to
@@ -12,6 +16,8 @@ export const claudeCode: RecordKind = {
   name: "claude-code",
   matches: (fields) =>
     ("sessionId" in fields && ("uuid" in fields || "leafUuid" in fields || "snapshot" in fields)) ||
+    (OTHER_LINES.test(text(fields, "type") ?? "") &&
+      ["sessionId", "leafUuid", "messageId"].some((name) => name in fields)) ||
     (fields["type"] === "assistant" && typeof nested(fields, "message")["usage"] === "object"),
   read(fields, notation) {
     const message = nested(fields, "message");

@@ -8,9 +8,9 @@ export const cloudflare: RecordKind = {
   name: "cloudflare",
   matches: (fields) => "tokens_in" in fields && "tokens_out" in fields && "created_at" in fields,
   read(fields, notation) {
-    if (String(fields["cached"]).toLowerCase() === "true") return [{ passedOver: "answers from Cloudflare's cache" }];
+    if (/^(?:true|1)$/i.test(String(fields["cached"]))) return [{ passedOver: "answers from Cloudflare's cache" }];
     const status = numberAt(fields, "status_code");
-    const failed = String(fields["success"]).toLowerCase() === "false" || (status ?? 0) >= 400;
+    const failed = /^(?:false|0)$/i.test(String(fields["success"])) || (status ?? 0) >= 400;
     const id = idText(fields, "id");
     const provider = text(fields, "provider");
     return [

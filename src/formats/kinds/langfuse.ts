@@ -71,6 +71,8 @@ const INPUT_PARTS = {
   cacheRead: ["input_cached_tokens", "input_cache_read", "cache_read_input_tokens", "input_cache_read_tokens"],
   cacheWrite: ["input_cache_creation", "cache_creation_input_tokens", "input_cache_write_tokens", "input_cache_write"],
 };
+/** Names of details that count tokens; others are units and costs. */
+const COUNT = /^(?!.*cost)(?:(?:input|output)(?:_.*)?|cache_.*|.*_tokens)$/;
 const REASONING = ["output_reasoning_tokens", "output_reasoning", "reasoning_tokens"];
 
 /**
@@ -91,11 +93,23 @@ export function detailedUsage(details: Fields, notation: Notation): Usage | unde
   if (parts > 0 && total !== undefined && total === (input ?? 0) + (output ?? 0)) {
     return disjointUsage({ input, cacheRead, cacheWrite, output, reasoning });
   }
+  const named = new Set([...INPUT_PARTS.cacheRead, ...INPUT_PARTS.cacheWrite, ...REASONING]);
+  const others = (pattern: RegExp): number | undefined =>
+    sumOf(
+      ...Object.keys(details).map((name) =>
+        pattern.test(name) && !named.has(name) ? whole(details, name, notation) : undefined,
+      ),
+    );
+  // Other details, such as audio, count where the total says that all stand beside each other.
+  const all = sumOf(
+    ...Object.keys(details).map((name) => (COUNT.test(name) ? whole(details, name, notation) : undefined)),
+  );
+  const isWhole = total !== undefined && total === all;
   return usageOf({
-    inputTokens: input,
+    inputTokens: isWhole ? sumOf(input, others(/^input_(?!cache_creation|cost)/)) : input,
     cacheReadTokens: cacheRead,
-    cacheWriteTokens: cacheWrite,
-    outputTokens: output,
+    cacheWriteTokens: cacheWrite ?? others(/^(?:input_)?cache_creation_/),
+    outputTokens: isWhole ? sumOf(output, others(/^output_(?!cost)/)) : output,
     reasoningTokens: reasoning,
   });
 }

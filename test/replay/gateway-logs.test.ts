@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+
+import { jsonLines, replayedText } from "./replayed.ts";
+import { sumsOf } from "./sums.ts";
+
+test("lines of Claude Code that are no messages are passed over, also without the session's id", async () => {
+  const { outcome } = await replayedText(
+    jsonLines(
+      { type: "summary", summary: "a title", leafUuid: "1" },
+      { type: "queue-operation", operation: "enqueue", timestamp: "2026-10-01T10:00:00.000Z", sessionId: "s" },
+      { type: "file-history-snapshot", messageId: "2", snapshot: {}, isSnapshotUpdate: false },
+      { type: "user", sessionId: "s", uuid: "3", timestamp: "2026-10-01T10:00:00.000Z", message: { role: "user" } },
+    ),
+  );
+  expect(outcome).toMatchObject({ requests: 0, rejected: 0, passedOver: 4 });
+});
+
+test("Cloudflare's flags may be 0 and 1", async () => {
+  const log = (id: string, cached: number, success: number) => ({
+    id,
+    created_at: "2026-10-01T10:00:00Z",
+    provider: "openai",
+    model: "gpt-4o",
+    tokens_in: 100,
+    tokens_out: 50,
+    cached,
+    success,
+  });
+  const { records, outcome } = await replayedText(
+    JSON.stringify({ result: [log("1", 0, 1), log("2", 1, 1), log("3", 0, 0)] }),
+  );
+  expect(sumsOf(records)).toStrictEqual({ completed: 1, failed: 1, input: 100, output: 50 });
+  expect(outcome).toMatchObject({ passedOver: 1 });
+});
+
+test("all of Langfuse's details count where the total is their sum, and those inside the input do not add to it", async () => {
+  const observation = (id: string, usageDetails: object) => ({
+    id,
+    traceId: "t",
+    type: "GENERATION",
+    startTime: "2026-10-01T10:00:00Z",
+    model: "gpt-4o",
+    usageDetails,
+  });
+  const { records } = await replayedText(
+    jsonLines(
+      observation("1", {
+        input: 10,
+        input_audio_tokens: 30,
+        input_cached_tokens: 40,
+        output: 5,
+        output_audio_tokens: 15,
+        output_reasoning_tokens: 25,
+        total: 125,
+      }),
+      observation("2", { input: 10, input_cache_creation_5m: 5, input_cache_creation_1h: 15, output: 5, total: 35 }),
+      observation("3", { input: 100, input_audio_tokens: 30, output: 50, total: 150 }),
+    ),
+  );
+  expect(sumsOf(records)).toStrictEqual({
+    completed: 3,
+    input: 40 + 10 + 100,
+    cacheRead: 40,
+    cacheWrite: 20,
+    output: 20 + 5 + 50,
+    reasoning: 25,
+  });
+});
+
+test("a line in which Python wrote NaN is read, and a count that is NaN is missing", async () => {
+  const row = (id: string, spend: string, tokens: string) =>
+    `{"request_id":"${id}","call_type":"acompletion","startTime":1759744800000,"model":"gpt-4o","custom_llm_provider":"openai","prompt_tokens":${tokens},"completion_tokens":${tokens},"spend":${spend}}\n`;
+  const { records, outcome } = await replayedText(row("1", "NaN", "100.0") + row("2", "0.1", "NaN"));
+  expect(sumsOf(records)).toStrictEqual({ completed: 2, input: 100, output: 100 });
+  expect(outcome).toMatchObject({ rejected: 0 });
+});
