@@ -58,7 +58,7 @@ function filled(labelSets: number): Totals {
 }
 
 const exportedOf = (totals: Totals) =>
-  exported({ totals, version: "0.0.0", catalogue: { version: "1", publishedAt: new Date(0) } });
+  exported({ totals, version: "0.0.0", startedAtSeconds: 0, catalogue: { version: "1", publishedAt: new Date(0) } });
 
 const countLines = (text: string): number =>
   text.split("\n").filter((line) => line !== "" && !line.startsWith("#")).length;

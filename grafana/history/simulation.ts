@@ -52,6 +52,7 @@ export class Simulation {
     return exported({
       totals: this.#totals,
       version: "0.1.0",
+      startedAtSeconds: 0,
       catalogue: {
         version: restated ? EVENTS.restatement.catalogueAfter : EVENTS.restatement.catalogueBefore,
         publishedAt: new Date(restated ? "2026-11-02T00:00:00Z" : "2026-08-03T00:00:00Z"),

@@ -22,6 +22,7 @@ import {
   type Report,
 } from "../report/report.ts";
 import { periodBefore, reportPeriod, type PeriodRequest, type ReportPeriod } from "../report/report-period.ts";
+import { withUsageWarnings } from "../report/usage-warnings.ts";
 import { readRestatedEntries } from "../report/restatement.ts";
 import { toTable } from "../report/table.ts";
 import {
@@ -175,8 +176,9 @@ async function readPeriod(given: Arguments, period: ReportPeriod): Promise<Perio
   }
   if (url !== undefined) {
     const headers = Object.fromEntries((given.header ?? []).map(parsedHeader));
+    const entries = await readPrometheusEntries({ url, headers }, period, entrySeconds);
     return {
-      entries: await readPrometheusEntries({ url, headers }, period, entrySeconds),
+      entries: withUsageWarnings(entries, attributionOptions(given)),
       activity: undefined,
       bucketSeconds,
     };

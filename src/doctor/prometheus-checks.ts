@@ -1,6 +1,7 @@
 import { METRICS } from "../metrics/metrics.ts";
 import { askPrometheus, queryAt, type PrometheusServer } from "../report/prometheus-api.ts";
 import { formatCount } from "../report/quantity.ts";
+import { scrapedTwice } from "../report/scraped-twice.ts";
 import type { Finding } from "./finding.ts";
 
 interface Target {
@@ -31,7 +32,7 @@ export async function checkPrometheus(
   const targets = (await activeTargets(server)).filter(({ labels }) =>
     instances.has(JSON.stringify([labels["job"], labels["instance"]])),
   );
-  return [checkInterval(targets, zeroHoldSeconds), await checkResets(server, now)];
+  return [checkInterval(targets, zeroHoldSeconds), await checkResets(server, now), await checkTargets(server, now)];
 }
 
 async function activeTargets(server: PrometheusServer): Promise<Target[]> {
@@ -71,6 +72,22 @@ async function checkResets(server: PrometheusServer, now: Date): Promise<Finding
     level: "warning",
     text: `A counter was reset ${formatCount(resets)} times in the last day.`,
     remedy: "Keep totals over restarts with createMeter({ journal }), and let no two processes share an address.",
+  };
+}
+
+/** How long a target that has gone is still looked at. */
+const TARGETS_SECONDS = 300;
+
+async function checkTargets(server: PrometheusServer, now: Date): Promise<Finding> {
+  const doubled = await scrapedTwice(server, now, TARGETS_SECONDS);
+  if (doubled.length === 0) {
+    return { check: "targets", level: "good", text: "No process is scraped twice." };
+  }
+  return {
+    check: "targets",
+    level: "problem",
+    text: `One process is scraped more than once, and counts as often: ${doubled.map((names) => names.join(" and ")).join("; ")}.`,
+    remedy: "Leave it in one scrape job only, under one address.",
   };
 }
 

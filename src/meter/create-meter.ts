@@ -136,6 +136,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
   const metrics = exported({
     totals,
     version: VERSION,
+    startedAtSeconds: (performance.timeOrigin + performance.now()) / 1000,
     catalogue: { version: catalogue.identity, publishedAt: new Date(catalogue.published) },
     sources: [...(limits ? [() => limits.budgets.samples()] : []), ...(journal ? [() => journal.samples()] : [])],
   }).map((metric) => ({ ...metric, samples: () => settled(metric.samples) }));

@@ -41,7 +41,8 @@ export type MeterReading =
   | "labelSetsLimit"
   | "labelOverflow"
   | "errors"
-  | "version";
+  | "version"
+  | "startTime";
 
 /** One line of the exposition per label set: its own labels, and the cells that it sums. */
 export interface Line {

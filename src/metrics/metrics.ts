@@ -158,6 +158,13 @@ export const METRICS = {
     ["stage"],
   ),
   build: gauge("build_info", "The version of llm-footprint; always 1.", reading("version"), ["version"], "first"),
+  startTime: gauge(
+    "start_time_seconds",
+    "When the meter was made, in seconds since 1970 with fractions: two targets with the same value are one process, scraped twice.",
+    reading("startTime"),
+    [],
+    "first",
+  ),
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricKey = keyof typeof METRICS;

@@ -27,6 +27,8 @@ export interface ExportOptions {
   readonly totals: Totals;
   /** The version of llm-footprint. */
   readonly version: string;
+  /** When the meter was made, in seconds since 1970. */
+  readonly startedAtSeconds: number;
   readonly catalogue: { readonly version: string; readonly publishedAt: Date };
   readonly sources?: readonly SampleSource[];
 }
@@ -116,7 +118,12 @@ function* histogramSamples(name: string, totals: Totals, group: number, bounds: 
   }
 }
 
-function meterReaders({ totals, version, catalogue }: ExportOptions): Record<MeterReading, () => Iterable<Sample>> {
+function meterReaders({
+  totals,
+  version,
+  startedAtSeconds,
+  catalogue,
+}: ExportOptions): Record<MeterReading, () => Iterable<Sample>> {
   const one = (sharedLabels: Labels, value: number): Sample[] => [{ labels: NO_LABELS, sharedLabels, value }];
   return {
     modelFactors: () => modelFactorSamples(totals),
@@ -127,6 +134,7 @@ function meterReaders({ totals, version, catalogue }: ExportOptions): Record<Met
     labelOverflow: () => countSamples("label", totals.labelOverflow),
     errors: () => countSamples("stage", totals.errors),
     version: () => one({ version }, 1),
+    startTime: () => one(NO_LABELS, startedAtSeconds),
   };
 }
 

@@ -58,7 +58,12 @@ function stepsOf(store: ImportStore, stepSeconds: number, options: AttributionOp
     let step = steps.get(start);
     if (!step) {
       const totals = createTotals({ labelNames, zeroHoldSeconds: 0, now: () => 0 });
-      const metrics = exported({ totals, version: VERSION, catalogue: { version: "", publishedAt: new Date(0) } });
+      const metrics = exported({
+        totals,
+        version: VERSION,
+        startedAtSeconds: 0,
+        catalogue: { version: "", publishedAt: new Date(0) },
+      });
       const counted = metrics.filter(({ definition }) => COUNTED.includes(definition.origin.of));
       step = { recorder: new Recorder(attribute, totals, () => undefined), metrics: counted };
       steps.set(start, step);

@@ -5,6 +5,7 @@ import { CRITERIA, type Accounting, type Criterion, type Evidence, type Phase } 
 import { BOUNDS } from "../model/range.ts";
 import { TOKEN_CLASSES, type TokenClass } from "../model/usage.ts";
 import type { PhaseAmount, Provenance, ReportEntry } from "./entry.ts";
+import { scrapedTwice } from "./scraped-twice.ts";
 import { queryAt, queryRange, type PrometheusServer, type Sample } from "./prometheus-api.ts";
 
 /** The token classes by the value of `token_type`: `cache_read` for `cacheReadTokens`. */
@@ -82,6 +83,7 @@ export async function readPrometheusEntries(
   }
   const evidence = await readEvidence(increases);
   const provenance = await readProvenance(server, period);
+  const doubled = await scrapedTwice(server, period.to, (period.to.getTime() - period.from.getTime()) / 1000);
   return Array.from(drafts.values(), (draft) => {
     const { unattributed, ...entry } = draft;
     const attributedRequests = Math.max(0, entry.requests - unattributed);
@@ -95,7 +97,7 @@ export async function readPrometheusEntries(
         attributedRequests,
         entry.impacts.co2eGrams?.central ?? 0,
       ),
-      provenance: origin,
+      provenance: doubled.length === 0 ? origin : { ...origin, warnings: [...origin.warnings, SCRAPED_TWICE] },
     };
   });
 }
@@ -158,6 +160,9 @@ function shareOut(shares: EvidenceShares | undefined, requests: number, co2eGram
     ]),
   );
 }
+
+/** In the warnings where several targets are one process, so that what it counted is in the sums as often. */
+const SCRAPED_TWICE = "scraped_twice";
 
 const NO_PROVENANCE: Provenance = {
   factorIds: [],

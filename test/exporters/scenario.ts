@@ -11,7 +11,11 @@ export interface Scenario {
 export function scenarioWith(options: Partial<TotalsOptions> = {}, sources: readonly SampleSource[] = []): Scenario {
   const { totals, clock } = totalsWith(options);
   const catalogue = { version: "2026.11", publishedAt: new Date("2026-11-01T00:00:00Z") };
-  return { totals, clock, metrics: exported({ totals, version: "0.1.0", catalogue, sources }) };
+  return {
+    totals,
+    clock,
+    metrics: exported({ totals, version: "0.1.0", startedAtSeconds: 1_793_491_200.25, catalogue, sources }),
+  };
 }
 
 /** Three requests of two teams: one by a life-cycle assessment, one by the energy engine, one that failed. */

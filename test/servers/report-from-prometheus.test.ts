@@ -16,6 +16,7 @@ import { replay } from "../../src/replay/replay.ts";
 import { readJournalEntries } from "../../src/report/journal-source.ts";
 import { queryAt } from "../../src/report/prometheus-api.ts";
 import { readPrometheusEntries } from "../../src/report/prometheus-source.ts";
+import { scrapedTwice } from "../../src/report/scraped-twice.ts";
 import { buildReport, type Report } from "../../src/report/report.ts";
 import { checkPrometheus } from "../../src/doctor/prometheus-checks.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
@@ -114,12 +115,48 @@ test("a live run: journal and Prometheus agree within the scrape's own error", {
   expect(findings).toMatchObject([
     { check: "scrape interval", level: "good" },
     { check: "counter resets", level: "good" },
+    { check: "targets", level: "good" },
   ]);
   const tooShort = await checkPrometheus({ url }, { now: new Date(), zeroHoldSeconds: 1 });
   expect(tooShort[0]).toMatchObject({
     level: "problem",
     remedy: "Set zeroHoldSeconds to 2 or more, or scrape more often.",
   });
+});
+
+test("a process that two jobs scrape is noticed, by the report and by the doctor", { timeout: 90_000 }, async () => {
+  const folder = temporaryFolder();
+  const meters = [createMeter({ zeroHoldSeconds: 2 }), createMeter({ zeroHoldSeconds: 2 })];
+  const targets = await Promise.all(
+    meters.map(async (meter) => {
+      const handler = meter.metricsHandler();
+      const server = createServer((request, response) => void handler(request, response)).listen(0, "127.0.0.1");
+      await new Promise((resolve) => server.once("listening", resolve));
+      onTestFinished(() => void server.close());
+      return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    }),
+  );
+  const jobs = { application: targets, again: targets.slice(0, 1) };
+  const url = await startPrometheus(
+    folder,
+    Object.entries(jobs).map(([name, list]) => ({ job_name: name, static_configs: [{ targets: list }] })),
+  );
+  const from = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const up = async () => (await queryAt({ url }, "up", new Date())).filter(({ value }) => value === 1).length;
+  await expect.poll(up, { timeout: 20_000 }).toBe(3);
+  const usage = { inputTokens: 10, outputTokens: 400 };
+  for (const meter of meters)
+    meter.record({ provider: "mistral_ai", model: "mistral-large-2407", operation: "chat", usage });
+  await seconds(5);
+  const to = new Date(Math.ceil(Date.now() / 1000) * 1000);
+  const names = [`again ${targets[0]!}`, `application ${targets[0]!}`];
+  expect(await scrapedTwice({ url }, to, 60)).toStrictEqual([names]);
+  const findings = await checkPrometheus({ url }, { now: to, zeroHoldSeconds: 2 });
+  expect(findings.at(-1)).toMatchObject({ check: "targets", level: "problem" });
+  expect(findings.at(-1)!.text).toContain(names.join(" and "));
+  const entries = await readPrometheusEntries({ url }, { from, to }, 3600);
+  expect(entries.length).toBeGreaterThan(0);
+  for (const { provenance } of entries) expect(provenance.warnings).toContain("scraped_twice");
 });
 
 test(
