@@ -60,6 +60,13 @@ test("no link in the packed Markdown leads to a file that is not packed", async 
   expect(broken.flat()).toStrictEqual([]);
 });
 
+test("nothing that is built imports a TypeScript source", async () => {
+  const inside = await readdir(join(project.installed, "dist"), { recursive: true });
+  const built = inside.filter((path) => /\.c?js$/.test(path));
+  const texts = await Promise.all(built.map((path) => readFile(join(project.installed, "dist", path), "utf8")));
+  expect(built.filter((_, at) => /\b(?:import\(|from |require\()"\.[^"]*\.ts"/.test(texts[at]!))).toStrictEqual([]);
+});
+
 test("package.json exports every entry file of src to Node, bundlers, CommonJS and each way of resolving types", () => {
   const subpaths = ENTRIES.map((entry) => [entry === "index" ? "." : `./${entry}`, exportsOf(entry)]);
   expect(manifest.exports).toStrictEqual({ ...Object.fromEntries(subpaths), "./package.json": "./package.json" });

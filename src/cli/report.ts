@@ -115,6 +115,9 @@ function textOf(
   return format === "table" ? toTable(report, width) : FORMATS[format](report);
 }
 
+/** What reads Parquet is loaded when it is asked for. */
+const parquetSource = () => import("../report/parquet-source.ts");
+
 /** What writes workbooks is loaded when one is asked for. */
 const workbook = async (report: Report): Promise<Buffer> => (await import("../report/xlsx.ts")).toXlsx(report);
 
@@ -184,7 +187,7 @@ async function readPeriod(given: Arguments, period: ReportPeriod): Promise<Perio
     };
   }
   if (records !== undefined) {
-    const { readParquetEntries } = await import("../report/parquet-source.ts");
+    const { readParquetEntries } = await parquetSource();
     return { ...(await readParquetEntries(records, period, entrySeconds)), bucketSeconds };
   }
   using journal = openJournalReader(path!);

@@ -1,9 +1,10 @@
-import { originOf, TOKENS } from "../journal/imports/origin-reading.ts";
+import { originOf } from "../journal/imports/origin-reading.ts";
 import type { Period } from "../journal/reading.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "../journal/columns.ts";
 import type { Row } from "../journal/row.ts";
 import { sumOf } from "../journal/journal-sum.ts";
 import { ConfigurationError } from "../model/errors.ts";
+import { TOKEN_CLASSES } from "../model/usage.ts";
 import { openDuckDb, sqlText } from "./duckdb.ts";
 import type { ReportEntry } from "./entry.ts";
 import { entryOf } from "./journal-source.ts";
@@ -29,20 +30,16 @@ export async function readParquetEntries(
   try {
     const context = CONTEXT_COLUMNS.map((name) => `"${name}"`).join(", ");
     const sums = SUMMED_COLUMNS.map((name) => `sum("${name}") AS "${name}"`).join(", ");
+    // One pass over the records: they are many, and what is told apart is little.
     const rows = await select(
       `SELECT CAST(startedAt // ${bucket} * ${bucket} AS DOUBLE) AS bucketStart, CAST(sum(requests) AS DOUBLE) AS requests,
-         ${context}, ${sums} ${records} GROUP BY ALL ORDER BY bucketStart`,
-    );
-    const origins = await select(
-      `SELECT fileName AS name, fileKinds AS kinds, CAST(fileReadAt AS DOUBLE) AS readAt, CAST(sum(requests) AS DOUBLE) AS requests,
-         sum(${TOKENS}) AS tokens ${records} GROUP BY 1, 2, 3 ORDER BY requests DESC`,
-    );
-    const [extent] = await select(
-      `SELECT CAST(min(startedAt) AS DOUBLE) AS first, CAST(max(startedAt) AS DOUBLE) AS last ${records}`,
+         CAST(min(startedAt) AS DOUBLE) AS first, CAST(max(startedAt) AS DOUBLE) AS last,
+         fileName AS name, fileKinds AS kinds, CAST(fileReadAt AS DOUBLE) AS readAt, ${context}, ${sums}
+       ${records} GROUP BY ALL ORDER BY bucketStart`,
     );
     return {
       entries: rows.map((row) => entryOf(sumOf(row))),
-      activity: { origins: origins.map(originOf), extent: extentOf(extent) },
+      activity: { origins: originsOf(rows), extent: extentOf(rows) },
     };
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
@@ -55,7 +52,19 @@ export async function readParquetEntries(
   }
 }
 
-const extentOf = (row: Row | undefined): ActivityData["extent"] =>
-  row === undefined || row["first"] === null
-    ? undefined
-    : { first: new Date(row["first"] as number), last: new Date(row["last"] as number) };
+/** Where the requests come from, the most requests first. */
+function originsOf(rows: readonly Row[]): ActivityData["origins"] {
+  const files = Map.groupBy(rows, ({ name, kinds, readAt }) => JSON.stringify([name, kinds, readAt]));
+  const sum = (of: readonly Row[], columns: readonly string[]): number =>
+    of.reduce((total, row) => columns.reduce((whole, column) => whole + Number(row[column] ?? 0), total), 0);
+  return Array.from(files.values(), (of) =>
+    originOf({ ...of[0]!, requests: sum(of, ["requests"]), tokens: sum(of, TOKEN_CLASSES) }),
+  ).sort((a, b) => b.requests - a.requests);
+}
+
+function extentOf(rows: readonly Row[]): ActivityData["extent"] {
+  if (rows.length === 0) return undefined;
+  const moments = (column: string): Date[] => rows.map((row) => new Date(row[column] as number));
+  const first = moments("first").reduce((a, b) => (a < b ? a : b));
+  return { first, last: moments("last").reduce((a, b) => (a > b ? a : b)) };
+}

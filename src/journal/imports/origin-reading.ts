@@ -12,7 +12,7 @@ export interface JournalOrigin {
 }
 
 /** All tokens of a row, in SQL. */
-export const TOKENS = TOKEN_CLASSES.map((name) => `coalesce("${name}", 0)`).join(" + ");
+const TOKENS = TOKEN_CLASSES.map((name) => `coalesce("${name}", 0)`).join(" + ");
 
 /** @param row the columns `name`, `kinds` and `readAt` of a file, null for none, beside `requests` and `tokens` */
 export const originOf = (row: Row): JournalOrigin => ({
