@@ -78,8 +78,8 @@ function overridesFor(panel, name) {
   return custom;
 }
 
-function display(panel, unit = panel.fieldConfig?.defaults.unit) {
-  const { decimals, thresholds } = panel.fieldConfig?.defaults ?? {};
+function display(panel, unit = panel.fieldConfig?.defaults.unit, decimals = panel.fieldConfig?.defaults.decimals) {
+  const { thresholds } = panel.fieldConfig?.defaults ?? {};
   const config = { unit, decimals, thresholds, color: { mode: FieldColorModeId.Fixed, fixedColor: "text" } };
   return getDisplayProcessor({ field: { type: FieldType.number, config }, theme, timeZone: "utc" });
 }
@@ -164,14 +164,17 @@ function StatPanel({ panel, found, width, height }) {
       .map(({ metric, value }) => ({ title: legend(target.legendFormat, metric), number: Number(value[1]) })),
   );
   if (values.length === 0) return <Empty panel={panel} />;
-  const show = display(panel);
+  const show = (title, number) => {
+    const { unit, decimals } = overridesFor(panel, title);
+    return display(panel, unit, decimals)(number);
+  };
   const many = panel.targets.length > 1;
   return (
     <div style={{ display: "flex", flexDirection: panel.gridPos.h > panel.gridPos.w ? "column" : "row" }}>
       {values.map(({ title, number }) => (
         <BigValue
           key={title}
-          value={{ ...show(number), title: many ? title : undefined, color: theme.colors.text.primary }}
+          value={{ ...show(title, number), title: many ? title : undefined, color: theme.colors.text.primary }}
           width={panel.gridPos.h > panel.gridPos.w ? width : width / values.length}
           height={panel.gridPos.h > panel.gridPos.w ? height / values.length : height}
           colorMode={BigValueColorMode.None}

@@ -40,7 +40,7 @@ function gone(title: string, criteria: string, unit: Unit): ReturnType<typeof ro
       description:
         "Limit, use and forecast; when the window ends and, if that comes first, when the budget is used up at the present rate.",
     },
-    { width: 14, height: title === "CO2e" ? 8 : 5 },
+    title === "CO2e" ? { width: 14, height: 8 } : { width: 8, height: 6 },
     ["budget", "group", "criterion"],
     [
       { name: "used", unit: UNITS.share, expr: ofUnit(METRICS.budgetUsedRatio) },

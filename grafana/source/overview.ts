@@ -23,7 +23,7 @@ const knownShare = (metric: MetricDefinition): string => {
   const co2e = `sum by (${by}) (increase(${filtered(METRICS.co2e)}[$__range]))`;
   return `sum(${co2e} and sum by (${by}) (increase(${filtered(metric)}[$__range])) > 0) / ${co2eInRange}`;
 };
-const KNOWN = "known for this share of the CO2e";
+const KNOWN = "known share";
 const withKnownShare = (panel: ReturnType<typeof numbers>): ReturnType<typeof numbers> =>
   panel.overrideByName(KNOWN, [
     { id: "unit", value: UNITS.share },
