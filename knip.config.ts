@@ -17,6 +17,10 @@ export default {
     "src/calculator/page/main.ts",
     "tools/*.ts",
     "examples/*.ts",
+    // Bundled by the build into the package.
+    "examples/demo/plain/demo.ts",
+    "site/*.ts",
+    "site/.vitepress/config.ts",
     "grafana/render/*.{mjs,jsx}",
     "bench/*.ts",
     "vitest.*.config.ts",
@@ -31,6 +35,8 @@ export default {
   ignoreDependencies: [
     ...MATRIX_FOLDERS.flatMap(dependenciesOf),
     // Read as text, run as a program, or of grafana/render, which has its own packages.
+    // Stands in the browser for what Node.js brings.
+    "@noble/hashes",
     "axe-core",
     "cspell",
     "llm-footprint-node",
