@@ -103,7 +103,7 @@ export const readSums = (database: DatabaseSync, period: Period, bucketSeconds?:
   Array.from(sumRows(database, period, bucketSeconds), sumOf);
 
 /** @see JournalReader.dividedSums */
-export function readDividedSums(database: DatabaseSync, period: Period, bucketSeconds?: number): DividedSum[] {
+function readDividedSums(database: DatabaseSync, period: Period, bucketSeconds?: number): DividedSum[] {
   const shares = readShares(database, period, stretchOf(period, bucketSeconds));
   return Array.from(sumRows(database, period, bucketSeconds), (row) => ({
     ...sumOf(row),
