@@ -14,7 +14,7 @@ export const shared = {
     pool: "forks",
     // The garbage collector is part of what is tested: bodies that nobody reads are settled by it.
     execArgv: ["--expose-gc", "--disable-warning=LLM_FOOTPRINT_UNKNOWN_MODEL"],
-    testTimeout: 15_000,
+    testTimeout: 40_000,
     silent: "passed-only",
     provide: { sdkMajors: "newest" },
   },

@@ -90,6 +90,7 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
   budgetReserved: "a moment's figure; the state page of the budgets shows it",
   budgetExhaustedEarliest: "the central estimate is shown",
   budgetExhaustedLatest: "the central estimate is shown",
+  startTime: "the doctor and the report compare it, to notice a process that is scraped twice",
   budgetHandlerErrors: "an application's own error, which its own logs show",
 };
 

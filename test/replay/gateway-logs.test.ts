@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { jsonLines, replayedText } from "./replayed.ts";
 import { sumsOf } from "./sums.ts";
 
-test("lines of Claude Code that are no messages are passed over, also without the session's id", async () => {
+test("only the messages among Claude Code's lines are read, also without the session's id", async () => {
   const { outcome } = await replayedText(
     jsonLines(
       { type: "summary", summary: "a title", leafUuid: "1" },
