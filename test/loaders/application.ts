@@ -45,7 +45,7 @@ async function run() {
   seen.page = [];
   for (const [, address] of html.matchAll(/(?:src|href)="(assets[^"]+)"/g)) {
     const answer = await fetch(page + address);
-    seen.page.push([address, answer.status, (await answer.text()).length > 1000]);
+    seen.page.push([address, answer.status, (await answer.text()).length > 100]);
   }
   server.closeAllConnections();
   server.close();
@@ -90,6 +90,7 @@ export const WORKING = {
   used: 1,
   metrics: true,
   page: [
+    ["assets/icon.svg", 200, true],
     ["assets/uplot.css", 200, true],
     ["assets/style.css", 200, true],
     ["assets/dashboard/page/main.js", 200, true],

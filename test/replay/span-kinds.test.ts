@@ -181,3 +181,17 @@ test("two machines' spans of one answer are one request, though their clocks dif
     expect(sumsOf(records)).toStrictEqual({ completed: 2, input: 200, output: 100 });
   }
 });
+
+test("what is not an object among spans, scopes and resources is rejected, and the others count", async () => {
+  const document = otlp(["cut", span("1", chat(100, 50)), 7] as object[]);
+  document.resourceSpans[0]!.scopeSpans.push(null as never);
+  document.resourceSpans.push("cut" as never);
+  const { records, rejected } = await replayedText(JSON.stringify(document));
+  expect(sumsOf(records)).toStrictEqual({ completed: 1, input: 100, output: 50 });
+  expect(rejected.map(({ reason }) => reason).sort()).toStrictEqual([
+    "an entry of resourceSpans is not an object",
+    "an entry of scopeSpans is not an object",
+    "an entry of spans is not an object",
+    "an entry of spans is not an object",
+  ]);
+});

@@ -120,3 +120,19 @@ test("a result without a key among others with one is a part of the same groupin
   expect(sumsOf(records)).toStrictEqual({ completed: 3, input: 300, output: 30 });
   expect(outcome).toMatchObject({ rejected: 0 });
 });
+
+test("pages gathered into one document are read, each with its buckets", async () => {
+  const { records, outcome } = await replayedText(
+    JSON.stringify({ pages: [page([result(3)], [result(2)]), { ...page(), data: [] }] }),
+  );
+  expect(sumsOf(records)).toStrictEqual({ completed: 5, input: 500, output: 50 });
+  expect(outcome).toMatchObject({ rejected: 0 });
+});
+
+test("an entry of a bucket's results that is not an object is rejected, and the others count", async () => {
+  const { records, rejected } = await replayedText(JSON.stringify(page(["cut", result(3), null] as object[])));
+  expect(sumsOf(records)).toStrictEqual({ completed: 3, input: 300, output: 30 });
+  expect(rejected.map(({ reason }) => reason)).toStrictEqual(
+    Array.from({ length: 2 }, () => "an entry of results is not an object"),
+  );
+});

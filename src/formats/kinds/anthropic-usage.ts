@@ -11,6 +11,7 @@ import {
 } from "../past-request.ts";
 import { groupingOf } from "../grouping.ts";
 import { anthropicUsage } from "../provider-usage.ts";
+import { strayEntries } from "../stray-entries.ts";
 
 const DAY_MILLISECONDS = 86_400_000;
 /** What results are grouped by; a request of the default workspace has none. */
@@ -33,11 +34,16 @@ export const anthropicUsageReport: RecordKind = {
     "uncached_input_tokens" in fields,
   read(fields, notation) {
     if ("usage_input_tokens_no_cache" in fields) return [consoleRow(fields, notation)];
-    if ("model_breakdown" in fields) return claudeCodeDay(fields, notation);
+    if ("model_breakdown" in fields) {
+      return [...claudeCodeDay(fields, notation), ...strayEntries(fields, ["model_breakdown"])];
+    }
     if (!("results" in fields)) return [result(fields, fields, groupingOf([fields], ["model"]), notation)];
     const results = items(fields, "results");
     const grouping = groupingOf(results, DIMENSIONS);
-    return readEach(results, (row) => result(row, fields, grouping, notation));
+    return [
+      ...readEach(results, (row) => result(row, fields, grouping, notation)),
+      ...strayEntries(fields, ["results"]),
+    ];
   },
 };
 

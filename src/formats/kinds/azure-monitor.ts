@@ -2,6 +2,7 @@ import { contentId } from "../content-id.ts";
 import { items, moment, nested, reported, text, usageOf, whole } from "../fields.ts";
 import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type RecordKind } from "../past-request.ts";
 import { RejectedRecord } from "../rejected-record.ts";
+import { strayEntries } from "../stray-entries.ts";
 
 type Measure = "inputTokens" | "outputTokens" | "requests";
 
@@ -29,7 +30,11 @@ export const azureMonitor: RecordKind = {
   read(fields, notation) {
     const { cells, problems } = cellsOf(fields, notation);
     const width = intervalMilliseconds(text(fields, "interval") ?? "PT1M");
-    return [...problems, ...readEach([...cells.values()], (cell) => requestOf(cell, width, fields, notation))];
+    return [
+      ...problems,
+      ...strayEntries(fields, ["value", "timeseries", "data"]),
+      ...readEach([...cells.values()], (cell) => requestOf(cell, width, fields, notation)),
+    ];
   },
 };
 

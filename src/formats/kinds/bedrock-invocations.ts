@@ -1,6 +1,7 @@
 import { failure, idText, items, moment, nested, reported, text } from "../fields.ts";
 import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type RecordKind } from "../past-request.ts";
 import { providerUsage } from "../provider-usage.ts";
+import { strayEntries } from "../stray-entries.ts";
 
 /** Amazon Bedrock's model invocation logs, as they lie in S3, or as messages of CloudWatch. */
 export const bedrock: RecordKind = {
@@ -11,7 +12,10 @@ export const bedrock: RecordKind = {
   read(fields, notation) {
     if ("modelId" in fields) return [invocation(fields, notation)];
     const events = "events" in fields ? items(fields, "events") : [fields];
-    return readEach(events, (event) => invocation(nested({ log: messageOf(event) }, "log"), notation));
+    return [
+      ...readEach(events, (event) => invocation(nested({ log: messageOf(event) }, "log"), notation)),
+      ...strayEntries(fields, ["events"]),
+    ];
   },
 };
 

@@ -1,6 +1,7 @@
 import { disjointUsage, idText, items, moment, nested, reported, sumOf, text, whole } from "../fields.ts";
 import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type RecordKind } from "../past-request.ts";
 import { RejectedRecord } from "../rejected-record.ts";
+import { strayEntries } from "../stray-entries.ts";
 
 /** Gemini CLI's sessions: a file that is rewritten whole, or a message per line. */
 export const geminiCli: RecordKind = {
@@ -9,7 +10,10 @@ export const geminiCli: RecordKind = {
     ("projectHash" in fields && "messages" in fields) || (fields["type"] === "gemini" && "tokens" in fields),
   read(fields, notation) {
     if (!("messages" in fields)) return [message(fields, fields, notation)];
-    return readEach(items(fields, "messages"), (each) => message(each, fields, notation));
+    return [
+      ...readEach(items(fields, "messages"), (each) => message(each, fields, notation)),
+      ...strayEntries(fields, ["messages"]),
+    ];
   },
 };
 

@@ -5,6 +5,7 @@ import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type 
 import { RejectedRecord } from "../rejected-record.ts";
 import { groupingOf } from "../grouping.ts";
 import { addedUp } from "../sum-of-requests.ts";
+import { strayEntries } from "../stray-entries.ts";
 
 /** What a result's `object` says was done: `organization.usage.completions.result`. */
 const OPERATIONS: Readonly<Record<string, string>> = {
@@ -43,7 +44,7 @@ export const openaiUsage: RecordKind = {
     const results = items(fields, "results");
     const grouping = groupingOf(results, DIMENSIONS);
     const findings = readEach(results, (result) => readResult(result, fields, grouping, notation), idOfResult);
-    return addedUp(findings);
+    return [...addedUp(findings), ...strayEntries(fields, ["results"])];
   },
 };
 

@@ -5,7 +5,7 @@ import { isProvider, providerNamed } from "../provider-names.ts";
 import { RejectedRecord } from "../rejected-record.ts";
 import { callOf, isFromLitellmCache, isBeginningOfLogfire, statesTokens } from "./call-spans.ts";
 import { firstAttribute } from "./attribute-values.ts";
-import { holdsSpans, spansOf } from "./span-documents.ts";
+import { holdsSpans, spansOf, straySpans } from "./span-documents.ts";
 import { usageOfSpan } from "./span-usage.ts";
 import type { Span } from "./span.ts";
 
@@ -52,11 +52,12 @@ export const otelSpans: RecordKind = {
     if (["resourceMetrics", "resourceLogs"].some((name) => name in fields)) return [{ passedOver: "metrics and logs" }];
     const spans = spansOf(fields);
     const within = containingCalls(spans);
-    return readEach(
+    const findings = readEach(
       spans,
       (span) => readSpan(span, within, notation),
       (span) => `${span.traceId}:${span.spanId}`,
     );
+    return [...findings, ...straySpans(fields)];
   },
 };
 

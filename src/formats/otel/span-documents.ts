@@ -1,14 +1,16 @@
 import { isObject } from "../../wire/json.ts";
 import { items, nested, text } from "../fields.ts";
-import type { Fields } from "../past-request.ts";
+import type { Fields, Rejection } from "../past-request.ts";
+import { strayEntries } from "../stray-entries.ts";
 import { attributesOf } from "./attribute-values.ts";
 import { spanIdOf, type Span } from "./span.ts";
 
+const RESOURCE_LISTS = ["resourceSpans", "resource_spans", "batches"];
+const SCOPE_LISTS = ["scopeSpans", "scope_spans", "instrumentationLibrarySpans", "instrumentation_library_spans"];
+
 /** Whether a record holds spans, or other signals of OpenTelemetry. */
 export const holdsSpans = (fields: Fields): boolean =>
-  ["resourceSpans", "resource_spans", "batches", "resourceMetrics", "resourceLogs"].some((name) =>
-    Array.isArray(fields[name]),
-  ) ||
+  [...RESOURCE_LISTS, "resourceMetrics", "resourceLogs"].some((name) => Array.isArray(fields[name])) ||
   isObject(fields["trace"]) ||
   isJaegerTrace(fields) ||
   isSpan(fields) ||
@@ -26,20 +28,24 @@ export function spansOf(fields: Fields): Span[] {
   const trace = fields["trace"];
   if (isObject(trace)) return spansOf(trace);
   if (isJaegerTrace(fields)) return jaegerSpans(fields);
-  const resources = ["resourceSpans", "resource_spans", "batches"].flatMap((name) => items(fields, name));
+  const resources = RESOURCE_LISTS.flatMap((name) => items(fields, name));
   if (resources.length > 0) return resources.flatMap(spansOfResource);
   if (isSpan(fields)) return [otlpSpan(fields, nested(fields, "resource"), "")];
   return "context" in fields ? [pythonSpan(fields)] : [];
 }
 
+/** Of the lists that spans stand in, a rejection for every entry that is not an object. */
+export function straySpans(fields: Fields): Rejection[] {
+  const { trace } = fields;
+  return isObject(trace) ? straySpans(trace) : strayEntries(fields, [...RESOURCE_LISTS, ...SCOPE_LISTS, "spans"]);
+}
+
 function spansOfResource(group: Fields): Span[] {
   const resource = attributesOf(nested(group, "resource")["attributes"]);
-  return ["scopeSpans", "scope_spans", "instrumentationLibrarySpans", "instrumentation_library_spans"]
-    .flatMap((name) => items(group, name))
-    .flatMap((scoped) => {
-      const scope = { ...nested(scoped, "instrumentationLibrary"), ...nested(scoped, "scope") };
-      return items(scoped, "spans").map((span) => otlpSpan(span, resource, text(scope, "name") ?? ""));
-    });
+  return SCOPE_LISTS.flatMap((name) => items(group, name)).flatMap((scoped) => {
+    const scope = { ...nested(scoped, "instrumentationLibrary"), ...nested(scoped, "scope") };
+    return items(scoped, "spans").map((span) => otlpSpan(span, resource, text(scope, "name") ?? ""));
+  });
 }
 
 function otlpSpan(fields: Fields, resource: Fields, scope: string): Span {
