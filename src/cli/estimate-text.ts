@@ -11,23 +11,34 @@ import { derivationView, viewText } from "../report/derivation.ts";
 import { CRITERION_TITLES, formatDifference, formatNumber, formatRange } from "../report/quantity.ts";
 import { flow, layOut } from "../report/text-columns.ts";
 import { tableWidth } from "./command.ts";
-import { modelSuggestion } from "./similar-models.ts";
+import { modelSuggestion, providerSuggestion } from "./suggestions.ts";
 
 const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
 const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
+
+interface Asked {
+  /** The model as it was written. */
+  readonly asked: string;
+  readonly provider: string | undefined;
+  readonly catalogue: Catalogue;
+  readonly steps: boolean;
+}
 
 /** The answer in a few lines; with `steps`, how it was computed. */
 export function estimateText(
   derivation: Derivation,
   usage: Usage,
-  { asked, catalogue, steps }: { readonly asked: string; readonly catalogue: Catalogue; readonly steps: boolean },
+  { asked, provider, catalogue, steps }: Asked,
 ): string {
   const { footprint } = derivation;
   const isKnown = !["unknown", "family", "provider_default"].includes(derivation.resolution);
-  const suggestion = isKnown ? "" : modelSuggestion(catalogue, asked, derivation.model);
+  const suggestions = [
+    isKnown ? "" : modelSuggestion(catalogue, asked, derivation.model),
+    provider === undefined ? "" : providerSuggestion(catalogue, provider),
+  ].filter((text) => text !== "");
   if (!footprint) {
     const reason = derivation.unattributedReason ?? "unknown";
-    return `${bold("No footprint")}: ${[reason, suggestion].filter((text) => text !== "").join(". ")}\n`;
+    return `${bold("No footprint")}: ${[reason, ...suggestions].join(". ")}\n`;
   }
   const rows = CRITERIA.flatMap((criterion) => {
     const impact = footprint[criterion];
@@ -54,7 +65,7 @@ export function estimateText(
       ["Rests on", `${view.sources.length} factors, catalogue ${view.catalogue}`],
     ]),
     "",
-    ...(suggestion === "" ? [] : [suggestion]),
+    ...suggestions,
     dim("--steps shows how it is computed and from what, --compare each method's answer."),
   ].join("\n");
 }

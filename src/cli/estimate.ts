@@ -70,7 +70,8 @@ export const estimateCommand: CommandFactory = (setStatus) => {
     if (given.json) printJson(derivation);
     else {
       const { catalogue = defaultCatalogue() } = options;
-      print(estimateText(derivation, usage, { asked: given.model, catalogue, steps: given.steps === true }));
+      const { model: asked, provider, steps = false } = given;
+      print(estimateText(derivation, usage, { asked, provider, catalogue, steps }));
     }
   });
 };

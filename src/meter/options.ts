@@ -5,6 +5,7 @@ import type { BudgetStore } from "../budgets/accounts/budget-store.ts";
 import type { Authorize } from "../dashboard/authorize.ts";
 import type { Catalogue } from "../factors/catalogue.ts";
 import type { GridIntensitySource } from "../factors/live-grid/source.ts";
+import { zoneRemedy } from "../factors/zone-remedy.ts";
 import type { PrometheusRegistry } from "../exporters/prometheus/registry.ts";
 import { checkNames, namesOf } from "../model/check-names.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
@@ -169,8 +170,7 @@ export function checkWrapOptions(
     );
   }
   if (zone !== undefined && (typeof zone !== "string" || catalogue.zone(zone) === undefined)) {
-    const remedy = "Use an ISO 3166-1 alpha-3 code such as FRA, or a cloud region such as eu-west-3.";
-    throw new ConfigurationError(`${part}.zone`, `expected a zone, got ${shown(zone)}`, remedy);
+    throw new ConfigurationError(`${part}.zone`, `expected a zone, got ${shown(zone)}`, zoneRemedy(zone, catalogue));
   }
   const isHosts = Array.isArray(includeUsage) && includeUsage.every((host) => typeof host === "string");
   if (typeof includeUsage !== "boolean" && !isHosts) {

@@ -193,6 +193,10 @@ test.each([
     ["estimate", "--model", "m", "--output-tokens", "1", "--zone", "Mars"],
     'llm-footprint: zone: expected a zone, got "Mars".',
   ],
+  [
+    ["estimate", "--model", "m", "--output-tokens", "1", "--zone", "united kingdom"],
+    'llm-footprint: zone: expected a zone, got "united kingdom". Did you mean GBR? Use an ISO',
+  ],
   [["explain", "r1", "--journal", "/nowhere.db"], "llm-footprint: journal /nowhere.db: the file cannot be opened."],
   [["report"], "llm-footprint: report: expected one source, got none or two. Give either --journal or --prometheus."],
   [
@@ -222,6 +226,12 @@ test.each([
   expect(errors.replaceAll(/\s+/g, " ")).toContain(message);
   expect(errors).not.toContain("\u001b[");
   expect(errors).not.toContain("    at ");
+});
+
+test("estimate asks after a provider that nobody knows", async () => {
+  const arguments_ = ["estimate", "--model", "gpt-5", "--output-tokens", "400", "--provider"];
+  expect((await commandLine([...arguments_, "opnai"])).output).toContain("Did you mean openai?");
+  expect((await commandLine([...arguments_, "openai"])).output).not.toContain("Did you mean");
 });
 
 test("estimate --steps: the published figure of a published answer, as text and as JSON", async () => {

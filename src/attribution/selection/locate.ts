@@ -1,5 +1,6 @@
 import type { Catalogue } from "../../factors/catalogue.ts";
 import { WORLD, type Zone } from "../../factors/location.ts";
+import { zoneRemedy } from "../../factors/zone-remedy.ts";
 import { ConfigurationError, shown } from "../../model/errors.ts";
 import type { ZoneBasis } from "../../model/footprint.ts";
 import type { Subject } from "../attributor.ts";
@@ -41,6 +42,5 @@ export function locate(
 export function configuredZone(catalogue: Catalogue, given: string | readonly string[]): Zone {
   const zone = catalogue.zone(given);
   if (zone !== undefined) return zone;
-  const remedy = "Use an ISO 3166-1 alpha-3 code such as FRA, or a cloud region such as eu-west-3.";
-  throw new ConfigurationError("zone", `expected a zone, got ${shown(given)}`, remedy);
+  throw new ConfigurationError("zone", `expected a zone, got ${shown(given)}`, zoneRemedy(given, catalogue));
 }
