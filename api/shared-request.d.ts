@@ -206,6 +206,49 @@ interface Footprint extends Readonly<Partial<Record<Criterion, Impact>>> {
 declare const UNATTRIBUTED_REASONS: readonly ["failed", "no_usage", "no_factor", "unknown_model", "unknown_api"];
 /** Why a request has no footprint. */
 type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
+/** Whether a provider measures what it states of a request, or estimates it. */
+declare const STATED_SOURCES: readonly ["measured", "estimated"];
+/** Whether a provider measures what it states, or estimates it. */
+type StatedSource = (typeof STATED_SOURCES)[number];
+/**
+ * How far the stated energy reaches: the accelerators alone, the same with the facility's overhead, whole servers, the
+ * facility with its overhead, or nobody says.
+ */
+type StatedBoundary = "gpu" | "gpu_with_overhead" | "server" | "facility" | "unknown";
+/** How a stated energy was come by. `attributed`: the server's draw by the request's share of the tokens in flight. */
+type StatedMethod = "attributed" | "nvml" | "rapl" | "utilisation" | "model_average" | "ecologits" | "other";
+/**
+ * Why a stated energy is kept and not used: its joules and its kilowatt-hours contradict each other, or no machine could
+ * have spent it on these tokens.
+ */
+type StatedDoubt = "contradictory" | "out_of_bounds";
+/** What the provider itself said of a request's footprint, in base units. What it did not say is absent, never 0. */
+interface Stated {
+  /** Whether the provider measured it or estimates it; estimated where it does not say. */
+  readonly source: StatedSource;
+  /** J, within the boundary. */
+  readonly energyJoules?: number | undefined;
+  /** The same with what its method leaves open. */
+  readonly energyRangeJoules?: Range | undefined;
+  /** gCO2e, as the provider reckons it: shown beside the footprint, never part of it. */
+  readonly co2eGrams?: number | undefined;
+  /** L, as the provider reckons it: shown beside the footprint, never part of it. */
+  readonly waterLitres?: number | undefined;
+  /** By which rule the provider's carbon is accounted. */
+  readonly accounting: Accounting;
+  /** How the energy was come by. */
+  readonly method: StatedMethod;
+  /** How far the energy reaches. */
+  readonly boundary: StatedBoundary;
+  /** Where it was served, as ISO 3166-1 or a cloud region. */
+  readonly location?: string | undefined;
+  /** The provider that served it, where an aggregator names it. */
+  readonly servedBy?: string | undefined;
+  /** Why the energy is not used. */
+  readonly doubt?: StatedDoubt | undefined;
+  /** The numbers as they were sent, under their names; no text of it is kept. */
+  readonly raw: unknown;
+}
 /**
  * What the provider says a request consumed. The classes are disjoint: their sum counts nothing twice,
  * whatever the provider includes in what. A class that the provider did not state is absent, never 0.
@@ -292,9 +335,11 @@ interface RequestRecord {
   readonly proxyReason?: string | undefined;
   /** The reasoning effort that the request asked for: `low`, `medium`, `high`, … */
   readonly reasoningEffort?: string | undefined;
+  /** What the provider itself said of the footprint, measured or estimated by it; absent where it said nothing. */
+  readonly stated?: Stated | undefined;
   /** Undefined where it could not be attributed: unknown, never zero. */
   readonly footprint: Footprint | undefined;
   /** Why there is no footprint; undefined where there is one. */
   readonly unattributedReason: UnattributedReason | undefined;
 }
-export { Accounting, Bound, Criterion, Evidence, Footprint, Impact, Labels, Outcome, Phase, Range, RequestRecord, ResolutionStep, UnattributedReason, Usage, UsageSource, ZoneBasis };
+export { Accounting, Bound, Criterion, Evidence, Footprint, Impact, Labels, Outcome, Phase, Range, RequestRecord, ResolutionStep, Stated, StatedBoundary, StatedDoubt, StatedMethod, StatedSource, UnattributedReason, Usage, UsageSource, ZoneBasis };

@@ -1,4 +1,5 @@
 import type { Footprint, UnattributedReason, ZoneBasis } from "./footprint.ts";
+import type { Stated } from "./stated.ts";
 import type { Usage, UsageSource } from "./usage.ts";
 
 /** `abandoned`: the application stopped reading, aborted, or never read; `failed`: no good answer came. */
@@ -65,6 +66,8 @@ export interface RequestRecord {
   readonly proxyReason?: string | undefined;
   /** The reasoning effort that the request asked for: `low`, `medium`, `high`, … */
   readonly reasoningEffort?: string | undefined;
+  /** What the provider itself said of the footprint, measured or estimated by it; absent where it said nothing. */
+  readonly stated?: Stated | undefined;
   /** Undefined where it could not be attributed: unknown, never zero. */
   readonly footprint: Footprint | undefined;
   /** Why there is no footprint; undefined where there is one. */

@@ -1,5 +1,6 @@
 import type { ZoneBasis } from "../model/footprint.ts";
 import type { Labels, Outcome } from "../model/request.ts";
+import type { Stated } from "../model/stated.ts";
 import type { Usage, UsageSource } from "../model/usage.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import type { Reading } from "../wire/reading.ts";
@@ -39,6 +40,8 @@ export interface EndedRequest {
   readonly usageByModel?: Readonly<Record<string, Usage>> | undefined;
   readonly usageSource: UsageSource;
   readonly rawUsage: unknown;
+  /** What the provider says of its footprint; `unreadable` where that is broken. */
+  readonly stated?: Stated | "unreadable" | undefined;
   /** Whether it went to an API that no family knows. */
   readonly toUnknownApi?: boolean;
 }
@@ -73,6 +76,7 @@ export function endedRequest(
     ...divided,
     usageSource: inputTokens === undefined ? (reading?.usageSource ?? "missing") : "estimated",
     rawUsage: reading?.rawUsage,
+    ...(reading?.stated !== undefined && { stated: reading.stated }),
     ...(asked.reasoningEffort !== undefined && { reasoningEffort: asked.reasoningEffort }),
     ...(endpoint === UNKNOWN_API && { toUnknownApi: true }),
   };

@@ -217,6 +217,7 @@ function recordOf(
     ...(ended.usageByModel && { usageByModel: ended.usageByModel }),
     usageSource: ended.usageSource,
     rawUsage: numbersOnly(ended.rawUsage),
+    ...(typeof ended.stated === "object" && { stated: ended.stated }),
     zone: attributor.zone,
     zoneBasis: attributor.zoneBasis,
     ...("proxy" in attributor && { proxy: attributor.proxy, proxyReason: attributor.proxyReason }),

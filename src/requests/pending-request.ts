@@ -3,7 +3,6 @@ import { BodyTap, type Ending, type SeenBody } from "../transport/body-tap.ts";
 import { tapResponse } from "../transport/response-tap.ts";
 import { answerCopy } from "../wire/answer-copy.ts";
 import { isObject } from "../wire/json.ts";
-import { readBody, withUsageOfHeaders } from "../wire/read-body.ts";
 import type { Reading } from "../wire/reading.ts";
 import { AnswerWatch, type AnswerOwner } from "./answer-watch.ts";
 import { errorTypeOf, isAbort } from "./error-type.ts";
@@ -11,6 +10,7 @@ import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { RequestStart } from "./request-start.ts";
 import { contentTypeOf, hasNoBody, type AnswerHead } from "./answer-head.ts";
 import { isCountedByGateway } from "./gateway-mark.ts";
+import { readingOfAnswer } from "./reading-of-answer.ts";
 
 /**
  * How long a failed attempt is kept for the next one of the same request. The SDKs wait for at most 60 s, whatever
@@ -260,9 +260,7 @@ export class PendingRequest implements AnswerOwner {
   /** Makes of a body that was read what it says of the request. */
   conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
-      const { dialect } = this.start.endpoint;
-      const body = readBody(dialect, ending, seen, contentTypeOf(this.#headers, seen), this.start.asked);
-      const reading = withUsageOfHeaders(dialect, body, this.#headers);
+      const reading = readingOfAnswer(this.start, ending, seen, this.#headers);
       if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this, reading.jobAlias)) {
         this.job = reading;
         return;
@@ -285,7 +283,7 @@ export class PendingRequest implements AnswerOwner {
     const { endpoint, asked } = this.start;
     const ended = (ending: Ending, seen: SeenBody): void => {
       try {
-        const reading = readBody(endpoint.dialect, ending, seen, contentTypeOf(headers, seen), asked);
+        const reading = readingOfAnswer(this.start, ending, seen, headers);
         if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
       } catch (error) {
         this.reportInternalError(error);

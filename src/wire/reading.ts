@@ -1,3 +1,4 @@
+import type { Stated } from "../model/stated.ts";
 import type { Usage, UsageSource } from "../model/usage.ts";
 import type { ModelUsage } from "./model-usage.ts";
 import type { RequestedLimits } from "./requested-limits.ts";
@@ -15,6 +16,8 @@ export interface Reading {
   readonly respondedModel: string | undefined;
   /** The provider that the answer names as the one that served it. */
   readonly servedBy?: string | undefined;
+  /** What the provider says of its footprint; `unreadable` where that is broken. */
+  readonly stated?: Stated | "unreadable" | undefined;
   /** The state of a response, run or batch, as the provider names it. */
   readonly status: string | undefined;
   /** The id of a response, run or batch that the provider works on whether or not anybody reads on. */

@@ -31,10 +31,14 @@ export function statedPlace(
   const name = Object.hasOwn(HEADER_OF_PROVIDER, provider) ? HEADER_OF_PROVIDER[provider] : undefined;
   const header = name === undefined ? undefined : (headers?.get(name) ?? undefined);
   const geography = stringAt(reading?.rawUsage, "inference_geo");
-  if (header === undefined && geography === undefined && reading?.servedBy === undefined) return undefined;
+  const said = typeof reading?.stated === "object" ? reading.stated : undefined;
+  const host = reading?.servedBy ?? said?.servedBy;
+  if (header === undefined && geography === undefined && host === undefined && said?.location === undefined)
+    return undefined;
   return {
-    zone: geographyOf(geography) ?? (header === undefined ? undefined : ZONE_OF_HEADER[name!]?.(header)),
-    servedBy: reading?.servedBy ?? (name === "x-inference-provider" ? providerNamed(header!) : undefined),
+    zone:
+      said?.location ?? geographyOf(geography) ?? (header === undefined ? undefined : ZONE_OF_HEADER[name!]?.(header)),
+    servedBy: host ?? (name === "x-inference-provider" ? providerNamed(header!) : undefined),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Usage } from "../../model/usage.ts";
 import { usageCarbon } from "../formulas/carbon.ts";
 import { newCounts, readCounts } from "../estimates/counts.ts";
 import { written, type DerivationStep } from "./derivation.ts";
-import { JOULES_PER_KILOWATT_HOUR, JOULES_PER_WATT_HOUR } from "../formulas/energy.ts";
+import { JOULES_PER_KILOWATT_HOUR, JOULES_PER_WATT_HOUR } from "../../model/units.ts";
 import {
   FACILITY_JOULES,
   newEnergyDrivers,

@@ -2,7 +2,7 @@ import type { Factor } from "../../factors/factor.ts";
 import { exactly, range, type Range } from "../../model/range.ts";
 import { written } from "../engines/derivation.ts";
 import { INPUT, INPUT_CENTRAL, OUTPUT, type Counts } from "./counts.ts";
-import { JOULES_PER_WATT_HOUR } from "../formulas/energy.ts";
+import { JOULES_PER_WATT_HOUR } from "../../model/units.ts";
 import {
   boundsOf,
   energyStep,

@@ -1,5 +1,5 @@
 import { multiply, scale, type Range } from "../../model/range.ts";
-import { JOULES_PER_KILOWATT_HOUR } from "./energy.ts";
+import { JOULES_PER_KILOWATT_HOUR } from "../../model/units.ts";
 
 /**
  * Carbon of the electricity.

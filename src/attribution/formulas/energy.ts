@@ -1,8 +1,5 @@
 import { divide, multiply, type Range } from "../../model/range.ts";
 
-export const JOULES_PER_KILOWATT_HOUR = 3.6e6;
-export const JOULES_PER_WATT_HOUR = 3600;
-
 /**
  * From the servers' energy to the facility's. The only place where PUE is applied to energy.
  *

@@ -1,5 +1,5 @@
 import { add, divide, multiply, scale, type Range } from "../../model/range.ts";
-import { JOULES_PER_KILOWATT_HOUR } from "./energy.ts";
+import { JOULES_PER_KILOWATT_HOUR } from "../../model/units.ts";
 
 /**
  * Water of cooling and of the electricity: W = E_facility × (WUE ÷ PUE + EWIF). WUE is per kWh of the servers, so PUE

@@ -69,6 +69,7 @@ export const COMPATIBLE_HOSTS: readonly HostRule[] = [
   { host: "integrate.api.nvidia.com", provider: "nvidia" },
   { host: "ai.api.nvidia.com", provider: "nvidia" },
   { host: "api.neuralwatt.com", provider: "neuralwatt" },
+  { host: "api.greenjoules.cloud", provider: "joule_cloud" },
   { host: "api.inference.wandb.ai", provider: "wandb" },
   { host: "api.vultrinference.com", provider: "vultr" },
   { host: "api.novita.ai", provider: "novita" },

@@ -1,0 +1,2 @@
+export const JOULES_PER_KILOWATT_HOUR = 3.6e6;
+export const JOULES_PER_WATT_HOUR = 3600;
