@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { ConfigurationError, shown } from "../model/errors.ts";
-import { builtIn } from "./built-in.ts";
+import { BUILT_IN_HASH, builtIn } from "./built-in.ts";
 import type { CatalogueSnapshot } from "./catalogue-snapshot.ts";
 import { isUsers, type Factor } from "./factor.ts";
 import { checkFactors, expand, readFactorFile, type FactorFile } from "./factor-file.ts";
@@ -65,7 +65,7 @@ export function createCatalogue(options: CatalogueOptions = {}): Catalogue {
 
 let shared: Catalogue | undefined;
 /** The built-in catalogue, made on first use. */
-export const defaultCatalogue = (): Catalogue => (shared ??= createCatalogue());
+export const defaultCatalogue = (): Catalogue => (shared ??= assemble(builtIn(), BUILT_IN_HASH));
 
 function asFile(factors: FactorFile | readonly unknown[]): FactorFile {
   return "factors" in factors ? factors : { factors };
@@ -93,14 +93,15 @@ function modelsNamedBy(factors: readonly Factor[], known: readonly Model[]): Mod
 /** How many names a catalogue remembers; programs use few, hostile input many. */
 const REMEMBERED_NAMES = 4096;
 
-function assemble(snapshot: CatalogueSnapshot): Catalogue {
+/** @param knownHash where it need not be computed */
+function assemble(snapshot: CatalogueSnapshot, knownHash?: string): Catalogue {
   const { version, published, factors, models, providers, regions } = snapshot;
   const factorsById = new Map(factors.map((factor) => [factor.id, factor]));
   const providersByName = new Map(providers.map((provider) => [provider.name, provider]));
   const index = indexOf(models);
   const zonesNamed = new Set(factors.flatMap(({ appliesTo }) => appliesTo.zones ?? []));
   const remembered = new Map<string, ResolvedModel>();
-  let hash: string | undefined;
+  let hash = knownHash;
 
   return {
     version,

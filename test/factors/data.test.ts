@@ -138,6 +138,7 @@ describe("a release of the catalogue", () => {
   test("is frozen: the content has the hash that its release is logged with", () => {
     const [release] = releases.releases;
     expect(catalogue.version).toBe(release?.version);
+    expect(createCatalogue().hash).toBe(release?.hash);
     expect(catalogue.hash).toBe(release?.hash);
   });
 
