@@ -1,135 +1,60 @@
 /**
- * What metering costs a request, against the bare client in the same process, in turn (AB BA), with an A/A control:
- * two bare clients. Each client has its own copy of the SDK, so that one's shapes do not slow the other's code.
+ * What metering costs a request, beside the bare client and what is written by hand, in one process and in turn, in CPU
+ * time. "bare again" is the control: a smaller difference is noise.
  *
- *     npm run bench
+ *     npm run bench [-- --quick]
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import type { OpenAI } from "openai";
-import { createMeter } from "llm-footprint";
+import { createMeter, type Meter } from "llm-footprint";
 
-import { paired, quantile, report, type Block } from "./paired.ts";
+import { answer, eventsOf, fetchFromMemory } from "./answers.ts";
+import { calls, callsCountedByHand, fetches, firstTokens, freshClient, streams } from "./clients.ts";
+import { compare, quantile, type Block, type Comparison } from "./rounds.ts";
 
 const CHUNKS = 200;
-const answer = JSON.stringify({
-  id: "chatcmpl-0123456789abcdefghijklmnop",
-  object: "chat.completion",
-  created: 1_760_000_000,
-  model: "gpt-4o-2024-08-06",
-  choices: [{ index: 0, message: { role: "assistant", content: "word ".repeat(115) }, finish_reason: "stop" }],
-  usage: {
-    prompt_tokens: 120,
-    completion_tokens: 137,
-    total_tokens: 257,
-    prompt_tokens_details: { cached_tokens: 20, audio_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
-  },
-  service_tier: "default",
-  system_fingerprint: "fp_0123456789",
-});
-const event = (delta: object, finish: string | null, usage: object | null = null): string =>
-  `data: ${JSON.stringify({
-    id: "chatcmpl-0123456789abcdefghijklmnop",
-    object: "chat.completion.chunk",
-    created: 1_760_000_000,
-    model: "gpt-4o-2024-08-06",
-    service_tier: "default",
-    system_fingerprint: "fp_0123456789",
-    choices: usage ? [] : [{ index: 0, delta, logprobs: null, finish_reason: finish }],
-    usage,
-    obfuscation: "abcdefghijklm",
-  })}\n\n`;
-const events = [
-  event({ role: "assistant", content: "" }, null),
-  ...Array.from({ length: CHUNKS }, () => event({ content: " hello" }, null)),
-  event({}, "stop"),
-  event({}, null, { prompt_tokens: 120, completion_tokens: CHUNKS, total_tokens: 120 + CHUNKS }),
-  "data: [DONE]\n\n",
-].map((text) => new TextEncoder().encode(text));
-const body = { model: "gpt-4o", messages: [{ role: "user" as const, content: "x".repeat(500) }] };
+/** Only shows that everything runs. */
+const quick = process.argv.includes("--quick");
 
-/** Answers from memory, one event per read. */
-async function fakeFetch(_url: unknown, init?: RequestInit): Promise<Response> {
-  await Promise.resolve();
-  if (typeof init?.body === "string" && init.body.includes('"stream":true')) {
-    let next = 0;
-    const stream = new ReadableStream<Uint8Array>(
-      {
-        pull(controller) {
-          if (next < events.length) controller.enqueue(events[next++]!);
-          else controller.close();
-        },
-      },
-      { highWaterMark: 0 },
-    );
-    return new Response(stream, { headers: { "content-type": "text/event-stream" } });
-  }
-  return new Response(answer, { headers: { "content-type": "application/json" } });
-}
+const budgetsOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `budget ${index}`,
+    criterion: "co2eGrams" as const,
+    limit: "1000000 t",
+    window: "month" as const,
+    timeZone: "UTC",
+    groupBy: ["team"],
+    mode: "refuse" as const,
+  }));
+const [meter, heard, limited, limitedTenfold] = [{}, {}, { budgets: budgetsOf(1) }, { budgets: budgetsOf(10) }].map(
+  (options) => createMeter({ labels: ["team"], ...options }),
+) as [Meter, Meter, Meter, Meter];
+const meters = [meter, heard, limited, limitedTenfold];
+heard.on("request", () => undefined);
 
-function freshClient(options: object): OpenAI {
-  const require = createRequire(import.meta.url);
-  for (const path of Object.keys(require.cache)) {
-    if (/[\\/]node_modules[\\/]openai[\\/]/.test(path)) Reflect.deleteProperty(require.cache, path);
-  }
-  const sdk = require("openai") as { OpenAI: new (options: object) => OpenAI };
-  return new sdk.OpenAI({ apiKey: "none", maxRetries: 0, ...options });
-}
+const wrapped = (by: Meter, options: object): OpenAI =>
+  by.wrap(freshClient(options), { labels: { team: "bench" }, provider: "openai" });
 
-const calls =
-  (client: OpenAI): Block =>
-  async (operations) => {
-    const started = performance.now();
-    for (let call = 0; call < operations; call++) await client.chat.completions.create(body);
-    return performance.now() - started;
-  };
-
-const streams =
-  (client: OpenAI): Block =>
-  async (operations) => {
-    const started = performance.now();
-    for (let call = 0; call < operations; call++) {
-      const stream = await client.chat.completions.create({
-        ...body,
-        stream: true,
-        stream_options: { include_usage: true },
-      });
-      for await (const _chunk of stream);
+/** Warms the arms up until the compiler has seen them, and compares them. */
+async function warmAndCompare(comparison: Comparison): Promise<void> {
+  const { arms, operations } = comparison;
+  for (let round = 0; round < (quick ? 1 : 40); round++) {
+    for (const block of Object.values(arms)) {
+      await block(quick ? 1 : operations);
+      await setImmediate();
     }
-    return performance.now() - started;
-  };
-
-/** Milliseconds to the first chunk with content, summed. */
-const firstTokens =
-  (client: OpenAI): Block =>
-  async (operations) => {
-    let waited = 0;
-    for (let call = 0; call < operations; call++) {
-      // What is done about the stream that was left is not to be waited for by the next one.
-      await setTimeout(2);
-      const started = performance.now();
-      const stream = await client.chat.completions.create({ ...body, stream: true });
-      for await (const chunk of stream) {
-        if (chunk.choices[0]?.delta.content) {
-          waited += performance.now() - started;
-          break;
-        }
-      }
-    }
-    return waited;
-  };
+  }
+  await compare(quick ? { ...comparison, operations: 2, rounds: 2 } : comparison);
+}
 
 async function allocatedBytes(block: Block, operations: number): Promise<number> {
-  const gc = (globalThis as { gc?: () => void }).gc;
-  if (!gc) throw new Error("run with --expose-gc and a large --max-semi-space-size");
   const samples: number[] = [];
   for (let round = 0; round < 15; round++) {
-    gc();
+    gc!();
     await setImmediate();
     const before = process.memoryUsage().heapUsed;
     await block(operations);
@@ -138,54 +63,72 @@ async function allocatedBytes(block: Block, operations: number): Promise<number>
   return quantile(samples, 0.5);
 }
 
-async function main(): Promise<void> {
-  const server = fork(import.meta.filename, ["server"]);
-  const [port] = (await once(server, "message")) as [number];
-  const meter = createMeter({ labels: ["team"] });
-  const metered = (options: object): OpenAI => meter.wrap(freshClient(options), { labels: { team: "bench" } });
-  try {
-    console.log(`Node ${process.version}; "bare 2" against "bare" is the control: a smaller difference is noise.\n`);
-    for (const [where, options, callCount, streamCount] of [
-      ["memory", { fetch: fakeFetch }, 200, 4],
-      ["loopback", { baseURL: `http://127.0.0.1:${port}/v1` }, 30, 4],
-    ] as const) {
-      const [bare, control, wrapped] = [freshClient(options), freshClient(options), metered(options)];
-      for (const client of [bare, control, wrapped]) {
-        for (let round = 0; round < 100; round++) {
-          await calls(client)(where === "memory" ? 200 : 10);
-          await streams(client)(1);
-          await setImmediate();
-        }
-      }
-      for (const [name, variant] of [
-        ["bare 2", control],
-        ["metered", wrapped],
-      ] as const) {
-        report(`call, ${where}, ${name}`, await paired(calls(bare), calls(variant), callCount, 150));
-        report(
-          `chunk, ${where}, ${name}`,
-          await paired(streams(bare), streams(variant), streamCount, 150),
-          CHUNKS,
-          "ns",
-        );
-        if (where === "loopback") {
-          report(`first token, ${where}, ${name}`, await paired(firstTokens(bare), firstTokens(variant), 10, 100));
-        }
-      }
-      if (where === "memory") {
-        const [without, with_] = [await allocatedBytes(calls(bare), 500), await allocatedBytes(calls(wrapped), 500)];
-        console.log(
-          `allocated per call, memory             bare ${without.toFixed(0)} B   +${(with_ - without).toFixed(0)} B`,
-        );
-      }
-    }
-  } finally {
-    await meter.close();
-    server.kill();
+async function fromMemory(): Promise<void> {
+  const options = { fetch: fetchFromMemory(CHUNKS) };
+  const bare = calls(freshClient(options));
+  const metered = calls(wrapped(meter, options));
+  await warmAndCompare({
+    title: "a call, from memory",
+    arms: {
+      bare,
+      "bare again": calls(freshClient(options)),
+      metered,
+      "metered, with a listener": calls(wrapped(heard, options)),
+      "metered, one budget": calls(wrapped(limited, options)),
+      "metered, ten budgets": calls(wrapped(limitedTenfold, options)),
+      "prom-client by hand": callsCountedByHand(freshClient(options)),
+    },
+    operations: 200,
+    rounds: 60,
+  });
+  // Few enough for the young generation, so that the collector does not come between.
+  const [without, with_] = [await allocatedBytes(bare, 100), await allocatedBytes(metered, 100)];
+  console.log(`\nallocated per call: ${without.toFixed(0)} B, metered ${(with_ - without).toFixed(0)} B more`);
+
+  await warmAndCompare({
+    title: "a call through fetch, from memory",
+    arms: {
+      bare: fetches(options.fetch),
+      "bare again": fetches(fetchFromMemory(CHUNKS)),
+      metered: fetches(meter.fetch({ fetch: fetchFromMemory(CHUNKS), labels: { team: "bench" } })),
+    },
+    operations: 500,
+    rounds: 60,
+  });
+  for (const [chunks, operations, per] of [
+    [5, 40, undefined],
+    [CHUNKS, 4, { what: "a chunk", count: CHUNKS }],
+    [2_000, 1, { what: "a chunk", count: 2_000 }],
+  ] as const) {
+    const streaming = { fetch: fetchFromMemory(chunks) };
+    await warmAndCompare({
+      title: `a stream of ${chunks + 4} events, from memory`,
+      arms: {
+        bare: streams(freshClient(streaming)),
+        "bare again": streams(freshClient(streaming)),
+        metered: streams(wrapped(meter, streaming)),
+      },
+      operations,
+      rounds: 60,
+      ...(per && { per }),
+    });
+  }
+}
+
+async function onLoopback(port: number): Promise<void> {
+  const options = { baseURL: `http://127.0.0.1:${port}/v1` };
+  const [bare, again, metered] = [freshClient(options), freshClient(options), wrapped(meter, options)];
+  for (const [title, blockOf, operations] of [
+    ["a call, on loopback", calls, 50],
+    ["time to the first token, on loopback, by the clock", firstTokens, 5],
+  ] as const) {
+    const arms = { bare: blockOf(bare), "bare again": blockOf(again), metered: blockOf(metered) };
+    await warmAndCompare({ title, arms, operations, rounds: 60 });
   }
 }
 
 if (process.argv[2] === "server") {
+  const events = eventsOf(CHUNKS);
   const server = createServer((request, response) => {
     let text = "";
     request.setEncoding("utf8").on("data", (piece: string) => (text += piece));
@@ -199,5 +142,15 @@ if (process.argv[2] === "server") {
   });
   server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
 } else {
-  await main();
+  const server = fork(import.meta.filename, ["server"]);
+  const [port] = (await once(server, "message")) as [number];
+  console.log(`Node.js ${process.version}; differences to the first arm: median, share, quartiles`);
+  try {
+    await fromMemory();
+    await onLoopback(port);
+    if (meter.totals().overall.requests.completed === 0) throw new Error("nothing was metered");
+  } finally {
+    await Promise.all(meters.map((each) => each.close()));
+    server.kill();
+  }
 }
