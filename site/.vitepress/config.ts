@@ -50,6 +50,7 @@ export default defineConfig({
         items: [
           page("Gateway and receivers", "/docs/serve"),
           page("OpenTelemetry", "/docs/opentelemetry"),
+          page("Calibrate your own servers", "/docs/calibrate"),
           page("Where a request is served", "/docs/providers/places"),
           { text: "Providers", collapsed: true, items: pagesIn("docs/providers") },
           { text: "Frameworks", collapsed: true, items: pagesIn("docs/frameworks") },

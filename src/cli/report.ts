@@ -13,6 +13,7 @@ import { readJournalEntries } from "../report/journal-source.ts";
 import { toJson } from "../report/json.ts";
 import { toMarkdown } from "../report/markdown.ts";
 import { formatMoment } from "../report/overview.ts";
+import { parsedHeader } from "../report/prometheus-header.ts";
 import { readPrometheusEntries } from "../report/prometheus-source.ts";
 import {
   bucketSecondsFor,
@@ -205,17 +206,6 @@ function noteEmpty(extent: { first: Date; last: Date } | undefined, { title }: R
     ? `the journal holds ${formatMoment(extent.first)} to ${formatMoment(extent.last)}`
     : "the journal is empty";
   process.stderr.write(`llm-footprint: no requests in ${title}; ${held}\n`);
-}
-
-function parsedHeader(text: string): [string, string] {
-  const colon = text.indexOf(":");
-  if (colon < 1)
-    throw new ConfigurationError(
-      "--header",
-      "expected a name and a value with a colon between them",
-      "Write 'Name: value'.",
-    );
-  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
 }
 
 function factorReference(catalogue: Catalogue, cited: string): FactorReference | undefined {

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 
 import { ConfigurationError } from "../model/errors.ts";
 import { VERSION } from "../version.ts";
+import { calibrateCommand } from "./calibrate.ts";
 import { addCompletion } from "./completion.ts";
 import { dashboardsCommand } from "./dashboards.ts";
 import { demoCommand } from "./demo.ts";
@@ -31,6 +32,7 @@ const COMMANDS = [
   dashboardsCommand,
   doctorCommand,
   serveCommand,
+  calibrateCommand,
 ];
 
 /** The program with all its commands; `setStatus` sets the exit status that it ends with. */

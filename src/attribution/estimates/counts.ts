@@ -20,8 +20,12 @@ const PAGE = 7;
 export const NOTHING = 8;
 /** Output that the application sees; all output where the usage does not say what was reasoning. */
 export const VISIBLE_OUTPUT = 9;
+/** Input tokens that no cache held, unweighted; 0 where the usage does not say. */
+export const FRESH_INPUT = 10;
+/** Input tokens read from a cache, unweighted; 0 where the usage does not say. */
+export const CACHE_READ = 11;
 
-export const newCounts = (): Counts => new Float64Array(10);
+export const newCounts = (): Counts => new Float64Array(12);
 
 /** Where the units of a factor are counted; undefined for units that requests are not counted by. */
 export const COUNT_OF_UNIT: Readonly<Partial<Record<FactorUnit, number>>> = {
@@ -47,6 +51,8 @@ export function readCounts(usage: Usage, cache: CacheWeights, counts: Counts): v
   counts[OUTPUT] =
     outputTokens === undefined && reasoningTokens === undefined ? NaN : (outputTokens ?? 0) + (reasoningTokens ?? 0);
   counts[VISIBLE_OUTPUT] = outputTokens ?? 0;
+  counts[FRESH_INPUT] = (inputTokens ?? 0) + (cacheWriteTokens ?? 0);
+  counts[CACHE_READ] = cacheReadTokens ?? 0;
   if (inputTokens === undefined && cacheReadTokens === undefined && cacheWriteTokens === undefined) {
     counts[INPUT] = counts[INPUT + 1] = counts[INPUT + 2] = NaN;
   } else {

@@ -20,14 +20,11 @@ import {
 import type { Infrastructure } from "./infrastructure.ts";
 import { parametricEstimate, type Architecture } from "./parametric.ts";
 import { energySurfaces } from "./published-shapes.ts";
+import { fromTokenEnergies, hasTokenEnergies, type FacilityJoules } from "./token-energies.ts";
 import { needed, parameter, required, type TokenWeights } from "./weights.ts";
 
 /** The energy of some units at the facility's meter, from what the factor measured. */
-function atFacility(
-  joules: Range,
-  { boundary }: Factor,
-  { pue, uplift, factors }: Infrastructure,
-): { joules: Range; factors: readonly Factor[]; formula: string; substituted: string } {
+function atFacility(joules: Range, { boundary }: Factor, { pue, uplift, factors }: Infrastructure): FacilityJoules {
   const energy = `${written(joules.central)} J`;
   if (boundary.facility === "no" && boundary.host === "no") {
     const lifted = upliftedEnergy(joules, uplift.ratio);
@@ -94,6 +91,13 @@ function fromFactor(factor: Factor, infrastructure: Infrastructure, weights: Tok
   const unit = COUNT_OF_UNIT[factor.unit];
   const joules = factor.metrics.energyJoules;
   if (unit === undefined || joules === undefined) return undefined;
+  if (hasTokenEnergies(factor)) {
+    return fromTokenEnergies(
+      factor,
+      (perToken) => atFacility(perToken, factor, infrastructure),
+      infrastructure.serverSecondsPerJoule,
+    );
+  }
   const reference = factor.reference ?? 1;
   const facility = atFacility(joules, factor, infrastructure);
   const isToken = unit === OUTPUT;
