@@ -18,3 +18,16 @@ export function override(object: object, key: string, value: unknown, enumerable
     else Reflect.deleteProperty(object, key);
   };
 }
+
+/** Shows the object that an inherited getter gives to a function, before whoever reads it has it. */
+export function whenRead(object: object, key: string, show: (value: object) => void): () => void {
+  const get = function (this: unknown): unknown {
+    const value: unknown = Reflect.get(Object.getPrototypeOf(object) as object, key, this);
+    if (this === object && typeof value === "object" && value !== null) show(value);
+    return value;
+  };
+  Object.defineProperty(object, key, { get, configurable: true, enumerable: false });
+  return () => {
+    if (Object.getOwnPropertyDescriptor(object, key)?.get === get) Reflect.deleteProperty(object, key);
+  };
+}

@@ -115,7 +115,9 @@ export class Binding {
     const origin = this.#origin(host, destination);
     const known = origin.provider !== UNKNOWN_PROVIDER;
     const match = firstMatch(spoken, method, pathname, spoken !== FAMILIES);
-    const isSilent = !match && spoken.some((family) => usesNoModel(family, pathname));
+    // Ollama's own API beside the compatible one of its host, for one.
+    const alsoSpoken = familiesOfProvider(origin.provider);
+    const isSilent = !match && [...spoken, ...alsoSpoken].some((family) => usesNoModel(family, pathname));
     // A host may speak more than is known of it: many that are OpenAI-compatible answer Anthropic's Messages, too.
     const found =
       match ?? (isSilent || this.options.family ? undefined : firstMatch(FAMILIES, method, pathname, false));

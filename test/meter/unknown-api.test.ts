@@ -72,6 +72,24 @@ describe("a POST to an API that no family knows", () => {
     expect(records).toStrictEqual([]);
   });
 
+  test("is not one where the host speaks another API besides, of which the path uses no model", async () => {
+    const { records, post } = metered();
+    for (const url of [
+      "http://localhost:11434/api/show",
+      "http://localhost:11434/api/pull",
+      "https://api.deepseek.com/anthropic/v1/messages/count_tokens",
+      "https://openrouter.ai/api/v1/messages/count_tokens",
+    ])
+      await post(url);
+    expect(records).toStrictEqual([]);
+  });
+
+  test("is one where the path only resembles another provider's that uses no model", async () => {
+    const { records, post } = metered();
+    await post("https://bedrock-agent-runtime.eu-west-1.amazonaws.com/agents/A/agentAliases/B/sessions/C/text", {});
+    expect(records).toMatchObject([{ provider: "aws.bedrock", unattributedReason: "unknown_api" }]);
+  });
+
   test("is counted as failed where it fails", async () => {
     const { records, fetch, meter } = metered({ fetch: () => Promise.resolve(new Response("no", { status: 500 })) });
     await fetch("https://api.openai.com/v1/dreams", { method: "POST", body: '{"model":"m"}' });

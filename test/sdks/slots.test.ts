@@ -3,7 +3,10 @@ import { CohereClient, CohereClientV2 } from "cohere-ai";
 import * as cohere7 from "cohere-ai-7";
 import { Ollama } from "ollama";
 import { Portkey } from "portkey-ai";
+import { expect, test } from "vitest";
 
+import { startLocalProvider } from "../../examples/local-provider/local-provider.ts";
+import { createMeter } from "../../src/index.ts";
 import { completed, failed } from "../clients/expected.ts";
 import { exchangingBySlot, testEssentials, type EssentialSdk } from "../clients/essentials.ts";
 
@@ -96,6 +99,19 @@ const cohereV1 = (major: number, Client: typeof CohereClient): EssentialSdk<Cohe
 });
 testEssentials(cohereV1(8, CohereClient));
 testEssentials(cohereV1(7, cohere7.CohereClient as unknown as typeof CohereClient));
+
+// Made when it is first read, after wrapping.
+test.for([
+  [8, CohereClient],
+  [7, cohere7.CohereClient as unknown as typeof CohereClient],
+] as const)("what v2 of a CohereClient of cohere-ai %i returns has a footprint", async ([, Client]) => {
+  await using provider = await startLocalProvider();
+  const meter = createMeter();
+  const client = meter.wrap(new Client({ token: "a key", environment: provider.cohereBaseURL }));
+  const answer = await client.v2.chat({ model: cohere.model, messages });
+  expect(meter.footprintOf(answer)?.co2eGrams?.central).toBeGreaterThan(0);
+  expect(meter.totals().overall.requests.completed).toBe(1);
+});
 
 const huggingFace: EssentialSdk<InferenceClient> = {
   major: 4,

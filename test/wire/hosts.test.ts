@@ -28,6 +28,8 @@ describe.for([
   ["https://r.services.ai.azure.com/openai/v1/responses", "azure.ai.openai", undefined],
   ["https://r.services.ai.azure.com/models/chat/completions", "azure.ai.inference", undefined],
   ["https://r.services.ai.azure.com/anthropic/v1/messages", "azure.ai.inference", undefined],
+  ["https://r.services.ai.azure.com/providers/cohere/v2/rerank", "azure.ai.inference", undefined],
+  ["https://e.westeurope.inference.ml.azure.com/v1/chat/completions", "azure.ai.inference", "westeurope"],
   ["https://m.eastus2.models.ai.azure.com/v1/chat/completions", "azure.ai.inference", "eastus2"],
   ["https://api.anthropic.com/v1/messages", "anthropic", undefined],
   ["https://claude.googleapis.com/v1/projects/p/locations/europe-west1/messages", "anthropic", undefined],

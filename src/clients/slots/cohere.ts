@@ -12,6 +12,7 @@ export const cohere = slotAdapter({
   // Fields are renamed in a copy, which these hand to the method that the application calls.
   answerMethods: {
     in: (client) => partsIn(client),
+    madeWhenRead: "v2",
     names: ["__chat", "__embed", "__rerank", "__generate", "__classify", "__summarize"],
     answerIn: (result) => objectAt(result, "data"),
   },

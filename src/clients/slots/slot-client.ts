@@ -6,7 +6,7 @@ import type { ApiFamily } from "../../wire/family.ts";
 import type { ClientAdapter, ClientMetering } from "../adapter.ts";
 import { observingFetch } from "../fetch/metered-fetch.ts";
 import { joiningAttempts } from "../call-method.ts";
-import { override } from "../own-property.ts";
+import { override, whenRead } from "../own-property.ts";
 
 /** An SDK whose objects hold the fetch that they use. */
 export interface SlotSdk {
@@ -26,6 +26,8 @@ export interface SlotSdk {
   /** The inner methods whose results hold the answer that the SDK has made anew, and the objects that have them. */
   readonly answerMethods?: {
     in(client: object): readonly object[];
+    /** The property of a client that makes another such object when it is first read. */
+    madeWhenRead?: string;
     names: readonly string[];
     answerIn(result: unknown): unknown;
   };
@@ -41,18 +43,24 @@ export const slotAdapter = (slotSdk: SlotSdk): ClientAdapter => ({
   providerOf: () => slotSdk.provider,
   attach(client, metering) {
     const { callMethods = [], answerMethods } = slotSdk;
-    const answering = answerMethods
-      ?.in(client)
-      .flatMap((part) =>
-        answerMethods.names
-          .filter((name) => name in part)
-          .map((name) => joiningAttempts(part, name, metering, (result) => answerMethods.answerIn(result))),
-      );
     const undo = [
       ...slotSdk.holders(client).map((holder) => observeSlot(holder as Slot, metering, slotSdk)),
       ...callMethods.map((method) => joiningAttempts(client, method, metering)),
-      ...(answering ?? []),
     ];
+    if (answerMethods) {
+      const known = new Set<object>();
+      const observeAnswers = (part: object): void => {
+        if (known.has(part)) return;
+        known.add(part);
+        for (const name of answerMethods.names.filter((each) => each in part)) {
+          undo.push(joiningAttempts(part, name, metering, (result) => answerMethods.answerIn(result)));
+        }
+      };
+      answerMethods.in(client).forEach(observeAnswers);
+      if (answerMethods.madeWhenRead !== undefined && answerMethods.madeWhenRead in client) {
+        undo.push(whenRead(client, answerMethods.madeWhenRead, observeAnswers));
+      }
+    }
     return () => undo.forEach((restore) => restore());
   },
 });

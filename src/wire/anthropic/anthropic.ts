@@ -41,7 +41,7 @@ export const anthropic: ApiFamily = {
     /\/messages\/count_tokens\/?$/,
     /\/messages\/batches\/[^/]+\/cancel\/?$/,
     /\/publishers\/anthropic\/models\/count-tokens:rawPredict$/,
-    /\/(?:files|skills|environments|memory_stores|vaults|tunnels|user_profiles|organizations|agents)(?:\/|$)/,
+    /\/v1\/(?:files|skills|environments|memory_stores|vaults|tunnels|user_profiles|organizations|agents)(?:\/|$)/,
     /\/oauth2?(?:\/[^/]+)*\/token\/?$/,
   ],
   request: messagesBody,

@@ -70,6 +70,8 @@ export const openai: ApiFamily = {
     /\/threads\/[^/]+\/runs\/[^/]+\/?$/,
     /\/chat\/completions\/[^/]+\/?$/,
     /\/responses\/input_tokens\/?$/,
+    // Of Anthropic's Messages, which many compatible hosts answer besides.
+    /\/messages\/count_tokens\/?$/,
     /\/videos\/characters\/?$/,
     /\/agents\/(?:sessions|automations)\/?$/,
     /\/(?:realtime|live)\/(?:sessions|client_secrets|transcription_sessions|calls)(?:\/|$)/,
