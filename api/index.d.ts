@@ -310,7 +310,7 @@ interface AttributionOptions {
   readonly onUnknownModel?: (provider: string, model: string) => void;
 }
 /** What of a record an explanation needs. */
-type ExplainableRecord = Pick<RequestRecord, "provider" | "servedBy" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "footprint">;
+type ExplainableRecord = Pick<RequestRecord, "provider" | "servedBy" | "requestedModel" | "respondedModel" | "operation" | "zone" | "zoneBasis" | "reasoningEffort" | "usage" | "usageByModel" | "durationSeconds" | "stated" | "footprint">;
 /** The whole chain from a request's usage to its footprint. */
 interface Derivation {
   /** In the catalogue; `unknown` where it has none. */

@@ -8,6 +8,7 @@ import type {
   ZoneBasis,
 } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";
+import type { Stated } from "../model/stated.ts";
 import type { Usage } from "../model/usage.ts";
 
 /** What must be known of a request to choose its factors. */
@@ -28,6 +29,8 @@ export interface Subject {
   readonly zoneBasis?: ZoneBasis;
   /** The reasoning effort that the request asked for, as the provider words it. */
   readonly reasoningEffort?: string;
+  /** What the provider says of this very request: its energy goes before that of a factor, where it is better evidence. */
+  readonly stated?: Stated;
 }
 
 /** What a record says of its subject. */
@@ -35,9 +38,10 @@ export function subjectOf(
   record: Pick<RequestRecord, "provider" | "requestedModel" | "respondedModel" | "operation"> &
     Partial<Pick<RequestRecord, "servedBy" | "zoneBasis" | "reasoningEffort">> & {
       readonly zone: Subject["zone"] | undefined;
+      readonly stated?: Stated | "unreadable" | undefined;
     },
 ): Subject {
-  const { operation, zone, zoneBasis, requestedModel, respondedModel, reasoningEffort } = record;
+  const { operation, zone, zoneBasis, requestedModel, respondedModel, reasoningEffort, stated } = record;
   return {
     // Whoever served it has the grid, the facility and the factors; labels name whom the application asked.
     provider: record.servedBy ?? record.provider,
@@ -47,6 +51,7 @@ export function subjectOf(
     ...(zone !== undefined && { zone }),
     ...(zoneBasis !== undefined && { zoneBasis }),
     ...(reasoningEffort !== undefined && { reasoningEffort }),
+    ...(typeof stated === "object" && { stated }),
   };
 }
 

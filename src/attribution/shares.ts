@@ -1,6 +1,9 @@
 import type { RequestRecord } from "../model/request.ts";
+import type { Stated } from "../model/stated.ts";
 
-type Shared = Pick<RequestRecord, "requestedModel" | "respondedModel" | "usage" | "usageByModel">;
+type Shared = Pick<RequestRecord, "requestedModel" | "respondedModel" | "usage" | "usageByModel"> & {
+  readonly stated?: Stated | "unreadable" | undefined;
+};
 
 /**
  * A request as each of the models that worked on its answer had it, with what that one used; the request itself where
@@ -14,5 +17,7 @@ export function sharesOf<Request extends Shared>(request: Request): readonly Req
     respondedModel: model,
     usage,
     usageByModel: undefined,
+    // An energy that is stated is that of all of them, and of none alone.
+    ...(request.stated !== undefined && { stated: undefined }),
   }));
 }

@@ -51,7 +51,7 @@ export class Recorder {
     const attributed = "unattributedReason" in attributor ? undefined : attributor;
     const { usage, durationSeconds, outcome } = ended;
     const live = attributed && this.#liveIntensity(attributed.zone);
-    const countable = countableUsage(usage, ended.operation, outcome);
+    const countable = countableUsage(usage, ended.operation, outcome, ended.stated);
     const slots = countable && attributed ? attributed.evaluate(countable, durationSeconds, this.#amounts, live) : 0;
     const unattributedReason = slots === 0 ? reasonFor(ended, attributor) : undefined;
     const { provider, operation, labels } = ended;
@@ -130,8 +130,9 @@ export class Recorder {
     return sumShares(
       sharesOf(ended).map((share) => {
         const attributor = this.attributorOf(share);
-        if (share.usage === undefined || "unattributedReason" in attributor) return undefined;
-        return attributor.footprint(share.usage, share.durationSeconds, this.#liveIntensity(attributor.zone));
+        const usage = countableUsage(share.usage, share.operation, share.outcome, share.stated);
+        if (usage === undefined || "unattributedReason" in attributor) return undefined;
+        return attributor.footprint(usage, share.durationSeconds, this.#liveIntensity(attributor.zone));
       }),
     );
   }
@@ -139,6 +140,8 @@ export class Recorder {
   /** The factors for a request, chosen once per provider, operation, zone and model. */
   attributorOf(request: Attributable): Attributor | UnattributedModel {
     const subject = subjectOf(request);
+    // Each statement is of one request.
+    if (subject.stated !== undefined) return this.#attribute(subject);
     const { provider, operation, zone, zoneBasis } = subject;
     const ofZone = branch(branch(this.#attributors, provider), operation);
     const ofModel = branch(ofZone, placeKey(zone, zoneBasis));
@@ -180,7 +183,15 @@ function branch<Value>(map: Map<string, Map<string, Value>>, key: string): Map<s
 
 type Attributable = Pick<
   EndedRequest,
-  "provider" | "servedBy" | "operation" | "zone" | "zoneBasis" | "requestedModel" | "respondedModel" | "reasoningEffort"
+  | "provider"
+  | "servedBy"
+  | "operation"
+  | "zone"
+  | "zoneBasis"
+  | "requestedModel"
+  | "respondedModel"
+  | "reasoningEffort"
+  | "stated"
 >;
 
 function reasonFor(

@@ -1,5 +1,5 @@
 import { defaultCatalogue, type Catalogue } from "../../factors/catalogue.ts";
-import { WORLD } from "../../factors/location.ts";
+import { WORLD, type Zone } from "../../factors/location.ts";
 import type { Modality } from "../../factors/factor.ts";
 import type { ResolvedModel } from "../../factors/model-name.ts";
 import type { Model } from "../../factors/model.ts";
@@ -9,6 +9,7 @@ import type { Subject } from "../attributor.ts";
 import type { Engine } from "../engines/engine.ts";
 import { infrastructureOf, type Infrastructure } from "../estimates/infrastructure.ts";
 import { configuredZone, locate } from "./locate.ts";
+import { statedEngine } from "./stated-engine.ts";
 import { chooseEngine, METHODOLOGIES, type Methodology, type Served } from "./methodology.ts";
 import { modalityOf } from "./modality.ts";
 import { standInsOf, type StandIn } from "./stand-in.ts";
@@ -78,6 +79,33 @@ export function createSelector(options: AttributionOptions): Selector {
   checkTraining(catalogue, training);
   const standIns = standInsOf(catalogue);
   const engines = new Map<string, Chosen | UnattributedReason>();
+  const infrastructures = new Map<string, Infrastructure>();
+
+  function infrastructureAt(provider: string, place: Zone, basis: ZoneBasis): Infrastructure {
+    const key = `${provider}\n${place.name} ${basis}`;
+    let infrastructure = infrastructures.get(key);
+    if (infrastructure === undefined) {
+      if (infrastructures.size >= MOST_ENGINES) infrastructures.clear();
+      infrastructure = infrastructureOf(catalogue, provider, place, basis === "provider_default");
+      infrastructures.set(key, infrastructure);
+    }
+    return infrastructure;
+  }
+
+  /** The choice of the energy that the provider states; undefined where the factors' is the better one, or the method is another. */
+  function chooseStated(
+    { stated, provider }: Subject,
+    place: Zone,
+    basis: ZoneBasis,
+    factors: Chosen | UnattributedReason,
+    isProxy: boolean,
+  ): Chosen | undefined {
+    if (stated === undefined || methodology !== "best-evidence") return undefined;
+    const published = typeof factors === "string" ? undefined : factors;
+    const infrastructure = infrastructureAt(provider, place, basis);
+    const engine = statedEngine(stated, catalogue, infrastructure, published?.engine, isProxy);
+    return engine && { engine, training: published?.training };
+  }
 
   function choose(served: Served, place: string): Chosen | UnattributedReason {
     const { model, figures, provider, modality, reasoningEffort } = served;
@@ -103,15 +131,18 @@ export function createSelector(options: AttributionOptions): Selector {
       const { model, step, modality, standIn } = identify({ ...subject, model: named.name }, named.resolved);
       if (step === "unknown" || step === "provider_default") onUnknownModel?.(subject.provider, subject.model);
       const { zone, basis: zoneBasis, warnings: doubts } = locate(catalogue, subject, configured);
-      const warnings = [...doubts];
+      const place = zone ?? WORLD;
+      const implausible = subject.stated?.doubt === undefined ? [] : ["stated_implausible"];
+      const warnings = [...doubts, ...implausible];
       if (step === "family" || step === "size" || step === "provider_default") warnings.push(`resolved_by_${step}`);
       const found = { resolution: step, zone: zone?.name, zoneBasis, warnings, model };
       const [proxy] = standIn?.models ?? [];
       const figures = standIn?.models ?? (model && ([model] as const));
-      if (figures === undefined) return { ...found, chosen: "unknown_model" };
+      if (figures === undefined) {
+        const chosen = chooseStated(subject, place, zoneBasis, "unknown_model", false);
+        return { ...found, chosen: chosen ?? "unknown_model" };
+      }
       const { provider, reasoningEffort } = subject;
-      const place = zone ?? WORLD;
-      let infrastructure: Infrastructure | undefined;
       const served: Served = {
         catalogue,
         model,
@@ -120,14 +151,18 @@ export function createSelector(options: AttributionOptions): Selector {
         modality,
         ...(reasoningEffort !== undefined && { reasoningEffort }),
         get infrastructure() {
-          return (infrastructure ??= infrastructureOf(catalogue, provider, place, zoneBasis === "provider_default"));
+          return infrastructureAt(provider, place, zoneBasis);
         },
       };
+      const chosen = choose(served, `${place.name} ${zoneBasis}`);
+      const stated = chooseStated(subject, place, zoneBasis, chosen, proxy !== undefined);
+      // What is stated is that of the model itself, whatever stands in for it elsewhere.
+      if (stated) return { ...found, warnings: doubts, served, chosen: stated };
       return {
         ...found,
         served,
         ...(proxy !== undefined && { proxy: { model: proxy.name, reason: standIn!.reason } }),
-        chosen: choose(served, `${place.name} ${zoneBasis}`),
+        chosen,
       };
     },
   };

@@ -29,6 +29,7 @@ export type ExplainableRecord = Pick<
   | "usage"
   | "usageByModel"
   | "durationSeconds"
+  | "stated"
   | "footprint"
 >;
 
@@ -82,7 +83,7 @@ export function explain(record: ExplainableRecord, options: AttributionOptions =
 /** Of a record that one model worked on, or of what one of several used. */
 function explainShare(record: ExplainableRecord, { catalogue, select }: Selector): Derivation {
   const { durationSeconds } = record;
-  const usage = countableUsage(record.usage, record.operation);
+  const usage = countableUsage(record.usage, record.operation, "completed", record.stated);
   const selection = select(subjectOf(record));
   const found = {
     model: selection.model?.name ?? "unknown",

@@ -45,7 +45,7 @@ export function restate(
   const restated = Array.from(records, (record): RestatedRecord => {
     const footprints = sharesOf(record).map((share) => {
       const attributor = attribute(subjectOf(share));
-      const usage = countableUsage(share.usage, record.operation);
+      const usage = countableUsage(share.usage, record.operation, "completed", share.stated);
       if (usage === undefined || "unattributedReason" in attributor) return undefined;
       return attributor.footprint(usage, share.durationSeconds);
     });
