@@ -39,7 +39,17 @@ test("publint finds nothing in the packed package", async () => {
 test("the packed package holds what is built, what the README points to, and nothing else", async () => {
   const inside = await readdir(project.installed, { recursive: true });
   const tops = new Set(inside.map((path) => path.split("/")[0]!));
-  const expected = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "examples", "grafana", "package.json"];
+  const expected = [
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "deploy",
+    "dist",
+    "docs",
+    "examples",
+    "grafana",
+    "package.json",
+  ];
   expect([...tops].sort()).toStrictEqual(expected);
   expect(inside.filter((path) => /^dist\/.*\.c?ts$/.test(path) && !/\.d\.c?ts$/.test(path))).toStrictEqual([]);
   expect(inside.filter((path) => /^dist\/(?:.*\/)?(?:test\/|node_modules|\.env)/.test(path))).toStrictEqual([]);

@@ -26,6 +26,7 @@ export async function freePort(): Promise<number> {
  * Starts a server and waits until it is ready.
  *
  * @param ready the path that answers 200 once it is
+ * @param ask how it is asked, where its certificate is not a public one
  * @throws Error with the last words of the server when it ends before, or is not ready in 30 s
  */
 export async function startServer(
@@ -34,6 +35,9 @@ export async function startServer(
   url: string,
   ready: string,
   environment: Readonly<Record<string, string>> = {},
+  ask: (
+    address: string,
+  ) => Promise<Pick<Response, "ok"> & { readonly body: { cancel(): Promise<void> } | null }> = fetch,
 ): Promise<ServerProcess> {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
   let output = "";
@@ -49,7 +53,7 @@ export async function startServer(
   };
   const giveUpAt = Date.now() + 30_000;
   while (Date.now() < giveUpAt && child.exitCode === null) {
-    const answer = await fetch(url + ready).catch(() => undefined);
+    const answer = await ask(url + ready).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.ok === true) return { url, stop };
     await delay(50);
