@@ -12,6 +12,7 @@ import { metricsText, scrapeResponse } from "../exporters/prometheus/scrape-resp
 import { defaultCatalogue } from "../factors/catalogue.ts";
 import { createLiveGrid } from "../factors/live-grid/live-grid.ts";
 import { exported } from "../metrics/samples.ts";
+import type { Footprint } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";
 import type { EndedRequest } from "../records/ended-request.ts";
 import { RecordStream } from "../records/record-stream.ts";
@@ -20,6 +21,7 @@ import type { RelayedRequest } from "../records/relayed-request.ts";
 import { readReport } from "../records/usage-report.ts";
 import { Binding } from "../requests/binding.ts";
 import type { Gate } from "../requests/gate.ts";
+import type { PendingRequest } from "../requests/pending-request.ts";
 import { Requests } from "../requests/requests.ts";
 import { Scopes } from "../scopes/scopes.ts";
 import type { MeterStage } from "../totals/stages.ts";
@@ -66,6 +68,8 @@ export interface AssembledMeter {
   readonly gate: Gate | undefined;
   /** Attributes and adds up a request that another program saw. */
   readonly addEnded: (ended: EndedRequest) => RequestRecord | undefined;
+  /** Of a request whose answer has ended, and that the provider has not stated itself. */
+  readonly settledFootprint: (request: PendingRequest) => Footprint | undefined;
 }
 
 /**
@@ -249,5 +253,11 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
     settlePending,
     relayed: (request) => stream.relayed(request as RelayedRequest),
   });
-  return { meter, requests, gate: limits?.gate, addEnded: (ended) => stream.reported(ended) };
+  return {
+    meter,
+    requests,
+    gate: limits?.gate,
+    addEnded: (ended) => stream.reported(ended),
+    settledFootprint: (request) => settled(() => stream.unstatedFootprintOf(request)),
+  };
 }

@@ -90,6 +90,11 @@ export class RecordStream implements SettlementHandler {
     return ended && this.#recorder.footprintOf(ended);
   }
 
+  /** The footprint of a request that has settled, where the provider has not stated it to whoever reads the answer. */
+  unstatedFootprintOf(request: PendingRequest): Footprint | undefined {
+    return endedAs.read(request)?.stated === undefined ? this.footprintOf(request) : undefined;
+  }
+
   /** A request that the application reported by itself. */
   reported(ended: EndedRequest): RequestRecord | undefined {
     const record = this.#recorder.add(ended, true);

@@ -20,6 +20,8 @@ export interface ServeConfiguration {
   readonly journal: string | undefined;
   readonly token: string | undefined;
   readonly workers: number;
+  /** Whether answers say what they took: a header on JSON, a comment in event streams. */
+  readonly disclose: boolean;
 }
 
 const text = v.pipe(v.string("expected text"), v.nonEmpty("expected text that is not empty"));
@@ -70,6 +72,7 @@ const schema = v.strictObject(
     budgets: v.optional(text),
     journal: v.optional(text),
     workers: v.optional(v.literal(1, "expected 1: more processes are started one by one, each scraped on its own"), 1),
+    disclose: v.optional(v.boolean("expected true or false"), false),
     access: v.optional(v.strictObject({ token: text }, unknownKey)),
   },
   unknownKey,
@@ -131,7 +134,7 @@ function checked(content: unknown, path: string): ServeConfiguration {
       "See docs/serve.md for every key and what it takes.",
     );
   }
-  const { listen, upstreams, labels, access, budgets, journal, workers } = parsed.output;
+  const { listen, upstreams, labels, access, budgets, journal, workers, disclose } = parsed.output;
   const { host, port } = address(listen, path);
   const isLoopback = /^(?:127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/.test(host);
   if (!isLoopback && access === undefined) {
@@ -158,6 +161,7 @@ function checked(content: unknown, path: string): ServeConfiguration {
     journal,
     token: access?.token,
     workers,
+    disclose,
   };
 }
 

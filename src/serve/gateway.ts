@@ -5,6 +5,7 @@ import { BudgetExceededError } from "../model/errors.ts";
 import type { Labels } from "../model/request.ts";
 import { runsModel, type Target } from "../requests/binding.ts";
 import type { AdmissionDecision, Gate } from "../requests/gate.ts";
+import type { PendingRequest } from "../requests/pending-request.ts";
 import type { Requests } from "../requests/requests.ts";
 import { neverRetries } from "../requests/retry-judge.ts";
 import {
@@ -25,6 +26,8 @@ export interface GatewayParts {
   readonly requests: Requests;
   readonly gate: Gate | undefined;
   readonly dispatcher: Dispatcher;
+  /** What a request took, in the drafted common form, once it has settled. */
+  readonly disclosureOf: (request: PendingRequest) => string | undefined;
 }
 
 /** What a reload of the configuration may change while requests are under way. */
@@ -33,6 +36,8 @@ export interface GatewaySettings {
   readonly upstreams: ReadonlyMap<string, Upstream>;
   readonly labelsOf: ReturnType<typeof labelReader>;
   readonly token: string | undefined;
+  /** Whether answers say what they took. */
+  readonly disclose: boolean;
 }
 
 /** Relays `/<upstream>/…` to its upstream and meters what runs a model. Never rejects. */
@@ -75,7 +80,7 @@ export class Gateway {
     request: IncomingMessage,
     target: Target | undefined,
     rest: string,
-  ): Promise<Pick<Relayed, "body" | "observer">> {
+  ): Promise<Pick<Relayed, "body" | "observer" | "disclose">> {
     const { requests } = this.#parts;
     if (!target || requests.closed) return { body: undefined, observer: undefined };
     if (target.followedId !== undefined) {
@@ -96,7 +101,7 @@ export class Gateway {
     target: Target,
     asked: RequestedLimits,
     admission: AdmissionDecision | undefined,
-  ): Pick<Relayed, "body" | "observer"> {
+  ): Pick<Relayed, "body" | "observer" | "disclose"> {
     const isText = beginning.whole && isJson(request);
     // Only a body that is there as a whole can be made to ask for something else.
     const replacement = isText ? admission?.replacement : undefined;
@@ -113,7 +118,8 @@ export class Gateway {
           rewriteRequest(target.family.request, beginning.bytes.toString(), target.endpoint.operation, replacement),
         )
       : bodyOf(request, beginning);
-    return { body, observer: pending };
+    const disclose = (): string | undefined => this.#parts.disclosureOf(pending);
+    return { body, observer: pending, ...(this.settings.disclose && { disclose }) };
   }
 }
 

@@ -6,6 +6,7 @@ import { GATEWAY_VIA } from "../requests/gateway-mark.ts";
 import type { BodyTap } from "../transport/body-tap.ts";
 import type { ApiFamily } from "../wire/family.ts";
 import { answerTap, type AnswerTap } from "./answer-tap.ts";
+import { PlainResponse, responseFor } from "./disclosing-response.ts";
 import { headersDown, headersUp, withoutHeaders } from "./headers.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { Upstream } from "./upstream.ts";
@@ -28,9 +29,11 @@ export interface Relayed {
   /** The body, where it was read or rewritten; undefined for what is still in the request. */
   readonly body: Buffer | undefined;
   readonly observer: RelayObserver | undefined;
+  /** What the request took, once its answer has ended; absent where it is not to be disclosed. */
+  readonly disclose?: () => string | undefined;
 }
 
-/** Relays an exchange chunk by chunk: nothing is held back, and who leaves on one side ends the other. */
+/** Relays an exchange chunk by chunk: nothing is held back but a JSON answer whose head is to disclose what it took, and who leaves on one side ends the other. */
 export function relay(
   dispatcher: Dispatcher,
   request: IncomingMessage,
@@ -38,7 +41,8 @@ export function relay(
   relayed: Relayed,
 ): void {
   const { upstream, path, body } = relayed;
-  const headers = headersUp(request.rawHeaders, request.headers);
+  const asked = headersUp(request.rawHeaders, request.headers);
+  const headers = relayed.disclose ? uncompressed(asked) : asked;
   dispatcher.dispatch(
     {
       origin: upstream.origin,
@@ -61,15 +65,23 @@ const withLength = (headers: readonly string[], length: number): string[] => [
   ...["content-length", String(length)],
 ];
 
+/** Nothing can be added to a compressed stream. */
+const uncompressed = (headers: readonly string[]): string[] => [
+  ...withoutHeaders(headers, (name) => name === "accept-encoding"),
+  ...["accept-encoding", "identity"],
+];
+
 class RelayHandler implements Dispatcher.DispatchHandler {
   readonly #response: ServerResponse;
   readonly #relayed: Relayed;
   #tap: AnswerTap | undefined;
+  #down: PlainResponse;
   #answered = false;
   #over = false;
 
   constructor(response: ServerResponse, relayed: Relayed) {
     this.#response = response;
+    this.#down = new PlainResponse(response);
     this.#relayed = relayed;
   }
 
@@ -102,14 +114,14 @@ class RelayHandler implements Dispatcher.DispatchHandler {
     this.#tap = tap && answerTap(tap, get("content-encoding") ?? "");
     const raw = (controller.rawHeaders as readonly (string | Buffer)[] | undefined)?.map(String);
     const head = raw ? headersDown(raw, headers) : [];
-    this.#response.writeHead(status, statusText, this.#relayed.observer ? [...head, "via", GATEWAY_VIA] : head);
-    // The head goes at once: the first chunk of a stream may be long in coming.
-    this.#response.flushHeaders();
+    const disclose = tap && this.#relayed.disclose;
+    this.#down = responseFor(this.#response, get("content-type") ?? "", get("content-encoding") ?? "", disclose);
+    this.#down.start([status, statusText, this.#relayed.observer ? [...head, "via", GATEWAY_VIA] : head]);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#tap?.chunk(chunk);
-    if (this.#response.write(chunk)) return;
+    if (this.#down.chunk(chunk)) return;
     controller.pause();
     this.#response.once("drain", () => controller.resume());
   }
@@ -117,7 +129,7 @@ class RelayHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#over = true;
     this.#tap?.end();
-    this.#response.end();
+    this.#down.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -7,7 +7,9 @@ import { Agent } from "undici";
 import { calculatorHandler } from "../calculator/handler.ts";
 import { assembleMeter, type AssembledMeter } from "../meter/create-meter.ts";
 import { ConfigurationError } from "../model/errors.ts";
+import type { PendingRequest } from "../requests/pending-request.ts";
 import type { ServeConfiguration } from "./configuration.ts";
+import { disclosureOf } from "./disclosure.ts";
 import { Gateway, type GatewaySettings } from "./gateway.ts";
 import { KNOWN_UPSTREAMS } from "./known-upstreams.ts";
 import { labelReader } from "./request-labels.ts";
@@ -46,14 +48,19 @@ export interface Running {
  */
 export async function startServer(configuration: ServeConfiguration): Promise<Running> {
   const { host, port, labels, token, journal, budgets } = configuration;
-  const { meter, requests, gate, addEnded } = assembleMeter({
+  const { meter, requests, gate, addEnded, settledFootprint } = assembleMeter({
     labels: Object.keys(labels),
     ...(journal !== undefined && { journal }),
     ...(budgets !== undefined && { budgets }),
   });
   const ownSalt = randomBytes(16).toString("hex");
   const dispatcher = new Agent({ allowH2: true, connections: null, pipelining: 1 });
-  const gateway = new Gateway({ requests, gate, dispatcher }, settingsOf(configuration, ownSalt));
+  const disclosed = (request: PendingRequest): string | undefined =>
+    disclosureOf(settledFootprint(request), request.start.origin.provider);
+  const gateway = new Gateway(
+    { requests, gate, dispatcher, disclosureOf: disclosed },
+    settingsOf(configuration, ownSalt),
+  );
   let draining = false;
   const authorize = token === undefined ? {} : { authorize: token };
   const page = meter.dashboard(authorize);
@@ -105,11 +112,15 @@ export async function startServer(configuration: ServeConfiguration): Promise<Ru
   };
 }
 
-function settingsOf({ upstreams, labels, salt, token }: ServeConfiguration, ownSalt: string): GatewaySettings {
+function settingsOf(
+  { upstreams, labels, salt, token, disclose }: ServeConfiguration,
+  ownSalt: string,
+): GatewaySettings {
   return {
     upstreams: new Map([...KNOWN_UPSTREAMS, ...upstreams].map((options) => [options.name, new Upstream(options)])),
     labelsOf: labelReader(labels, salt ?? ownSalt),
     token,
+    disclose,
   };
 }
 
