@@ -28,6 +28,8 @@ export default {
     // Programs that a test starts as processes.
     "test/**/*-{writer,program}.ts",
     "test/factors/freeze.ts",
+    // Loaded by a path before a program.
+    "test/sdks/snippet-world.ts",
   ],
   project: ["**/*.{ts,mjs,jsx}", "!api/**"],
   ignoreExportsUsedInFile: { interface: true, type: true },
