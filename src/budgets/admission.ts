@@ -5,6 +5,7 @@ import { accountEvent, type BudgetEvent } from "./accounts/events.ts";
 import type { AccountsOf } from "./accounts/groups.ts";
 import type { KnownAccounts } from "./accounts/known-accounts.ts";
 import type { StoreLink } from "./stores/store-link.ts";
+import { hasAmpleRoom } from "./accounts/ample-room.ts";
 import { isFault, type Hold, type Verdict } from "./accounts/budget-store.ts";
 import type { Allowances } from "./accounts/allowance.ts";
 import type { DecisionCounts } from "./accounts/decision-counts.ts";
@@ -41,6 +42,8 @@ interface Parts {
   readonly emit: (event: BudgetEvent) => void;
   /** Gives back what a request may have reserved without its being known. */
   readonly release: (admission: BudgetGrant) => void;
+  /** Counts the answers that have come and nobody has looked at yet: what they reserved and did not use is room. */
+  readonly settlePending: (() => void) | undefined;
 }
 
 type Reason = BudgetRefusal["reason"];
@@ -49,17 +52,25 @@ type Reason = BudgetRefusal["reason"];
 export function createAdmissions(parts: Parts) {
   const { accountsOf, estimates, knownAccounts, allowances, link, decisionCounts, degrade, emit } = parts;
 
+  function holdsFor(request: AdmissionRequest, accounts: readonly Account[]): Hold[] {
+    const estimate = estimates.of(request);
+    return accounts.map((account) => {
+      const { criterion, bound } = account.budget;
+      return { account, amount: estimate[criterion]?.[bound] ?? 0 };
+    });
+  }
+
   function decide(
     request: AdmissionRequest,
     accounts: readonly Account[],
     replacement?: Replacement,
   ): BudgetGrant | Promise<BudgetGrant> {
     const admission = { request, replacement, accounts, open: true };
-    const estimate = estimates.of(request);
-    const holds = accounts.map((account): Hold => {
-      const { criterion, bound } = account.budget;
-      return { account, amount: estimate[criterion]?.[bound] ?? 0 };
-    });
+    let holds = holdsFor(request, accounts);
+    if (parts.settlePending && !(link.reachable && holds.every((hold) => hasAmpleRoom(hold, knownAccounts)))) {
+      parts.settlePending();
+      holds = holdsFor(request, accounts);
+    }
     const verdict = link.reserve(request.id, holds, parts.reservationSeconds);
     if (verdict === undefined) return decideWithoutStore(admission, holds);
     if (!(verdict instanceof Promise)) return conclude(admission, holds, verdict);

@@ -34,6 +34,8 @@ export interface BudgetSettings {
   /** The seconds between looks at windows and at the store while nothing happens. @default 2 */
   readonly refreshSeconds?: number | undefined;
   readonly onEvent?: ((event: BudgetEvent) => void) | undefined;
+  /** Settles what has ended and waits to be; called where a limit is near enough for it to matter. @default nothing waits */
+  readonly settlePending?: (() => void) | undefined;
 }
 
 /** What requests of one kind have used, as it became known at one moment of the past. */
@@ -97,6 +99,7 @@ export function createBudgets(settings: BudgetSettings) {
     reservationSeconds,
     emit,
     release,
+    settlePending: settings.settlePending,
   });
   const look = createLook({ link, clock, knownAccounts, pageSize: memory ? Infinity : PAGE });
 

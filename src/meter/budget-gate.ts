@@ -15,8 +15,6 @@ export interface GateContext {
   /** Resolves a model's name, so that a budget is matched by the name that totals have. */
   readonly modelOf: (provider: string, model: string, operation: string, zone: Origin["zone"]) => string;
   readonly scopeLabels: () => Labels | undefined;
-  /** Settles the requests whose answers have come: what they reserved and did not use is room. */
-  readonly settlePending: () => void;
 }
 
 /** Where budgets meet requests: asked before one leaves, and told what it used when it has ended. */
@@ -36,8 +34,7 @@ export class BudgetGate implements Gate, RecordSink {
     { model: modelOfBody, maximumOutputTokens }: RequestedLimits,
     replaceable: Replaceable = "body",
   ): AdmissionDecision | undefined | Promise<AdmissionDecision> {
-    const { modelOf, scopeLabels, settlePending } = this.#context;
-    settlePending();
+    const { modelOf, scopeLabels } = this.#context;
     const { provider, labels, zone } = origin;
     const model = modelOfBody ?? modelOfPath ?? "";
     const grant = this.#budgets.admit({

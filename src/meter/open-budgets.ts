@@ -36,12 +36,12 @@ export function openBudgets(
 ): MeterBudgets | undefined {
   if (descriptions === undefined) return undefined;
   const limits = readBudgets(descriptions, labelNames);
-  const budgets = createBudgets({ budgets: limits, store: budgetStore, degrade, onEvent, prior: priorOf(recorder) });
+  const prior = priorOf(recorder);
+  const budgets = createBudgets({ budgets: limits, store: budgetStore, degrade, onEvent, prior, settlePending });
   const gate = new BudgetGate(budgets, {
     modelOf: (provider, requestedModel, operation, zone) =>
       recorder.attributorOf({ provider, requestedModel, respondedModel: undefined, operation, zone }).model,
     scopeLabels,
-    settlePending,
   });
   return {
     budgets,

@@ -11,16 +11,14 @@ const LONGEST_NAME = 64;
 export function numbersOnly(value: unknown, depth = 0): unknown {
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   if (typeof value !== "object" || value === null || depth === DEEPEST) return undefined;
-  if (Array.isArray(value)) {
-    return value.flatMap((item) => {
-      const kept = numbersOnly(item, depth + 1);
-      return kept === undefined ? [] : [kept];
-    });
+  if (Array.isArray(value))
+    return value.map((item) => numbersOnly(item, depth + 1)).filter((kept) => kept !== undefined);
+  const entries: [string, unknown][] = [];
+  for (const name of Object.keys(value)) {
+    const kept =
+      name.length > LONGEST_NAME ? undefined : numbersOnly((value as Record<string, unknown>)[name], depth + 1);
+    if (kept !== undefined) entries.push([name, kept]);
   }
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, item]) => {
-      const kept = name.length > LONGEST_NAME ? undefined : numbersOnly(item, depth + 1);
-      return kept === undefined ? [] : [[name, kept]];
-    }),
-  );
+  // Not by assignment, which would take a name such as __proto__ for more than a name.
+  return Object.fromEntries(entries);
 }

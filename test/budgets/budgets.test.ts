@@ -52,6 +52,27 @@ describe("admission", () => {
     expect(state()).toMatchObject([{ used: range(1, 2, 4), usedRatio: 0.02, reserved: 0, remaining: 98 }]);
   });
 
+  test.each([
+    ["lets answers wait while a limit is far from what they can use", "100 kg", 0],
+    ["counts the answers that wait before it decides near a limit", "100 g", 1],
+  ])("%s", (_, limit, times) => {
+    let settled = 0;
+    const made = setUp({ budgets: budgets({ limit }), settlePending: () => (settled += 1) });
+    admitNow(made);
+    expect(settled).toBe(times);
+  });
+
+  test("refuses by what the answers that waited have used", () => {
+    const waiting: BudgetGrant[] = [];
+    const made: ReturnType<typeof setUp> = setUp({
+      budgets: budgets({}),
+      settlePending: () => waiting.splice(0).forEach((grant) => made.settle(grant, carbon(60), undefined)),
+    });
+    waiting.push(admitNow(made));
+    waiting.push(admitNow(made, { estimate: { co2eGrams: exactly(10) } }));
+    expect(() => admitNow(made)).toThrow(BudgetExceededError);
+  });
+
   test("settles or releases once, whichever comes first", () => {
     const { admit, settle, release, state } = setUp({ budgets: budgets({}) });
     const [one, other] = [admitNow({ admit }), admitNow({ admit })];
