@@ -458,9 +458,15 @@ options?: {
 }) => Promise<Response>;
 /** What is kept as a distribution per model. The buckets are upper bounds in the unit of the name. */
 interface Histogram {
-  readonly name: "co2eGrams" | "waterLitres" | "durationSeconds" | "timeToFirstTokenSeconds";
+  readonly name: "co2eGrams" | "waterLitres" | "durationSeconds" | "timeToFirstTokenSeconds" | "statedToEstimatedRatio";
   readonly buckets: readonly number[];
 }
+/**
+ * What became of what providers stated: measured or estimated by them, an energy that cannot be true, or a statement
+ * that is broken; in the order of their columns.
+ */
+declare const STATEMENT_KINDS: readonly ["measured", "estimated", "implausible", "unreadable"];
+type StatementKind = (typeof STATEMENT_KINDS)[number];
 /** Which factors a provider's model is attributed with, for the record. */
 interface ModelFactors {
   readonly model: string;
@@ -490,7 +496,10 @@ interface ModelSummary {
   readonly attributed: Readonly<Partial<Record<Evidence, {
     readonly requests: number;
     readonly co2eGrams?: number;
+    readonly energyJoules?: number;
   }>>>;
+  /** Requests whose provider stated something, by what became of it; absent where none did. */
+  readonly stated?: Readonly<Partial<Record<StatementKind, number>>>;
   /** Requests per bucket (not cumulative; the last is for what is above all bounds) and the sum of the values. */
   readonly distributions: Readonly<Partial<Record<Histogram["name"], {
     readonly counts: readonly number[];

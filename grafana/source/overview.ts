@@ -370,6 +370,43 @@ const certainty = [
     [hourly(METRICS.usageRequests, "usage_source")],
     "stacked",
   ),
+  overTime(
+    {
+      title: "Energy per hour, by evidence",
+      description:
+        "How the energy is known: stated_measured is what providers have measured of these very requests. Team and feature do not narrow it down.",
+    },
+    { width: 8, height: 8 },
+    UNITS.joules,
+    [{ expr: perHour(perModel(METRICS.attributedEnergy), "evidence"), name: "{{evidence}}" }],
+    "stacked",
+  ),
+  overTime(
+    {
+      title: "Requests with a stated footprint",
+      description:
+        "Requests per hour whose provider stated a footprint: measured or estimated by it; implausible and unreadable ones are not used. Team and feature do not narrow it down.",
+    },
+    { width: 8, height: 8 },
+    UNITS.count,
+    [{ expr: perHour(perModel(METRICS.statedRequests), "source"), name: "{{source}}" }],
+    "stacked",
+  ),
+  overTime(
+    {
+      title: "Stated against estimated energy",
+      description:
+        "Median of the stated energy, by what the published factors say of the same request, both at the facility: 1 is agreement.",
+    },
+    { width: 8, height: 8 },
+    UNITS.count,
+    [
+      {
+        expr: `histogram_quantile(0.5, sum by (le, model) (rate(${perModel(bucketsOf(METRICS.statedToEstimated))}[$__rate_interval])))`,
+        name: "{{model}}",
+      },
+    ],
+  ),
 ];
 
 const provenance = [

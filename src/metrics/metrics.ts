@@ -2,7 +2,7 @@ import { EVIDENCE, UNATTRIBUTED_REASONS } from "../model/footprint.ts";
 import { OUTCOMES } from "../model/request.ts";
 import { TOKEN_CLASSES, USAGE_CLASSES, type TokenClass, type UsageClass } from "../model/usage.ts";
 import type { Cell } from "../totals/cells.ts";
-import { ATTEMPTS, LABEL_SET, MODEL, USAGE_SOURCES } from "../totals/columns.ts";
+import { ATTEMPTS, LABEL_SET, MODEL, STATEMENT_KINDS, USAGE_SOURCES } from "../totals/columns.ts";
 import { BUDGET_METRICS } from "./budget-metrics.ts";
 import { FOOTPRINT_METRICS } from "./footprint-metrics.ts";
 import { JOURNAL_METRICS } from "./journal-metrics.ts";
@@ -88,6 +88,31 @@ export const METRICS = {
     },
     ["evidence"],
     "grams",
+  ),
+  attributedEnergy: counter(
+    "attributed_energy_joules",
+    "Energy at the facility in joules, central estimate, by the evidence for it; stated_measured is what providers measured.",
+    {
+      of: "model",
+      lines: linesBy("evidence", EVIDENCE, (index) => ({ group: MODEL.attributedEnergyJoules + index, index: 0 })),
+    },
+    ["evidence"],
+    "joules",
+  ),
+  statedRequests: counter(
+    "stated_requests",
+    "Requests whose provider stated a footprint, by source (measured, estimated); implausible and unreadable are not used.",
+    {
+      of: "model",
+      lines: linesBy("source", STATEMENT_KINDS, (index) => ({ group: MODEL.statedRequests + index, index: 0 })),
+    },
+    ["source"],
+  ),
+  statedToEstimated: histogram(
+    "statedToEstimatedRatio",
+    "stated_to_estimated_ratio",
+    "Energy that the provider states, completed to the facility, by what the published factors say of the same request.",
+    "ratio",
   ),
   requestCo2e: histogram(
     "co2eGrams",

@@ -68,6 +68,11 @@ export interface RequestRecord {
   readonly reasoningEffort?: string | undefined;
   /** What the provider itself said of the footprint, measured or estimated by it; absent where it said nothing. */
   readonly stated?: Stated | undefined;
+  /**
+   * The energy that rests on the statement, by what the factors say of the same usage, both at the facility; absent where
+   * either is missing.
+   */
+  readonly statedToEstimatedRatio?: number | undefined;
   /** Undefined where it could not be attributed: unknown, never zero. */
   readonly footprint: Footprint | undefined;
   /** Why there is no footprint; undefined where there is one. */

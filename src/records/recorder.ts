@@ -10,10 +10,12 @@ import {
 } from "../attribution/attributor.ts";
 import { sharesOf } from "../attribution/shares.ts";
 import { newAmounts } from "../model/amounts.ts";
-import type { Footprint, UnattributedReason, ZoneBasis } from "../model/footprint.ts";
+import type { Evidence, Footprint, UnattributedReason, ZoneBasis } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";
+import type { Stated } from "../model/stated.ts";
 import { sumShares } from "../model/sum.ts";
 import { numbersOnly } from "../model/numbers-only.ts";
+import type { StatementKind } from "../totals/columns.ts";
 import type { LabelSet } from "../totals/label-sets.ts";
 import type { ModelShare, Totals } from "../totals/totals.ts";
 import type { EndedRequest } from "./ended-request.ts";
@@ -56,6 +58,8 @@ export class Recorder {
     const unattributedReason = slots === 0 ? reasonFor(ended, attributor) : undefined;
     const { provider, operation, labels } = ended;
     const series = this.#totals.series({ provider, model: attributor.model, operation, labels });
+    const { stated } = ended;
+    const ratio = stated === undefined ? undefined : this.#statedToEstimated(ended, attributed, live);
     this.#totals.add(series, {
       outcome,
       attempts: ended.attempts,
@@ -67,11 +71,24 @@ export class Recorder {
       slots,
       evidence: slots === 0 ? undefined : attributed?.evidence,
       unattributedReason,
+      ...(stated !== undefined && { statement: statementKind(stated), statedToEstimatedRatio: ratio }),
     });
     if (attributed) this.#totals.noteModel(series, attributed);
     if (!wanted) return undefined;
     const footprint = slots === 0 ? undefined : attributed?.footprint(countable!, durationSeconds, live);
-    return recordOf(ended, attributor, footprint, unattributedReason);
+    const record = recordOf(ended, attributor, footprint, unattributedReason);
+    return ratio === undefined ? record : { ...record, statedToEstimatedRatio: ratio };
+  }
+
+  /** The energy of a request as its provider states it, by what the factors would have said; both at the facility. */
+  #statedToEstimated(ended: EndedRequest, attributed: Attributor | undefined, live?: number): number | undefined {
+    const { usage, durationSeconds } = ended;
+    if (usage === undefined || attributed === undefined || !isStated(attributed.evidence)) return undefined;
+    const factors = this.attributorOf({ ...ended, stated: undefined });
+    if ("unattributedReason" in factors) return undefined;
+    const stated = attributed.footprint(usage, durationSeconds, live)?.energyJoules;
+    const estimated = factors.footprint(usage, durationSeconds, live)?.energyJoules;
+    return stated && estimated && estimated.central > 0 ? stated.central / estimated.central : undefined;
   }
 
   /** Everything in the totals that a record was added to: its own label set, and those of other models that shared in it. */
@@ -103,6 +120,7 @@ export class Recorder {
       slots: ownShare?.slots ?? 0,
       evidence: ownShare?.footprint?.evidence ?? footprint?.evidence,
       unattributedReason,
+      ...(ended.stated !== undefined && { statement: statementKind(ended.stated) }),
     });
     const others = shares.filter((share) => share !== ownShare);
     for (const share of others) this.#totals.addShare(share.series, share);
@@ -155,6 +173,11 @@ export class Recorder {
     return attributor;
   }
 }
+
+const isStated = (evidence: Evidence): boolean => evidence === "stated_measured" || evidence === "stated_estimated";
+
+const statementKind = (stated: Stated | "unreadable"): StatementKind =>
+  stated === "unreadable" ? stated : stated.doubt === undefined ? stated.source : "implausible";
 
 const MOST_MODELS = 1000;
 

@@ -1,11 +1,19 @@
 import { IMPACT_COLUMNS } from "../model/amounts.ts";
 import { EVIDENCE, UNATTRIBUTED_REASONS } from "../model/footprint.ts";
 import { OUTCOMES } from "../model/request.ts";
+import { STATED_SOURCES } from "../model/stated.ts";
 import { USAGE_CLASSES } from "../model/usage.ts";
 import { HISTOGRAMS, type Histogram } from "./histograms.ts";
 
 /** Where usage figures come from, from best to worst; in the order of their columns. */
 export const USAGE_SOURCES = ["reported", "estimated", "missing"] as const;
+
+/**
+ * What became of what providers stated: measured or estimated by them, an energy that cannot be true, or a statement
+ * that is broken; in the order of their columns.
+ */
+export const STATEMENT_KINDS = [...STATED_SOURCES, "implausible", "unreadable"] as const;
+export type StatementKind = (typeof STATEMENT_KINDS)[number];
 
 const repeat = (size: number, times: number): number[] => Array.from({ length: times }, () => size);
 
@@ -36,12 +44,16 @@ export const LABEL_SET_SIZES: readonly number[] = [
 export const MODEL = {
   attributedRequests: 0,
   attributedCo2eGrams: EVIDENCE.length,
-  histogram: 2 * EVIDENCE.length,
+  attributedEnergyJoules: 2 * EVIDENCE.length,
+  statedRequests: 3 * EVIDENCE.length,
+  histogram: 3 * EVIDENCE.length + STATEMENT_KINDS.length,
 } as const;
 
 export const MODEL_SIZES: readonly number[] = [
   ...repeat(1, EVIDENCE.length),
   ...repeat(1, EVIDENCE.length),
+  ...repeat(1, EVIDENCE.length),
+  ...repeat(1, STATEMENT_KINDS.length),
   ...HISTOGRAMS.map(({ buckets }) => buckets.length + 2),
 ];
 

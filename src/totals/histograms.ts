@@ -1,6 +1,6 @@
 /** What is kept as a distribution per model. The buckets are upper bounds in the unit of the name. */
 export interface Histogram {
-  readonly name: "co2eGrams" | "waterLitres" | "durationSeconds" | "timeToFirstTokenSeconds";
+  readonly name: "co2eGrams" | "waterLitres" | "durationSeconds" | "timeToFirstTokenSeconds" | "statedToEstimatedRatio";
   readonly buckets: readonly number[];
 }
 
@@ -25,6 +25,7 @@ export const HISTOGRAMS: readonly Histogram[] = [
     name: "timeToFirstTokenSeconds",
     buckets: [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
   },
+  { name: "statedToEstimatedRatio", buckets: oneTwoFive(-2, 2) },
 ];
 
 /** @returns the number of the first bucket that holds the value; the number of buckets when it is above all */

@@ -2,7 +2,7 @@ import { IMPACT_COLUMNS } from "../model/amounts.ts";
 import { EVIDENCE, UNATTRIBUTED_REASONS } from "../model/footprint.ts";
 import { OUTCOMES } from "../model/request.ts";
 import { USAGE_CLASSES } from "../model/usage.ts";
-import { ATTEMPTS, LABEL_SET, MODEL, USAGE_SOURCES } from "./columns.ts";
+import { ATTEMPTS, LABEL_SET, MODEL, STATEMENT_KINDS, USAGE_SOURCES } from "./columns.ts";
 import { HISTOGRAMS } from "./histograms.ts";
 import type { LabelSet, ModelSet } from "./label-sets.ts";
 import type { LabelSetKey } from "./labels.ts";
@@ -49,9 +49,13 @@ function restoreLabelSet(from: TotalsSummary, write: Write): void {
 }
 
 function restoreModel(from: ModelSummary, target: RestoreTarget, set: ModelSet): void {
-  restoreNamed(EVIDENCE, from.attributed, (index, { requests, co2eGrams }) => {
+  restoreNamed(EVIDENCE, from.attributed, (index, { requests, co2eGrams, energyJoules }) => {
     target.addToModel(set, MODEL.attributedRequests + index, 0, requests);
     if (co2eGrams !== undefined) target.addToModel(set, MODEL.attributedCo2eGrams + index, 0, co2eGrams);
+    if (energyJoules !== undefined) target.addToModel(set, MODEL.attributedEnergyJoules + index, 0, energyJoules);
+  });
+  restoreNamed(STATEMENT_KINDS, from.stated ?? {}, (index, requests) => {
+    target.addToModel(set, MODEL.statedRequests + index, 0, requests);
   });
   HISTOGRAMS.forEach(({ name, buckets }, index) => {
     const distribution = from.distributions[name];

@@ -13,7 +13,7 @@ import { add, type Range } from "../model/range.ts";
 import { OUTCOMES, type Labels, type Outcome } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
 import { valueOf, type Block } from "./cells.ts";
-import { ATTEMPTS, LABEL_SET, MODEL, USAGE_SOURCES } from "./columns.ts";
+import { ATTEMPTS, LABEL_SET, MODEL, STATEMENT_KINDS, USAGE_SOURCES, type StatementKind } from "./columns.ts";
 import { HISTOGRAMS, type Histogram } from "./histograms.ts";
 import type { LabelSet, ModelSet } from "./label-sets.ts";
 import type { ModelFactors } from "./model-factors.ts";
@@ -37,7 +37,13 @@ export interface LabelSetSummary extends TotalsSummary {
 export interface ModelSummary {
   readonly provider: string;
   readonly model: string;
-  readonly attributed: Readonly<Partial<Record<Evidence, { readonly requests: number; readonly co2eGrams?: number }>>>;
+  readonly attributed: Readonly<
+    Partial<
+      Record<Evidence, { readonly requests: number; readonly co2eGrams?: number; readonly energyJoules?: number }>
+    >
+  >;
+  /** Requests whose provider stated something, by what became of it; absent where none did. */
+  readonly stated?: Readonly<Partial<Record<StatementKind, number>>>;
   /** Requests per bucket (not cumulative; the last is for what is above all bounds) and the sum of the values. */
   readonly distributions: Readonly<
     Partial<Record<Histogram["name"], { readonly counts: readonly number[]; readonly sum: number }>>
@@ -134,8 +140,15 @@ export function modelSummary(set: ModelSet, factors: ModelFactors | undefined): 
   const attributed = named(EVIDENCE, (index) => {
     const requests = valueOf(set, MODEL.attributedRequests + index, 0);
     const co2eGrams = valueOf(set, MODEL.attributedCo2eGrams + index, 0);
-    return requests === undefined ? undefined : { requests, ...(co2eGrams !== undefined && { co2eGrams }) };
+    const energyJoules = valueOf(set, MODEL.attributedEnergyJoules + index, 0);
+    if (requests === undefined) return undefined;
+    return {
+      requests,
+      ...(co2eGrams !== undefined && { co2eGrams }),
+      ...(energyJoules !== undefined && { energyJoules }),
+    };
   });
+  const stated = named(STATEMENT_KINDS, (index) => valueOf(set, MODEL.statedRequests + index, 0));
   const distributions = named(
     HISTOGRAMS.map(({ name }) => name),
     (index) => {
@@ -146,7 +159,14 @@ export function modelSummary(set: ModelSet, factors: ModelFactors | undefined): 
       return { counts: Array.from({ length: cells }, (_, cell) => valueOf(set, group, cell)!), sum };
     },
   );
-  return { provider, model, attributed, distributions, ...(factors && { factors }) };
+  return {
+    provider,
+    model,
+    attributed,
+    ...(Object.keys(stated).length > 0 && { stated }),
+    distributions,
+    ...(factors && { factors }),
+  };
 }
 
 function named<Name extends string, Value>(

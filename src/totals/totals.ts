@@ -11,6 +11,8 @@ import {
   LABEL_SET_SIZES,
   MODEL,
   MODEL_SIZES,
+  STATEMENT_KINDS,
+  type StatementKind,
   USAGE_SOURCES,
 } from "./columns.ts";
 import { bucketOf, type Histogram } from "./histograms.ts";
@@ -49,6 +51,10 @@ export interface Contribution {
   readonly slots: number;
   readonly evidence?: Evidence | undefined;
   readonly unattributedReason?: UnattributedReason | undefined;
+  /** What became of what the provider stated; undefined where it stated nothing. */
+  readonly statement?: StatementKind | undefined;
+  /** The energy that rests on a statement, by that of our factors, at the same boundary; undefined where either is missing. */
+  readonly statedToEstimatedRatio?: number | undefined;
 }
 
 /** What one of several models used for an answer. */
@@ -119,6 +125,11 @@ export class Totals {
     }
     if (evidence !== undefined)
       this.#sumOfModel(series.model, MODEL.attributedRequests + EVIDENCE.indexOf(evidence), 0, 1);
+    const { statement, statedToEstimatedRatio } = contribution;
+    if (statement === undefined) return;
+    this.#sumOfModel(series.model, MODEL.statedRequests + STATEMENT_KINDS.indexOf(statement), 0, 1);
+    if (statedToEstimatedRatio !== undefined)
+      this.#observe(series.model, "statedToEstimatedRatio", statedToEstimatedRatio);
   }
 
   /** Adds what another model than the one that answered used for a request: tokens and footprint, and no request. */
@@ -188,9 +199,14 @@ export class Totals {
         this.countError("totals");
       }
     }
+    if (evidence === undefined) return;
+    const rank = EVIDENCE.indexOf(evidence);
     const co2eGrams = centralTotal(amounts, slots, totalSlots.co2eGrams);
-    if (co2eGrams === undefined || evidence === undefined) return;
-    this.#sumOfModel(series.model, MODEL.attributedCo2eGrams + EVIDENCE.indexOf(evidence), 0, co2eGrams);
+    const energyJoules = centralTotal(amounts, slots, totalSlots.energyJoules);
+    if (co2eGrams !== undefined) this.#sumOfModel(series.model, MODEL.attributedCo2eGrams + rank, 0, co2eGrams);
+    // What does not fit here has not fitted above, and is counted as an error once.
+    if (energyJoules !== undefined)
+      this.#modelCells.add(series.model, MODEL.attributedEnergyJoules + rank, 0, energyJoules);
   }
 
   /** How the requests of a model are distributed. */

@@ -117,6 +117,7 @@ const MEASURED: Readonly<Record<Distribution["name"], (record: RequestRecord) =>
   waterLitres: ({ footprint }) => footprint?.waterLitres?.central,
   durationSeconds: ({ durationSeconds }) => durationSeconds,
   timeToFirstTokenSeconds: ({ timeToFirstTokenSeconds }) => timeToFirstTokenSeconds,
+  statedToEstimatedRatio: ({ statedToEstimatedRatio }) => statedToEstimatedRatio,
 };
 
 function histogramRecorder(
