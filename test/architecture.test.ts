@@ -82,6 +82,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "lazy",
     "transport",
     "wire",
+    "factors",
     "requests",
     "records",
     "formats",

@@ -17,6 +17,8 @@ export interface ServeConfiguration {
   /** Of the credential hashes; undefined where the configuration has none, so that each start has its own. */
   readonly salt: string | undefined;
   readonly budgets: string | undefined;
+  /** Files of the user's own factors. */
+  readonly factors: readonly string[];
   readonly journal: string | undefined;
   readonly token: string | undefined;
   readonly workers: number;
@@ -70,6 +72,7 @@ const schema = v.strictObject(
       {},
     ),
     budgets: v.optional(text),
+    factors: v.optional(v.array(text, "expected a list of files"), []),
     journal: v.optional(text),
     workers: v.optional(v.literal(1, "expected 1: more processes are started one by one, each scraped on its own"), 1),
     disclose: v.optional(v.boolean("expected true or false"), false),
@@ -134,7 +137,7 @@ function checked(content: unknown, path: string): ServeConfiguration {
       "See docs/serve.md for every key and what it takes.",
     );
   }
-  const { listen, upstreams, labels, access, budgets, journal, workers, disclose } = parsed.output;
+  const { listen, upstreams, labels, access, budgets, factors, journal, workers, disclose } = parsed.output;
   const { host, port } = address(listen, path);
   const isLoopback = /^(?:127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/.test(host);
   if (!isLoopback && access === undefined) {
@@ -158,6 +161,7 @@ function checked(content: unknown, path: string): ServeConfiguration {
     labels: labels as ServeConfiguration["labels"],
     salt: salts[0],
     budgets,
+    factors,
     journal,
     token: access?.token,
     workers,

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { Agent } from "undici";
 
 import { calculatorHandler } from "../calculator/handler.ts";
+import { createCatalogue } from "../factors/catalogue.ts";
 import { assembleMeter, type AssembledMeter } from "../meter/create-meter.ts";
 import { ConfigurationError } from "../model/errors.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
@@ -44,14 +45,15 @@ export interface Running {
 /**
  * Starts the gateway with its metrics and its page.
  *
- * @throws ConfigurationError for what the meter or the budgets refuse; Error when the address cannot be listened on
+ * @throws ConfigurationError for what the meter, the factors or the budgets refuse; Error when the address cannot be listened on
  */
 export async function startServer(configuration: ServeConfiguration): Promise<Running> {
-  const { host, port, labels, token, journal, budgets } = configuration;
+  const { host, port, labels, token, journal, budgets, factors } = configuration;
   const { meter, requests, gate, addEnded, settledFootprint } = assembleMeter({
     labels: Object.keys(labels),
     ...(journal !== undefined && { journal }),
     ...(budgets !== undefined && { budgets }),
+    ...(factors.length > 0 && { catalogue: createCatalogue({ files: factors }) }),
   });
   const ownSalt = randomBytes(16).toString("hex");
   const dispatcher = new Agent({ allowH2: true, connections: null, pipelining: 1 });
@@ -126,11 +128,12 @@ function settingsOf(
 
 /** What a running server cannot change: where it listens, and what its totals are kept by and in. */
 function checkReload(before: ServeConfiguration, after: ServeConfiguration): void {
-  const fixed = ({ host, port, labels, journal, budgets, workers, token }: ServeConfiguration) => ({
+  const fixed = ({ host, port, labels, journal, budgets, factors, workers, token }: ServeConfiguration) => ({
     listen: `${host}:${port}`,
     "the names of labels": Object.keys(labels).toSorted().join(),
     journal,
     budgets,
+    factors: factors.join(),
     workers,
     "access.token": token,
   });

@@ -34,11 +34,13 @@ journal: footprint.db
 workers: 1
 access: { token: "\${FOOTPRINT_TOKEN}" }
 disclose: true
+factors: [calibrated-factors.yaml]
 `;
     expect(load(yaml, { FOOTPRINT_SALT: "pepper", FOOTPRINT_TOKEN: "t0ken" })).toStrictEqual({
       host: "0.0.0.0",
       port: 8080,
       disclose: true,
+      factors: ["calibrated-factors.yaml"],
       upstreams: [{ name: "vllm", url: "http://10.0.0.5:8000", provider: "vllm", zone: "FRA", family: openai }],
       labels: {
         team: { header: "x-footprint-team", allow: ["search", "support"], otherwise: "other" },

@@ -1,12 +1,16 @@
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import OpenAI from "openai";
 import { afterEach, expect, test } from "vitest";
 
 import { createMeter } from "../../src/index.ts";
+import { ownFactor } from "../factors/own-factor.ts";
+import { temporaryFolder } from "../journal/temporary-folder.ts";
 import { running, serving, stopAll } from "./serving.ts";
 
 afterEach(stopAll);
@@ -22,8 +26,8 @@ async function upstream(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function gatewayTo(url: string, disclose = true) {
-  const server = await serving({ upstreams: [{ name: "local", url, provider: "openai" }], disclose }, 100);
+async function gatewayTo(url: string, disclose = true, factors: readonly string[] = []) {
+  const server = await serving({ upstreams: [{ name: "local", url, provider: "openai" }], disclose, factors }, 100);
   return { ...server, base: `${server.url}/local` };
 }
 
@@ -68,6 +72,19 @@ test("a JSON answer has a header with what it took, and the same body", async ()
   expect(said).toMatchObject({ source: "estimated", provider: "openai", method: "llm-footprint" });
   expect(said.joules / energyJoules!.central).toBeCloseTo(1, 5);
   expect(said).toHaveProperty("g_co2e", Number(co2eGrams!.central.toPrecision(6)));
+});
+
+test("what the gateway's own factors measured is said to be measured", async () => {
+  const file = join(temporaryFolder(), "factors.json");
+  writeFileSync(
+    file,
+    JSON.stringify([ownFactor({ evidence: "user_measured", appliesTo: { models: ["gpt-4o"], modality: "text" } })]),
+  );
+  const { base, records, meter } = await gatewayTo(await upstream(json), true, [file]);
+  const said = (await post(base, ask)).headers.get("x-energy-data");
+  expect(JSON.parse(said!)).toMatchObject({ joules: 80, source: "measured" });
+  await meter.flush();
+  expect(records[0]!.footprint!.evidence).toBe("user_measured");
 });
 
 test("without it nothing is said, and nothing is held back", async () => {
