@@ -24,6 +24,8 @@ export function readRestatedEntries(
 ): ReportEntry[] {
   const attribute = createAttribute(options);
   return journal.dividedSums(period, bucketSeconds).map((sum) => {
+    // What providers stated of their requests holds whatever the factors; hours do not keep it, so that its footprint stands.
+    if (restsOnStatement(sum)) return restatedEntry(sum, sum.footprint);
     const stated = sum.usageSource === "missing" ? undefined : sum.usage;
     if (countableUsage(stated, sum.operation, sum.outcome) === undefined) return restatedEntry(sum, undefined);
     const footprints = partsOf(sum).map((part) => {
@@ -34,6 +36,9 @@ export function readRestatedEntries(
     return restatedEntry({ ...sum, model: attribute(subjectOf(sum)).model }, sumShares(footprints));
   });
 }
+
+const restsOnStatement = ({ footprint }: JournalSum): boolean =>
+  footprint?.evidence === "stated_measured" || footprint?.evidence === "stated_estimated";
 
 /** A sum as each of the models that worked on its answers had it: the one that answered, and those that helped it. */
 function partsOf(sum: DividedSum): JournalSum[] {

@@ -10,7 +10,7 @@ import { openJournalReader, type Period } from "../../src/journal/reading.ts";
 import { Store } from "../../src/journal/store.ts";
 import type { RequestRecord } from "../../src/model/request.ts";
 import { readRestatedEntries } from "../../src/report/restatement.ts";
-import { sampleRecord } from "../journal/sample-record.ts";
+import { sampleFootprint, sampleRecord } from "../journal/sample-record.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
 
 const always: Period = { from: new Date("2026-11-01"), to: new Date("2026-12-01") };
@@ -83,4 +83,13 @@ test("what helping models used is kept of requests of which memory kept only the
   const { requests, of } = restated(path);
   expect(requests).toBe(3);
   expect(of.central).toBeCloseTo(3 * grams([divided]).central, 9);
+});
+
+test("a restatement leaves alone what rests on the provider's own statement", async () => {
+  const path = join(temporaryFolder(), "footprint.db");
+  const stated = sampleRecord({ footprint: { ...sampleFootprint, evidence: "stated_measured" } });
+  const journal = openJournal(path);
+  journal.append(stated);
+  await journal.close();
+  expect(restated(path).of.central).toBeCloseTo(sampleFootprint.co2eGrams!.central, 12);
 });
