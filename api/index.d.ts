@@ -687,6 +687,8 @@ interface BudgetSettings {
   /** The seconds between looks at windows and at the store while nothing happens. @default 2 */
   readonly refreshSeconds?: number | undefined;
   readonly onEvent?: ((event: BudgetEvent) => void) | undefined;
+  /** Settles what has ended and waits to be; called where a limit is near enough for it to matter. @default nothing waits */
+  readonly settlePending?: (() => void) | undefined;
 }
 /** A budget as a person writes it, in the options or in a file. */
 interface BudgetDescription {
