@@ -118,6 +118,6 @@ export const usageStatement = (
   asked?: Asked,
 ): Pick<Statement, "rawUsage" | "usage"> => (raw ? { rawUsage: raw, usage: usage(raw, asked) } : {});
 
-/** Whether an answer, or an event, holds an error: an object, or a text. */
+/** Whether an answer, or an event, holds an error, as an object or a text, or is one itself, as vLLM's were. */
 export const saysError = (object: JsonObject): boolean =>
-  isObject(object["error"]) || (stringOf(object["error"]) ?? "") !== "";
+  object["object"] === "error" || isObject(object["error"]) || (stringOf(object["error"]) ?? "") !== "";

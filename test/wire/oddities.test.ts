@@ -133,6 +133,8 @@ describe("an answer that is an error, though its status is 200, is a failure", (
   test.for([
     { error: { message: "Provider returned error", code: 429 } },
     { error: "overloaded" },
+    // vLLM's, and FastChat's.
+    { object: "error", message: "The model is not here", type: "NotFoundError", code: 404 },
     {
       model: "m",
       choices: [{ finish_reason: "error", error: { code: 502 } }],
