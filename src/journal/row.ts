@@ -5,6 +5,7 @@ import type { Accounting, Criterion, Evidence, Footprint, Impact, Phase, Resolut
 import { LONGEST_VALUE } from "../model/label-value.ts";
 import { add, BOUNDS, type Range } from "../model/range.ts";
 import type { Labels, Outcome, RequestRecord } from "../model/request.ts";
+import type { Stated } from "../model/stated.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
 import { ADDED_CONTEXT_COLUMNS, AMOUNT_COLUMNS, CONTEXT_COLUMNS, type ContextColumn } from "./columns.ts";
 
@@ -103,12 +104,13 @@ export const OWN_COLUMNS = [
   "gridGramsPerKilowattHour",
   "rawUsage",
   "usageByModel",
+  "stated",
 ] as const;
 
 /** What a request's own values are made of. */
 export type OwnPart = Pick<
   JournalledRecord,
-  "id" | "startedAt" | "requests" | "timeToFirstTokenSeconds" | "footprint" | "rawUsage" | "usageByModel"
+  "id" | "startedAt" | "requests" | "timeToFirstTokenSeconds" | "footprint" | "rawUsage" | "usageByModel" | "stated"
 >;
 
 /** A request's own values, in the order of {@link OWN_COLUMNS}. */
@@ -123,6 +125,7 @@ export function ownValues(record: OwnPart): SQLInputValue[] {
     record.footprint?.gridIntensity?.gramsPerKilowattHour ?? empty,
     rawUsageJson(record.rawUsage),
     record.usageByModel ? JSON.stringify(record.usageByModel) : empty,
+    record.stated ? JSON.stringify(record.stated) : empty,
   ];
 }
 
@@ -146,6 +149,7 @@ export function recordOf(row: Row): JournalledRecord {
     timeToFirstTokenSeconds: (row["timeToFirstTokenSeconds"] ?? undefined) as number | undefined,
     usage: row["usageSource"] === "missing" ? undefined : usageOf(row),
     ...(row["usageByModel"] != null && { usageByModel: JSON.parse(row["usageByModel"] as string) as UsageByModel }),
+    ...(row["stated"] != null && { stated: JSON.parse(row["stated"] as string) as Stated }),
     rawUsage: row["rawUsage"] == null ? undefined : (JSON.parse(row["rawUsage"] as string) as unknown),
     footprint: footprintOf(row),
   };

@@ -59,6 +59,8 @@ const MIGRATIONS: readonly string[] = [
   // Who says the zone, what stands in for an unknown model, and the effort that was asked for.
   ADDED_CONTEXT_COLUMNS.map((column) => `ALTER TABLE context ADD COLUMN ${column} TEXT;`).join(" "),
   SHARES_SCHEMA,
+  // What the provider said of the request's footprint, as JSON without its text.
+  "ALTER TABLE request ADD COLUMN stated TEXT;",
 ];
 
 /** The version that this program reads and writes (SQLite's `user_version`). */

@@ -233,7 +233,8 @@ test("a file of an earlier version, with one writer, keeps what it has spent", a
         "DROP TABLE quarter",
         "DROP TABLE share",
         ...["writer", ...ADDED_CONTEXT_COLUMNS].map((column) => `ALTER TABLE context DROP COLUMN ${column}`),
-        `PRAGMA user_version = ${SCHEMA_VERSION - 3}`,
+        "ALTER TABLE request DROP COLUMN stated",
+        `PRAGMA user_version = ${SCHEMA_VERSION - 4}`,
       ].join("; "),
     );
   }

@@ -87,9 +87,19 @@ test("what helping models used is kept of requests of which memory kept only the
 
 test("a restatement leaves alone what rests on the provider's own statement", async () => {
   const path = join(temporaryFolder(), "footprint.db");
-  const stated = sampleRecord({ footprint: { ...sampleFootprint, evidence: "stated_measured" } });
+  const statement = {
+    source: "measured",
+    accounting: "unknown",
+    method: "nvml",
+    boundary: "gpu",
+    raw: { joules: 5 },
+  } as const;
+  const footprint = { ...sampleFootprint, evidence: "stated_measured" } as const;
+  const stated = sampleRecord({ footprint, stated: { ...statement, energyJoules: 5 } });
   const journal = openJournal(path);
   journal.append(stated);
   await journal.close();
+  using reader = openJournalReader(path);
+  expect([...reader.records(always)][0]!.stated).toStrictEqual(stated.stated);
   expect(restated(path).of.central).toBeCloseTo(sampleFootprint.co2eGrams!.central, 12);
 });
