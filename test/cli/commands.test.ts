@@ -1,4 +1,4 @@
-// cspell:ignore tema
+// cspell:ignore tema opnai
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
