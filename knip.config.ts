@@ -13,6 +13,8 @@ export default {
   entry: [
     "src/*.ts",
     "src/cli/main.ts",
+    // Started as processes.
+    "src/serve/workers/worker-program.ts",
     "src/dashboard/page/main.ts",
     "src/calculator/page/main.ts",
     "tools/*.ts",

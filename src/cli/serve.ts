@@ -28,10 +28,12 @@ async function serve({ config, port, drainSeconds }: ServeArguments): Promise<vo
   };
   const configuration = read();
   // Its HTTP client and its decoders are of no use to the other commands.
-  const { startServer } = await import("../serve/start.ts");
-  const running = await startServer(configuration);
+  const running =
+    configuration.workers > 1
+      ? await (await import("../serve/workers/primary.ts")).startWorkers(configuration, warn)
+      : await (await import("../serve/start.ts")).startServer(configuration);
   print(directions(running.url, configuration));
-  process.on("SIGHUP", () => reload(running, read));
+  process.on("SIGHUP", () => void reload(running, read));
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
@@ -40,12 +42,14 @@ async function serve({ config, port, drainSeconds }: ServeArguments): Promise<vo
 }
 
 /** A configuration that is broken changes nothing. */
-function reload(running: Running, read: () => ServeConfiguration): void {
+async function reload(running: Running, read: () => ServeConfiguration): Promise<void> {
   try {
-    running.reload(read());
+    await running.reload(read());
     print("The configuration was read again.");
   } catch (error) {
     const reason = error instanceof ConfigurationError ? error.message : String(error);
-    process.stderr.write(`The configuration stays as it was: ${reason}\n`);
+    warn(`The configuration stays as it was: ${reason}`);
   }
 }
+
+const warn = (line: string): void => void process.stderr.write(`${line}\n`);

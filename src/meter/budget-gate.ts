@@ -5,8 +5,8 @@ import type { BudgetGrant } from "../budgets/admission.ts";
 import type { Budgets } from "../budgets/budgets.ts";
 import type { Labels, RequestRecord } from "../model/request.ts";
 import type { RecordSink } from "../records/record-sink.ts";
-import type { Origin, Target } from "../requests/binding.ts";
-import type { AdmissionDecision, Gate, Replaceable } from "../requests/gate.ts";
+import type { Origin } from "../requests/binding.ts";
+import type { AdmissionDecision, AdmissionTarget, Gate, Replaceable } from "../requests/gate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { RequestedLimits } from "../wire/requested-limits.ts";
 
@@ -30,7 +30,7 @@ export class BudgetGate implements Gate, RecordSink {
   }
 
   admit(
-    { origin, endpoint: { operation }, family, modelOfPath }: Target,
+    { origin, endpoint: { operation }, family, modelOfPath }: AdmissionTarget,
     { model: modelOfBody, maximumOutputTokens }: RequestedLimits,
     replaceable: Replaceable = "body",
   ): AdmissionDecision | undefined | Promise<AdmissionDecision> {
@@ -64,14 +64,13 @@ export class BudgetGate implements Gate, RecordSink {
   take(record: RequestRecord | undefined, request: PendingRequest | undefined): void {
     // A request that failed without usage has used nothing: it gives back what was reserved for it.
     const used = record && !(record.usage === undefined && record.outcome === "failed");
-    if (isOnlyCounted(request)) {
-      if (used) this.#budgets.count(record, record.footprint, record.usage);
-      return;
-    }
-    const admission = request?.start.admission;
-    const grant = admission && this.#take(admission.id);
-    if (!grant) return;
-    if (used) this.#budgets.settle(grant, record.footprint, record.usage, record);
+    const isAsked = !isOnlyCounted(request);
+    // What another process has sent may have been asked for here.
+    const id = isAsked ? request?.start.admission?.id : record?.id;
+    const grant = id === undefined ? undefined : this.#take(id);
+    if (!grant) {
+      if (used && !isAsked) this.#budgets.count(record, record.footprint, record.usage);
+    } else if (used) this.#budgets.settle(grant, record.footprint, record.usage, record);
     else this.#budgets.release(grant);
   }
 
@@ -100,7 +99,7 @@ export class BudgetGate implements Gate, RecordSink {
 function fixedParts(
   replaceable: Replaceable,
   modelOfPath: string | undefined,
-  family: Target["family"],
+  family: AdmissionTarget["family"],
 ): AdmissionRequest["fixed"] {
   if (replaceable === "nothing") return ["model", "maximumOutputTokens"];
   if (modelOfPath === undefined || (replaceable === "body and path" && family.pathWithModel)) return undefined;

@@ -15,6 +15,7 @@ import { exported } from "../metrics/samples.ts";
 import type { Footprint } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";
 import type { EndedRequest } from "../records/ended-request.ts";
+import type { RecordSink } from "../records/record-sink.ts";
 import { RecordStream } from "../records/record-stream.ts";
 import { Recorder } from "../records/recorder.ts";
 import type { RelayedRequest } from "../records/relayed-request.ts";
@@ -79,8 +80,8 @@ export interface AssembledMeter {
  */
 export const createMeter = (options: MeterOptions = {}): Meter => assembleMeter(options).meter;
 
-/** The same, with its parts. */
-export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
+/** The same, with its parts. @param gate asks budgets that another process keeps */
+export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSink): AssembledMeter {
   const { labels: labelNames, registry, catalogue = defaultCatalogue(), ...settings } = checkMeterOptions(options);
   const attributionOptions = { ...settings, catalogue };
   const totals = createTotals({ ...settings, labelNames, now: Date.now });
@@ -115,7 +116,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
   if (journal) limits?.restore(journal);
 
   const observers = new RequestObservers();
-  const sinks = [limits?.gate, measurementSink, journal, listenerSink(requestListeners), observers];
+  const sinks = [limits?.gate ?? gate, measurementSink, journal, listenerSink(requestListeners), observers];
   const stream = new RecordStream(
     recorder,
     sinks.filter((sink) => sink !== undefined),
@@ -256,7 +257,7 @@ export function assembleMeter(options: MeterOptions = {}): AssembledMeter {
   return {
     meter,
     requests,
-    gate: limits?.gate,
+    gate: limits?.gate ?? gate,
     addEnded: (ended) => stream.reported(ended),
     settledFootprint: (request) => settled(() => stream.unstatedFootprintOf(request)),
   };

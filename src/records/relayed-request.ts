@@ -24,6 +24,8 @@ export const relayedRequest = (record: RequestRecord): RelayedRequest => ({
   durationSeconds: record.durationSeconds,
   timeToFirstTokenSeconds: record.timeToFirstTokenSeconds,
   usage: record.usage,
+  stated: record.stated,
+  servedBy: record.servedBy,
   usageByModel: record.usageByModel,
   usageSource: record.usageSource,
   toUnknownApi: record.unattributedReason === "unknown_api",

@@ -1,4 +1,5 @@
 import type { RequestedLimits } from "../wire/requested-limits.ts";
+import type { ApiFamily } from "../wire/family.ts";
 import type { Target } from "./binding.ts";
 
 /** A request may leave: what the budgets have decided. */
@@ -7,6 +8,12 @@ export interface AdmissionDecision {
   readonly id: string;
   /** What to send in place of what the application asked for. */
   readonly replacement: Partial<RequestedLimits> | undefined;
+}
+
+/** What a gate has to know of where a request goes. */
+export interface AdmissionTarget extends Pick<Target, "origin" | "modelOfPath"> {
+  readonly endpoint: Pick<Target["endpoint"], "operation">;
+  readonly family: Pick<ApiFamily, "pathWithModel">;
 }
 
 /** What of a request can be replaced where it leaves: not what is signed, or not text, nor always the path. */
@@ -20,7 +27,7 @@ export interface Gate {
    * @throws BudgetExceededError, or rejects with it, when the request must not leave
    */
   admit(
-    target: Target,
+    target: AdmissionTarget,
     request: RequestedLimits,
     replaceable?: Replaceable,
   ): AdmissionDecision | undefined | Promise<AdmissionDecision>;

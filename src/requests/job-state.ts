@@ -1,4 +1,6 @@
 import type { Reading } from "../wire/reading.ts";
+import type { RequestedLimits } from "../wire/requested-limits.ts";
+import type { Target } from "./binding.ts";
 
 /** States in which a background response, run, batch or prediction is not over. */
 const UNFINISHED = new Set([
@@ -18,6 +20,15 @@ const UNFINISHED = new Set([
 const STOPPED = new Set(["cancelled", "aborted", "expired"]);
 
 export const isStoppedJob = ({ status }: Reading): boolean => status !== undefined && STOPPED.has(status);
+
+/** Operations whose requests the provider always works on whether or not anybody reads on. */
+const ALWAYS_JOBS = new Set(["runs", "predictions"]);
+
+/** Whether a request may outlast its exchange, and be asked after by others. */
+export const mayBeFollowed = (
+  { endpoint: { role, operation } }: Pick<Target, "endpoint">,
+  { background }: RequestedLimits,
+): boolean => background === true || role === "submit" || ALWAYS_JOBS.has(operation);
 
 /** A job that the provider works on whether or not anybody reads on. */
 export function isUnfinishedJob(reading: Reading): reading is Reading & { readonly jobId: string } {

@@ -21,6 +21,7 @@ export interface ServeConfiguration {
   readonly factors: readonly string[];
   readonly journal: string | undefined;
   readonly token: string | undefined;
+  /** Processes that share the port. */
   readonly workers: number;
   /** Whether answers say what they took: a header on JSON, a comment in event streams. */
   readonly disclose: boolean;
@@ -60,6 +61,9 @@ const fromCredential = v.strictObject(
   unknownKey,
 );
 
+/** More than any machine has use for: a slip of the keyboard must not start thousands. */
+const MOST_WORKERS = 128;
+
 const schema = v.strictObject(
   {
     listen: v.optional(v.union([text, v.number()], "expected an address such as 127.0.0.1:4141"), "127.0.0.1:4141"),
@@ -74,7 +78,15 @@ const schema = v.strictObject(
     budgets: v.optional(text),
     factors: v.optional(v.array(text, "expected a list of files"), []),
     journal: v.optional(text),
-    workers: v.optional(v.literal(1, "expected 1: more processes are started one by one, each scraped on its own"), 1),
+    workers: v.optional(
+      v.pipe(
+        v.number("expected a number of processes"),
+        v.integer("expected a whole number"),
+        v.minValue(1, "expected 1 or more"),
+        v.maxValue(MOST_WORKERS, `expected ${MOST_WORKERS} or fewer`),
+      ),
+      1,
+    ),
     disclose: v.optional(v.boolean("expected true or false"), false),
     access: v.optional(v.strictObject({ token: text }, unknownKey)),
   },

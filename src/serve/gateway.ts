@@ -7,6 +7,7 @@ import { runsModel, type Target } from "../requests/binding.ts";
 import type { AdmissionDecision, Gate } from "../requests/gate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { Requests } from "../requests/requests.ts";
+import { mayBeFollowed } from "../requests/job-state.ts";
 import { neverRetries } from "../requests/retry-judge.ts";
 import {
   limitsInBeginning,
@@ -28,6 +29,11 @@ export interface GatewayParts {
   readonly dispatcher: Dispatcher;
   /** What a request took, in the drafted common form, once it has settled. */
   readonly disclosureOf: (request: PendingRequest) => string | undefined;
+  /** Where requests go that another process follows. @default none do */
+  readonly forward?:
+    ((request: IncomingMessage, response: ServerResponse, body: Buffer | undefined) => void) | undefined;
+  /** Called before the client sees the end of an answer. */
+  readonly settleAtOnce?: (() => void) | undefined;
 }
 
 /** What a reload of the configuration may change while requests are under way. */
@@ -67,7 +73,9 @@ export class Gateway {
         return;
       }
       const metered = await this.#meter(request, target, rest);
-      relay(this.#parts.dispatcher, request, response, { upstream, family, path, ...metered });
+      const { dispatcher, forward, settleAtOnce: ended } = this.#parts;
+      if (forward && metered.isFollowed) forward(request, response, metered.body);
+      else relay(dispatcher, request, response, { upstream, family, path, ...metered, ended });
     } catch (error) {
       if (error instanceof BudgetExceededError) refuseByBudget(response, target, error);
       else if (request.destroyed && !request.complete) response.destroy();
@@ -76,18 +84,17 @@ export class Gateway {
     }
   }
 
-  async #meter(
-    request: IncomingMessage,
-    target: Target | undefined,
-    rest: string,
-  ): Promise<Pick<Relayed, "body" | "observer" | "disclose">> {
-    const { requests } = this.#parts;
+  async #meter(request: IncomingMessage, target: Target | undefined, rest: string): Promise<Metered> {
+    const { requests, forward } = this.#parts;
     if (!target || requests.closed) return { body: undefined, observer: undefined };
     if (target.followedId !== undefined) {
-      return { body: undefined, observer: requests.followUp(target) };
+      return { body: undefined, observer: forward ? undefined : requests.followUp(target), isFollowed: true };
     }
     const beginning = await readBeginning(request);
     const asked = limitsOf(target, request, beginning);
+    if (forward && mayBeFollowed(target, asked)) {
+      return { body: bodyOf(request, beginning), observer: undefined, isFollowed: true };
+    }
     if (!runsModel(target, asked)) return { body: bodyOf(request, beginning), observer: undefined };
     const query = new URLSearchParams(rest.split("?")[1] ?? "");
     const labelled = withLabels(target, this.settings.labelsOf(request.headers, query));
@@ -121,6 +128,12 @@ export class Gateway {
     const disclose = (): string | undefined => this.#parts.disclosureOf(pending);
     return { body, observer: pending, ...(this.settings.disclose && { disclose }) };
   }
+}
+
+/** How an exchange is relayed. */
+interface Metered extends Pick<Relayed, "body" | "observer" | "disclose"> {
+  /** Whether it belongs to a request that outlasts its exchange, which one process has to follow. */
+  readonly isFollowed?: boolean;
 }
 
 const withLabels = (target: Target, labels: Labels): Target => ({ ...target, origin: { ...target.origin, labels } });

@@ -31,6 +31,8 @@ export interface Relayed {
   readonly observer: RelayObserver | undefined;
   /** What the request took, once its answer has ended; absent where it is not to be disclosed. */
   readonly disclose?: () => string | undefined;
+  /** Called when the answer has come to its end, before the client sees that. */
+  readonly ended?: (() => void) | undefined;
 }
 
 /** Relays an exchange chunk by chunk: nothing is held back but a JSON answer whose head is to disclose what it took, and who leaves on one side ends the other. */
@@ -129,6 +131,7 @@ class RelayHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#over = true;
     this.#tap?.end();
+    this.#relayed.ended?.();
     this.#down.end();
   }
 

@@ -1,7 +1,4 @@
-import { once } from "node:events";
 import { randomBytes } from "node:crypto";
-import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
 import { Agent } from "undici";
 
 import { calculatorHandler } from "../calculator/handler.ts";
@@ -11,17 +8,10 @@ import { ConfigurationError } from "../model/errors.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { ServeConfiguration } from "./configuration.ts";
 import { disclosureOf } from "./disclosure.ts";
-import { Gateway, type GatewaySettings } from "./gateway.ts";
-import { KNOWN_UPSTREAMS } from "./known-upstreams.ts";
-import { labelReader } from "./request-labels.ts";
+import { Gateway } from "./gateway.ts";
+import { gatewaySettings } from "./gateway-settings.ts";
+import { openListener, type ListenAddress } from "./listener.ts";
 import { receivers } from "./receivers.ts";
-import { createFootprintServer } from "./server.ts";
-import { socketMeter } from "./socket-meter.ts";
-import { upgrader } from "./upgrade.ts";
-import { Upstream } from "./upstream.ts";
-
-/** How soon a connection whose last answer has ended is closed while the server drains. */
-const IDLE_SWEEP_MILLISECONDS = 20;
 
 /** A server that runs. */
 export interface Running {
@@ -33,7 +23,7 @@ export interface Running {
    *
    * @throws ConfigurationError for a change that needs a restart; nothing is changed then
    */
-  reload(configuration: ServeConfiguration): void;
+  reload(configuration: ServeConfiguration): Promise<void>;
   /**
    * Takes no more requests, lets those under way end, and closes the meter with all that it keeps.
    *
@@ -42,13 +32,24 @@ export interface Running {
   drain(patienceMilliseconds: number): Promise<void>;
 }
 
+/** A server of one process, with what workers in front of it need. */
+export interface Started extends Running {
+  readonly gate: AssembledMeter["gate"];
+  /** Of the credential hashes, where the configuration has none. */
+  readonly ownSalt: string;
+}
+
 /**
  * Starts the gateway with its metrics and its page.
  *
+ * @param address where it listens. @default what the configuration says
  * @throws ConfigurationError for what the meter, the factors or the budgets refuse; Error when the address cannot be listened on
  */
-export async function startServer(configuration: ServeConfiguration): Promise<Running> {
-  const { host, port, labels, token, journal, budgets, factors } = configuration;
+export async function startServer(
+  configuration: ServeConfiguration,
+  address: ListenAddress = { host: configuration.host, port: configuration.port },
+): Promise<Started> {
+  const { host, labels, token, journal, budgets, factors } = configuration;
   const { meter, requests, gate, addEnded, settledFootprint } = assembleMeter({
     labels: Object.keys(labels),
     ...(journal !== undefined && { journal }),
@@ -59,72 +60,36 @@ export async function startServer(configuration: ServeConfiguration): Promise<Ru
   const dispatcher = new Agent({ allowH2: true, connections: null, pipelining: 1 });
   const disclosed = (request: PendingRequest): string | undefined =>
     disclosureOf(settledFootprint(request), request.start.origin.provider);
-  const gateway = new Gateway(
-    { requests, gate, dispatcher, disclosureOf: disclosed },
-    settingsOf(configuration, ownSalt),
-  );
-  let draining = false;
-  const authorize = token === undefined ? {} : { authorize: token };
-  const page = meter.dashboard(authorize);
-  const server = createFootprintServer(gateway, {
+  const parts = { requests, gate, dispatcher, disclosureOf: disclosed };
+  const gateway = new Gateway(parts, gatewaySettings(configuration, ownSalt));
+  const own = {
     metrics: meter.metricsHandler(),
-    page,
+    page: meter.dashboard(token === undefined ? {} : { authorize: token }),
     calculator: calculatorHandler(),
     receivers: receivers(Object.keys(labels), addEnded),
-    ready: () => !draining,
-  });
-  // A WebSocket begins with HTTP/1.1.
-  const socketDispatcher = new Agent({ allowH2: false });
-  const upgrade = upgrader(gateway, socketDispatcher, ({ upstream, path, headers }) => {
-    const url = new URL(upstream.origin + path);
-    return socketMeter(requests, upstream, url, gateway.settings.labelsOf(headers, url.searchParams));
-  });
-  const sockets = new Set<Duplex>();
-  server.on("upgrade", (request, socket, head) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    upgrade(request, socket, head);
-  });
-  server.listen(port, host);
-  await once(server, "listening");
-  const { port: listening } = server.address() as AddressInfo;
+  };
+  const listener = await openListener(gateway, requests, own, address);
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
+    url: urlOf(host, listener.port ?? 0),
     meter,
+    gate,
+    ownSalt,
     reload(changed) {
-      checkReload(configuration, changed);
-      gateway.settings = settingsOf(changed, ownSalt);
+      return Promise.resolve().then(() => {
+        checkReload(configuration, changed);
+        gateway.settings = gatewaySettings(changed, ownSalt);
+      });
     },
     async drain(patienceMilliseconds) {
-      draining = true;
-      page.close();
-      const closed = once(server, "close");
-      server.close();
-      const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MILLISECONDS);
-      const cut = setTimeout(() => {
-        server.closeAllConnections();
-        for (const socket of sockets) socket.destroy();
-      }, patienceMilliseconds);
-      await closed;
-      clearInterval(sweep);
-      clearTimeout(cut);
+      await listener.drain(patienceMilliseconds);
       await meter.close();
-      await Promise.all([dispatcher.destroy(), socketDispatcher.destroy()]);
+      await dispatcher.destroy();
     },
   };
 }
 
-function settingsOf(
-  { upstreams, labels, salt, token, disclose }: ServeConfiguration,
-  ownSalt: string,
-): GatewaySettings {
-  return {
-    upstreams: new Map([...KNOWN_UPSTREAMS, ...upstreams].map((options) => [options.name, new Upstream(options)])),
-    labelsOf: labelReader(labels, salt ?? ownSalt),
-    token,
-    disclose,
-  };
-}
+export const urlOf = (host: string, port: number): string =>
+  `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 
 /** What a running server cannot change: where it listens, and what its totals are kept by and in. */
 function checkReload(before: ServeConfiguration, after: ServeConfiguration): void {

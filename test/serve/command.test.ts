@@ -1,33 +1,12 @@
 // cspell:ignore provder
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { temporaryFolder } from "../journal/temporary-folder.ts";
+import { killAll, serve, urlOf } from "./serve-process.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
-const started: ChildProcess[] = [];
-afterEach(() => started.splice(0).forEach((child) => child.kill("SIGKILL")));
-
-/** `llm-footprint serve` as a process of its own, with what it has written so far. */
-function serve(...options: string[]) {
-  const child = spawn(process.execPath, [MAIN, "serve", ...options], { env: { PATH: process.env["PATH"] } });
-  started.push(child);
-  const written = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (written.stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (written.stderr += text));
-  const exited = once(child, "exit") as Promise<[code: number | null]>;
-  const says = async (words: RegExp): Promise<RegExpExecArray> => {
-    await expect.poll(() => words.test(written.stdout + written.stderr), { timeout: 15_000 }).toBe(true);
-    return words.exec(written.stdout + written.stderr)!;
-  };
-  return { child, written, exited, says };
-}
-
-const urlOf = async ({ says }: ReturnType<typeof serve>): Promise<string> =>
-  (await says(/serves on (http:\/\/\S+)/))[1]!;
+afterEach(killAll);
 
 describe("llm-footprint serve", () => {
   test("without a configuration says which base URL to set for each provider, and ends on SIGTERM", async () => {

@@ -31,7 +31,7 @@ labels:
   key: { credentialHash: 8, salt: "\${FOOTPRINT_SALT}" }
 budgets: budgets.yaml
 journal: footprint.db
-workers: 1
+workers: 4
 access: { token: "\${FOOTPRINT_TOKEN}" }
 disclose: true
 factors: [calibrated-factors.yaml]
@@ -49,7 +49,7 @@ factors: [calibrated-factors.yaml]
       salt: "pepper",
       budgets: "budgets.yaml",
       journal: "footprint.db",
-      workers: 1,
+      workers: 4,
       token: "t0ken",
     });
   });
@@ -72,7 +72,9 @@ factors: [calibrated-factors.yaml]
       "labels: { key: { credentialHash: 2 } }",
       /labels\.key\.credentialHash: expected 4 digits or more, got 2/,
     ],
-    ["several workers", "workers: 2", /workers: expected 1: .*got 2/],
+    ["no workers", "workers: 0", /workers: expected 1 or more, got 0/],
+    ["half a worker", "workers: 1.5", /workers: expected a whole number, got 1\.5/],
+    ["too many workers", "workers: 4000", /workers: expected 128 or fewer, got 4000/],
     ["a port too high", "listen: 127.0.0.1:70000", /listen: expected an address and a port, got "127\.0\.0\.1:70000"/],
     [
       "an open address without a token",
