@@ -17,6 +17,8 @@ const END = new Date("2026-11-23T15:00:00Z");
 /** What has no answer in the history, and why. */
 const EMPTY: Readonly<Record<string, string>> = {
   "llm-footprint-budgets / Alerts / A": "alerts are Prometheus' own, and cannot be imported",
+  "llm-footprint-overview / Requests with a stated footprint / A": "the history's providers state nothing",
+  "llm-footprint-overview / Stated against estimated energy / A": "the history's providers state nothing",
   "llm-footprint-meter-health / Store of the budgets / A": "the history has no shared store",
   "llm-footprint-meter-health / Calls of the store that failed / A": "the history has no shared store",
   "llm-footprint-meter-health / Settlements that wait, and that were lost / A": "the history has no shared store",
