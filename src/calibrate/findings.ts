@@ -8,7 +8,7 @@ const MOSTLY = 0.5;
 const POORLY_EXPLAINED = 0.8;
 
 /** What a column is, for people. */
-export const columnText = (column: Column): string =>
+const columnText = (column: Column): string =>
   column.kind === "idle"
     ? `idling${column.group === "" ? "" : ` of ${column.group}`}`
     : `${column.kind} tokens of ${column.model}`;

@@ -38,7 +38,7 @@ export class PlainResponse {
 }
 
 /** Adds a comment before the end marker of an event stream, or at its end. The events themselves go on as they come. */
-export class DisclosingStream extends PlainResponse {
+class DisclosingStream extends PlainResponse {
   readonly #disclose: () => string | undefined;
   #said = false;
   /** Whether the next byte begins a line. */
@@ -75,7 +75,7 @@ export class DisclosingStream extends PlainResponse {
 }
 
 /** Holds an answer until its usage is known, and says in its head what it took. */
-export class DisclosingAnswer extends PlainResponse {
+class DisclosingAnswer extends PlainResponse {
   readonly #disclose: () => string | undefined;
   #head: Head | undefined;
   #held: Buffer[] = [];

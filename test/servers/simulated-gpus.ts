@@ -35,10 +35,10 @@ export interface Naming {
   readonly restarts?: readonly number[];
 }
 
-export const SCRAPE_SECONDS = 15;
+const SCRAPE_SECONDS = 15;
 
 /** Numbers from 0 to 1 that look random and are the same every time. */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
