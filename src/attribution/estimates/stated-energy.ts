@@ -1,5 +1,5 @@
 import type { Factor } from "../../factors/factor.ts";
-import { divide, exactly, multiply, type Range } from "../../model/range.ts";
+import { divide, multiply, type Range } from "../../model/range.ts";
 import type { Stated } from "../../model/stated.ts";
 import { facilityEnergy, upliftedEnergy } from "../formulas/energy.ts";
 import { written } from "../engines/derivation.ts";
@@ -55,7 +55,7 @@ function completed({ boundary, method }: Stated, joules: Range, infrastructure: 
   const { pue, uplift, factors } = infrastructure;
   const formula = `energy as the provider states it (${method}, ${boundary})`;
   const said = `${written(joules.central)} J`;
-  const ofServer = { low: exactly(1), ...hostShare(infrastructure) };
+  const host = hostShare(infrastructure);
   switch (boundary) {
     case "facility":
       return { joules, formula, substituted: said, factors: [], warnings: [] };
@@ -69,23 +69,23 @@ function completed({ boundary, method }: Stated, joules: Range, infrastructure: 
       };
     case "gpu":
       return {
-        joules: facilityEnergy(upliftedEnergy(joules, ofServer.ratio), pue),
+        joules: facilityEnergy(upliftedEnergy(joules, host), pue),
         formula: `${formula} × GPU-to-server uplift × PUE`,
-        substituted: `${said} × ${written(ofServer.ratio.central)} × ${written(pue.central)}`,
+        substituted: `${said} × ${written(host.central)} × ${written(pue.central)}`,
         factors: [uplift.factor, ...factors.pue],
         warnings: ["stated_without_host", "stated_without_overhead"],
       };
     case "gpu_with_overhead":
       return {
-        joules: upliftedEnergy(joules, ofServer.ratio),
+        joules: upliftedEnergy(joules, host),
         formula: `${formula} × GPU-to-server uplift`,
-        substituted: `${said} × ${written(ofServer.ratio.central)}`,
+        substituted: `${said} × ${written(host.central)}`,
         factors: [uplift.factor],
         warnings: ["stated_without_host"],
       };
     case "unknown": {
       // At the least everything is inside; at the most it is the accelerators alone.
-      const most = multiply(ofServer.ratio, pue).high;
+      const most = multiply(host, pue).high;
       const reach: Range = { low: 1, central: pue.central, high: most };
       return {
         joules: multiply(joules, reach),
@@ -99,6 +99,5 @@ function completed({ boundary, method }: Stated, joules: Range, infrastructure: 
 }
 
 /** Servers ÷ accelerators. Catalogues before 2.0.0 have the facility's overhead inside, which is taken out. */
-const hostShare = ({ uplift, pue }: Infrastructure): { readonly ratio: Range } => ({
-  ratio: uplift.facilityInside ? divide(uplift.ratio, pue) : uplift.ratio,
-});
+const hostShare = ({ uplift, pue }: Infrastructure): Range =>
+  uplift.facilityInside ? divide(uplift.ratio, pue) : uplift.ratio;
