@@ -41,6 +41,10 @@ interface FootprintMiddleware {
  * embedding and image models. The retries of `generateText` and its siblings are attempts of one request. Where the
  * provider was given `meter.fetch()` besides, that one counts, once.
  *
+ * @example
+ * ```ts
+ * const metered = wrapLanguageModel({ model, middleware: footprintMiddleware(meter, { labels: { team: "search" } }) });
+ * ```
  * @throws ConfigurationError for what is not a meter, or an option that cannot be
  */
 declare function footprintMiddleware(meter: object, options?: FootprintMiddlewareOptions): FootprintMiddleware;

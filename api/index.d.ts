@@ -273,6 +273,10 @@ interface CatalogueOptions {
 /**
  * A catalogue with the user's own factors, which are marked `user` and go before all others.
  *
+ * @example
+ * ```ts
+ * const meter = createMeter({ catalogue: createCatalogue({ files: ["our-factors.yaml"] }) });
+ * ```
  * @throws ConfigurationError that lists every problem of a faulty file or set; nothing is taken from it
  */
 declare function createCatalogue(options?: CatalogueOptions): Catalogue;
@@ -339,7 +343,16 @@ interface Derivation {
    */
   readonly agrees: boolean;
 }
-/** Derives a record's footprint again, step by step. Give the options that the meter has. */
+/**
+ * Derives a record's footprint again, step by step. Give the options that the meter has.
+ *
+ * @example
+ * ```ts
+ * meter.on("request", (record) => {
+ *   console.log(derivationText(explain(record), record.usage));
+ * });
+ * ```
+ */
 declare function explain(record: ExplainableRecord, options?: AttributionOptions): Derivation;
 /** How an account stood when an event happened; amounts in the criterion's unit. */
 interface AccountEvent {
@@ -619,7 +632,19 @@ interface BudgetRefusal {
   /** When the window ends; for a rolling window, when all that is used by now will have left it. */
   readonly resetsAt: Date;
 }
-/** Thrown in place of sending a request that a budget refuses. Nothing has left the process. */
+/**
+ * Thrown in place of sending a request that a budget refuses. Nothing has left the process.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await call();
+ * } catch (error) {
+ *   if (!(error instanceof BudgetExceededError)) throw error;
+ *   console.log(`${error.budget} has room again at ${error.resetsAt.toISOString()}`);
+ * }
+ * ```
+ */
 declare class BudgetExceededError extends Error implements BudgetRefusal {
   /** `BudgetExceededError`, whatever bundlers make of the class. */
   readonly name = "BudgetExceededError";
@@ -729,6 +754,10 @@ interface BudgetContext {
 /**
  * Checks budgets as they are written and gives them as they are counted.
  *
+ * @example
+ * ```ts
+ * const budgets = parseBudgets([{ name: "all", criterion: "waterLitres", limit: "2 m3", window: "week" }], { labelNames: [] });
+ * ```
  * @throws ConfigurationError on the first error: where it is, what was given, what is allowed
  */
 declare function parseBudgets(input: unknown, {
@@ -876,17 +905,37 @@ interface Meter {
    *
    * After {@link close} it warns once and returns the client unobserved: a process that drains goes on working.
    *
+   * @example
+   * ```ts
+   * const openai = meter.wrap(new OpenAI(), { labels: { team: "search" } });
+   * ```
    * @throws ConfigurationError for an object that is not a known client, an undeclared label, or a client of another meter
    */
   wrap<Client extends object>(this: void, client: Client, options?: WrapOptions): Client;
   /** Puts a client back as it was before {@link wrap}; nothing happens to one that is not wrapped. */
   unwrap<Client extends object>(this: void, client: Client): Client;
-  /** A metered `fetch`, for any SDK that takes one. Each exchange counts as a request. */
+  /**
+   * A metered `fetch`, for any SDK that takes one. Each exchange counts as a request.
+   *
+   * @example
+   * ```ts
+   * const client = new OpenAI({ baseURL: "https://llm.example.com/v1", fetch: meter.fetch({ provider: "vllm", zone: "FRA" }) });
+   * ```
+   */
   fetch(this: void, options?: FetchOptions): MeteredFetch;
   /**
    * Adds a request that no wrapper can see: over a WebSocket, out of a batch, from a log. Never throws; a report that
    * cannot be understood is counted in `meter_errors_total`, and a warning says what is wrong with it.
    *
+   * @example
+   * ```ts
+   * meter.record({
+   *   provider: "mistral",
+   *   model: "mistral-large-latest",
+   *   operation: "chat",
+   *   usage: { inputTokens: 120, outputTokens: 400 },
+   * });
+   * ```
    * @returns the record, or undefined for a report that cannot be understood
    */
   record(this: void, report: UsageReport): RequestRecord | undefined;
@@ -896,46 +945,116 @@ interface Meter {
    * The footprint of the request that an object is the answer to: the very object that a wrapped client returned, where
    * the SDK returns what it has parsed, and Google's and Cohere's SDKs besides. Nothing is added to that object.
    *
+   * @example
+   * ```ts
+   * const answer = await openai.responses.create({ model: "gpt-5-mini", input: "Why is the sky blue?" });
+   * console.log(meter.footprintOf(answer)?.co2eGrams?.central);
+   * ```
    * @returns undefined for any other object (a copy, a stream, an answer that the SDK has made anew where nothing sees it,
    * as those of Mistral and OpenRouter do), and for a request without usage or without factors
    */
   footprintOf(this: void, answer: object): Footprint | undefined;
-  /** Runs a function whose requests carry these labels, besides those of the enclosing scopes and of the client. */
+  /**
+   * Runs a function whose requests carry these labels, besides those of the enclosing scopes and of the client.
+   *
+   * @example
+   * ```ts
+   * await meter.withLabels({ team: "search" }, () => call());
+   * ```
+   */
   withLabels<Result>(this: void, labels: Labels, run: () => Result): Result;
-  /** Runs a function and gives the footprint of all requests that began inside it. */
+  /**
+   * Runs a function and gives the footprint of all requests that began inside it.
+   *
+   * @example
+   * ```ts
+   * const { result, footprint } = await meter.measure(() => call());
+   * console.log(result, footprint?.co2eGrams?.central);
+   * ```
+   */
   measure<Result>(this: void, run: () => Result | Promise<Result>, options?: MeasureOptions): Promise<Measured<Result>>;
   /**
    * Calls a listener with each request's record, soon after the request has ended, or with each event of the budgets.
    * What a listener throws is counted.
    *
+   * @example
+   * ```ts
+   * const stop = meter.on("request", ({ model, footprint }) => console.log(model, footprint?.co2eGrams?.central));
+   * ```
    * @returns what ends the calls
    */
   on(this: void, event: "request", listener: (record: RequestRecord) => unknown): () => void;
-  /** Calls the listener with each event of its kind; returns what stops that. An error that it throws is counted, and disturbs nothing. */
+  /**
+   * Calls the listener with each event of its kind; returns what stops that. An error that it throws is counted, and disturbs nothing.
+   *
+   * @example
+   * ```ts
+   * meter.on("budget", (event) => console.warn(event));
+   * ```
+   */
   on(this: void, event: "budget", listener: (event: BudgetEvent) => unknown): () => void;
   /** The running totals at this moment, as plain data. */
   totals(this: void): TotalsSnapshot;
   /** How each budget stands, for each group that was seen. */
   budgets(this: void): BudgetState[];
-  /** Answers scrapes of `/metrics`, in express and in plain `node:http`: `app.get("/metrics", meter.metricsHandler())`. */
+  /**
+   * Answers scrapes of `/metrics`, in express and in plain `node:http`: `app.get("/metrics", meter.metricsHandler())`.
+   *
+   * @example
+   * ```ts
+   * app.get("/metrics", meter.metricsHandler());
+   * ```
+   */
   metricsHandler(this: void): MetricsHandler;
-  /** Answers a scrape where requests are the platform's own: in Next.js, Hono, Bun or Deno. Never rejects. */
+  /**
+   * Answers a scrape where requests are the platform's own: in Next.js, Hono, Bun or Deno. Never rejects.
+   *
+   * @example
+   * ```ts
+   * export const GET = meter.handleMetrics; // app/metrics/route.ts of Next.js
+   * ```
+   */
   handleMetrics(this: void, request: Request): Promise<Response>;
   /** The exposition as text, in Prometheus' text format: with a `registry`, the registry's own. */
   metrics(this: void): Promise<string>;
   /**
    * A page that shows the totals as they grow: in express, `app.use("/footprint", meter.dashboard())`, or in plain
    * `node:http`. Everybody who can reach it may read it, unless `authorize` says otherwise.
+   *
+   * @example
+   * ```ts
+   * app.use("/footprint", meter.dashboard({ authorize: (request) => request.headers["x-team"] === "platform" }));
+   * ```
    */
   dashboard(this: void, options?: DashboardOptions): DashboardHandler;
   /** Resolves when everything recorded so far has reached the listeners and is durable in the journal. */
   flush(this: void): Promise<void>;
-  /** Settles what is under way as abandoned, ends observation and takes the metrics out of the registry. */
+  /**
+   * Settles what is under way as abandoned, ends observation and takes the metrics out of the registry.
+   *
+   * @example
+   * ```ts
+   * process.once("SIGTERM", () => {
+   *   server.close();
+   *   void meter.close();
+   * });
+   * ```
+   */
   close(this: void): Promise<void>;
 }
 /**
  * Makes a meter.
  *
+ * @example
+ * ```ts
+ * import { createMeter } from "llm-footprint";
+ *
+ * const meter = createMeter({
+ *   labels: ["team"],
+ *   journal: "footprint.db",
+ *   budgets: [{ name: "search", criterion: "co2eGrams", limit: "50 kg", window: "month", mode: "warn" }],
+ * });
+ * ```
  * @throws ConfigurationError for an option that is unknown or cannot work
  */
 declare const createMeter: (options?: MeterOptions) => Meter;
@@ -943,6 +1062,11 @@ declare const createMeter: (options?: MeterOptions) => Meter;
  * Counts the requests of all workers of this process that call {@link meterWorker}: those of `node:cluster` and threads,
  * present and future. Its `/metrics` is then exact over all of them, whichever die.
  *
+ * @example
+ * ```ts
+ * if (cluster.isPrimary) meterPrimary(meter);
+ * else meterWorker(meter);
+ * ```
  * @returns what ends it
  * @throws ConfigurationError for an object that is not a meter
  */
@@ -986,7 +1110,16 @@ interface ComparisonOptions extends AttributionOptions {
   /** How long the request took. @default unbounded */
   readonly durationSeconds?: number;
 }
-/** What each applicable published method says of a usage, side by side and never averaged; empty where none applies. */
+/**
+ * What each applicable published method says of a usage, side by side and never averaged; empty where none applies.
+ *
+ * @example
+ * ```ts
+ * for (const { method, impacts } of compareMethods({ inputTokens: 1_000, outputTokens: 400 }, "mistral-large-2407")) {
+ *   console.log(method, impacts.co2eGrams);
+ * }
+ * ```
+ */
 declare function compareMethods(usage: Usage, modelName: string, options?: ComparisonOptions): MethodResult[];
 /** One side of a comparison. */
 interface ComparedModel {
@@ -1049,6 +1182,11 @@ interface ModelComparison {
  * difference comes from what they do not share. A difference of two
  * methods would be none of two models, so that an operator's analysis takes no part.
  *
+ * @example
+ * ```ts
+ * const comparison = compareModels("gpt-5", "gpt-5-mini", { inputTokens: 1_000, outputTokens: 400 });
+ * console.log(comparison?.differences.co2eGrams); // the shared grid cancels
+ * ```
  * @returns undefined where nothing covers one of them
  */
 declare function compareModels(a: string | ComparedModel, b: string | ComparedModel, usage: Usage, options?: Omit<AttributionOptions, "methodology">): ModelComparison | undefined;
@@ -1080,11 +1218,21 @@ interface Restatement {
 /**
  * Computes history again from stored usage. The usage is never touched; live grid intensities of the past are not
  * known any more, so the annual averages are used.
+ *
+ * @example
+ * ```ts
+ * const { totals, attributed } = restate(records, createCatalogue({ files: ["our-factors.yaml"] }));
+ * console.log(totals.co2eGrams.before, totals.co2eGrams.after, attributed);
+ * ```
  */
 declare function restate(records: Iterable<RestatableRecord>, catalogue: Catalogue, options?: Omit<AttributionOptions, "catalogue">): Restatement;
 /**
  * Reads budgets from a YAML or JSON file: a list of budgets, or an object with such a list as `budgets`.
  *
+ * @example
+ * ```ts
+ * const budgets = loadBudgetFile("budgets.yaml", { labelNames: ["team"] });
+ * ```
  * @throws ConfigurationError when the file cannot be read, or on the first error in it
  */
 declare function loadBudgetFile(path: string, {
@@ -1102,6 +1250,11 @@ interface RuleOptions {
  * also enforced in the processes: recording rules `llm_footprint:budget_…` and an alert per threshold, for exhaustion and
  * for the forecast.
  *
+ * @example
+ * ```ts
+ * const rules = budgetRules(loadBudgetFile("budgets.yaml", { labelNames: ["team"] }));
+ * writeFileSync("budget-rules.yaml", rules); // for rule_files in prometheus.yml
+ * ```
  * @returns a rule file, as YAML
  */
 declare function budgetRules(budgets: readonly Budget[], {
@@ -1139,6 +1292,11 @@ interface BudgetWebhook {
  * could not be delivered is held, and posted when the receiver takes messages again. Give it as handler of the budget
  * events.
  *
+ * @example
+ * ```ts
+ * const webhook = budgetWebhook({ url: "https://alerts.example.com/api/v2/alerts" });
+ * meter.on("budget", webhook);
+ * ```
  * @throws ConfigurationError when the URL or the secret cannot be used
  */
 declare function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook;
@@ -1157,6 +1315,12 @@ interface ElectricityMapsOptions {
  * Life-cycle intensity of consumption from Electricity Maps.
  *
  * @see https://portal.electricitymaps.com/docs
+ *
+ * @example
+ * ```ts
+ * const gridIntensity = electricityMaps({ apiKey: process.env.ELECTRICITY_MAPS_KEY ?? "" });
+ * const meter = createMeter({ gridIntensity, zone: "SWE" });
+ * ```
  * @throws ConfigurationError without an API key
  */
 declare function electricityMaps(options: ElectricityMapsOptions): GridIntensitySource;
@@ -1171,6 +1335,11 @@ interface UkCarbonIntensityOptions {
  * Intensity of Great Britain from the National Energy System Operator: no key, CC BY 4.0. Operational, not life cycle.
  *
  * @see https://carbon-intensity.github.io/api-definitions
+ *
+ * @example
+ * ```ts
+ * const meter = createMeter({ gridIntensity: ukCarbonIntensity(), zone: "GBR" });
+ * ```
  */
 declare function ukCarbonIntensity(options?: UkCarbonIntensityOptions): GridIntensitySource;
 /** A derivation as lines of text, with its sources numbered below. */

@@ -5,6 +5,11 @@ import { FrameworkOptions } from "./shared-framework-metering.js";
  * Meters the models of LangChain: `model.invoke(input, { callbacks: [new FootprintCallbackHandler(meter)] })`, or given
  * to a model, a chain or an agent. The retries that LangChain makes are attempts of one request. Where a metered client
  * or fetch lies below, that one counts, once. LangChain calls no handler for embeddings, nor when a stream is left.
+ *
+ * @example
+ * ```ts
+ * await model.invoke("Why is the sky blue?", { callbacks: [new FootprintCallbackHandler(meter)] });
+ * ```
  */
 declare class FootprintCallbackHandler {
   #private;

@@ -23,7 +23,9 @@ interface FootprintMetricsOptions {
  * @returns what ends the export
  * @throws ConfigurationError for something that is not a meter, or an option that does not exist
  * @example
+ * ```ts
  * const stop = footprintMetrics(meter, { meterProvider });
+ * ```
  */
 declare function footprintMetrics(meter: object, options?: FootprintMetricsOptions): () => void;
 export { type FootprintMetricsOptions, footprintMetrics };

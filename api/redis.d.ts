@@ -41,6 +41,11 @@ interface RedisBudgetStoreOptions {
  * Keeps the accounts in Redis or Valkey, for budgets that several processes share, by the server's clock. The server
  * must not evict keys (`maxmemory-policy noeviction`, its default) and should persist them (`appendonly yes`).
  *
+ * @example
+ * ```ts
+ * const client = await createClient({ url: "redis://localhost:6379" }).connect();
+ * const meter = createMeter({ budgets: "budgets.yaml", budgetStore: redisBudgetStore({ client }) });
+ * ```
  * @throws ConfigurationError for a prefix with braces, or a sharding that does not exist
  */
 declare const redisBudgetStore: (options: RedisBudgetStoreOptions) => BudgetStore;

@@ -15,8 +15,11 @@ interface TestRunner {
  * @param newStore makes an empty store that goes by the given clock, in milliseconds since the epoch
  * @param runner the test runner's functions
  * @example
+ * ```ts
  * import { describe, test } from "vitest";
+ *
  * budgetStoreContract("our store", (now) => ourBudgetStore({ now }), { describe, test });
+ * ```
  */
 declare function budgetStoreContract(name: string, newStore: (now: () => number) => BudgetStore | Promise<BudgetStore>, runner: TestRunner): void;
 export { type TestRunner, budgetStoreContract };

@@ -2,8 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { format } from "prettier";
 
 import { generatedFiles } from "../grafana/source/generated.ts";
+import { configurationJsonSchema } from "./configuration-reference.ts";
 import { declarations } from "./declarations.ts";
 import { referencePages } from "./reference.ts";
 
@@ -22,6 +24,9 @@ mkdirSync(reference, { recursive: true });
 for (const [name, text] of await declarations("d.ts")) writeFileSync(join(api, name), text);
 
 for (const [name, text] of await referencePages()) writeFileSync(join(reference, name), text);
+
+const schema = join(ROOT, "deploy/footprint.schema.json");
+writeFileSync(schema, await format(JSON.stringify(configurationJsonSchema), { parser: "json" }));
 
 /** Snapshot files that people read, too: the list of factors, a small exposition, what the commands print. */
 const snapshots = [

@@ -11,6 +11,8 @@ export interface Member {
   /** As it is declared, without its documentation. */
   readonly declaration: string;
   readonly documentation: string;
+  /** The code of its `@example`. */
+  readonly example: string | undefined;
 }
 
 /** What an entry of the package exports. */
@@ -19,6 +21,8 @@ export interface PublicName {
   readonly kind: "function" | "class" | "interface" | "type" | "value";
   readonly declaration: string;
   readonly documentation: string;
+  /** The code of its `@example`. */
+  readonly example: string | undefined;
   readonly members: readonly Member[];
   /** The entries that export it, such as `llm-footprint/redis`; of options that are written in place, none. */
   readonly entries: readonly string[];
@@ -78,7 +82,7 @@ function described(name: string, statement: ts.Statement | undefined): Omit<Publ
     name,
     kind,
     declaration: withoutDocumentation(statement),
-    documentation: documentationOf(statement),
+    ...documentationOf(statement),
     members: (parts ?? []).flatMap((member: ts.Node) => {
       const isCall = ts.isCallSignatureDeclaration(member);
       if (!isCall && !("name" in member && member.name)) return [];
@@ -86,19 +90,21 @@ function described(name: string, statement: ts.Statement | undefined): Omit<Publ
         return [];
       const own = isCall ? "()" : (member as ts.Node & { name: ts.Node }).name.getText();
       if (own.startsWith("#")) return [];
-      return [{ name: own, declaration: withoutDocumentation(member), documentation: documentationOf(member) }];
+      return [{ name: own, declaration: withoutDocumentation(member), ...documentationOf(member) }];
     }),
   };
 }
 
 const withoutDocumentation = (node: ts.Node): string => node.getText().replaceAll(/\/\*\*[^]*?\*\/\s*/g, "");
 
-/** The text between the marks of a comment, line by line. */
-function documentationOf(node: ts.Node): string {
+const EXAMPLE = /@example\n```ts\n([^]*?)```(?:\n|$)/;
+
+/** The text between the marks of a comment, line by line, and the example in it. */
+function documentationOf(node: ts.Node): Pick<Member, "documentation" | "example"> {
   const comment = /\/\*\*([^]*?)\*\//.exec(node.getFullText().slice(0, node.getStart() - node.getFullStart()));
-  return (comment?.[1] ?? "")
+  const text = (comment?.[1] ?? "")
     .split("\n")
     .map((line) => line.replace(/^\s*\*? ?/, "").trimEnd())
-    .join("\n")
-    .trim();
+    .join("\n");
+  return { documentation: text.replace(EXAMPLE, "").trim(), example: EXAMPLE.exec(text)?.[1]?.trimEnd() };
 }

@@ -4,12 +4,14 @@ import { format, resolveConfig } from "prettier";
 import { commandLineProgram } from "../src/cli/run.ts";
 import type { MetricDefinition } from "../src/metrics/metric.ts";
 import { METRICS } from "../src/metrics/metrics.ts";
+import { configurationTable } from "./configuration-reference.ts";
 import { publicNames, type Member, type PublicName } from "./public-api.ts";
 
 /** Each page's name below `docs/reference`, and its text. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   const pages = {
     "options.md": optionsPage(),
+    "configuration-file.md": configurationPage(),
     "api.md": apiPage(),
     "metrics.md": metricsPage(),
     "command-line.md": commandLinePage(),
@@ -38,7 +40,6 @@ function prose(documentation: string): string {
     .replaceAll(/@throws/g, "\n- throws")
     .replaceAll(/@default ([^\n]+)/g, "Default: $1.")
     .replaceAll(/@see ([^\n]+)/g, "See `$1`.")
-    .replaceAll("@example", "\nExample:\n")
     .replaceAll(/(?<!`)<(?=[\w/])/g, "&lt;")
     .trim();
 }
@@ -94,6 +95,28 @@ const typeOf = (declaration: string): string =>
     .replace(/;$/, "")
     .replaceAll(/\s+/g, " ");
 
+function configurationPage(): string {
+  const budget = publicNames().find(({ name }) => name === "BudgetDescription");
+  if (!budget)
+    throw new Error("BudgetDescription is not declared in api/; correct the page of the configuration file.");
+  return `# Configuration file
+
+Every key of \`footprint.yaml\`, which [serve](../serve.md) takes, and of the file of [budgets](../budgets.md) that it may name. A file with an error is refused as a whole, with the path, what was expected and what was given. \`\${NAME}\` in a value is replaced by an environment variable.
+
+The package has a JSON Schema of it for editors: \`deploy/footprint.schema.json\`.
+
+## footprint.yaml
+
+${configurationTable()}
+
+## Budgets
+
+A list of these, or an object with such a list as \`budgets\`, in YAML or JSON.
+
+${memberTable(budget.members)}
+`;
+}
+
 const KINDS = ["function", "class", "interface", "type", "value"] as const;
 const KIND_TITLES: Readonly<Record<PublicName["kind"], string>> = {
   function: "Functions",
@@ -112,14 +135,20 @@ function apiPage(): string {
   return `# Public API\n\nEverything that the entries of the package export. Units are in the names: \`co2eGrams\`, \`waterLitres\`, \`energyJoules\`. Options have [a page of their own](options.md).\n\n${sections.join("\n\n")}\n`;
 }
 
-function nameSection({ name, kind, declaration, documentation, members, entries }: PublicName): string {
+const codeBlock = (text: string): string => `\`\`\`ts\n${text}\n\`\`\``;
+
+function nameSection({ name, kind, declaration, documentation, example, members, entries }: PublicName): string {
   const isShown = kind === "function" || kind === "type" || kind === "value";
   return [
     `### ${name}`,
     `From ${entries.map((entry) => `\`${entry}\``).join(", ")}.`,
     prose(documentation),
-    ...(isShown ? [`\`\`\`ts\n${declaration.replace(/^(?:declare|export) /, "")}\n\`\`\``] : []),
+    ...(isShown ? [codeBlock(declaration.replace(/^(?:declare|export) /, ""))] : []),
+    ...(example === undefined ? [] : ["For example:", codeBlock(example)]),
     memberTable(members),
+    ...members.flatMap((member) =>
+      member.example === undefined ? [] : [`For example \`${member.name}\`:`, codeBlock(member.example)],
+    ),
   ].join("\n\n");
 }
 

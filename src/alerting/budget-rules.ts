@@ -19,6 +19,11 @@ const RUNBOOK = "https://github.com/llm-footprint/llm-footprint/blob/main/docs/b
  * also enforced in the processes: recording rules `llm_footprint:budget_…` and an alert per threshold, for exhaustion and
  * for the forecast.
  *
+ * @example
+ * ```ts
+ * const rules = budgetRules(loadBudgetFile("budgets.yaml", { labelNames: ["team"] }));
+ * writeFileSync("budget-rules.yaml", rules); // for rule_files in prometheus.yml
+ * ```
  * @returns a rule file, as YAML
  */
 export function budgetRules(budgets: readonly Budget[], { from = new Date() }: RuleOptions = {}): string {

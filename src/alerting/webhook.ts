@@ -43,6 +43,11 @@ const HELD_PAUSES = 60;
  * could not be delivered is held, and posted when the receiver takes messages again. Give it as handler of the budget
  * events.
  *
+ * @example
+ * ```ts
+ * const webhook = budgetWebhook({ url: "https://alerts.example.com/api/v2/alerts" });
+ * meter.on("budget", webhook);
+ * ```
  * @throws ConfigurationError when the URL or the secret cannot be used
  */
 export function budgetWebhook(options: BudgetWebhookOptions): BudgetWebhook {

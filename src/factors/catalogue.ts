@@ -42,6 +42,10 @@ export interface CatalogueOptions {
 /**
  * A catalogue with the user's own factors, which are marked `user` and go before all others.
  *
+ * @example
+ * ```ts
+ * const meter = createMeter({ catalogue: createCatalogue({ files: ["our-factors.yaml"] }) });
+ * ```
  * @throws ConfigurationError that lists every problem of a faulty file or set; nothing is taken from it
  */
 export function createCatalogue(options: CatalogueOptions = {}): Catalogue {

@@ -76,6 +76,16 @@ export interface AssembledMeter {
 /**
  * Makes a meter.
  *
+ * @example
+ * ```ts
+ * import { createMeter } from "llm-footprint";
+ *
+ * const meter = createMeter({
+ *   labels: ["team"],
+ *   journal: "footprint.db",
+ *   budgets: [{ name: "search", criterion: "co2eGrams", limit: "50 kg", window: "month", mode: "warn" }],
+ * });
+ * ```
  * @throws ConfigurationError for an option that is unknown or cannot work
  */
 export const createMeter = (options: MeterOptions = {}): Meter => assembleMeter(options).meter;

@@ -7,6 +7,11 @@ import { clusterModule, isRelayMessage, THREADS_CHANNEL, threadsModule } from ".
  * Counts the requests of all workers of this process that call {@link meterWorker}: those of `node:cluster` and threads,
  * present and future. Its `/metrics` is then exact over all of them, whichever die.
  *
+ * @example
+ * ```ts
+ * if (cluster.isPrimary) meterPrimary(meter);
+ * else meterWorker(meter);
+ * ```
  * @returns what ends it
  * @throws ConfigurationError for an object that is not a meter
  */

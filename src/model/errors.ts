@@ -38,7 +38,19 @@ export interface BudgetRefusal {
   readonly resetsAt: Date;
 }
 
-/** Thrown in place of sending a request that a budget refuses. Nothing has left the process. */
+/**
+ * Thrown in place of sending a request that a budget refuses. Nothing has left the process.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await call();
+ * } catch (error) {
+ *   if (!(error instanceof BudgetExceededError)) throw error;
+ *   console.log(`${error.budget} has room again at ${error.resetsAt.toISOString()}`);
+ * }
+ * ```
+ */
 export class BudgetExceededError extends Error implements BudgetRefusal {
   /** `BudgetExceededError`, whatever bundlers make of the class. */
   override readonly name = "BudgetExceededError";

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { parseYaml } from "../lazy/yaml.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import { FAMILIES } from "../wire/families.ts";
+import { configurationSchema } from "./configuration-schema.ts";
 import type { LabelSource } from "./request-labels.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 
@@ -25,76 +26,6 @@ export interface ServeConfiguration {
   readonly workers: number;
   /** Whether answers say what they took: a header on JSON, a comment in event streams. */
   readonly disclose: boolean;
-}
-
-const text = v.pipe(v.string("expected text"), v.nonEmpty("expected text that is not empty"));
-const seconds = v.pipe(v.number("expected seconds"), v.gtValue(0, "expected more than 0 seconds"));
-const familyNames = FAMILIES.map(({ name }) => name);
-const labelName = v.pipe(text, v.regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "expected letters, digits and underscores"));
-
-const upstream = v.strictObject(
-  {
-    url: v.pipe(text, v.url("expected a URL"), v.regex(/^https?:/, "expected a URL of http or https")),
-    family: v.optional(v.picklist(familyNames, `expected one of ${familyNames.join(", ")}`)),
-    provider: v.optional(text),
-    zone: v.optional(text),
-    headersTimeoutSeconds: v.optional(seconds),
-    bodyTimeoutSeconds: v.optional(seconds),
-  },
-  unknownKey,
-);
-
-const fromHeader = v.strictObject(
-  { header: text, allow: v.optional(v.array(text, "expected a list of values")), otherwise: v.optional(text) },
-  unknownKey,
-);
-const fromCredential = v.strictObject(
-  {
-    credentialHash: v.pipe(
-      v.number("expected a number of digits"),
-      v.integer("expected a whole number"),
-      v.minValue(4, "expected 4 digits or more"),
-      v.maxValue(16, "expected 16 digits or fewer"),
-    ),
-    salt: v.optional(text),
-  },
-  unknownKey,
-);
-
-/** More than any machine has use for: a slip of the keyboard must not start thousands. */
-const MOST_WORKERS = 128;
-
-const schema = v.strictObject(
-  {
-    listen: v.optional(v.union([text, v.number()], "expected an address such as 127.0.0.1:4141"), "127.0.0.1:4141"),
-    upstreams: v.optional(
-      v.record(v.pipe(text, v.regex(/^[a-z0-9][a-z0-9._-]*$/i, "expected letters, digits, . _ -")), upstream),
-      {},
-    ),
-    labels: v.optional(
-      v.record(labelName, v.union([fromHeader, fromCredential], "expected { header, … } or { credentialHash, … }")),
-      {},
-    ),
-    budgets: v.optional(text),
-    factors: v.optional(v.array(text, "expected a list of files"), []),
-    journal: v.optional(text),
-    workers: v.optional(
-      v.pipe(
-        v.number("expected a number of processes"),
-        v.integer("expected a whole number"),
-        v.minValue(1, "expected 1 or more"),
-        v.maxValue(MOST_WORKERS, `expected ${MOST_WORKERS} or fewer`),
-      ),
-      1,
-    ),
-    disclose: v.optional(v.boolean("expected true or false"), false),
-    access: v.optional(v.strictObject({ token: text }, unknownKey)),
-  },
-  unknownKey,
-);
-
-function unknownKey({ received }: { readonly received: string }): string {
-  return received === "undefined" ? "expected a value" : "there is no such key";
 }
 
 /** What holds where nothing is configured. */
@@ -137,7 +68,7 @@ function withEnvironment(value: unknown, part: string, environment: NodeJS.Proce
 }
 
 function checked(content: unknown, path: string): ServeConfiguration {
-  const parsed = v.safeParse(schema, content);
+  const parsed = v.safeParse(configurationSchema, content);
   if (!parsed.success) {
     const [issue] = parsed.issues;
     const deepest = deepestIssue(issue);
@@ -146,7 +77,7 @@ function checked(content: unknown, path: string): ServeConfiguration {
     throw new ConfigurationError(
       `${path}: ${place}`,
       `${deepest.message}, got ${given}`,
-      "See docs/serve.md for every key and what it takes.",
+      "See docs/reference/configuration-file.md for every key and what it takes.",
     );
   }
   const { listen, upstreams, labels, access, budgets, factors, journal, workers, disclose } = parsed.output;

@@ -6,6 +6,7 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 
 import { commandLineProgram } from "../../src/cli/run.ts";
+import { publicNames } from "../../tools/public-api.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const GENERATED = /^docs\/(?:reference\/|factors\.md$)/;
@@ -38,6 +39,23 @@ const blocks: readonly Block[] = files.flatMap((file) => {
 });
 const written = (language: string): readonly Block[] => blocks.filter((block) => block.language === language);
 
+const api = publicNames();
+/** The examples of the public names, each with the names that it uses of the package. */
+const examples: readonly Block[] = api.flatMap(({ name, example, members }) =>
+  [
+    { name, example },
+    ...members.map((member) => ({ name: `${name}.${member.name}`, example: member.example })),
+  ].flatMap(({ name: place, example: text }) =>
+    text === undefined ? [] : [{ place, language: "ts", text: withImports(text) }],
+  ),
+);
+
+function withImports(text: string): string {
+  if (text.includes('from "llm-footprint')) return text;
+  const used = api.filter(({ name, entries }) => entries.length > 0 && new RegExp(`\\b${name}\\b`).test(text));
+  return [...used.map(({ name, entries }) => `import { ${name} } from "${entries[0]}";`), text].join("\n");
+}
+
 /** What a fragment may take for granted. */
 const AMBIENT = `
 import type * as footprint from "llm-footprint";
@@ -55,6 +73,13 @@ declare global {
   const server: import("node:http").Server;
   const cluster: typeof import("node:cluster").default;
   const openai: import("openai").default;
+  const OpenAI: typeof import("openai").default;
+  const createClient: typeof import("redis").createClient;
+  const writeFileSync: typeof import("node:fs").writeFileSync;
+  const records: footprint.RequestRecord[];
+  const model: any;
+  const wrapLanguageModel: any;
+  const ourBudgetStore: any;
   const app: import("express").Express;
   const meterProvider: import("@opentelemetry/api").MeterProvider;
   const Registry: typeof import("prom-client").Registry;
@@ -63,11 +88,12 @@ declare global {
 }
 `;
 
-test("every TypeScript block of the documentation compiles", () => {
+test("every TypeScript block of the documentation and every example of the public API compiles", () => {
+  const compiled = [...written("ts"), ...examples];
   const folder = join(ROOT, "test/docs/.blocks");
   const sources = new Map([
     [join(folder, "ambient.d.ts"), AMBIENT],
-    ...written("ts").map(({ text }, index): [string, string] => [
+    ...compiled.map(({ text }, index): [string, string] => [
       join(folder, `block-${index}.ts`),
       // A module of its own, so that blocks do not see each other.
       /^(?:import|export) /m.test(text) ? text : `${text}\nexport {};\n`,
@@ -100,7 +126,7 @@ test("every TypeScript block of the documentation compiles", () => {
     const text = ts.flattenDiagnosticMessageText(messageText, "\n");
     // SDKs that the root does not install are in folders of their own.
     if (code === 2307 && !text.includes("llm-footprint")) return [];
-    return [`${written("ts")[Number(index)]!.place} +${file.getLineAndCharacterOfPosition(start).line}: ${text}`];
+    return [`${compiled[Number(index)]!.place} +${file.getLineAndCharacterOfPosition(start).line}: ${text}`];
   });
   expect(problems).toStrictEqual([]);
 }, 120_000);

@@ -38,7 +38,16 @@ export interface ComparisonOptions extends AttributionOptions {
   readonly durationSeconds?: number;
 }
 
-/** What each applicable published method says of a usage, side by side and never averaged; empty where none applies. */
+/**
+ * What each applicable published method says of a usage, side by side and never averaged; empty where none applies.
+ *
+ * @example
+ * ```ts
+ * for (const { method, impacts } of compareMethods({ inputTokens: 1_000, outputTokens: 400 }, "mistral-large-2407")) {
+ *   console.log(method, impacts.co2eGrams);
+ * }
+ * ```
+ */
 export function compareMethods(usage: Usage, modelName: string, options: ComparisonOptions = {}): MethodResult[] {
   const { catalogue, select } = createSelector(options);
   const { provider = usualProvider(catalogue, modelName), operation = "chat", durationSeconds = Infinity } = options;

@@ -76,6 +76,11 @@ export interface ModelComparison {
  * difference comes from what they do not share. A difference of two
  * methods would be none of two models, so that an operator's analysis takes no part.
  *
+ * @example
+ * ```ts
+ * const comparison = compareModels("gpt-5", "gpt-5-mini", { inputTokens: 1_000, outputTokens: 400 });
+ * console.log(comparison?.differences.co2eGrams); // the shared grid cancels
+ * ```
  * @returns undefined where nothing covers one of them
  */
 export function compareModels(

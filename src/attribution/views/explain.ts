@@ -62,7 +62,16 @@ export interface Derivation {
   readonly agrees: boolean;
 }
 
-/** Derives a record's footprint again, step by step. Give the options that the meter has. */
+/**
+ * Derives a record's footprint again, step by step. Give the options that the meter has.
+ *
+ * @example
+ * ```ts
+ * meter.on("request", (record) => {
+ *   console.log(derivationText(explain(record), record.usage));
+ * });
+ * ```
+ */
 export function explain(record: ExplainableRecord, options: AttributionOptions = {}): Derivation {
   const selector = createSelector(options);
   const own = explainShare(record, selector);

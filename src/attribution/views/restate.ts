@@ -35,6 +35,12 @@ export interface Restatement {
 /**
  * Computes history again from stored usage. The usage is never touched; live grid intensities of the past are not
  * known any more, so the annual averages are used.
+ *
+ * @example
+ * ```ts
+ * const { totals, attributed } = restate(records, createCatalogue({ files: ["our-factors.yaml"] }));
+ * console.log(totals.co2eGrams.before, totals.co2eGrams.after, attributed);
+ * ```
  */
 export function restate(
   records: Iterable<RestatableRecord>,

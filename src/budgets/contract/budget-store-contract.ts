@@ -56,8 +56,11 @@ export interface TestRunner {
  * @param newStore makes an empty store that goes by the given clock, in milliseconds since the epoch
  * @param runner the test runner's functions
  * @example
+ * ```ts
  * import { describe, test } from "vitest";
+ *
  * budgetStoreContract("our store", (now) => ourBudgetStore({ now }), { describe, test });
+ * ```
  */
 export function budgetStoreContract(
   name: string,

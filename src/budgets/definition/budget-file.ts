@@ -8,6 +8,10 @@ import { parseBudgets } from "./description.ts";
 /**
  * Reads budgets from a YAML or JSON file: a list of budgets, or an object with such a list as `budgets`.
  *
+ * @example
+ * ```ts
+ * const budgets = loadBudgetFile("budgets.yaml", { labelNames: ["team"] });
+ * ```
  * @throws ConfigurationError when the file cannot be read, or on the first error in it
  */
 export function loadBudgetFile(path: string, { labelNames }: { readonly labelNames: readonly string[] }): Budget[] {

@@ -110,6 +110,10 @@ export interface BudgetContext {
 /**
  * Checks budgets as they are written and gives them as they are counted.
  *
+ * @example
+ * ```ts
+ * const budgets = parseBudgets([{ name: "all", criterion: "waterLitres", limit: "2 m3", window: "week" }], { labelNames: [] });
+ * ```
  * @throws ConfigurationError on the first error: where it is, what was given, what is allowed
  */
 export function parseBudgets(input: unknown, { labelNames, part = "createMeter.budgets" }: BudgetContext): Budget[] {

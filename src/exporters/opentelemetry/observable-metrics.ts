@@ -42,7 +42,9 @@ const OPTIONS = namesOf<FootprintMetricsOptions>({ meterProvider: true, spanAttr
  * @returns what ends the export
  * @throws ConfigurationError for something that is not a meter, or an option that does not exist
  * @example
+ * ```ts
  * const stop = footprintMetrics(meter, { meterProvider });
+ * ```
  */
 export function footprintMetrics(meter: object, options: FootprintMetricsOptions = {}): () => void {
   const internals = internalsOf(meter);

@@ -25,6 +25,12 @@ const answer = v.object({
  * Life-cycle intensity of consumption from Electricity Maps.
  *
  * @see https://portal.electricitymaps.com/docs
+ *
+ * @example
+ * ```ts
+ * const gridIntensity = electricityMaps({ apiKey: process.env.ELECTRICITY_MAPS_KEY ?? "" });
+ * const meter = createMeter({ gridIntensity, zone: "SWE" });
+ * ```
  * @throws ConfigurationError without an API key
  */
 export function electricityMaps(options: ElectricityMapsOptions): GridIntensitySource {

@@ -26,6 +26,11 @@ const answer = v.object({
  * Intensity of Great Britain from the National Energy System Operator: no key, CC BY 4.0. Operational, not life cycle.
  *
  * @see https://carbon-intensity.github.io/api-definitions
+ *
+ * @example
+ * ```ts
+ * const meter = createMeter({ gridIntensity: ukCarbonIntensity(), zone: "GBR" });
+ * ```
  */
 export function ukCarbonIntensity(options: UkCarbonIntensityOptions = {}): GridIntensitySource {
   const { baseUrl = "https://api.carbonintensity.org.uk", fetch = globalThis.fetch } = options;

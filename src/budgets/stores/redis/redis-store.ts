@@ -42,6 +42,11 @@ const SHARDINGS: readonly unknown[] = ["none", "group"];
  * Keeps the accounts in Redis or Valkey, for budgets that several processes share, by the server's clock. The server
  * must not evict keys (`maxmemory-policy noeviction`, its default) and should persist them (`appendonly yes`).
  *
+ * @example
+ * ```ts
+ * const client = await createClient({ url: "redis://localhost:6379" }).connect();
+ * const meter = createMeter({ budgets: "budgets.yaml", budgetStore: redisBudgetStore({ client }) });
+ * ```
  * @throws ConfigurationError for a prefix with braces, or a sharding that does not exist
  */
 export const redisBudgetStore = (options: RedisBudgetStoreOptions): BudgetStore => redisBudgetStoreAt(options);
