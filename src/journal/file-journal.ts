@@ -16,6 +16,8 @@ const RETRY_SECONDS = 5;
 const BUSY_RETRY_SECONDS = 0.02;
 /** How long a flush waits for another process that is writing, unless it is asked for less. */
 const BUSY_LIMIT_SECONDS = 8;
+/** How long the start blocks while another process holds the file for itself, as to bring it up to date. */
+const STARTING_SECONDS = 5;
 /** How long closing does; what could not be written then is lost. */
 const CLOSING_SECONDS = 5;
 
@@ -55,7 +57,7 @@ export class FileJournal implements Journal {
     this.#overflow = new Overflow(this.#memoryLimit);
     try {
       this.#file.claim();
-      const store = this.#open();
+      const store = this.#open(STARTING_SECONDS);
       if (this.#file.ownsWriter) options.counters?.restore(store.states());
     } catch (error) {
       // Counters that could not be continued must not overwrite those in the file when it comes back.
@@ -75,6 +77,10 @@ export class FileJournal implements Journal {
       errors: this.#errors,
       degraded: this.#degraded,
     };
+  }
+
+  get keepsCounters(): boolean {
+    return this.#file.ownsWriter;
   }
 
   append(record: RequestRecord, series: readonly string[] = []): void {
@@ -134,14 +140,16 @@ export class FileJournal implements Journal {
     this.#end();
   }
 
-  #open(): Store {
-    const store = this.#file.open();
+  #open(busySeconds?: number): Store {
+    const store = this.#file.open(busySeconds);
     this.#retentionTime = retentionClock(store);
     return store;
   }
 
   readonly #onExit = (): void => {
     try {
+      // No turn of the event loop is left to try again in.
+      this.#file.store?.waitForOthers(CLOSING_SECONDS);
       this.#write(true);
     } catch {
       // Nobody is left to be told.

@@ -41,9 +41,13 @@ export class JournalFile {
     this.#release = undefined;
   }
 
-  /** @throws ConfigurationError when the file cannot be a journal, and what SQLite throws */
-  open(): Store {
-    const open = (): Store => new Store(this.#path, { writer: this.writer, ownsRequests: this.ownsWriter });
+  /**
+   * @param openingSeconds how long this may block while another process holds the file for itself. @default as a store's
+   * @throws ConfigurationError when the file cannot be a journal, and what SQLite throws
+   */
+  open(openingSeconds?: number): Store {
+    const options = { writer: this.writer, ...(openingSeconds !== undefined && { openingSeconds }) };
+    const open = (): Store => new Store(this.#path, { ...options, ownsRequests: this.ownsWriter });
     let store = open();
     if (this.ownsWriter && isClaimedByAnother(store, this.writer)) {
       this.giveWriterUp();

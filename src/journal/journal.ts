@@ -6,8 +6,8 @@ import type { Period } from "./reading.ts";
 export interface JournalOptions {
   /**
    * Who writes; the counters of a writer continue when a process of that name starts again. Give each of
-   * several processes its own name: a process that finds its name taken writes its requests, and starts its
-   * counters at zero.
+   * several processes, or meters of one process, its own name: one that finds its name taken writes its requests,
+   * starts its counters at zero, and warns of it.
    *
    * @default "main"
    */
@@ -67,6 +67,11 @@ export interface Journal {
   /** What this writer's requests have spent, in the order in which it became known. */
   pastSpends(query: Omit<SpendQuery, "writer">): readonly PastSpend[];
   readonly status: JournalStatus;
+  /**
+   * Whether the counters of the writer's name go on here. Not so where another process or journal has the name, or the file
+   * could not be read when it was opened.
+   */
+  readonly keepsCounters: boolean;
   /** Writes what is left and closes the file; what could not be written is counted as lost in {@link status}. */
   close(): Promise<void>;
 }

@@ -12,9 +12,6 @@ import { migrate, SCHEMA_VERSION } from "./schema.ts";
 import { SPEND_COLUMNS } from "./spend-columns.ts";
 import { openDatabase } from "./sqlite.ts";
 
-/** How long opening may block while another process holds the file for itself, as VACUUM does. */
-const OPENING_BUSY_SECONDS = 0.5;
-
 /** Contexts whose number is remembered between batches. */
 const CONTEXT_CACHE_SIZE = 10_000;
 
@@ -45,6 +42,8 @@ export interface StoreOptions {
   readonly writer: string;
   /** Whether the requests are the writer's own, so that its budgets count them when it starts again. @default false */
   readonly ownsRequests?: boolean;
+  /** How long opening may block while another process holds the file for itself, as VACUUM does. @default 0.5 */
+  readonly openingSeconds?: number;
   /** How long one write may block while another process writes. @default 0, which is busy at once */
   readonly busySeconds?: number;
 }
@@ -68,13 +67,14 @@ export class Store {
   readonly #contextIds = new Map<string, number>();
 
   /** @throws ConfigurationError when the file is not a journal that this program can write */
-  constructor(path: string, { writer, busySeconds = 0, ownsRequests = false }: StoreOptions) {
+  constructor(path: string, { writer, openingSeconds = 0.5, busySeconds = 0, ownsRequests = false }: StoreOptions) {
     this.#writer = writer;
     this.#owner = ownsRequests ? writer : undefined;
-    this.database = openDatabase(path, { busySeconds: OPENING_BUSY_SECONDS });
+    this.database = openDatabase(path, { busySeconds: openingSeconds });
     try {
       migrate(this.database, path);
-      this.database.exec(`PRAGMA busy_timeout = ${busySeconds * 1000}; PRAGMA foreign_keys = ON`);
+      this.database.exec("PRAGMA foreign_keys = ON");
+      this.waitForOthers(busySeconds);
     } catch (error) {
       this.database.close();
       throw error;
@@ -143,6 +143,11 @@ export class Store {
       for (const [name, value] of Object.entries(notes)) this.#saveNote.run(name, value);
     });
     return rejected;
+  }
+
+  /** How long one write may block, from now on, while another process writes. */
+  waitForOthers(seconds: number): void {
+    this.database.exec(`PRAGMA busy_timeout = ${seconds * 1000}`);
   }
 
   /** Whether a request with this id has a row; false where the file cannot be read. */

@@ -86,6 +86,11 @@ export function openMeterJournal(
       if (error instanceof JournalError) warnings.once("LLM_FOOTPRINT_JOURNAL", error.message);
     },
   });
+  if (!journal.keepsCounters) {
+    const reason = `another process or meter has the writer's name ${shown(options.writer ?? "main")}, or the file could not be read`;
+    const remedy = `Give each a name of its own, such as journal: { path, writer: "worker-1" }`;
+    warnings.once("LLM_FOOTPRINT_JOURNAL", `the counters in the journal ${path} do not go on: ${reason}. ${remedy}.`);
+  }
   return {
     path,
     wanted: () => true,

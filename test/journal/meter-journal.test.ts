@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 import { createMeter, type Meter } from "../../src/index.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
@@ -49,4 +49,33 @@ test("a restarted meter shows the very lines that it showed before, and goes on 
   expect(await scrape(second)).toStrictEqual(before);
   second.record(request);
   expect(second.totals().overall.requests.completed).toBe(8);
+});
+
+test("a second meter on a journal keeps its requests there, begins at zero, and says so", async () => {
+  const path = join(temporaryFolder(), "footprint.db");
+  const warnings: string[] = [];
+  const spy = vi.spyOn(process, "emitWarning").mockImplementation((warning) => void warnings.push(String(warning)));
+  onTestFinished(() => spy.mockRestore());
+  const open = (): Meter => {
+    const meter = createMeter({ labels: ["team"], journal: path });
+    onTestFinished(() => meter.close());
+    return meter;
+  };
+  const first = open();
+  first.record(request);
+  await first.flush();
+  expect(warnings).toStrictEqual([]);
+  const second = open();
+  second.record(request);
+  second.record(request);
+  expect(second.totals().overall.requests.completed).toBe(2);
+  await second.close();
+  await first.close();
+  expect(warnings).toStrictEqual([
+    `llm-footprint: the counters in the journal ${path} do not go on: another process or meter has the writer's name "main", ` +
+      `or the file could not be read. Give each a name of its own, such as journal: { path, writer: "worker-1" }.`,
+  ]);
+  using reader = openJournalReader(path);
+  expect([...reader.records({ from: new Date(0), to: new Date("2100-01-01") })]).toHaveLength(3);
+  expect(open().totals().overall.requests.completed).toBe(1);
 });

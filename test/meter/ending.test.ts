@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -19,6 +20,29 @@ test.each([
   using database = new DatabaseSync(path);
   expect(database.prepare("SELECT count(*) AS rows FROM request").get()!["rows"]).toBe(60);
 });
+
+test(
+  "processes that exit at once while others write their journal wait for each other",
+  { timeout: 60_000 },
+  async () => {
+    const path = join(temporaryFolder(), "footprint.db");
+    const program = join(import.meta.dirname, "exiting-program.ts");
+    const children = ["a", "b", "c"].map((writer) =>
+      fork(program, [path, "exit", writer], { stdio: ["ignore", "pipe", "inherit", "ipc"] }),
+    );
+    await Promise.all(children.map((child) => once(child, "message")));
+    using other = new DatabaseSync(path, { timeout: 5_000 });
+    other.exec("BEGIN IMMEDIATE");
+    const ended = Promise.all(children.map((child) => once(child, "exit")));
+    const exiting = Promise.all(children.map((child) => once(child.stdout!, "data")));
+    for (const child of children) child.send("exit");
+    await exiting;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    other.exec("ROLLBACK");
+    await ended;
+    expect(other.prepare("SELECT count(*) AS rows FROM request").get()!["rows"]).toBe(180);
+  },
+);
 
 /** A chat stream of 50 words that never says its usage. */
 const wordByWord = (): Response => {

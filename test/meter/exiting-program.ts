@@ -1,11 +1,13 @@
+import { once } from "node:events";
+import { writeSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { createMeter } from "../../src/index.ts";
 
-/** Awaits answers, and ends at once in the way that it is given. */
-const [path, ending] = process.argv.slice(2) as [string, string];
-const meter = createMeter({ journal: path });
+/** Awaits answers, and ends at once in the way that it is given; as a fork, when it is told to. */
+const [path, ending, writer = "main"] = process.argv.slice(2) as [string, string, string?];
+const meter = createMeter({ journal: { path, writer } });
 const provider = createServer((_request, response) => {
   response.setHeader("content-type", "application/json");
   response.end(JSON.stringify({ model: "gpt-4o-mini", usage: { prompt_tokens: 10, completion_tokens: 5 } }));
@@ -27,6 +29,11 @@ await Promise.all(
     await answer.json();
   }),
 );
+if (process.send) {
+  process.send("answered");
+  await once(process, "message");
+  writeSync(1, "exits");
+}
 if (ending === "exit") process.exit(0);
 if (ending === "throw") throw new Error("uncaught");
 if (ending === "reject") void Promise.reject(new Error("unhandled"));
