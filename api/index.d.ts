@@ -1,4 +1,4 @@
-import { Accounting, Bound, Criterion, Evidence, Footprint, Impact, Labels, Outcome, Phase, Range, RequestRecord, ResolutionStep, Stated, StatedBoundary, StatedDoubt, StatedMethod, StatedSource, UnattributedReason, Usage, UsageSource, ZoneBasis } from "./shared-request.js";
+import { Accounting, Bound, Criterion, Evidence, Footprint, Impact, Labels, Outcome, Phase, Range, RequestRecord, ResolutionStep, Stated, StatedBoundary, StatedDoubt, StatedMethod, StatedSource, StatementKind, UnattributedReason, Usage, UsageSource, ZoneBasis } from "./shared-request.js";
 import { Account, AccountFault, Balance, Booking, Budget, BudgetCriterion, BudgetStore, DataLoss, EndedWindow, Hold, LateAnswerError, Mode, Position, Statement, StoreFailure, Verdict, Weekday, Window } from "./shared-budget-store.js";
 import { IncomingMessage, ServerResponse } from "node:http";
 
@@ -474,12 +474,6 @@ interface Histogram {
   readonly name: "co2eGrams" | "waterLitres" | "durationSeconds" | "timeToFirstTokenSeconds" | "statedToEstimatedRatio";
   readonly buckets: readonly number[];
 }
-/**
- * What became of what providers stated: measured or estimated by them, an energy that cannot be true, or a statement
- * that is broken; in the order of their columns.
- */
-declare const STATEMENT_KINDS: readonly ["measured", "estimated", "implausible", "unreadable"];
-type StatementKind = (typeof STATEMENT_KINDS)[number];
 /** Which factors a provider's model is attributed with, for the record. */
 interface ModelFactors {
   readonly model: string;
@@ -1344,4 +1338,4 @@ interface UkCarbonIntensityOptions {
 declare function ukCarbonIntensity(options?: UkCarbonIntensityOptions): GridIntensitySource;
 /** A derivation as lines of text, with its sources numbered below. */
 declare const derivationText: (derivation: Derivation, usage: Usage | undefined) => string;
-export { type Account, type AccountFault, type Accounting, type Balance, type Booking, type Budget, type BudgetDescription, type BudgetEvent, BudgetExceededError, type BudgetState, type BudgetStore, type BudgetWebhookOptions, type Catalogue, type CatalogueOptions, type ComparedModel, type ComparedSide, type ComparisonOptions, ConfigurationError, type Criterion, type DashboardOptions, type DataLoss, type Derivation, type Difference, type ElectricityMapsOptions, type EndedWindow, type Evidence, type Factor, type FetchOptions, type Footprint, type GridIntensitySource, type Hold, type Impact, type Labels, LateAnswerError, type MeasureOptions, type Measured, type Meter, type MeterOptions, type MeteredFetch, type MethodResult, type Methodology, type MetricsHandler, type ModelComparison, type Outcome, type Phase, type Position, type Range, type RequestRecord, type Restatement, type Stated, type StatedBoundary, type StatedDoubt, type StatedMethod, type StatedSource, type Statement, type TotalsSnapshot, type UkCarbonIntensityOptions, type UnattributedReason, type Usage, type UsageReport, type UsageSource, type Verdict, type Window, type WrapOptions, type ZoneBasis, budgetRules, budgetWebhook, compareMethods, compareModels, createCatalogue, createMeter, defaultCatalogue, derivationText, electricityMaps, explain, loadBudgetFile, meterPrimary, meterWorker, parseBudgets, restate, ukCarbonIntensity };
+export { type Account, type AccountFault, type Accounting, type Balance, type Booking, type Budget, type BudgetDescription, type BudgetEvent, BudgetExceededError, type BudgetState, type BudgetStore, type BudgetWebhookOptions, type Catalogue, type CatalogueOptions, type ComparedModel, type ComparedSide, type ComparisonOptions, ConfigurationError, type Criterion, type DashboardOptions, type DataLoss, type Derivation, type Difference, type ElectricityMapsOptions, type EndedWindow, type Evidence, type Factor, type FetchOptions, type Footprint, type GridIntensitySource, type Hold, type Impact, type Labels, LateAnswerError, type MeasureOptions, type Measured, type Meter, type MeterOptions, type MeteredFetch, type MethodResult, type Methodology, type MetricsHandler, type ModelComparison, type Outcome, type Phase, type Position, type Range, type RequestRecord, type Restatement, type Stated, type StatedBoundary, type StatedDoubt, type StatedMethod, type StatedSource, type Statement, type StatementKind, type TotalsSnapshot, type UkCarbonIntensityOptions, type UnattributedReason, type Usage, type UsageReport, type UsageSource, type Verdict, type Window, type WrapOptions, type ZoneBasis, budgetRules, budgetWebhook, compareMethods, compareModels, createCatalogue, createMeter, defaultCatalogue, derivationText, electricityMaps, explain, loadBudgetFile, meterPrimary, meterWorker, parseBudgets, restate, ukCarbonIntensity };

@@ -210,6 +210,10 @@ type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
 declare const STATED_SOURCES: readonly ["measured", "estimated"];
 /** Whether a provider measures what it states, or estimates it. */
 type StatedSource = (typeof STATED_SOURCES)[number];
+/** What became of what a provider stated: measured or estimated by it, an energy that cannot be true, or a statement that is broken. */
+declare const STATEMENT_KINDS: readonly ["measured", "estimated", "implausible", "unreadable"];
+/** What became of what a provider stated: an implausible or unreadable statement is not used. */
+type StatementKind = (typeof STATEMENT_KINDS)[number];
 /**
  * How far the stated energy reaches: the accelerators alone, the same with the facility's overhead, whole servers, the
  * facility with its overhead, or nobody says.
@@ -337,9 +341,11 @@ interface RequestRecord {
   readonly reasoningEffort?: string | undefined;
   /** What the provider itself said of the footprint, measured or estimated by it; absent where it said nothing. */
   readonly stated?: Stated | undefined;
+  /** What became of it: measured or estimated by the provider; an implausible or unreadable statement is not used. */
+  readonly statement?: StatementKind | undefined;
   /**
-   * The energy that rests on the statement, by what the factors say of the same usage, both at the facility; absent where
-   * either is missing.
+   * The energy that rests on the statement, by what the factors say of the same reported usage, both at the facility;
+   * absent where either is missing.
    */
   readonly statedToEstimatedRatio?: number | undefined;
   /** Undefined where it could not be attributed: unknown, never zero. */
@@ -347,4 +353,4 @@ interface RequestRecord {
   /** Why there is no footprint; undefined where there is one. */
   readonly unattributedReason: UnattributedReason | undefined;
 }
-export { Accounting, Bound, Criterion, Evidence, Footprint, Impact, Labels, Outcome, Phase, Range, RequestRecord, ResolutionStep, Stated, StatedBoundary, StatedDoubt, StatedMethod, StatedSource, UnattributedReason, Usage, UsageSource, ZoneBasis };
+export { Accounting, Bound, Criterion, Evidence, Footprint, Impact, Labels, Outcome, Phase, Range, RequestRecord, ResolutionStep, Stated, StatedBoundary, StatedDoubt, StatedMethod, StatedSource, StatementKind, UnattributedReason, Usage, UsageSource, ZoneBasis };

@@ -58,7 +58,7 @@ export type {
 } from "./model/footprint.ts";
 export type { Range } from "./model/range.ts";
 export type { Labels, Outcome, RequestRecord } from "./model/request.ts";
-export type { Stated, StatedBoundary, StatedDoubt, StatedMethod, StatedSource } from "./model/stated.ts";
+export type { Stated, StatedBoundary, StatedDoubt, StatedMethod, StatedSource, StatementKind } from "./model/stated.ts";
 export type { Usage, UsageSource } from "./model/usage.ts";
 export type { DashboardOptions, FetchOptions, MeterOptions, WrapOptions } from "./meter/options.ts";
 export type { Measured, MeasureOptions } from "./meter/measure.ts";

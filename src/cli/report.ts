@@ -9,6 +9,7 @@ import { comparisonWith } from "../report/comparison.ts";
 import { csvNotation, toCsv, type CsvNotation } from "../report/csv.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { toHtml } from "../report/html.ts";
+import { withFactorEvidence } from "../report/factor-evidence.ts";
 import { readJournalEntries } from "../report/journal-source.ts";
 import { toJson } from "../report/json.ts";
 import { toMarkdown } from "../report/markdown.ts";
@@ -157,7 +158,8 @@ async function readReport(given: Arguments): Promise<Report> {
   const comparison =
     entriesBefore &&
     comparisonWith(buildReport(entriesBefore, { ...request, ...before }), own.entries, entriesBefore, attribution);
-  return buildReport(own.entries, { ...request, activity: own.activity, comparison });
+  const entries = withFactorEvidence(own.entries, attribution);
+  return buildReport(entries, { ...request, activity: own.activity, comparison });
 }
 
 interface PeriodEntries {

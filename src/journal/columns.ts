@@ -36,5 +36,8 @@ export const FIRST_CONTEXT_COLUMNS = [
 /** What later versions of the schema added to them. */
 export const ADDED_CONTEXT_COLUMNS = ["zoneBasis", "proxy", "proxyReason", "reasoningEffort", "servedBy"] as const;
 
-export const CONTEXT_COLUMNS = [...FIRST_CONTEXT_COLUMNS, ...ADDED_CONTEXT_COLUMNS] as const;
+/** What became of what the provider stated. */
+export const STATEMENT_COLUMN = "statement";
+
+export const CONTEXT_COLUMNS = [...FIRST_CONTEXT_COLUMNS, ...ADDED_CONTEXT_COLUMNS, STATEMENT_COLUMN] as const;
 export type ContextColumn = (typeof CONTEXT_COLUMNS)[number];

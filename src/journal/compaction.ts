@@ -2,6 +2,7 @@ import { SUMMED_COLUMNS } from "./columns.ts";
 import { REMEMBER_IMPORTED } from "./imports/import-tables.ts";
 import { keepShares } from "./model-shares.ts";
 import { HOUR_MILLISECONDS } from "./overflow.ts";
+import { keepRatios } from "./stated-ratios.ts";
 import { ADD_TO_HOUR, type Store } from "./store.ts";
 
 /** Rows that are summed in one transaction: a few milliseconds, so that neither this process nor others wait. */
@@ -37,6 +38,7 @@ export function compactSlice(store: Store, recordedBefore: number): boolean {
       )
       .run(last.last);
     store.database.prepare(KEEP_SHARES).run(last.last);
+    keepRatios(store.database, last.last, HOUR_MILLISECONDS);
     store.database.prepare(REMEMBER_IMPORTED).run(last.last);
     store.database.prepare("DELETE FROM request WHERE sequence <= ?").run(last.last);
     return last.rows === SLICE_ROWS;
@@ -49,7 +51,7 @@ export function compactSlice(store: Store, recordedBefore: number): boolean {
  */
 export function dropHours(store: Store, startedBefore: number): void {
   store.transaction(() => {
-    for (const table of ["hour", "share"]) {
+    for (const table of ["hour", "share", "ratio"]) {
       store.database.prepare(`DELETE FROM ${table} WHERE startedAt < ?`).run(startedBefore);
     }
   });

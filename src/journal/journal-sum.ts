@@ -1,4 +1,5 @@
 import type { Footprint } from "../model/footprint.ts";
+import type { RatioSteps } from "../model/ratio-steps.ts";
 import type { Usage } from "../model/usage.ts";
 import type { ModelShare } from "./model-shares.ts";
 import { contextOf, footprintOf, usageOf, type JournalContext, type Row } from "./row.ts";
@@ -12,6 +13,8 @@ export interface JournalSum extends JournalContext {
   readonly durationSeconds: number;
   readonly usage: Usage;
   readonly footprint: Footprint | undefined;
+  /** How many were how far from what the factors say, by steps; absent where none was compared. */
+  readonly ratios?: RatioSteps;
 }
 
 /** A sum with what models other than the one that answered used of it. */

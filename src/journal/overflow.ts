@@ -1,5 +1,6 @@
 import type { RequestRecord } from "../model/request.ts";
 import { QuarterSums, type QuarterSum } from "./quarter-sums.ts";
+import { addStep, stepOf, type RatioSteps } from "../model/ratio-steps.ts";
 import { shareValues } from "./model-shares.ts";
 import { contextValues, summedValues } from "./row.ts";
 
@@ -13,6 +14,8 @@ export interface HourSum {
   readonly sums: (number | null)[];
   /** What models other than the one that answered used, by model. */
   readonly shares: ReadonlyMap<string, (number | null)[]>;
+  /** How many were how far from what the factors say. */
+  readonly ratios: RatioSteps;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface HourSum {
  * hours and kinds of request.
  */
 export class Overflow {
-  readonly #hours = new Map<string, HourSum & { readonly shares: Shares }>();
+  readonly #hours = new Map<string, HourSum & { readonly shares: Shares; readonly ratios: Map<number, number> }>();
   readonly #spent = new QuarterSums();
   readonly #limit: number;
 
@@ -52,13 +55,16 @@ export class Overflow {
       hour.requests++;
       addValues(hour.sums, values);
       addShares(hour.shares, record);
+      addRatio(hour.ratios, record);
       return true;
     }
     if (this.#hours.size >= this.#limit) return false;
     this.#spent.add(record, context, at);
     const shares: Shares = new Map();
     addShares(shares, record);
-    this.#hours.set(key, { startedAt, context, requests: 1, sums: values, shares });
+    const ratios = new Map<number, number>();
+    addRatio(ratios, record);
+    this.#hours.set(key, { startedAt, context, requests: 1, sums: values, shares, ratios });
     return true;
   }
 
@@ -82,4 +88,8 @@ function addShares(shares: Shares, record: RequestRecord): void {
     if (before) addValues(before, values);
     else shares.set(model, values);
   }
+}
+
+function addRatio(ratios: Map<number, number>, { statedToEstimatedRatio: ratio }: RequestRecord): void {
+  if (ratio !== undefined) addStep(ratios, stepOf(ratio), 1);
 }

@@ -9,6 +9,7 @@ import { checkedVersion, SCHEMA_VERSION } from "./schema.ts";
 import { openDatabase } from "./sqlite.ts";
 import { sumOf, type DividedSum, type JournalSum } from "./journal-sum.ts";
 import { readShares, shareKey } from "./model-shares.ts";
+import { readRatios } from "./stated-ratios.ts";
 
 export interface Period {
   /** Inclusive. */
@@ -100,15 +101,23 @@ const stretchOf = ({ from }: Period, bucketSeconds: number | undefined): string 
 
 /** @see JournalReader.sums */
 export const readSums = (database: DatabaseSync, period: Period, bucketSeconds?: number): JournalSum[] =>
-  Array.from(sumRows(database, period, bucketSeconds), sumOf);
+  Array.from(summedRows(database, period, bucketSeconds), ([, sum]) => sum);
 
 /** @see JournalReader.dividedSums */
 function readDividedSums(database: DatabaseSync, period: Period, bucketSeconds?: number): DividedSum[] {
   const shares = readShares(database, period, stretchOf(period, bucketSeconds));
-  return Array.from(sumRows(database, period, bucketSeconds), (row) => ({
-    ...sumOf(row),
+  return Array.from(summedRows(database, period, bucketSeconds), ([row, sum]) => ({
+    ...sum,
     shares: shares.get(shareKey(row)) ?? [],
   }));
+}
+
+function* summedRows(database: DatabaseSync, period: Period, bucketSeconds?: number): Generator<[Row, JournalSum]> {
+  const ratios = readRatios(database, period, stretchOf(period, bucketSeconds));
+  for (const row of sumRows(database, period, bucketSeconds)) {
+    const ofRow = ratios.get(shareKey(row));
+    yield [row, ofRow ? { ...sumOf(row), ratios: ofRow } : sumOf(row)];
+  }
 }
 
 function sumRows(database: DatabaseSync, period: Period, bucketSeconds?: number): Iterable<Row> {

@@ -5,9 +5,15 @@ import type { Accounting, Criterion, Evidence, Footprint, Impact, Phase, Resolut
 import { LONGEST_VALUE } from "../model/label-value.ts";
 import { add, BOUNDS, type Range } from "../model/range.ts";
 import type { Labels, Outcome, RequestRecord } from "../model/request.ts";
-import type { Stated } from "../model/stated.ts";
+import type { Stated, StatementKind } from "../model/stated.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
-import { ADDED_CONTEXT_COLUMNS, AMOUNT_COLUMNS, CONTEXT_COLUMNS, type ContextColumn } from "./columns.ts";
+import {
+  ADDED_CONTEXT_COLUMNS,
+  AMOUNT_COLUMNS,
+  CONTEXT_COLUMNS,
+  STATEMENT_COLUMN,
+  type ContextColumn,
+} from "./columns.ts";
 
 /** A row as SQLite returns it. */
 export type Row = Record<string, SQLOutputValue>;
@@ -70,6 +76,7 @@ export function contextValues(record: RequestRecord): (string | null)[] {
     proxyReason: record.proxyReason,
     servedBy: record.servedBy,
     reasoningEffort: record.reasoningEffort,
+    statement: record.statement,
   };
   return CONTEXT_COLUMNS.map((column) => values[column] ?? empty);
 }
@@ -105,12 +112,21 @@ export const OWN_COLUMNS = [
   "rawUsage",
   "usageByModel",
   "stated",
+  "statedToEstimatedRatio",
 ] as const;
 
 /** What a request's own values are made of. */
 export type OwnPart = Pick<
   JournalledRecord,
-  "id" | "startedAt" | "requests" | "timeToFirstTokenSeconds" | "footprint" | "rawUsage" | "usageByModel" | "stated"
+  | "id"
+  | "startedAt"
+  | "requests"
+  | "timeToFirstTokenSeconds"
+  | "footprint"
+  | "rawUsage"
+  | "usageByModel"
+  | "stated"
+  | "statedToEstimatedRatio"
 >;
 
 /** A request's own values, in the order of {@link OWN_COLUMNS}. */
@@ -126,6 +142,7 @@ export function ownValues(record: OwnPart): SQLInputValue[] {
     rawUsageJson(record.rawUsage),
     record.usageByModel ? JSON.stringify(record.usageByModel) : empty,
     record.stated ? JSON.stringify(record.stated) : empty,
+    record.statedToEstimatedRatio ?? empty,
   ];
 }
 
@@ -150,6 +167,7 @@ export function recordOf(row: Row): JournalledRecord {
     usage: row["usageSource"] === "missing" ? undefined : usageOf(row),
     ...(row["usageByModel"] != null && { usageByModel: JSON.parse(row["usageByModel"] as string) as UsageByModel }),
     ...(row["stated"] != null && { stated: JSON.parse(row["stated"] as string) as Stated }),
+    ...(row["statedToEstimatedRatio"] != null && { statedToEstimatedRatio: row["statedToEstimatedRatio"] as number }),
     rawUsage: row["rawUsage"] == null ? undefined : (JSON.parse(row["rawUsage"] as string) as unknown),
     footprint: footprintOf(row),
   };
@@ -174,6 +192,7 @@ export type JournalContext = Pick<
   | "proxyReason"
   | "servedBy"
   | "reasoningEffort"
+  | "statement"
   | "unattributedReason"
 >;
 
@@ -194,6 +213,7 @@ export function contextOf(row: Row): JournalContext {
     ...Object.fromEntries(
       ADDED_CONTEXT_COLUMNS.flatMap((column) => (row[column] == null ? [] : [[column, row[column]]])),
     ),
+    ...(row[STATEMENT_COLUMN] != null && { statement: row[STATEMENT_COLUMN] as StatementKind }),
     unattributedReason: text("unattributedReason") as RequestRecord["unattributedReason"],
   };
 }

@@ -10,6 +10,7 @@ import { ADD_TO_QUARTER } from "./quarter-tables.ts";
 import { QuarterSums, type QuarterSum } from "./quarter-sums.ts";
 import { migrate, SCHEMA_VERSION } from "./schema.ts";
 import { SPEND_COLUMNS } from "./spend-columns.ts";
+import { ADD_RATIO } from "./stated-ratios.ts";
 import { openDatabase } from "./sqlite.ts";
 
 /** Contexts whose number is remembered between batches. */
@@ -61,6 +62,7 @@ export class Store {
   readonly #insertRequest: StatementSync;
   readonly #addToHour: StatementSync;
   readonly #addShare: StatementSync;
+  readonly #addRatio: StatementSync;
   readonly #saveState: StatementSync;
   readonly #dropStates: StatementSync;
   readonly #saveNote: StatementSync;
@@ -94,6 +96,7 @@ export class Store {
        VALUES (${placeholders(SUMMED_COLUMNS.length + 3)}) ON CONFLICT DO UPDATE SET ${ADD_TO_HOUR}`,
     );
     this.#addShare = prepare(ADD_SHARE);
+    this.#addRatio = prepare(ADD_RATIO);
     this.#schemaVersion = prepare("PRAGMA user_version");
     this.#addToQuarter = prepare(
       `INSERT INTO quarter (startedAt, contextId, lastAt, firstSequence, ${SPEND_COLUMNS.join(", ")})
@@ -131,10 +134,11 @@ export class Store {
           rejected.push(error);
         }
       }
-      for (const { startedAt, context, requests, sums, shares } of batch.hours) {
+      for (const { startedAt, context, requests, sums, shares, ratios } of batch.hours) {
         const contextId = this.contextId(context);
         this.#addToHour.run(startedAt, contextId, requests, ...sums);
         for (const [model, values] of shares) this.#addShare.run(startedAt, contextId, model, ...values);
+        for (const [step, compared] of ratios) this.#addRatio.run(startedAt, contextId, step, compared);
       }
       if (this.#owner !== undefined) for (const sum of [...(batch.spent ?? []), ...spent.all]) this.#addSpent(sum);
       if (batch.replacesStates) this.#dropStates.run(this.#writer);

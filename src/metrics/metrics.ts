@@ -1,8 +1,9 @@
 import { EVIDENCE, UNATTRIBUTED_REASONS } from "../model/footprint.ts";
 import { OUTCOMES } from "../model/request.ts";
 import { TOKEN_CLASSES, USAGE_CLASSES, type TokenClass, type UsageClass } from "../model/usage.ts";
+import { STATEMENT_KINDS } from "../model/stated.ts";
 import type { Cell } from "../totals/cells.ts";
-import { ATTEMPTS, LABEL_SET, MODEL, STATEMENT_KINDS, USAGE_SOURCES } from "../totals/columns.ts";
+import { ATTEMPTS, LABEL_SET, MODEL, USAGE_SOURCES } from "../totals/columns.ts";
 import { BUDGET_METRICS } from "./budget-metrics.ts";
 import { FOOTPRINT_METRICS } from "./footprint-metrics.ts";
 import { JOURNAL_METRICS } from "./journal-metrics.ts";

@@ -25,6 +25,10 @@ export const EVIDENCE = [
 /** How good a footprint's factor is for the model; the weakest link of the chain decides. */
 export type Evidence = (typeof EVIDENCE)[number];
 
+/** Whether a footprint rests on what the provider said of the request. */
+export const isStatedEvidence = (evidence: Evidence): boolean =>
+  evidence === "stated_measured" || evidence === "stated_estimated";
+
 /**
  * Who says where a request was served, from surest to weakest: the application, the provider's answer, the endpoint
  * that was asked, what is known of the provider, or nobody.

@@ -1,5 +1,5 @@
 import type { Footprint, UnattributedReason, ZoneBasis } from "./footprint.ts";
-import type { Stated } from "./stated.ts";
+import type { Stated, StatementKind } from "./stated.ts";
 import type { Usage, UsageSource } from "./usage.ts";
 
 /** `abandoned`: the application stopped reading, aborted, or never read; `failed`: no good answer came. */
@@ -68,9 +68,11 @@ export interface RequestRecord {
   readonly reasoningEffort?: string | undefined;
   /** What the provider itself said of the footprint, measured or estimated by it; absent where it said nothing. */
   readonly stated?: Stated | undefined;
+  /** What became of it: measured or estimated by the provider; an implausible or unreadable statement is not used. */
+  readonly statement?: StatementKind | undefined;
   /**
-   * The energy that rests on the statement, by what the factors say of the same usage, both at the facility; absent where
-   * either is missing.
+   * The energy that rests on the statement, by what the factors say of the same reported usage, both at the facility;
+   * absent where either is missing.
    */
   readonly statedToEstimatedRatio?: number | undefined;
   /** Undefined where it could not be attributed: unknown, never zero. */

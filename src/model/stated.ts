@@ -6,6 +6,11 @@ export const STATED_SOURCES = ["measured", "estimated"] as const;
 /** Whether a provider measures what it states, or estimates it. */
 export type StatedSource = (typeof STATED_SOURCES)[number];
 
+/** What became of what a provider stated: measured or estimated by it, an energy that cannot be true, or a statement that is broken. */
+export const STATEMENT_KINDS = [...STATED_SOURCES, "implausible", "unreadable"] as const;
+/** What became of what a provider stated: an implausible or unreadable statement is not used. */
+export type StatementKind = (typeof STATEMENT_KINDS)[number];
+
 /**
  * How far the stated energy reaches: the accelerators alone, the same with the facility's overhead, whole servers, the
  * facility with its overhead, or nobody says.

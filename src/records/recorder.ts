@@ -10,12 +10,11 @@ import {
 } from "../attribution/attributor.ts";
 import { sharesOf } from "../attribution/shares.ts";
 import { newAmounts } from "../model/amounts.ts";
-import type { Evidence, Footprint, UnattributedReason, ZoneBasis } from "../model/footprint.ts";
+import { isStatedEvidence, type Footprint, type UnattributedReason, type ZoneBasis } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";
-import type { Stated } from "../model/stated.ts";
+import type { Stated, StatementKind } from "../model/stated.ts";
 import { sumShares } from "../model/sum.ts";
 import { numbersOnly } from "../model/numbers-only.ts";
-import type { StatementKind } from "../totals/columns.ts";
 import type { LabelSet } from "../totals/label-sets.ts";
 import type { ModelShare, Totals } from "../totals/totals.ts";
 import type { EndedRequest } from "./ended-request.ts";
@@ -82,8 +81,10 @@ export class Recorder {
 
   /** The energy of a request as its provider states it, by what the factors would have said; both at the facility. */
   #statedToEstimated(ended: EndedRequest, attributed: Attributor | undefined, live?: number): number | undefined {
-    const { usage, durationSeconds } = ended;
-    if (usage === undefined || attributed === undefined || !isStated(attributed.evidence)) return undefined;
+    const { usage, usageSource, durationSeconds } = ended;
+    // Of a usage that is estimated, the estimate would be tested.
+    if (usage === undefined || usageSource !== "reported") return undefined;
+    if (attributed === undefined || !isStatedEvidence(attributed.evidence)) return undefined;
     const factors = this.attributorOf({ ...ended, stated: undefined });
     if ("unattributedReason" in factors) return undefined;
     const stated = attributed.footprint(usage, durationSeconds, live)?.energyJoules;
@@ -174,8 +175,6 @@ export class Recorder {
   }
 }
 
-const isStated = (evidence: Evidence): boolean => evidence === "stated_measured" || evidence === "stated_estimated";
-
 const statementKind = (stated: Stated | "unreadable"): StatementKind =>
   stated === "unreadable" ? stated : stated.doubt === undefined ? stated.source : "implausible";
 
@@ -252,6 +251,7 @@ function recordOf(
     usageSource: ended.usageSource,
     rawUsage: numbersOnly(ended.rawUsage),
     ...(typeof ended.stated === "object" && { stated: ended.stated }),
+    ...(ended.stated !== undefined && { statement: statementKind(ended.stated) }),
     zone: attributor.zone,
     zoneBasis: attributor.zoneBasis,
     ...("proxy" in attributor && { proxy: attributor.proxy, proxyReason: attributor.proxyReason }),

@@ -24,7 +24,7 @@ export const relayedRequest = (record: RequestRecord): RelayedRequest => ({
   durationSeconds: record.durationSeconds,
   timeToFirstTokenSeconds: record.timeToFirstTokenSeconds,
   usage: record.usage,
-  stated: record.stated,
+  stated: record.stated ?? (record.statement === "unreadable" ? record.statement : undefined),
   servedBy: record.servedBy,
   usageByModel: record.usageByModel,
   usageSource: record.usageSource,

@@ -2,6 +2,7 @@ import type { Subject } from "../attribution/attributor.ts";
 import type { Accounting, Criterion, Evidence, Phase } from "../model/footprint.ts";
 import type { Range } from "../model/range.ts";
 import type { Usage } from "../model/usage.ts";
+import type { Statements } from "./statements.ts";
 
 /** A phase's amount; its bounds are unknown where a source keeps them for the total only. */
 export interface PhaseAmount extends Partial<Range> {
@@ -29,6 +30,8 @@ export interface ReportEntry {
   /** By the evidence for the factors: the requests, and their CO2e in grams (central). */
   readonly evidence: Readonly<Partial<Record<Evidence, { readonly requests: number; readonly co2eGrams: number }>>>;
   readonly provenance: Provenance;
+  /** What providers stated of the requests; absent where they stated nothing. */
+  readonly statements?: Statements | undefined;
   /** What the factors were chosen for; absent where the source does not know it, and with a live grid intensity. */
   readonly subject?: Subject;
 }

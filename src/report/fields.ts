@@ -1,9 +1,11 @@
 import { CRITERIA, CRITERION_FACTS, type Criterion, type Phase } from "../model/criteria.ts";
 import { EVIDENCE } from "../model/footprint.ts";
 import { BOUNDS } from "../model/range.ts";
+import { requestsIn } from "../model/ratio-steps.ts";
 import type { PeriodDifferences } from "./period-difference.ts";
 import type { Report } from "./report.ts";
 import { originTexts } from "./origins.ts";
+import { quartilesOf } from "./statements.ts";
 import type { Summary } from "./summary.ts";
 
 /** A cell of the export; undefined where nothing is known, which is not 0. */
@@ -71,6 +73,23 @@ export function exportFields(report: Report, summary: Summary): Record<string, F
     organisation: report.organisation,
     prepared_by: report.preparedBy,
     activity_data: report.activity && list(originTexts(report.activity.origins)),
+    ...statementFields(summary),
+  };
+}
+
+/** What providers stated, by what the factors say of the same usage. */
+export function statementFields({ statements }: Summary): Record<string, FieldValue> {
+  const [lower, median, upper] = statements ? quartilesOf(statements) : [];
+  const leftOut = Object.entries(statements?.leftOut ?? {}).map(([reason, requests]) => `${reason} ${requests}`);
+  return {
+    stated_requests: statements?.requests ?? 0,
+    stated_source: list(statements?.sources ?? []),
+    stated_compared_requests: statements && requestsIn(statements.ratios),
+    stated_to_estimated_lower_quartile: lower,
+    stated_to_estimated_median: median,
+    stated_to_estimated_upper_quartile: upper,
+    stated_left_out: list(leftOut),
+    stated_factor_evidence: list(statements?.factorEvidence ?? []),
   };
 }
 

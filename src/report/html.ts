@@ -16,6 +16,7 @@ import {
 import { sharePlot, timePlot } from "./plot.ts";
 import { CRITERION_TITLES, formatNumber, formatRange, formatShare, unitFor } from "./quantity.ts";
 import type { Report } from "./report.ts";
+import { STATED_TITLE, statedTable } from "./stated-table.ts";
 
 /** Groups that the plot of causes shows; the table has them all. */
 const PLOTTED_GROUPS = 12;
@@ -56,6 +57,7 @@ function body(report: Report): string {
     section("Over time", timePlots(report)),
     section(`By ${report.groupBy.join(", ")}`, causes(report) + table(linesTable(report))),
     section("Evidence", evidence(report) + table(evidenceTable(report))),
+    ...(report.stated.length > 0 ? [section(STATED_TITLE, table(statedTable(report)))] : []),
     section("Factors", table(factorsTable(report))),
   ].join("\n");
 }

@@ -3,6 +3,7 @@ import type { JournalReader, Period } from "../journal/reading.ts";
 import type { JournalSum } from "../journal/journal-sum.ts";
 import { CRITERIA, type Footprint } from "../model/footprint.ts";
 import type { ReportEntry, ReportImpacts } from "./entry.ts";
+import { statementsOf } from "./statements.ts";
 
 /** What a journal holds of a period, in stretches of `bucketSeconds`. */
 export function readJournalEntries(journal: JournalReader, period: Period, bucketSeconds: number): ReportEntry[] {
@@ -11,6 +12,7 @@ export function readJournalEntries(journal: JournalReader, period: Period, bucke
 
 export function entryOf(sum: JournalSum): ReportEntry {
   const { footprint, requests, usage, startedAt } = sum;
+  const statements = statementsOf(sum);
   const { provider, requestedModel, respondedModel, model, operation, endpoint, zone, outcome } = sum;
   return {
     startedAt,
@@ -32,6 +34,7 @@ export function entryOf(sum: JournalSum): ReportEntry {
       warnings: footprint?.warnings ?? [],
       restatedFrom: [],
     },
+    ...(statements && { statements }),
     ...(footprint?.gridIntensity?.basis !== "live" && { subject: subjectOf(sum) }),
   };
 }

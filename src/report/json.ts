@@ -1,4 +1,4 @@
-import { differenceFields, exportFields } from "./fields.ts";
+import { differenceFields, exportFields, statementFields } from "./fields.ts";
 import { methodStatement } from "./method.ts";
 import type { ReportLine } from "./lines.ts";
 import type { Report } from "./report.ts";
@@ -42,6 +42,11 @@ export function toJson(report: Report): string {
       ...summary.impacts,
     })),
     evidence: report.overall.evidence,
+    stated_against_estimated: report.stated.map(({ group: [provider, model], summary }) => ({
+      provider,
+      model,
+      ...statementFields(summary),
+    })),
     factors: report.factors,
     method: methodStatement(report),
   };

@@ -9,6 +9,7 @@ import {
   type TextTable,
 } from "./overview.ts";
 import type { Report } from "./report.ts";
+import { STATED_TITLE, statedTable } from "./stated-table.ts";
 
 /** The report as GitHub-flavoured Markdown. */
 export function toMarkdown(report: Report): string {
@@ -21,6 +22,7 @@ export function toMarkdown(report: Report): string {
     markdownTable(linesTable(report)),
     "## Evidence",
     markdownTable(evidenceTable(report)),
+    ...(report.stated.length > 0 ? [`## ${STATED_TITLE}`, markdownTable(statedTable(report))] : []),
     "## Factors",
     markdownTable(factorsTable(report)),
     "## Method",

@@ -2,8 +2,9 @@ import { originOf } from "../journal/imports/origin-reading.ts";
 import type { Period } from "../journal/reading.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "../journal/columns.ts";
 import type { Row } from "../journal/row.ts";
-import { sumOf } from "../journal/journal-sum.ts";
+import { sumOf, type JournalSum } from "../journal/journal-sum.ts";
 import { ConfigurationError } from "../model/errors.ts";
+import { RATIO_STEP } from "../model/ratio-steps.ts";
 import { TOKEN_CLASSES } from "../model/usage.ts";
 import { openDuckDb, sqlText } from "./duckdb.ts";
 import type { ReportEntry } from "./entry.ts";
@@ -34,11 +35,12 @@ export async function readParquetEntries(
     const rows = await select(
       `SELECT CAST(startedAt // ${bucket} * ${bucket} AS DOUBLE) AS bucketStart, CAST(sum(requests) AS DOUBLE) AS requests,
          CAST(min(startedAt) AS DOUBLE) AS first, CAST(max(startedAt) AS DOUBLE) AS last,
+         histogram(CAST(round(ln(statedToEstimatedRatio) / ${RATIO_STEP}) AS INTEGER)) AS ratios,
          fileName AS name, fileKinds AS kinds, CAST(fileReadAt AS DOUBLE) AS readAt, ${context}, ${sums}
        ${records} GROUP BY ALL ORDER BY bucketStart`,
     );
     return {
-      entries: rows.map((row) => entryOf(sumOf(row))),
+      entries: rows.map((row) => entryOf({ ...sumOf(row), ...ratiosOf(row) })),
       activity: { origins: originsOf(rows), extent: extentOf(rows) },
     };
   } catch (cause) {
@@ -50,6 +52,12 @@ export async function readParquetEntries(
       { cause },
     );
   }
+}
+
+/** As DuckDB gives a histogram: steps and counts. */
+function ratiosOf(row: Row): Pick<JournalSum, "ratios"> {
+  const ratios = row["ratios"] as unknown as readonly { key: number; value: bigint }[] | null;
+  return ratios ? { ratios: new Map(ratios.map(({ key, value }) => [key, Number(value)])) } : {};
 }
 
 /** Where the requests come from, the most requests first. */

@@ -1,10 +1,11 @@
 import { FOOTPRINT_METRIC_KEYS } from "../metrics/footprint-metrics.ts";
-import { METRICS, type MetricKey } from "../metrics/metrics.ts";
+import { METRICS } from "../metrics/metrics.ts";
 import type { Period } from "../journal/reading.ts";
 import { CRITERIA, type Accounting, type Criterion, type Evidence, type Phase } from "../model/footprint.ts";
 import { BOUNDS } from "../model/range.ts";
 import { TOKEN_CLASSES, type TokenClass } from "../model/usage.ts";
 import type { PhaseAmount, Provenance, ReportEntry } from "./entry.ts";
+import { readStatements, shareOfStatements, type Increases } from "./prometheus-statements.ts";
 import { scrapedTwice } from "./scraped-twice.ts";
 import { queryAt, queryRange, type PrometheusServer, type Sample } from "./prometheus-api.ts";
 
@@ -32,7 +33,7 @@ interface Draft extends Mutable<
 /**
  * What a Prometheus-compatible server has counted in a period, in stretches of `bucketSeconds` from its
  * beginning: the `increase` of the counters, which extrapolates between scrapes. Bounds are known for totals
- * only, not for phases; evidence is known by model and shared out over the model's label sets by requests.
+ * only, not for phases; evidence and statements are known by model and shared out over the model's label sets by requests.
  *
  * @throws ConfigurationError when the server cannot be asked
  */
@@ -41,7 +42,8 @@ export async function readPrometheusEntries(
   period: Period,
   bucketSeconds: number,
 ): Promise<ReportEntry[]> {
-  const increases = (metric: MetricKey): Promise<Sample[]> => readIncreases(server, metric, period, bucketSeconds);
+  const increases: Increases = (metric, suffix) =>
+    readIncreases(server, `${METRICS[metric].name}${suffix ?? ""}`, period, bucketSeconds);
   const drafts = new Map<string, Draft>();
   const draftOf = ({ time, labels }: Sample): Draft => {
     const names = Object.fromEntries(Object.entries(labels).filter(([name]) => !DIVIDING_LABELS.includes(name)));
@@ -82,11 +84,17 @@ export async function readPrometheusEntries(
     }
   }
   const evidence = await readEvidence(increases);
+  const statements = await readStatements(increases, modelKey);
+  const requestsOf = new Map<string, number>();
+  for (const { names, requests } of drafts.values()) {
+    requestsOf.set(modelKey(names), (requestsOf.get(modelKey(names)) ?? 0) + requests);
+  }
   const provenance = await readProvenance(server, period);
   const doubled = await scrapedTwice(server, period.to, (period.to.getTime() - period.from.getTime()) / 1000);
   return Array.from(drafts.values(), (draft) => {
     const { unattributed, ...entry } = draft;
     const attributedRequests = Math.max(0, entry.requests - unattributed);
+    const stated = entry.requests > 0 ? statements.get(modelKey(entry.names)) : undefined;
     const { zone, ...origin } = provenance.get(modelKey(entry.names)) ?? { ...NO_PROVENANCE, zone: undefined };
     return {
       ...entry,
@@ -97,6 +105,9 @@ export async function readPrometheusEntries(
         attributedRequests,
         entry.impacts.co2eGrams?.central ?? 0,
       ),
+      ...(stated && {
+        statements: shareOfStatements(stated, entry.requests / requestsOf.get(modelKey(entry.names))!),
+      }),
       provenance: doubled.length === 0 ? origin : { ...origin, warnings: [...origin.warnings, SCRAPED_TWICE] },
     };
   });
@@ -105,12 +116,12 @@ export async function readPrometheusEntries(
 /** The increase of a counter in each stretch; `time` is where the stretch begins. The last may be shorter. */
 async function readIncreases(
   server: PrometheusServer,
-  metric: MetricKey,
+  name: string,
   { from, to }: Period,
   bucketSeconds: number,
 ): Promise<Sample[]> {
   const expression = (seconds: number) =>
-    `sum without (instance, job) (increase(${METRICS[metric].name}[${Math.round(seconds * 1000)}ms])) > 0`;
+    `sum without (instance, job) (increase(${name}[${Math.round(seconds * 1000)}ms])) > 0`;
   const wholeBuckets = Math.floor((to.getTime() - from.getTime()) / (bucketSeconds * 1000));
   const rest = new Date(from.getTime() + wholeBuckets * bucketSeconds * 1000);
   const samples: Sample[] = [];
@@ -131,7 +142,7 @@ async function readIncreases(
 
 type EvidenceShares = Map<Evidence, { requests: number; co2eGrams: number }>;
 
-async function readEvidence(increases: (metric: MetricKey) => Promise<Sample[]>): Promise<Map<string, EvidenceShares>> {
+async function readEvidence(increases: Increases): Promise<Map<string, EvidenceShares>> {
   const byModel = new Map<string, EvidenceShares>();
   const metrics = [
     ["attributedRequests", "requests"],

@@ -65,6 +65,8 @@ export interface Report extends Omit<ReportRequest, "factor"> {
   /** Days of the period up to now without a request. */
   readonly emptyDays: readonly string[];
   readonly overall: Summary;
+  /** By provider and model, what was stated and how it compares with the factors; empty where nothing was stated. */
+  readonly stated: readonly ReportLine[];
   /** The course of time, without gaps. */
   readonly buckets: readonly { readonly startedAt: Date; readonly summary: Summary }[];
   readonly factors: readonly FactorReference[];
@@ -97,6 +99,11 @@ export function buildReport(entries: readonly ReportEntry[], request: ReportRequ
     lines: linesOf(entries, groupBy, timeZone),
     subtotals: groupBy.length > 1 ? linesOf(entries, groupBy.slice(0, 1), timeZone) : [],
     overall,
+    stated: linesOf(
+      entries.filter(({ statements }) => statements !== undefined),
+      ["provider", "model"],
+      timeZone,
+    ),
     buckets: bucketsOf(entries, request),
     emptyDays: daysOf(request).filter((day) => !days.has(day)),
     factors: overall.provenance.factorIds.map((id) => factor?.(id) ?? { id }),

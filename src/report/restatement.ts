@@ -4,7 +4,7 @@ import { createAttribute } from "../attribution/selection/attribute.ts";
 import type { AttributionOptions } from "../attribution/selection/selection.ts";
 import type { JournalReader, Period } from "../journal/reading.ts";
 import type { DividedSum, JournalSum } from "../journal/journal-sum.ts";
-import type { Footprint } from "../model/footprint.ts";
+import { isStatedEvidence, type Footprint } from "../model/footprint.ts";
 import { sumShares } from "../model/sum.ts";
 import { usageWithout } from "../model/usage.ts";
 import type { ReportEntry } from "./entry.ts";
@@ -38,7 +38,7 @@ export function readRestatedEntries(
 }
 
 const restsOnStatement = ({ footprint }: JournalSum): boolean =>
-  footprint?.evidence === "stated_measured" || footprint?.evidence === "stated_estimated";
+  footprint !== undefined && isStatedEvidence(footprint.evidence);
 
 /** A sum as each of the models that worked on its answers had it: the one that answered, and those that helped it. */
 function partsOf(sum: DividedSum): JournalSum[] {

@@ -1,6 +1,7 @@
 import { CRITERIA, EVIDENCE, PHASES, type Criterion, type Evidence, type Phase } from "../model/footprint.ts";
 import { add, BOUNDS } from "../model/range.ts";
 import { TOKEN_CLASSES, USAGE_CLASSES, type UsageClass } from "../model/usage.ts";
+import { sumOfStatements } from "./statements.ts";
 import type { PhaseAmount, Provenance, ReportEntry, ReportImpact, ReportImpacts } from "./entry.ts";
 
 /**
@@ -67,6 +68,7 @@ export function summarise(entries: readonly ReportEntry[]): Summary {
     known: Object.fromEntries(CRITERIA.flatMap((criterion) => knownPart(entries, criterion))),
     evidence,
     provenance: sumOfProvenance(entries),
+    statements: sumOfStatements(entries.map(({ statements }) => statements)),
     coverageShare: requests > 0 ? attributedRequests / requests : undefined,
     coverageTokenShare: tokenCoverage(entries),
     proxyShare:

@@ -1,5 +1,6 @@
 import { evidenceTable, formatPeriod, linesTable, overviewRows, type TextTable } from "./overview.ts";
 import type { Report } from "./report.ts";
+import { statedTable } from "./stated-table.ts";
 import { fits, layOut } from "./text-columns.ts";
 
 /**
@@ -17,7 +18,9 @@ export function toTable(report: Report, width = Infinity): string {
       .filter(({ rows }) => rows.length > 0)
       .map((table) => layOut(table, width)),
     ...(notes.length > 0 ? [notes.map((note, index) => `${mark(index)} ${note}`).join("\n")] : []),
-    ...[evidenceTable(report)].filter(({ rows }) => rows.length > 0).map((table) => layOut(table, width)),
+    ...[evidenceTable(report), statedTable(report)]
+      .filter(({ rows }) => rows.length > 0)
+      .map((table) => layOut(table, width)),
   ];
   return blocks.map((block) => `${block}\n`).join("\n");
 }

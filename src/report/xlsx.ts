@@ -4,6 +4,7 @@ import { exportFields } from "./fields.ts";
 import { methodStatement } from "./method.ts";
 import { evidenceTable, factorsTable, overviewRows, type TextTable } from "./overview.ts";
 import type { Report } from "./report.ts";
+import { STATED_TITLE, statedTable } from "./stated-table.ts";
 import type { Summary } from "./summary.ts";
 
 const [GRAMS_PER_TONNE, LITRES_PER_CUBIC_METRE, JOULES_PER_KWH] = [1e6, 1e3, 3.6e6];
@@ -19,6 +20,9 @@ export async function toXlsx(report: Report): Promise<Buffer> {
     { sheet: "Lines", data: lines(report), widths: [...report.groupBy.map(() => 24), ...Array<number>(10).fill(16)] },
     { sheet: "All fields", data: allFields(report), widths: [] },
     { sheet: "Evidence", data: rows(evidenceTable(report)), widths: [28, 14, 18, 18] },
+    ...(report.stated.length > 0
+      ? [{ sheet: STATED_TITLE, data: rows(statedTable(report)), widths: [20, 28, 20, 28, 12, 12, 24, 40] }]
+      : []),
     { sheet: "Factors", data: rows(factorsTable(report)), widths: [40, 60, 24, 14, 14, 24, 60] },
     {
       sheet: "Method",

@@ -1,19 +1,12 @@
 import { IMPACT_COLUMNS } from "../model/amounts.ts";
 import { EVIDENCE, UNATTRIBUTED_REASONS } from "../model/footprint.ts";
 import { OUTCOMES } from "../model/request.ts";
-import { STATED_SOURCES } from "../model/stated.ts";
+import { STATEMENT_KINDS } from "../model/stated.ts";
 import { USAGE_CLASSES } from "../model/usage.ts";
 import { HISTOGRAMS, type Histogram } from "./histograms.ts";
 
 /** Where usage figures come from, from best to worst; in the order of their columns. */
 export const USAGE_SOURCES = ["reported", "estimated", "missing"] as const;
-
-/**
- * What became of what providers stated: measured or estimated by them, an energy that cannot be true, or a statement
- * that is broken; in the order of their columns.
- */
-export const STATEMENT_KINDS = [...STATED_SOURCES, "implausible", "unreadable"] as const;
-export type StatementKind = (typeof STATEMENT_KINDS)[number];
 
 const repeat = (size: number, times: number): number[] => Array.from({ length: times }, () => size);
 

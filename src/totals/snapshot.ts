@@ -12,8 +12,9 @@ import {
 import { add, type Range } from "../model/range.ts";
 import { OUTCOMES, type Labels, type Outcome } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
+import { STATEMENT_KINDS, type StatementKind } from "../model/stated.ts";
 import { valueOf, type Block } from "./cells.ts";
-import { ATTEMPTS, LABEL_SET, MODEL, STATEMENT_KINDS, USAGE_SOURCES, type StatementKind } from "./columns.ts";
+import { ATTEMPTS, LABEL_SET, MODEL, USAGE_SOURCES } from "./columns.ts";
 import { HISTOGRAMS, type Histogram } from "./histograms.ts";
 import type { LabelSet, ModelSet } from "./label-sets.ts";
 import type { ModelFactors } from "./model-factors.ts";

@@ -3,6 +3,7 @@ import { ConfigurationError, shown } from "../model/errors.ts";
 import { EVIDENCE, UNATTRIBUTED_REASONS, type Evidence, type UnattributedReason } from "../model/footprint.ts";
 import { OUTCOMES, type Outcome } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
+import { STATEMENT_KINDS, type StatementKind } from "../model/stated.ts";
 import { Cells, type Block } from "./cells.ts";
 import {
   ATTEMPTS,
@@ -11,8 +12,6 @@ import {
   LABEL_SET_SIZES,
   MODEL,
   MODEL_SIZES,
-  STATEMENT_KINDS,
-  type StatementKind,
   USAGE_SOURCES,
 } from "./columns.ts";
 import { bucketOf, type Histogram } from "./histograms.ts";

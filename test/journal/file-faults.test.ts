@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test, vi } from "vitest";
 
-import { ADDED_CONTEXT_COLUMNS } from "../../src/journal/columns.ts";
+import { ADDED_CONTEXT_COLUMNS, STATEMENT_COLUMN } from "../../src/journal/columns.ts";
 import type { Journal, JournalOptions } from "../../src/journal/journal.ts";
 import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
@@ -232,9 +232,11 @@ test("a file of an earlier version, with one writer, keeps what it has spent", a
       [
         "DROP TABLE quarter",
         "DROP TABLE share",
-        ...["writer", ...ADDED_CONTEXT_COLUMNS].map((column) => `ALTER TABLE context DROP COLUMN ${column}`),
-        "ALTER TABLE request DROP COLUMN stated",
-        `PRAGMA user_version = ${SCHEMA_VERSION - 4}`,
+        "DROP TABLE ratio",
+        "DROP INDEX comparedRequest",
+        ...["writer", ...ADDED_CONTEXT_COLUMNS, STATEMENT_COLUMN].map((column) => `ALTER TABLE context DROP COLUMN ${column}`),
+        ...["stated", "statedToEstimatedRatio"].map((column) => `ALTER TABLE request DROP COLUMN ${column}`),
+        `PRAGMA user_version = ${SCHEMA_VERSION - 5}`,
       ].join("; "),
     );
   }

@@ -6,9 +6,10 @@ import { writeFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 
 import { freePort, startServer } from "../../grafana/stack/server-process.ts";
-import { createMeter } from "../../src/index.ts";
+import { createMeter, type RequestRecord } from "../../src/index.ts";
 import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader, type Period } from "../../src/journal/reading.ts";
+import { quantile, requestsIn } from "../../src/model/ratio-steps.ts";
 import { inputFiles } from "../../src/replay/input-file.ts";
 import { journalSink } from "../../src/replay/replay-sink.ts";
 import { openMetricsSink } from "../../src/replay/openmetrics-sink.ts";
@@ -20,6 +21,8 @@ import { scrapedTwice } from "../../src/report/scraped-twice.ts";
 import { buildReport, type Report } from "../../src/report/report.ts";
 import { checkPrometheus } from "../../src/doctor/prometheus-checks.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
+import { metered } from "../wire/metered.ts";
+import { chatOf } from "../wire/stated/answers.ts";
 
 /** Debian's Prometheus over the data in `folder`, scraping what the configuration says. */
 async function startPrometheus(folder: string, scrapeConfigs: unknown[] = []): Promise<string> {
@@ -207,3 +210,43 @@ test(
     }
   },
 );
+
+test("what providers stated is set beside the factors from Prometheus too", { timeout: 90_000 }, async () => {
+  const folder = temporaryFolder();
+  const joules = [200, 100, 400, 300];
+  let asked = 0;
+  const answer = () => Response.json(chatOf({ energy: { energy_joules: joules[asked++ % joules.length] } }));
+  const { post, meter } = metered({ fetch: () => Promise.resolve(answer()) }, { zeroHoldSeconds: 3 });
+  const records: RequestRecord[] = [];
+  meter.on("request", (record) => records.push(record));
+  const handler = meter.metricsHandler();
+  const application = createServer((request, response) => void handler(request, response)).listen(0, "127.0.0.1");
+  await new Promise((resolve) => application.once("listening", resolve));
+  onTestFinished(() => void application.close());
+  const target = `127.0.0.1:${(application.address() as AddressInfo).port}`;
+  const url = await startPrometheus(folder, [{ job_name: "application", static_configs: [{ targets: [target] }] }]);
+  const isUp = async () => (await queryAt({ url }, "up", new Date())).some(({ value }) => value === 1);
+  await expect.poll(isUp, { timeout: 20_000 }).toBe(true);
+  const from = new Date(Math.floor(Date.now() / 1000) * 1000);
+  for (let round = 0; round < 10; round++) {
+    for (let n = 0; n < joules.length; n++)
+      await (await post("https://api.neuralwatt.com/v1/chat/completions", { model: "gpt-oss-120b" })).json();
+    await meter.flush();
+    await seconds(1);
+  }
+  await seconds(5);
+  const to = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const entries = await readPrometheusEntries({ url }, { from, to }, 3600);
+  await meter.close();
+  const [line] = buildReport(entries, {
+    ...{ from, to, bucketSeconds: 3600, groupBy: ["model"], source: "", generatedAt: to },
+  }).stated;
+  const { requests, ratios, leftOut, sources } = line!.summary.statements!;
+  const tolerance = 2 / ((to.getTime() - from.getTime()) / 1000 - 2);
+  expect(Math.abs(requests / 40 - 1)).toBeLessThan(tolerance);
+  expect(requestsIn(ratios)).toBeCloseTo(requests, 6);
+  expect([sources, leftOut]).toStrictEqual([["measured"], {}]);
+  // Within the bucket that the second of four ratios is in; buckets are 2 to 2.5 times apart.
+  const second = records.map(({ statedToEstimatedRatio }) => statedToEstimatedRatio!).toSorted((a, b) => a - b)[19]!;
+  expect(Math.abs(Math.log(quantile(ratios, 0.5)! / second))).toBeLessThan(Math.log(2.5));
+});
