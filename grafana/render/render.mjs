@@ -1,6 +1,6 @@
 // node grafana/render/render.mjs <directory for the pictures>
 // Makes up the history, starts Prometheus on it, and photographs each dashboard in Debian's chromium.
-import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -13,7 +13,8 @@ import { importHistory, startPrometheus } from "../stack/servers.ts";
 
 const HERE = import.meta.dirname;
 const END = new Date("2026-11-23T15:00:00Z");
-const START = new Date("2026-11-01T00:00:00Z");
+/** By where a dashboard's time begins. */
+const STARTS = { "now/M": new Date("2026-11-01T00:00:00Z"), "now-7d": new Date("2026-11-16T15:00:00Z") };
 const pictures = resolve(process.argv[2] ?? "docs/pictures");
 mkdirSync(pictures, { recursive: true });
 
@@ -65,7 +66,8 @@ try {
     const page = await browser.newPage({ viewport: { width: 1512, height: 1046 } });
     page.on("pageerror", (error) => console.error(dashboard, error.message));
     await page.clock.setFixedTime(END);
-    const query = new URLSearchParams({ dashboard, start: START / 1000, end: END / 1000 });
+    const { time } = JSON.parse(readFileSync(join(HERE, "../dashboards", file), "utf8"));
+    const query = new URLSearchParams({ dashboard, start: STARTS[time.from] / 1000, end: END / 1000 });
     await page.goto(`http://127.0.0.1:${server.address().port}/?${query}`);
     await page.waitForFunction(() => document.title.startsWith("height"), undefined, { timeout: 60_000 });
     await page.waitForTimeout(1500);

@@ -8,6 +8,7 @@ import {
   DatasourceVariableBuilder,
   QueryVariableBuilder,
   RowBuilder,
+  TextBoxVariableBuilder,
   VariableRefresh,
   VariableSort,
   type AnnotationQuery,
@@ -16,6 +17,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 
 import { METRICS } from "../../src/metrics/metrics.ts";
+import { LIVE_PAGE } from "./links.ts";
 
 const TAG = "llm-footprint";
 
@@ -24,11 +26,13 @@ export interface DashboardText {
   readonly uid: string;
   readonly title: string;
   readonly description: string;
+  /** Where the time shown begins by default, as Grafana writes it. @default the month so far */
+  readonly from?: string;
 }
 
-/** A dashboard whose default time is the month so far, with links to its siblings. */
+/** A dashboard with links to its siblings. */
 export function dashboard(
-  { uid, title, description }: DashboardText,
+  { uid, title, description, from = "now/M" }: DashboardText,
   variables: readonly QueryVariableBuilder[],
   panels: readonly (Builder<Panel> | RowBuilder)[],
 ): Dashboard {
@@ -37,7 +41,7 @@ export function dashboard(
     .description(description)
     .tags([TAG])
     .timezone("utc")
-    .time({ from: "now/M", to: "now" })
+    .time({ from, to: "now" })
     .refresh("1m")
     .editable()
     .tooltip(DashboardCursorSync.Crosshair)
@@ -55,6 +59,12 @@ export function dashboard(
     )
     .withVariable(new DatasourceVariableBuilder("datasource").label("Data source").type("prometheus"));
   for (const variable of variables) builder.withVariable(variable);
+  builder.withVariable(
+    new TextBoxVariableBuilder(LIVE_PAGE)
+      .label("Live page")
+      .description("Where links to single requests lead: the address of an application's live page.")
+      .defaultValue("http://localhost:3000/footprint/"),
+  );
   for (const panel of panels) {
     if (panel instanceof RowBuilder) builder.withRow(panel);
     else builder.withPanel(panel);

@@ -88,13 +88,13 @@ const totals = [
 
 const month = ({ monthBefore, monthToDate, monthForecast }: ReturnType<typeof recorded>): Query[] => [
   { expr: `sum(${monthBefore}{team=~"$team"})`, name: "month before" },
-  { expr: `sum(${monthToDate}{team=~"$team"})`, name: "so far" },
-  { expr: `sum(${monthForecast}{team=~"$team"})`, name: "forecast" },
+  { expr: `sum(${monthToDate}{team=~"$team"})`, name: "so far", hasCourse: true },
+  { expr: `sum(${monthForecast}{team=~"$team"})`, name: "forecast", hasCourse: true },
 ];
 
 const monthText = (what: string) => ({
   title: `${what} by calendar month`,
-  description: `${what} of the whole month before, of this month up to the last full hour, and of this month if the mean of the last three days goes on. Months are UTC's, whatever time is shown; only the team filter applies. From recording rules.`,
+  description: `${what} of the whole month before, of this month up to the last full hour, and of this month if the mean of the last three days goes on, each with its course over the time shown. Months are UTC's, whatever time is shown; only the team filter applies. From recording rules.`,
 });
 
 const months = [
@@ -104,7 +104,7 @@ const months = [
     monthText("Electricity"),
     MONTH,
     UNITS.wattHours,
-    month(recorded(METRICS.energy)).map(({ expr, name }) => ({ expr: `${expr} / 3600`, name })),
+    month(recorded(METRICS.energy)).map((query) => ({ ...query, expr: `${query.expr} / 3600` })),
   ),
 ];
 
@@ -123,7 +123,7 @@ const changes = [
     {
       title: "Against the same time before",
       description:
-        "How much more than over the same stretch of time before the one shown: choose the last 7 days to compare with the week before.",
+        "How much more than over the same stretch of time before the one shown: with the last 7 days, than in the week before.",
     },
     { width: 9, height: 4 },
     UNITS.share,
@@ -453,6 +453,7 @@ export const overview = (): Dashboard =>
       title: "Overview",
       description:
         "How much CO2e, water and electricity language models cause, who and what causes it, and how certain that is.",
+      from: "now-7d",
     },
     [
       filter("job", "Job"),

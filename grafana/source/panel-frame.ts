@@ -26,6 +26,8 @@ export interface Query {
   readonly expr: string;
   /** The name in the legend; `{{label}}` is replaced. */
   readonly name: string;
+  /** For a number: asked for over time, to be shown with its course. Costs as many evaluations as it has points. */
+  readonly hasCourse?: boolean;
 }
 
 /** Grafana's units; it scales them itself (mg, g, kg; mL, L). */

@@ -15,6 +15,7 @@ import * as table from "@grafana/grafana-foundation-sdk/table";
 import * as textPanel from "@grafana/grafana-foundation-sdk/text";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 
+import { linksOf } from "./links.ts";
 import {
   framed,
   instantQuery,
@@ -32,7 +33,7 @@ import {
 
 export const row = (title: string): RowBuilder => new RowBuilder(title);
 
-/** Big numbers of the time that the dashboard shows. */
+/** Big numbers of the time that the dashboard shows; where `hasCourse`, with a small line of how they came about. */
 export function numbers(
   text: PanelText,
   size: Size,
@@ -41,9 +42,11 @@ export function numbers(
   decimals?: number,
 ): stat.PanelBuilder {
   const panel = measured(framed(new stat.PanelBuilder(), text, size), unit)
-    .targets(queries.map(instantQuery))
+    .targets(queries.map((query) => (query.hasCourse ? rangeQuery(query) : instantQuery(query))))
     .colorScheme(plainColor())
-    .graphMode(common.BigValueGraphMode.None)
+    .graphMode(
+      queries.some(({ hasCourse }) => hasCourse) ? common.BigValueGraphMode.Area : common.BigValueGraphMode.None,
+    )
     .colorMode(common.BigValueColorMode.None)
     .textMode(queries.length > 1 ? common.BigValueTextMode.ValueAndName : common.BigValueTextMode.Value)
     .orientation(common.VizOrientation.Vertical)
@@ -154,12 +157,12 @@ export function rows(
     })
     .sortBy([new common.TableSortByFieldStateBuilder().displayName(columns[0]!.name).desc(true)]);
   for (const { name, unit } of columns) panel.overrideByName(name, [{ id: "unit", value: unit }]);
-  return panel;
+  return linked(panel, labels);
 }
 
 /** Labels as a table, for metrics whose value says nothing. */
 export function facts(text: PanelText, size: Size, labels: readonly string[], expr: string): table.PanelBuilder {
-  return measured(framed(new table.PanelBuilder(), text, size), UNITS.count)
+  const panel = measured(framed(new table.PanelBuilder(), text, size), UNITS.count)
     .colorScheme(plainColor())
     .targets([instantQuery({ expr, name: "" }).format(PromQueryFormat.Table)])
     .withTransformation({ id: "filterFieldsByName", options: { include: { names: labels } } })
@@ -167,6 +170,16 @@ export function facts(text: PanelText, size: Size, labels: readonly string[], ex
       id: "organize",
       options: { indexByName: Object.fromEntries(labels.map((name, index) => [name, index])) },
     });
+  return linked(panel, labels);
+}
+
+/** From a label's values to what else is shown of them. */
+function linked(panel: table.PanelBuilder, labels: readonly string[]): table.PanelBuilder {
+  for (const label of labels) {
+    const value = linksOf(label);
+    if (value.length > 0) panel.overrideByName(label, [{ id: "links", value }]);
+  }
+  return panel;
 }
 
 /** How often which size occurred; needs buckets summed by `le`. */

@@ -1,5 +1,14 @@
 type Child = Node | string;
 
+/** Said once more, since a table that is laid out as cards is a table to no screen reader otherwise. */
+const TABLE_ROLES: Readonly<Record<string, string | undefined>> = {
+  table: "table",
+  thead: "rowgroup",
+  tbody: "rowgroup",
+  tr: "row",
+  td: "cell",
+};
+
 /** An element; texts become text nodes, never markup. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -8,6 +17,8 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[Tag] {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  const role = tag === "th" ? `${attributes["scope"] === "row" ? "row" : "column"}header` : TABLE_ROLES[tag];
+  if (role !== undefined) made.setAttribute("role", role);
   made.append(...children);
   return made;
 }

@@ -6,8 +6,8 @@ import { showDerivation } from "./derivation.ts";
 import { element, find } from "./dom.ts";
 import { clockTime } from "./moments.ts";
 
-/** The label values that are shown, and whether rows keep still. */
-let shownLabel = "";
+/** The label value that is shown, at first that of the address (`#label=team search`), and whether rows keep still. */
+let shownLabel = new URLSearchParams(location.hash.slice(1)).get("label") ?? "";
 let isPaused = false;
 let controls = "";
 let latest: Pick<DashboardSnapshot, "recent"> | undefined;

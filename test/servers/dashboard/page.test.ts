@@ -62,8 +62,8 @@ async function open(changes: Partial<DashboardSources> = {}, colorScheme: "light
     server.closeAllConnections();
     server.close();
   });
-  const goto = async () => {
-    await page.goto(origin);
+  const goto = async (hash = "") => {
+    await page.goto(origin + hash);
     await page.waitForSelector("body[data-at]");
   };
   return { live, page, goto, problems, foreign, server };
@@ -260,6 +260,19 @@ test("recent requests can be held still, and shown of one label's value", async 
   await page.waitForSelector('[data-request="three"]');
 });
 
+test("the address says which label's value is shown, also one that is not there yet, whatever it holds", async () => {
+  const { live, page, goto, problems } = await open();
+  live.add(sampleRecord({ id: "search", labels: { team: "search", feature: "" } }));
+  live.add(sampleRecord({ id: "support", labels: { team: "support", feature: "" } }));
+  await goto(`#label=${encodeURIComponent(`team ${hostile}`)}`);
+  expect(await page.locator("[data-request]").count()).toBe(0);
+  expect(await page.locator("#recent select").inputValue()).toBe(`team ${hostile}`);
+  await page.selectOption("#recent select", "team support");
+  expect(await page.locator("[data-request]").count()).toBe(1);
+  expect(await page.locator('[data-request="support"]').count()).toBe(1);
+  expect(problems).toStrictEqual([]);
+});
+
 test("on a telephone every part of a request is in the window", async () => {
   const { live, page, goto } = await open({}, "light", 390);
   live.add(sampleRecord());
@@ -268,6 +281,12 @@ test("on a telephone every part of a request is in the window", async () => {
     const box = (await page.locator(`#recent td[data-label="${part}"]`).boundingBox())!;
     expect([part, box.x >= 0, box.x + box.width <= 390]).toStrictEqual([part, true, true]);
   }
+  const roles = await page.evaluate<string[]>(
+    `[...document.querySelectorAll("#recent :is(table, tbody, tr, th, td)")].map((part) => part.tagName + " " + part.getAttribute("role"))`,
+  );
+  expect(new Set(roles)).toStrictEqual(
+    new Set(["TABLE table", "TR row", "TH columnheader", "TBODY rowgroup", "TH rowheader", "TD cell"]),
+  );
   const button = (await page.locator("#recent button").boundingBox())!;
   expect(button.x + button.width).toBeLessThanOrEqual(390);
 });
