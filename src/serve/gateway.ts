@@ -9,6 +9,7 @@ import type { PendingRequest } from "../requests/pending-request.ts";
 import type { Requests } from "../requests/requests.ts";
 import { mayBeFollowed } from "../requests/job-state.ts";
 import { neverRetries } from "../requests/retry-judge.ts";
+import type { ApiFamily } from "../wire/family.ts";
 import {
   limitsInBeginning,
   NO_LIMITS,
@@ -20,7 +21,7 @@ import { mayPass } from "./access.ts";
 import type { labelReader } from "./request-labels.ts";
 import { refuse } from "./refusal.ts";
 import { relay, type Relayed } from "./relay.ts";
-import { readBeginning, type Beginning } from "./request-beginning.ts";
+import { readBeginning, SlowBody, type Beginning } from "./request-beginning.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface GatewayParts {
@@ -61,6 +62,13 @@ export class Gateway {
     return this.settings.upstreams.get(/^\/([^/?]+)/.exec(path)?.[1] ?? "");
   }
 
+  /** The wire format of a request; undefined where it is not known. */
+  familyOf(method: string, path: string): ApiFamily | undefined {
+    const upstream = this.upstreamOf(path);
+    const rest = upstream && upstream.pathOf(path.slice(upstream.name.length + 1));
+    return upstream && (upstream.binding.target(method, `${upstream.origin}${rest}`)?.family ?? upstream.family);
+  }
+
   async handle(request: IncomingMessage, response: ServerResponse, upstream: Upstream): Promise<void> {
     const rest = (request.url ?? "/").slice(upstream.name.length + 1);
     const path = upstream.pathOf(rest);
@@ -72,25 +80,35 @@ export class Gateway {
         refuse(response, family, { status: 401, message: "llm-footprint: expected the token in x-footprint-token" });
         return;
       }
-      const metered = await this.#meter(request, target, rest);
+      if (LEAVES_FOLDER.test(path)) {
+        refuse(response, family, { status: 400, message: "llm-footprint: expected a path without . and .. segments" });
+        return;
+      }
+      const metered = await this.#meter(request, target, rest, upstream.bodyTimeout);
       const { dispatcher, forward, settleAtOnce: ended } = this.#parts;
       if (forward && metered.isFollowed) forward(request, response, metered.body);
       else relay(dispatcher, request, response, { upstream, family, path, ...metered, ended });
     } catch (error) {
       if (error instanceof BudgetExceededError) refuseByBudget(response, target, error);
+      else if (error instanceof SlowBody) refuseSlowBody(response, target?.family ?? upstream.family);
       else if (request.destroyed && !request.complete) response.destroy();
       else
         refuse(response, target?.family, { status: 400, message: "llm-footprint: the request could not be relayed" });
     }
   }
 
-  async #meter(request: IncomingMessage, target: Target | undefined, rest: string): Promise<Metered> {
+  async #meter(
+    request: IncomingMessage,
+    target: Target | undefined,
+    rest: string,
+    patienceMilliseconds: number,
+  ): Promise<Metered> {
     const { requests, forward } = this.#parts;
     if (!target || requests.closed) return { body: undefined, observer: undefined };
     if (target.followedId !== undefined) {
       return { body: undefined, observer: forward ? undefined : requests.followUp(target), isFollowed: true };
     }
-    const beginning = await readBeginning(request);
+    const beginning = await readBeginning(request, patienceMilliseconds);
     const asked = limitsOf(target, request, beginning);
     if (forward && mayBeFollowed(target, asked)) {
       return { body: bodyOf(request, beginning), observer: undefined, isFollowed: true };
@@ -166,6 +184,15 @@ function formFields(text: string): URLSearchParams {
     fields.append(name!, value!);
   }
   return fields;
+}
+
+/** What would lead out of the folder that an upstream's address names, encoded or not. */
+const LEAVES_FOLDER = /\/(?:\.|%2e){1,2}(?:[/?]|%2f|$)/i;
+
+function refuseSlowBody(response: ServerResponse, family: ApiFamily | undefined): void {
+  // Nobody reads what is still to come of the body.
+  response.shouldKeepAlive = false;
+  refuse(response, family, { status: 408, message: "llm-footprint: the body of the request did not come in time" });
 }
 
 function refuseByBudget(response: ServerResponse, target: Target | undefined, error: BudgetExceededError): void {

@@ -5,7 +5,7 @@ import type { ApiFamily } from "../wire/family.ts";
 
 /** Why the gateway answers in the upstream's place. */
 export interface Refusal {
-  readonly status: 400 | 401 | 404 | 413 | 429 | 502 | 503 | 504;
+  readonly status: 400 | 401 | 404 | 408 | 413 | 429 | 431 | 502 | 503 | 504;
   readonly message: string;
   /** After how many seconds it may be worth trying again. */
   readonly retryAfterSeconds?: number;
@@ -17,19 +17,31 @@ export function refuse(response: ServerResponse, family: ApiFamily | undefined, 
     response.destroy();
     return;
   }
-  const { status, message, retryAfterSeconds } = refusal;
+  const { headers, body } = refusalAnswer(family, refusal);
+  response.writeHead(refusal.status, headers).end(body);
+}
+
+/** A refusal's headers and body. */
+export function refusalAnswer(
+  family: ApiFamily | undefined,
+  { status, message, retryAfterSeconds }: Refusal,
+): { readonly headers: Readonly<Record<string, string | number>>; readonly body: string } {
   const body = JSON.stringify(family?.errorBody?.(status, message) ?? openaiError(status, message));
-  response.writeHead(status, {
+  const headers = {
     "Content-Type": "application/json",
     "Content-Length": Buffer.byteLength(body),
     // What the gateway answers by itself it has counted, or it was nobody's request.
     Via: GATEWAY_VIA,
-    // Stainless SDKs try a 429 or 5xx again unless they are told not to.
-    ...(status !== 502 && status !== 504 && { "x-should-retry": "false" }),
+    ...family?.errorHeaders?.(status),
+    // Stainless SDKs try a 408, 429 or 5xx again unless they are told not to.
+    ...(!MAY_PASS.has(status) && { "x-should-retry": "false" }),
     ...(retryAfterSeconds !== undefined && { "Retry-After": Math.max(1, Math.ceil(retryAfterSeconds)) }),
-  });
-  response.end(body);
+  };
+  return { headers, body };
 }
+
+/** What may be over when the client tries again. */
+const MAY_PASS: ReadonlySet<number> = new Set([408, 502, 504]);
 
 const openaiError = (status: number, message: string): object => ({
   error: { message, type: status === 429 ? "insufficient_quota" : "gateway_error", param: null, code: String(status) },

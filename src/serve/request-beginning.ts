@@ -10,19 +10,30 @@ export interface Beginning {
   readonly whole: boolean;
 }
 
+/** A body whose beginning takes longer than it may. */
+export class SlowBody extends Error {}
+
 /**
  * Reads a body's beginning, or all of a short one.
  *
- * @throws Error when the client leaves in the middle
+ * @throws SlowBody when it takes too long; Error when the client leaves in the middle
  */
-export function readBeginning(request: IncomingMessage): Promise<Beginning> {
+export function readBeginning(request: IncomingMessage, patienceMilliseconds: number): Promise<Beginning> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const settle = (whole: boolean): void => {
+    const stop = (): void => {
+      clearTimeout(patience);
       request.off("data", take).off("end", atEnd).off("close", atClose).off("error", atClose);
+    };
+    const settle = (whole: boolean): void => {
+      stop();
       resolve({ bytes: Buffer.concat(chunks, size), whole });
     };
+    const patience = setTimeout(() => {
+      stop();
+      reject(new SlowBody());
+    }, patienceMilliseconds);
     const take = (chunk: Buffer): void => {
       chunks.push(chunk);
       size += chunk.byteLength;
@@ -31,7 +42,10 @@ export function readBeginning(request: IncomingMessage): Promise<Beginning> {
       settle(false);
     };
     const atEnd = (): void => settle(true);
-    const atClose = (): void => reject(new Error("the client left before its request was whole"));
+    const atClose = (): void => {
+      stop();
+      reject(new Error("the client left before its request was whole"));
+    };
     request.on("data", take).on("end", atEnd).on("close", atClose).on("error", atClose);
   });
 }

@@ -3,7 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { DashboardHandler } from "../dashboard/handler.ts";
 import type { MetricsHandler } from "../exporters/prometheus/scrape-handler.ts";
 import { mayPass, TOKEN_HEADER } from "./access.ts";
+import { clientErrorHandler } from "./client-error.ts";
 import type { Gateway } from "./gateway.ts";
+import { refuse, type Refusal } from "./refusal.ts";
+import { isWebSocket } from "./upgrade.ts";
 
 /** What the server answers itself, by path. */
 export interface OwnRoutes {
@@ -31,13 +34,20 @@ export function createFootprintServer(gateway: Gateway, own: OwnRoutes): Server 
       plain(response, 401, `expected the token in ${TOKEN_HEADER}`);
     else if (receive) await receive(request, response);
     else if (upstream) await gateway.handle(request, response, upstream);
-    else await own.page(request, response);
+    else if (request.method === "GET" || request.method === "HEAD") await own.page(request, response);
+    else refuse(response, undefined, UNKNOWN_PATH);
   };
-  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES, requireHostHeader: true }, (request, response) => {
+  const options = { maxHeaderSize: MOST_HEADER_BYTES, requireHostHeader: true, shouldUpgradeCallback: isWebSocket };
+  const server = createServer(options, (request, response) => {
     response.on("error", () => undefined);
     request.on("error", () => undefined);
+    request.url = originForm(request.url ?? "/");
     answer(request, response).catch(() => response.destroy());
   });
+  server.on(
+    "clientError",
+    clientErrorHandler(server, (method, path) => gateway.familyOf(method, path)),
+  );
   // Answers may stream for as long as they like; a head must come soon.
   server.requestTimeout = 0;
   server.headersTimeout = 30_000;
@@ -46,6 +56,14 @@ export function createFootprintServer(gateway: Gateway, own: OwnRoutes): Server 
 }
 
 const MOST_HEADER_BYTES = 64 * 1024;
+
+const UNKNOWN_PATH: Refusal = {
+  status: 404,
+  message: "llm-footprint: expected a path that begins with the name of an upstream, such as /openai/v1",
+};
+
+/** Clients of proxies send the whole address (RFC 9112 §3.2.2). */
+const originForm = (url: string): string => url.replace(/^https?:\/\/[^/?]*(?=[/?])/i, "");
 
 function plain(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`);

@@ -16,6 +16,8 @@ import type { Upstream } from "./upstream.ts";
 export function upgrader(gateway: Gateway, dispatcher: Dispatcher, meterOf: (socket: OpenedSocket) => SocketMeter) {
   return (request: IncomingMessage, client: Duplex, head: Buffer): void => {
     client.on("error", () => client.destroy());
+    // Before Node.js 22.21 a server cannot say which upgrades it takes.
+    if (!isWebSocket(request)) return end(client, 400, "Bad Request");
     const path = (request.url ?? "/").split("?", 1)[0]!;
     const upstream = gateway.upstreamOf(path);
     if (!upstream) return end(client, 404, "Not Found");
@@ -33,6 +35,13 @@ export function upgrader(gateway: Gateway, dispatcher: Dispatcher, meterOf: (soc
     );
   };
 }
+
+/**
+ * Whether a request is to become a WebSocket. Other protocols that a client would rather speak, such as HTTP/2 (`h2c`,
+ * which Java's client asks for by default), are passed over, and the request is one like any other (RFC 9110 §7.8).
+ */
+export const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>
+  method === "GET" && headers.upgrade?.toLowerCase() === "websocket";
 
 /** Reads the frames of a socket; exported by `ws`, and missing from its types. */
 const { Receiver } = ws as unknown as {

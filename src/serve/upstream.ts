@@ -41,6 +41,6 @@ export class Upstream {
 
   /** @param rest what stands behind the upstream's name in the gateway's path, with its query */
   pathOf(rest: string): string {
-    return `${this.#basePath}${rest}` || "/";
+    return `${this.#basePath}${rest}`.replace(/^(?!\/)/, "/");
   }
 }

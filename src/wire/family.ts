@@ -18,6 +18,8 @@ export interface ApiFamily {
   readonly request: RequestReader;
   /** An error as the family's servers send it, for whoever answers in their place. @default OpenAI's */
   errorBody?(status: number, message: string): object;
+  /** Headers of such an error, where the family's SDKs read from them what has gone wrong. */
+  errorHeaders?(status: number): Readonly<Record<string, string>>;
   /** The model that a path names: a deployment, or in families whose bodies name none, the model itself. */
   modelOfPath?(path: string): string | undefined;
   /** The path of the same call with another model, in families whose paths decide which one runs. */

@@ -9,8 +9,10 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   400: "invalid_request_error",
   401: "authentication_error",
   404: "not_found_error",
+  408: "timeout_error",
   413: "request_too_large",
   429: "rate_limit_error",
+  431: "request_too_large",
   504: "timeout_error",
 };
 

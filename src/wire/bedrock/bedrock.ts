@@ -1,3 +1,4 @@
+// cspell:ignore errortype
 import { create, type ApiFamily } from "../family.ts";
 import type { HostRule } from "../host-rule.ts";
 import { silent } from "../silent.ts";
@@ -24,6 +25,8 @@ const MODEL = "/model/.+";
 /** Bedrock's runtime: Converse, and InvokeModel with each vendor's own bodies. */
 export const bedrock: ApiFamily = {
   name: "bedrock",
+  errorBody: (_status, message) => ({ message }),
+  errorHeaders: (status) => ({ "x-amzn-errortype": EXCEPTIONS[status] ?? "InternalServerException" }),
   hosts: HOSTS,
   routes: [
     create(`${MODEL}/converse`, "chat", converse),
@@ -40,6 +43,18 @@ export const bedrock: ApiFamily = {
   request: bedrockBody,
   modelOfPath: modelOf,
   pathWithModel: (path, model) => path.replace(MODEL_IN_PATH, `$1${encodeURIComponent(model)}$3`),
+};
+
+/** By which the AWS SDKs know an error. */
+const EXCEPTIONS: Readonly<Record<number, string>> = {
+  400: "ValidationException",
+  401: "AccessDeniedException",
+  404: "ResourceNotFoundException",
+  408: "ModelTimeoutException",
+  413: "ValidationException",
+  429: "ThrottlingException",
+  431: "ValidationException",
+  503: "ServiceUnavailableException",
 };
 
 const MODEL_IN_PATH = /(\/model\/)(.+)(\/(?:converse|invoke)[a-z-]*\/?)$/;

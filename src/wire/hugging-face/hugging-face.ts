@@ -18,6 +18,10 @@ export const huggingFace: ApiFamily = {
     { host: "*.endpoints.huggingface.cloud", provider: "hugging_face" },
   ],
   providers: ["tgi"],
+  errorBody: (status, message) => ({
+    error: message,
+    error_type: status === 429 ? "overloaded" : status < 500 ? "validation" : "generation",
+  }),
   routes: [
     create("/generate", "completions", textGeneration, { ownHostsOnly: true }),
     create("/generate_stream", "completions", textGeneration),

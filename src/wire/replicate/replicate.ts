@@ -7,6 +7,7 @@ const MODEL = /(\/models\/)([^/]+\/[^/]+)(?:\/versions\/[^/]+)?(\/predictions\/?
 /** Replicate's API. */
 export const replicate: ApiFamily = {
   name: "replicate",
+  errorBody: (status, message) => ({ title: "The request was not passed on", detail: message, status }),
   hosts: [
     { host: "api.replicate.com", provider: "replicate" },
     { host: "stream.replicate.com", provider: "replicate" },

@@ -1,0 +1,205 @@
+// cspell:ignore errortype
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+
+import { FAMILIES } from "../../src/wire/families.ts";
+import type { UpstreamOptions } from "../../src/serve/upstream.ts";
+import { rawUpstream, sendRaw } from "./raw-http.ts";
+import { serving, stopAll } from "./serving.ts";
+
+afterEach(stopAll);
+
+/** An address that nobody listens on. */
+async function nowhere(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), "close");
+  return `http://127.0.0.1:${port}`;
+}
+
+async function before(answer: (socket: Socket) => void, options: Partial<UpstreamOptions> = {}) {
+  const { url } = await rawUpstream(answer);
+  const server = await serving({ upstreams: [{ name: "local", url, provider: "openai", ...options }] });
+  return {
+    ...server,
+    ask: (body: object = { model: "gpt-4o" }) =>
+      fetch(`${server.url}/local/v1/chat/completions`, { method: "POST", body: JSON.stringify(body) }),
+  };
+}
+
+const MESSAGE = "llm-footprint: the upstream local could not be reached, or broke off its answer";
+const openai = { error: { message: MESSAGE, type: "gateway_error", param: null, code: "502" } };
+
+/** A path of each family that runs a model, and how its servers say that something has gone wrong. */
+const OF_FAMILIES: Readonly<Record<string, { path: string; provider: string; body: object; headers?: object }>> = {
+  openai: { path: "/v1/chat/completions", provider: "openai", body: openai },
+  llama_cpp: { path: "/completion", provider: "llama_cpp", body: openai },
+  anthropic: {
+    path: "/v1/messages",
+    provider: "anthropic",
+    body: { type: "error", error: { type: "api_error", message: MESSAGE } },
+  },
+  gemini: {
+    path: "/v1beta/models/gemini-3-pro:generateContent",
+    provider: "gcp.gemini",
+    body: { error: { code: 502, message: MESSAGE, status: "UNAVAILABLE" } },
+  },
+  mistral: {
+    path: "/v1/chat/completions",
+    provider: "mistral_ai",
+    body: { object: "error", message: MESSAGE, type: "server_error", param: null, code: "502" },
+  },
+  cohere: { path: "/v2/chat", provider: "cohere", body: { message: MESSAGE } },
+  ollama: { path: "/api/chat", provider: "ollama", body: { error: MESSAGE } },
+  bedrock: {
+    path: "/model/anthropic.claude-opus-4-1/converse",
+    provider: "aws.bedrock",
+    body: { message: MESSAGE },
+    headers: { "x-amzn-errortype": "InternalServerException" },
+  },
+  replicate: {
+    path: "/v1/models/meta/llama/predictions",
+    provider: "replicate",
+    body: { title: "The request was not passed on", detail: MESSAGE, status: 502 },
+  },
+  hugging_face: { path: "/generate", provider: "hugging_face", body: { error: MESSAGE, error_type: "generation" } },
+};
+
+describe("an upstream that is down", () => {
+  test("is known by its error in every family", () => {
+    expect(Object.keys(OF_FAMILIES).toSorted()).toStrictEqual(FAMILIES.map(({ name }) => name).toSorted());
+  });
+
+  test.for(FAMILIES.map((family) => [family.name, family] as const))(
+    "is a 502 as servers of %s say it, which may be tried again, and counts as failed",
+    async ([name, family]) => {
+      const { path, provider, body, headers = {} } = OF_FAMILIES[name]!;
+      const upstreams = [{ name: "local", url: await nowhere(), provider, family }];
+      const { url, records, meter } = await serving({ upstreams });
+      const answer = await fetch(`${url}/local${path}`, { method: "POST", body: '{"model":"m","inputs":"x"}' });
+      expect([answer.status, answer.headers.get("x-should-retry"), await answer.json()]).toStrictEqual([
+        502,
+        null,
+        body,
+      ]);
+      expect(Object.fromEntries(answer.headers)).toMatchObject(headers);
+      await meter.flush();
+      expect(records).toMatchObject([{ provider, outcome: "failed", errorType: "connection" }]);
+    },
+  );
+});
+
+const OK = "HTTP/1.1 200 OK\r\n";
+const big = "a".repeat(1_000_000);
+
+describe("an upstream that does not speak HTTP", () => {
+  test.for<[string, (socket: Socket) => void]>([
+    ["closes at once", (socket) => socket.end()],
+    ["resets the connection", (socket) => socket.resetAndDestroy()],
+    ["says something else", (socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n")],
+    ["sends bytes of no meaning", (socket) => socket.end(Buffer.from([0, 255, 13, 10, 22, 3, 1]))],
+    ["sends one large header", (socket) => socket.end(`${OK}x-a: ${big}\r\ncontent-length: 0\r\n\r\n`)],
+    ["sends headers without end", (socket) => socket.end(`${OK}${"x-a: b\r\n".repeat(100_000)}`)],
+    [
+      "sends a length and chunks",
+      (socket) => socket.end(`${OK}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}`),
+    ],
+    ["sends two lengths", (socket) => socket.end(`${OK}content-length: 2\r\ncontent-length: 7\r\n\r\n{}`)],
+    ["sends a status of no meaning", (socket) => socket.end("HTTP/1.1 7 Odd\r\ncontent-length: 0\r\n\r\n")],
+    ["announces an answer and leaves", (socket) => socket.end("HTTP/1.1 100 Continue\r\n\r\n")],
+  ])("but %s is a 502, and counts as failed", async ([, answer]) => {
+    const { ask, records, meter } = await before(answer);
+    const answered = await ask();
+    expect([answered.status, await answered.json()]).toStrictEqual([502, openai]);
+    await meter.flush();
+    expect(records).toMatchObject([{ outcome: "failed", errorType: "connection", usageSource: "missing" }]);
+  });
+});
+
+describe("an answer that breaks", () => {
+  test.for<[string, (socket: Socket) => void]>([
+    [
+      "by a reset",
+      (socket) => (
+        socket.write(`${OK}content-length: 99\r\n\r\n{"mod`),
+        setTimeout(() => socket.resetAndDestroy(), 20)
+      ),
+    ],
+    ["by an early end", (socket) => socket.end(`${OK}content-length: 99\r\n\r\n{"mod`)],
+    ["in its chunks", (socket) => socket.end(`${OK}transfer-encoding: chunked\r\n\r\n5\r\n{"mod\r\nzz\r\n`)],
+    ["before its last chunk", (socket) => socket.end(`${OK}transfer-encoding: chunked\r\n\r\n5\r\n{"mod\r\n`)],
+    ["by a pause that is too long", (socket) => socket.write(`${OK}content-length: 99\r\n\r\n{"mod`)],
+  ])("%s breaks for the client, and counts as failed", async ([, answer]) => {
+    const { ask, records, meter } = await before(answer, { bodyTimeoutSeconds: 0.3 });
+    await expect(ask().then((answered) => answered.text())).rejects.toThrow();
+    await expect
+      .poll(async () => (await meter.flush(), records))
+      .toMatchObject([{ outcome: "failed", usageSource: "missing" }]);
+  });
+
+  test("within an event stream keeps what was seen of it", async () => {
+    const event = `data: ${JSON.stringify({ model: "gpt-4o", choices: [{ delta: { content: "word " } }] })}\n\n`;
+    const { ask, records, meter } = await before((socket) => {
+      socket.write(`${OK}content-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n`);
+      for (let word = 0; word < 5; word++) socket.write(`${event.length.toString(16)}\r\n${event}\r\n`);
+      setTimeout(() => socket.resetAndDestroy(), 50);
+    });
+    await expect(ask({ model: "gpt-4o", stream: true }).then((answered) => answered.text())).rejects.toThrow();
+    await expect
+      .poll(async () => (await meter.flush(), records))
+      .toMatchObject([{ outcome: "failed", usageSource: "estimated", usage: { outputTokens: 5 } }]);
+  });
+});
+
+describe("an answer of no meaning", () => {
+  const json = (body: string): string =>
+    `${OK}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+
+  test.for<[string, string]>([
+    ["is empty", json("")],
+    ["is not JSON", json("<html>It works!</html>")],
+    ["is JSON of another kind", json('["usage", {"prompt_tokens": -1}]')],
+    ["has usage of no meaning", json('{"model":["x"],"usage":{"prompt_tokens":"many","completion_tokens":-4}}')],
+    ["is said to be compressed", `${OK}content-encoding: br\r\ncontent-length: 9\r\n\r\nnot br...`],
+    ["has a content type of no meaning", `${OK}content-type: ;;;\r\ncontent-length: 2\r\n\r\n{}`],
+  ])("that %s goes on as it is, and counts without usage", async ([, answer]) => {
+    const { url, records, meter } = await before((socket) => socket.end(answer));
+    const head =
+      "POST /local/v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 18\r\n\r\n";
+    const seen = await sendRaw(url, `${head}{"model":"gpt-4o"}`);
+    expect(seen.slice(seen.indexOf("\r\n\r\n"))).toBe(answer.slice(answer.indexOf("\r\n\r\n")));
+    await expect
+      .poll(async () => (await meter.flush(), records))
+      .toMatchObject([{ requestedModel: "gpt-4o", usageSource: "missing" }]);
+    expect(meter.totals().errors).toStrictEqual(
+      Object.fromEntries(Object.keys(meter.totals().errors).map((part) => [part, 0])),
+    );
+  });
+
+  test("such as a status that nobody knows goes on as it is, and counts as failed", async () => {
+    const { ask, records, meter } = await before((socket) =>
+      socket.end("HTTP/1.1 799 Odd\r\ncontent-length: 2\r\n\r\n{}"),
+    );
+    const answered = await ask();
+    expect([answered.status, await answered.text()]).toStrictEqual([799, "{}"]);
+    await meter.flush();
+    expect(records).toMatchObject([{ outcome: "failed", errorType: "http_799" }]);
+  });
+});
+
+test("an upstream that is slow to answer is a 504, and one that is slow to be asked, too", async () => {
+  const { ask, records, meter } = await before(() => undefined, { headersTimeoutSeconds: 0.2 });
+  expect((await ask()).status).toBe(504);
+  const large = await ask({ model: "gpt-4o", messages: ["a".repeat(3_000_000)] });
+  expect([large.status, await large.json()]).toMatchObject([
+    504,
+    { error: { message: "llm-footprint: the upstream local did not answer in time" } },
+  ]);
+  await meter.flush();
+  expect(records).toMatchObject([
+    { outcome: "failed", errorType: "timeout" },
+    { outcome: "failed", errorType: "timeout" },
+  ]);
+});
