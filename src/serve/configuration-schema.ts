@@ -27,7 +27,12 @@ const upstream = v.strictObject(
       v.pipe(seconds, v.description("How long the head of an answer may take. Default: 600.")),
     ),
     bodyTimeoutSeconds: v.optional(
-      v.pipe(seconds, v.description("How long the body of an answer may pause. Default: 600.")),
+      v.pipe(
+        seconds,
+        v.description(
+          "How long the body of an answer may pause, and the beginning of a request may take. Default: 600.",
+        ),
+      ),
     ),
   },
   unknownKey,
