@@ -23,7 +23,7 @@ export function serve(...options: string[]) {
   child.stderr.setEncoding("utf8").on("data", (text: string) => (written.stderr += text));
   const exited = once(child, "exit") as Promise<[code: number | null]>;
   const says = async (words: RegExp): Promise<RegExpExecArray> => {
-    await expect.poll(() => words.test(written.stdout + written.stderr), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => words.test(written.stdout + written.stderr), { timeout: 60_000 }).toBe(true);
     return words.exec(written.stdout + written.stderr)!;
   };
   return { child, written, exited, says };
