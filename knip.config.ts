@@ -31,7 +31,7 @@ export default {
     "test/**/*-{writer,program}.ts",
     "test/factors/freeze.ts",
     // Loaded by a path before a program.
-    "test/sdks/snippet-world.ts",
+    "test/docs/snippets/snippet-world.ts",
   ],
   project: ["**/*.{ts,mjs,jsx}", "!api/**"],
   ignoreExportsUsedInFile: { interface: true, type: true },
