@@ -784,8 +784,8 @@ interface GridIntensitySource {
 interface JournalOptions {
   /**
    * Who writes; the counters of a writer continue when a process of that name starts again. Give each of
-   * several processes its own name: a process that finds its name taken writes its requests, and starts its
-   * counters at zero.
+   * several processes, or meters of one process, its own name: one that finds its name taken writes its requests,
+   * starts its counters at zero, and warns of it.
    *
    * @default "main"
    */

@@ -1,6 +1,9 @@
+import type { Worker } from "node:cluster";
+
 import { internalsOf } from "../exporters/meter-internals.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { Meter } from "./meter.ts";
+import { WorkerInbox } from "./worker-inbox.ts";
 import { clusterModule, isRelayMessage, THREADS_CHANNEL, threadsModule } from "./worker-messages.ts";
 
 /**
@@ -31,10 +34,15 @@ export function meterPrimary(meter: Meter): () => void {
   channel.onmessage = (event) => take((event as { readonly data: unknown }).data);
   channel.unref();
   const cluster = clusterModule();
-  const takeFromProcess = (_worker: unknown, message: unknown): void => take(message);
+  const inbox = new WorkerInbox();
+  const takeFromProcess = (worker: Worker, message: unknown): void => take(inbox.take(worker, message));
   cluster.on("message", takeFromProcess);
+  cluster.on("disconnect", inbox.deliverRest);
+  cluster.on("exit", inbox.deliverRest);
   return () => {
     cluster.off("message", takeFromProcess);
+    cluster.off("disconnect", inbox.deliverRest);
+    cluster.off("exit", inbox.deliverRest);
     channel.close();
   };
 }

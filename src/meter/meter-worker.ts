@@ -1,8 +1,9 @@
 import { internalsOf } from "../exporters/meter-internals.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
-import { relayedRequest } from "../records/relayed-request.ts";
+import { relayedRequest, type RelayedRequest } from "../records/relayed-request.ts";
 import type { Meter } from "./meter.ts";
-import { relayMessage, THREADS_CHANNEL, threadsModule, type RelayMessage } from "./worker-messages.ts";
+import { clusterModule, THREADS_CHANNEL, threadsModule, type RelayMessage } from "./worker-messages.ts";
+import { WorkerOutbox } from "./worker-outbox.ts";
 
 /**
  * Sends every request of a worker to the primary, as it settles: in a worker of `node:cluster`, or a thread. What the
@@ -21,36 +22,47 @@ export function meterWorker(meter: Meter): () => void {
   if (!internals) {
     throw new ConfigurationError("meterWorker", `expected a meter, got ${shown(meter)}`, "Pass what createMeter gave.");
   }
-  const { send, end } = wayToPrimary();
+  const { send, end } = wayToPrimary(() => internals.countError());
   const unobserve = internals.observe({
     begun: () => undefined,
     settled(_, record) {
       try {
-        send(relayMessage(relayedRequest(record)));
+        send(relayedRequest(record));
       } catch {
         internals.countError();
       }
     },
   });
   // Bodies that have ended but were not read yet would die with the process.
-  const settle = (): void => internals.settlePending();
-  process.on("exit", settle);
-  return () => {
-    settle();
-    process.off("exit", settle);
+  const last = (): void => {
+    internals.settlePending();
     unobserve();
     end();
   };
+  process.on("exit", last);
+  return () => {
+    process.off("exit", last);
+    last();
+  };
 }
 
-function wayToPrimary(): { readonly send: (message: RelayMessage) => void; readonly end: () => void } {
+interface WayToPrimary {
+  readonly send: (request: RelayedRequest) => void;
+  readonly end: () => void;
+}
+
+function wayToPrimary(countError: () => void): WayToPrimary {
   const { isMainThread, BroadcastChannel } = threadsModule();
   if (!isMainThread) {
     const channel = new BroadcastChannel(THREADS_CHANNEL);
     channel.unref();
-    return { send: (message) => channel.postMessage(message), end: () => channel.close() };
+    const message = (request: RelayedRequest): RelayMessage => ({ llmFootprint: "request", request });
+    return { send: (request) => channel.postMessage(message(request)), end: () => channel.close() };
   }
-  if (process.send) return { send: (message) => void process.send?.(message), end: () => undefined };
+  if (clusterModule().isWorker) {
+    const outbox = new WorkerOutbox(countError);
+    return { send: outbox.send, end: outbox.spool };
+  }
   throw new ConfigurationError(
     "meterWorker",
     "expected a worker of node:cluster or a thread, got a process of its own",

@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 import { ConfigurationError, createMeter, meterPrimary, meterWorker, type Meter } from "../../src/index.ts";
+import { temporaryFolder } from "../journal/temporary-folder.ts";
 
 test(
   "the primary counts every request of its cluster's workers and of threads, whichever exit or are killed",
@@ -33,13 +35,24 @@ test(
   },
 );
 
+test("what a worker could not send reaches the primary once the worker is gone", { timeout: 120_000 }, async () => {
+  const [folder, spools] = [temporaryFolder(), temporaryFolder()];
+  const program = join(import.meta.dirname, "blocked-primary-program.ts");
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", program, folder],
+    { env: { ...process.env, TMPDIR: spools } },
+  );
+  expect(stderr).toBe("");
+  const counted = stdout.split("\n").filter((line) => /^llm_footprint_requests_total.*completed/.test(line));
+  const byWorker = counted.map((line) => `${/worker="(\w+)"/.exec(line)![1]} ${line.split(" ").at(-1)}`);
+  expect(byWorker.sort()).toStrictEqual(["exit 2000", "kill 2000", "leave 2000"]);
+  expect(readdirSync(spools)).toStrictEqual([]);
+});
+
 test("a process that is not a worker, and an object that is not a meter, are configuration errors", () => {
-  const send = Object.getOwnPropertyDescriptor(process, "send");
-  delete process.send;
-  try {
-    expect(() => meterWorker(createMeter())).toThrow("expected a worker of node:cluster or a thread");
-  } finally {
-    if (send) Object.defineProperty(process, "send", send);
-  }
+  // This one is a fork, whose messages no cluster receives.
+  expect("send" in process).toBe(true);
+  expect(() => meterWorker(createMeter())).toThrow("expected a worker of node:cluster or a thread");
   for (const join of [meterPrimary, meterWorker]) expect(() => join({} as Meter)).toThrow(ConfigurationError);
 });

@@ -80,14 +80,21 @@ export class WorkerPool {
     const worker = this.#cluster.fork();
     const requests = new RequestsOfWorker(this.#parts.accounts, (message) => post(worker, message));
     worker.on("message", (message: WorkerMessage | RelayMessage) => {
-      if ("llmFootprint" in message) requests.settled(message.request.id);
+      if ("llmFootprint" in message) requests.settled(message.request?.id);
       else if (message.serve === "started") post(worker, { serve: "configure", settings: this.#parts.settings() });
       else requests.take(message);
     });
     const gone = new Promise<void>((resolve) => {
-      // Later than all of its messages, which "exit" need not be; but a channel that breaks off may not come to it.
-      worker.once("disconnect", resolve);
-      worker.once("exit", () => setTimeout(resolve, LAST_MESSAGES_MILLISECONDS));
+      // Its messages have come with "disconnect", and what it could not send with the later of the two; but a channel that
+      // breaks off may not come to its end.
+      const both = (): void => {
+        if (worker.isDead() && !worker.isConnected()) resolve();
+      };
+      worker.once("disconnect", both);
+      worker.once("exit", () => {
+        both();
+        setTimeout(resolve, LAST_MESSAGES_MILLISECONDS);
+      });
     });
     this.#workers.set(
       worker,
@@ -127,8 +134,8 @@ export class WorkerPool {
 
 /** As `meterWorker` sends it. */
 interface RelayMessage {
-  readonly llmFootprint: "request";
-  readonly request: { readonly id: string | undefined };
+  readonly llmFootprint: string;
+  readonly request?: { readonly id: string | undefined };
 }
 
 type Said<Kind extends WorkerMessage["serve"]> = Extract<WorkerMessage, { readonly serve: Kind }>;
