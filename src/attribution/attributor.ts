@@ -90,7 +90,10 @@ export interface Attributor {
   /** What to be careful about with this usage, as the footprint's warnings say it. */
   warningsOf(usage: Usage): readonly string[];
 
-  /** The same numbers as an object, with their provenance; undefined where `evaluate` returns 0. */
+  /** What `evaluate` has written, as an object with its provenance; `slots` is what it returned, and not 0. */
+  footprintOf(amounts: Amounts, slots: number, usage: Usage, liveGramsPerKilowattHour?: number): Footprint;
+
+  /** Both at once; undefined where `evaluate` returns 0. */
   footprint(usage: Usage, durationSeconds: number, liveGramsPerKilowattHour?: number): Footprint | undefined;
 }
 

@@ -18,13 +18,19 @@ export const offsetOfSlot = (slot: number): number => slot * 3;
 export const slotOf = (criterion: Criterion, phase: Phase): number =>
   IMPACT_COLUMNS.findIndex(([slotCriterion, slotPhase]) => slotCriterion === criterion && slotPhase === phase);
 
+/** A criterion's slots, in the order of their numbers. */
+export const slotsOfCriterion = Object.fromEntries(
+  CRITERIA.map((criterion) => [
+    criterion,
+    IMPACT_COLUMNS.flatMap(([of, phase], slot) => (of === criterion ? [{ slot, phase }] : [])),
+  ]),
+) as unknown as Readonly<Record<Criterion, readonly { readonly slot: number; readonly phase: Phase }[]>>;
+
 /** The numbers of a criterion's slots that make up its total: all but training. */
 export const totalSlots: Readonly<Record<Criterion, readonly number[]>> = Object.fromEntries(
   CRITERIA.map((criterion) => [
     criterion,
-    IMPACT_COLUMNS.flatMap(([slotCriterion, phase], slot) =>
-      slotCriterion === criterion && phase !== "training" ? [slot] : [],
-    ),
+    slotsOfCriterion[criterion].flatMap(({ slot, phase }) => (phase === "training" ? [] : [slot])),
   ]),
 ) as Record<Criterion, number[]>;
 

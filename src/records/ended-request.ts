@@ -57,12 +57,16 @@ export function endedRequest(
   const inputTokens = reading && inputIsEstimated(reading) ? estimatedInputTokens(requestBytes) : undefined;
   const usage = inputTokens === undefined ? reading?.usage : { inputTokens, ...reading?.usage };
   const divided = usage && reading?.others && divideByModel(usage, respondedModel ?? requestedModel, reading.others);
+  const { zone, zoneBasis, servedBy } = placeOfRequest(request, reading);
+  // Every request passes here: an object with the same keys each time is made several times faster than one put together.
   return {
     id: request.start.admission?.id,
     provider: origin.provider,
     host: origin.host,
     operation: endpoint.operation,
-    ...placeOfRequest(request, reading),
+    zone,
+    zoneBasis,
+    servedBy,
     labels: scope ? { ...origin.labels, ...scope.labels } : origin.labels,
     requestedModel,
     respondedModel,
@@ -76,9 +80,9 @@ export function endedRequest(
     ...divided,
     usageSource: inputTokens === undefined ? (reading?.usageSource ?? "missing") : "estimated",
     rawUsage: reading?.rawUsage,
-    ...(reading?.stated !== undefined && { stated: reading.stated }),
-    ...(asked.reasoningEffort !== undefined && { reasoningEffort: asked.reasoningEffort }),
-    ...(endpoint === UNKNOWN_API && { toUnknownApi: true }),
+    stated: reading?.stated,
+    reasoningEffort: asked.reasoningEffort,
+    toUnknownApi: endpoint === UNKNOWN_API,
   };
 }
 

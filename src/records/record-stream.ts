@@ -4,7 +4,6 @@ import { UNKNOWN_PROVIDER, type Origin } from "../requests/binding.ts";
 import type { BatchedRequest } from "../requests/batches.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { SettlementHandler } from "../requests/requests.ts";
-import { stampOf } from "../transport/stamp.ts";
 import type { Reading } from "../wire/reading.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import { endedInBatch, endedRequest, type EndedRequest } from "./ended-request.ts";
@@ -28,8 +27,8 @@ interface StreamReports {
   leftToGateway(host: string): void;
 }
 
-/** What a request ended as, for whoever asks after its answer. */
-const endedAs = stampOf<EndedRequest>();
+/** What a request was counted as, for whoever asks after its answer. */
+const countedAs = (request: PendingRequest): EndedRequest | undefined => request.countedAs as EndedRequest | undefined;
 
 /** The way of every request from its end to its sinks: attributed, added up, and made a record where one is wanted. */
 export class RecordStream implements SettlementHandler {
@@ -58,7 +57,7 @@ export class RecordStream implements SettlementHandler {
     let record: RequestRecord | undefined;
     try {
       const ended = endedRequest(request, outcome, errorType, reading);
-      endedAs.stamp(request, ended);
+      request.countedAs = ended;
       record = this.#recorder.add(ended, wanted);
     } catch {
       this.#reports.attributionFailed();
@@ -86,13 +85,13 @@ export class RecordStream implements SettlementHandler {
 
   /** The footprint of a request that has settled. */
   footprintOf(request: PendingRequest): Footprint | undefined {
-    const ended = endedAs.read(request);
+    const ended = countedAs(request);
     return ended && this.#recorder.footprintOf(ended);
   }
 
   /** The footprint of a request that has settled, where the provider has not stated it to whoever reads the answer. */
   unstatedFootprintOf(request: PendingRequest): Footprint | undefined {
-    return endedAs.read(request)?.stated === undefined ? this.footprintOf(request) : undefined;
+    return countedAs(request)?.stated === undefined ? this.footprintOf(request) : undefined;
   }
 
   /** A request that the application reported by itself. */

@@ -1,22 +1,17 @@
 import { countableUsage } from "../attribution/countable.ts";
 import { randomUUID } from "node:crypto";
 
-import {
-  subjectOf,
-  type Attribute,
-  type Attributor,
-  type Subject,
-  type UnattributedModel,
-} from "../attribution/attributor.ts";
+import type { Attribute, Attributor, UnattributedModel } from "../attribution/attributor.ts";
 import { sharesOf } from "../attribution/shares.ts";
 import { newAmounts } from "../model/amounts.ts";
-import { isStatedEvidence, type Footprint, type UnattributedReason, type ZoneBasis } from "../model/footprint.ts";
+import { isStatedEvidence, type Footprint, type UnattributedReason } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";
 import type { Stated, StatementKind } from "../model/stated.ts";
 import { sumShares } from "../model/sum.ts";
 import { numbersOnly } from "../model/numbers-only.ts";
 import type { LabelSet } from "../totals/label-sets.ts";
 import type { ModelShare, Totals } from "../totals/totals.ts";
+import { ChosenFactors, type Attributable } from "./chosen-factors.ts";
 import type { EndedRequest } from "./ended-request.ts";
 
 /** What one of several models used for an answer, and what is attributed to it. */
@@ -29,10 +24,8 @@ interface Share extends ModelShare {
 
 /** Attributes ended requests and adds them up; an object is made of a request only where it is asked for. */
 export class Recorder {
-  readonly #attribute: Attribute;
+  readonly #factors: ChosenFactors;
   readonly #totals: Totals;
-  /** By provider, operation, zone with its basis, and model with its reasoning effort. */
-  readonly #attributors = new Map<string, Map<string, Map<string, Map<string, Attributor | UnattributedModel>>>>();
   readonly #amounts = newAmounts();
   /** Of records whose usage several models share in. */
   readonly #labelSetsOf = new WeakMap<RequestRecord, readonly LabelSet[]>();
@@ -40,7 +33,7 @@ export class Recorder {
 
   /** @param liveIntensity the present grid intensity of a zone, gCO2e/kWh, where one is known */
   constructor(attribute: Attribute, totals: Totals, liveIntensity: (zone: string | undefined) => number | undefined) {
-    this.#attribute = attribute;
+    this.#factors = new ChosenFactors(attribute);
     this.#totals = totals;
     this.#liveIntensity = liveIntensity;
   }
@@ -74,7 +67,7 @@ export class Recorder {
     });
     if (attributed) this.#totals.noteModel(series, attributed);
     if (!wanted) return undefined;
-    const footprint = slots === 0 ? undefined : attributed?.footprint(countable!, durationSeconds, live);
+    const footprint = slots === 0 ? undefined : attributed?.footprintOf(this.#amounts, slots, countable!, live);
     const record = recordOf(ended, attributor, footprint, unattributedReason);
     return ratio === undefined ? record : { ...record, statedToEstimatedRatio: ratio };
   }
@@ -140,7 +133,7 @@ export class Recorder {
     const amounts = newAmounts();
     const slots = attributor.evaluate(usage, durationSeconds, amounts, live);
     this.#totals.noteModel(series, attributor);
-    const footprint = slots === 0 ? undefined : attributor.footprint(usage, durationSeconds, live);
+    const footprint = slots === 0 ? undefined : attributor.footprintOf(amounts, slots, usage, live);
     return { model, series, usage, amounts, slots, footprint, evidence: footprint?.evidence };
   }
 
@@ -156,65 +149,14 @@ export class Recorder {
     );
   }
 
-  /** The factors for a request, chosen once per provider, operation, zone and model. */
+  /** The factors for a request. */
   attributorOf(request: Attributable): Attributor | UnattributedModel {
-    const subject = subjectOf(request);
-    // Each statement is of one request.
-    if (subject.stated !== undefined) return this.#attribute(subject);
-    const { provider, operation, zone, zoneBasis } = subject;
-    const ofZone = branch(branch(this.#attributors, provider), operation);
-    const ofModel = branch(ofZone, placeKey(zone, zoneBasis));
-    const key = modelKey(subject);
-    let attributor = ofModel.get(key);
-    if (!attributor) {
-      // Names of models come from outside; a stream of new ones must not fill the memory.
-      if (ofModel.size >= MOST_MODELS) ofModel.clear();
-      ofModel.set(key, (attributor = this.#attribute(subject)));
-    }
-    return attributor;
+    return this.#factors.of(request);
   }
 }
 
 const statementKind = (stated: Stated | "unreadable"): StatementKind =>
   stated === "unreadable" ? stated : stated.doubt === undefined ? stated.source : "implausible";
-
-const MOST_MODELS = 1000;
-
-/** What tells models apart: nearly always the one name. */
-const modelKey = ({ model, requestedModel, reasoningEffort }: Subject): string =>
-  requestedModel === undefined && reasoningEffort === undefined
-    ? model
-    : `${model}\n${requestedModel ?? ""}\n${reasoningEffort ?? ""}`;
-
-/** What tells places apart, and who says them. */
-function placeKey(zone: string | readonly string[] | undefined, basis: ZoneBasis | undefined): string {
-  const places = zone === undefined ? "" : typeof zone === "string" ? zone : zone.join("+");
-  return basis === undefined ? places : `${places}\n${basis}`;
-}
-
-/** The map under a key, made when first asked for. */
-function branch<Value>(map: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
-  let found = map.get(key);
-  if (!found) {
-    // Answers may state places as well as models.
-    if (map.size >= MOST_MODELS) map.clear();
-    map.set(key, (found = new Map<string, Value>()));
-  }
-  return found;
-}
-
-type Attributable = Pick<
-  EndedRequest,
-  | "provider"
-  | "servedBy"
-  | "operation"
-  | "zone"
-  | "zoneBasis"
-  | "requestedModel"
-  | "respondedModel"
-  | "reasoningEffort"
-  | "stated"
->;
 
 function reasonFor(
   { outcome, usage, toUnknownApi }: EndedRequest,

@@ -52,7 +52,7 @@ export class AnswerWatch implements BodyObserver {
 
   firstContent(excerpt: Excerpt, chunk: Uint8Array): boolean {
     try {
-      this.#framing ??= framingOf(this.#dialect, contentTypeOf(this.#headers), excerpt.head(), this.#asked);
+      this.#framing ??= framingOf(this.#dialect, contentTypeOf(this.#headers), () => excerpt.head(), this.#asked);
       if (!this.#framing) return excerpt.totalBytes >= TELLING_BYTES;
       this.#watch ??= new ContentWatch(this.#dialect, this.#framing);
       if (!this.#watch.seesContent(excerpt, chunk)) return false;

@@ -19,13 +19,35 @@ export interface RetryJudge {
 }
 
 /** A bare `fetch` makes one attempt. */
-export const neverRetries = (signal: AbortSignal | null | undefined): RetryJudge => ({
-  afterAnswer: () => false,
-  afterError: () => false,
-  afterBrokenBody: () => false,
-  abandoned: () => isAbandoned(signal),
-  timedOut: () => isTimedOut(signal),
-});
+export const neverRetries = (signal: AbortSignal | null | undefined): RetryJudge => new OneAttempt(signal);
+
+class OneAttempt implements RetryJudge {
+  readonly #signal: AbortSignal | null | undefined;
+
+  constructor(signal: AbortSignal | null | undefined) {
+    this.#signal = signal;
+  }
+
+  afterAnswer(): boolean {
+    return false;
+  }
+
+  afterError(): boolean {
+    return false;
+  }
+
+  afterBrokenBody(): boolean {
+    return false;
+  }
+
+  abandoned(): boolean {
+    return isAbandoned(this.#signal);
+  }
+
+  timedOut(): boolean {
+    return isTimedOut(this.#signal);
+  }
+}
 
 /** What is known of a call that a framework makes through a client: the framework knows its end, the client its signal. */
 export const judgeWithin = (framework: RetryJudge, client: RetryJudge): RetryJudge => ({

@@ -39,13 +39,13 @@ function readSeen(dialect: Dialect, ending: Ending, seen: SeenBody, contentType:
   const { excerpt } = seen;
   if (seen.text !== undefined || !excerpt) {
     const text = seen.text ?? "";
-    const framing = framingOf(dialect, contentType, text, asked);
+    const framing = framingOf(dialect, contentType, () => text, asked);
     if (framing) return readWholeStream(dialect, framing, { text, bytes: Buffer.from(text) }, asked);
     return readText(dialect, { text, head: text, whole: ending === "complete" }, contentType, asked);
   }
-  const head = excerpt.head();
-  const framing = framingOf(dialect, contentType, head, asked);
+  const framing = framingOf(dialect, contentType, () => excerpt.head(), asked);
   if (framing) return readStream(dialect, framing, excerpt, asked);
+  const head = excerpt.head();
   const whole = ending === "complete" && excerpt.covers(excerpt.tailBytes);
   return readText(dialect, { text: excerpt.tail(), head, whole }, contentType, asked);
 }
@@ -68,12 +68,18 @@ const FRAMINGS = [serverSentEvents, jsonLines];
  * How a body is cut into events; undefined for one answer. The content type says it, or the body's first bytes, or,
  * where a dialect's streams look like one answer at first, the request.
  */
-export function framingOf(dialect: Dialect, contentType: string, head: string, asked: Asked): Framing | undefined {
+export function framingOf(
+  dialect: Dialect,
+  contentType: string,
+  readHead: () => string,
+  asked: Asked,
+): Framing | undefined {
   const own = dialect.stream?.framing;
   if (own?.announcedBy(contentType) === true) return own;
   const announced = FRAMINGS.find((framing) => framing.announcedBy(contentType));
   if (announced) return announced;
   if (!dialect.stream) return undefined;
+  const head = readHead();
   if (own?.begins(head) === true) return own;
   if (serverSentEvents.begins(head)) return serverSentEvents;
   return asked.streamed === true && own !== undefined && !contentType.startsWith("text/html") ? own : undefined;

@@ -1,6 +1,7 @@
 import { StreamEvent, type Framing } from "./framing.ts";
 
 const BLANK_LINE = /(?:\r\n|\n|\r(?!\n)){2}/;
+const LINE_END = /\r\n|\n|\r/;
 
 /**
  * `text/event-stream`. What follows the last blank line counts as an event too, since some servers omit the last one.
@@ -28,18 +29,22 @@ function endOfLastBlankLine(bytes: Uint8Array): number {
 }
 
 function eventsIn(text: string, fromStart: boolean): StreamEvent[] {
-  const blocks = text.replace(/^\uFEFF/, "").split(BLANK_LINE);
+  // Nearly all servers end their lines in one way, for which no pattern has to be matched.
+  const [blankLine, lineEnd] = text.includes("\r") ? [BLANK_LINE, LINE_END] : ["\n\n", "\n"];
+  const blocks = (text.startsWith("\uFEFF") ? text.slice(1) : text).split(blankLine);
   if (!fromStart) blocks.shift();
-  return blocks.flatMap((block) => {
-    const event = parseBlock(block);
-    return event ? [event] : [];
-  });
+  const events: StreamEvent[] = [];
+  for (const block of blocks) {
+    const event = parseLines(block.split(lineEnd));
+    if (event) events.push(event);
+  }
+  return events;
 }
 
-function parseBlock(block: string): StreamEvent | undefined {
+function parseLines(lines: readonly string[]): StreamEvent | undefined {
   let event: string | undefined;
   let data: string | undefined;
-  for (const line of block.split(/\r\n|\n|\r/)) {
+  for (const line of lines) {
     const colon = line.indexOf(":");
     if (colon < 1) continue;
     const field = line.slice(0, colon);

@@ -35,7 +35,8 @@ export class ContentWatch {
     if (!this.#stream) return false;
     // No event ends in between.
     if (!LAST_BYTES_OF_EVENTS.includes(chunk.at(-1)!) && !chunk.includes(LINE_FEED)) return false;
-    const unseen = excerpt.tailOf(excerpt.totalBytes - this.#passedBytes);
+    const unseenBytes = excerpt.totalBytes - this.#passedBytes;
+    const unseen = unseenBytes === chunk.byteLength ? chunk : excerpt.tailOf(unseenBytes);
     if (unseen.byteLength <= FIRST_BYTES + LAST_BYTES) {
       if (this.#carries(unseen, true)) return true;
     } else if (

@@ -1,4 +1,4 @@
-import { offsetOfSlot, IMPACT_COLUMNS, totalSlots, type Amounts } from "../../model/amounts.ts";
+import { offsetOfSlot, slotsOfCriterion, type Amounts } from "../../model/amounts.ts";
 import { CRITERIA, type Criterion, type Impact, type Phase } from "../../model/footprint.ts";
 import type { Range } from "../../model/range.ts";
 
@@ -7,15 +7,22 @@ export function impactsOf(amounts: Amounts, mask: number): Partial<Record<Criter
   const impacts: Partial<Record<Criterion, Impact>> = {};
   for (const criterion of CRITERIA) {
     const phases: Partial<Record<Phase, Range>> = {};
-    for (const [slot, [slotCriterion, phase]] of IMPACT_COLUMNS.entries()) {
-      if (slotCriterion !== criterion || (mask & (1 << slot)) === 0) continue;
+    let found = false;
+    let low = 0;
+    let central = 0;
+    let high = 0;
+    for (const { slot, phase } of slotsOfCriterion[criterion]) {
+      if ((mask & (1 << slot)) === 0) continue;
+      found = true;
       const offset = offsetOfSlot(slot);
-      phases[phase] = { low: amounts[offset]!, central: amounts[offset + 1]!, high: amounts[offset + 2]! };
+      const range = { low: amounts[offset]!, central: amounts[offset + 1]!, high: amounts[offset + 2]! };
+      phases[phase] = range;
+      if (phase === "training") continue;
+      low += range.low;
+      central += range.central;
+      high += range.high;
     }
-    if (Object.keys(phases).length === 0) continue;
-    const total = (bound: number): number =>
-      totalSlots[criterion].reduce((sum, slot) => sum + amounts[offsetOfSlot(slot) + bound]!, 0);
-    impacts[criterion] = { low: total(0), central: total(1), high: total(2), phases };
+    if (found) impacts[criterion] = { low, central, high, phases };
   }
   return impacts;
 }

@@ -53,6 +53,17 @@ export function attributorOf(
     ...engine.warningsOf(usage),
   ];
   const annual = engine.annualGramsPerKilowattHour;
+  const footprintOf: Attributor["footprintOf"] = (amounts, slots, usage, live) => ({
+    ...impactsOf(amounts, slots),
+    ...provenance,
+    ...(annual !== undefined && {
+      gridIntensity: {
+        basis: live === undefined ? ("annual" as const) : ("live" as const),
+        gramsPerKilowattHour: live ?? annual,
+      },
+    }),
+    warnings: warningsOf(usage),
+  });
   return {
     model: model?.name ?? "unknown",
     zone,
@@ -61,21 +72,11 @@ export function attributorOf(
     ...provenance,
     evaluate,
     warningsOf,
+    footprintOf,
     footprint(usage, durationSeconds, live) {
       const amounts = newAmounts();
-      const mask = evaluate(usage, durationSeconds, amounts, live);
-      if (mask === 0) return undefined;
-      return {
-        ...impactsOf(amounts, mask),
-        ...provenance,
-        ...(annual !== undefined && {
-          gridIntensity: {
-            basis: live === undefined ? ("annual" as const) : ("live" as const),
-            gramsPerKilowattHour: live ?? annual,
-          },
-        }),
-        warnings: warningsOf(usage),
-      };
+      const slots = evaluate(usage, durationSeconds, amounts, live);
+      return slots === 0 ? undefined : footprintOf(amounts, slots, usage, live);
     },
   };
 }
