@@ -37,7 +37,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   budgets: ["model", "lazy", "metrics"],
   exporters: ["model", "totals", "metrics"],
   clients: ["model", "transport", "wire", "requests"],
-  records: ["model", "transport", "wire", "scopes", "totals", "attribution", "requests"],
+  records: ["model", "wire", "scopes", "totals", "attribution", "requests"],
   alerting: ["model", "lazy", "metrics", "budgets"],
   formats: ["model", "wire", "records"],
   report: ["model", "factors", "attribution", "metrics", "journal"],

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import * as v from "valibot";
+import type { BaseIssue } from "valibot";
 
+import { valibot } from "../lazy/valibot.ts";
 import { parseYaml } from "../lazy/yaml.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { Factor } from "./factor.ts";
@@ -64,15 +65,16 @@ function contentOf(text: string, part: string): unknown {
  * @throws ConfigurationError that lists every problem as path, value and rule; nothing is taken from a faulty set
  */
 export function checkFactors(part: string, candidates: readonly unknown[], known: ReadonlySet<string>): Factor[] {
+  const { safeParse, getDotPath } = valibot.load();
   const problems: string[] = [];
   const factors: Factor[] = [];
   const missing = new Map<string, number[]>();
   for (const [index, candidate] of candidates.entries()) {
-    const result = v.safeParse(factorSchema, candidate);
+    const result = safeParse(factorSchema(), candidate);
     if (result.success) factors.push(result.output);
     else
       for (const issue of result.issues) {
-        const path = v.getDotPath(issue);
+        const path = getDotPath(issue);
         if (isMissing(issue) && path !== null) missing.set(path, [...(missing.get(path) ?? []), index]);
         else problems.push(`factors.${index}${path === null ? "" : `.${path}`}: ${given(issue)} ${rule(issue)}`);
       }
@@ -104,7 +106,7 @@ export function checkFactors(part: string, candidates: readonly unknown[], known
 }
 
 /** What stands where the problem is. */
-function given({ path, input }: v.BaseIssue<unknown>): string {
+function given({ path, input }: BaseIssue<unknown>): string {
   const value: unknown = path === undefined ? input : path.at(-1)?.value;
   if (!isRecord(value)) return shown(value);
   return `{ ${Object.entries(value)
@@ -112,11 +114,10 @@ function given({ path, input }: v.BaseIssue<unknown>): string {
     .join(", ")} }`;
 }
 
-const isMissing = ({ type, expected }: v.BaseIssue<unknown>): boolean =>
-  type === "strict_object" && expected !== "never";
+const isMissing = ({ type, expected }: BaseIssue<unknown>): boolean => type === "strict_object" && expected !== "never";
 
 /** A superfluous key has a rule of its own; the schema words the others. */
-function rule({ type, expected, message }: v.BaseIssue<unknown>): string {
+function rule({ type, expected, message }: BaseIssue<unknown>): string {
   if (type !== "strict_object") return message;
   return expected === "never" ? "is not a field of a factor" : "must hold its fields";
 }

@@ -1,6 +1,7 @@
-import * as v from "valibot";
+import type { BaseIssue, GenericSchema, InferOutput } from "valibot";
 
 import { temporal } from "../../lazy/temporal.ts";
+import { lazySchema, valibot, type Valibot } from "../../lazy/valibot.ts";
 import { ConfigurationError, shown } from "../../model/errors.ts";
 import {
   BUDGET_CRITERIA,
@@ -48,8 +49,6 @@ export interface BudgetDescription {
 }
 
 const oneOf = (values: readonly string[]): string => `Allowed: ${values.join(", ")}.`;
-const text = (remedy: string) => v.pipe(v.string(remedy), v.trim(), v.nonEmpty(remedy), v.maxLength(100, remedy));
-const picked = <const Values extends readonly string[]>(values: Values) => v.picklist(values, oneOf(values));
 
 const NAME = "Give a name of 1 to 100 characters.";
 const LIMIT = 'Give an amount above 0 with its unit, such as "50 kg".';
@@ -59,46 +58,46 @@ const WINDOW =
   'Allowed: day, week, month, quarter, year, or "rolling" with a number of min, h or d up to 366 d, such as "rolling 24h".';
 const TIME_ZONE = "Give an IANA time zone, such as Europe/Paris or UTC.";
 
-const valuesSchema = v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1, VALUE))], VALUE);
+const descriptionSchema = lazySchema((v) => {
+  const text = (remedy: string) => v.pipe(v.string(remedy), v.trim(), v.nonEmpty(remedy), v.maxLength(100, remedy));
+  const picked = <const Values extends readonly string[]>(values: Values) => v.picklist(values, oneOf(values));
+  return v.strictObject({
+    name: text(NAME),
+    criterion: picked(BUDGET_CRITERIA),
+    limit: v.union([v.string(), v.number()], LIMIT),
+    match: v.optional(
+      v.lazy((given) => matchSchema(v, given)),
+      {},
+    ),
+    groupBy: v.optional(v.array(v.string("Give the name of a label."), "Give a list of names."), []),
+    window: v.string(WINDOW),
+    timeZone: v.optional(v.string(TIME_ZONE)),
+    weekStart: v.optional(picked(WEEKDAYS)),
+    thresholds: v.optional(
+      v.pipe(
+        v.array(v.pipe(v.number(THRESHOLDS), v.gtValue(0, THRESHOLDS), v.maxValue(10, THRESHOLDS)), THRESHOLDS),
+        v.check((values) => new Set(values).size === values.length, THRESHOLDS),
+      ),
+      [0.5, 0.8, 1],
+    ),
+    bound: v.optional(picked(["central", "high"]), "central"),
+    mode: v.optional(picked(MODES), "warn"),
+    onStoreFailure: v.optional(picked(STORE_FAILURES), "open"),
+  }) satisfies GenericSchema<BudgetDescription, unknown>;
+});
 
 /**
  * By the names that are there: valibot's record leaves out `constructor`, and the budget would match everything. No label
  * is called `__proto__`.
  */
-const matchSchema = (given: unknown): v.GenericSchema<Record<string, string | string[]>> =>
-  v.object(
-    Object.fromEntries(
-      Object.keys(typeof given === "object" ? (given ?? {}) : {}).map((name) => [
-        name,
-        name === "__proto__" ? v.never(VALUE) : valuesSchema,
-      ]),
-    ),
+function matchSchema(v: Valibot, given: unknown): GenericSchema<Record<string, string | string[]>> {
+  const values = v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1, VALUE))], VALUE);
+  const names = Object.keys(typeof given === "object" ? (given ?? {}) : {});
+  return v.object(
+    Object.fromEntries(names.map((name) => [name, name === "__proto__" ? v.never(VALUE) : values])),
     "Give names of labels, each with a value or a list of values.",
   );
-
-const descriptionSchema = v.strictObject({
-  name: text(NAME),
-  criterion: picked(BUDGET_CRITERIA),
-  limit: v.union([v.string(), v.number()], LIMIT),
-  match: v.optional(
-    v.lazy((given) => matchSchema(given)),
-    {},
-  ),
-  groupBy: v.optional(v.array(v.string("Give the name of a label."), "Give a list of names."), []),
-  window: v.string(WINDOW),
-  timeZone: v.optional(v.string(TIME_ZONE)),
-  weekStart: v.optional(picked(WEEKDAYS)),
-  thresholds: v.optional(
-    v.pipe(
-      v.array(v.pipe(v.number(THRESHOLDS), v.gtValue(0, THRESHOLDS), v.maxValue(10, THRESHOLDS)), THRESHOLDS),
-      v.check((values) => new Set(values).size === values.length, THRESHOLDS),
-    ),
-    [0.5, 0.8, 1],
-  ),
-  bound: v.optional(picked(["central", "high"]), "central"),
-  mode: v.optional(picked(MODES), "warn"),
-  onStoreFailure: v.optional(picked(STORE_FAILURES), "open"),
-}) satisfies v.GenericSchema<BudgetDescription, unknown>;
+}
 
 export interface BudgetContext {
   /** The labels that the application declared. */
@@ -117,7 +116,8 @@ export interface BudgetContext {
  * @throws ConfigurationError on the first error: where it is, what was given, what is allowed
  */
 export function parseBudgets(input: unknown, { labelNames, part = "createMeter.budgets" }: BudgetContext): Budget[] {
-  const parsed = v.safeParse(v.array(descriptionSchema, "Give a list of budgets."), input);
+  const { array, safeParse } = valibot.load();
+  const parsed = safeParse(array(descriptionSchema(), "Give a list of budgets."), input);
   if (!parsed.success) throw schemaError(part, parsed.issues[0]);
   const budgets = parsed.output.map((description, index) =>
     toBudget(description, `${part}[${index}]`, [...SUBJECT_NAMES, ...labelNames]),
@@ -135,7 +135,7 @@ export function parseBudgets(input: unknown, { labelNames, part = "createMeter.b
 }
 
 function toBudget(
-  description: v.InferOutput<typeof descriptionSchema>,
+  description: InferOutput<ReturnType<typeof descriptionSchema>>,
   part: string,
   knownNames: readonly string[],
 ): Budget {
@@ -187,7 +187,7 @@ function toBudget(
 const SECONDS = { min: 60, h: 3600, d: 86_400 };
 
 function toWindow(
-  { window: written, timeZone, weekStart }: v.InferOutput<typeof descriptionSchema>,
+  { window: written, timeZone, weekStart }: InferOutput<ReturnType<typeof descriptionSchema>>,
   refuse: (place: string, problem: string, remedy: string) => never,
 ): Window {
   if ((CALENDAR_UNITS as readonly string[]).includes(written)) {
@@ -220,7 +220,7 @@ function toWindow(
   return { kind: "rolling", durationSeconds };
 }
 
-function schemaError(part: string, issue: v.BaseIssue<unknown>): ConfigurationError {
+function schemaError(part: string, issue: BaseIssue<unknown>): ConfigurationError {
   const path = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
   if (issue.type === "strict_object") {
     const unknown = issue.expected === "never";
@@ -231,7 +231,7 @@ function schemaError(part: string, issue: v.BaseIssue<unknown>): ConfigurationEr
         : issue.received === "undefined"
           ? "is missing"
           : `expected a budget, got ${shown(issue.input)}`,
-      `A budget has: ${Object.keys(descriptionSchema.entries).join(", ")}.`,
+      `A budget has: ${Object.keys(descriptionSchema().entries).join(", ")}.`,
     );
   }
   return new ConfigurationError(`${part}${path}`, `${shown(issue.input)} is not allowed`, issue.message);

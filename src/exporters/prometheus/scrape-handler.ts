@@ -91,7 +91,7 @@ async function writeRegistry(
 ): Promise<void> {
   const text = await registry.metrics();
   const zipped = acceptsGzip(request);
-  const body = zipped ? await zip(text, FAST) : Buffer.from(text);
+  const body = zipped ? await promisify(gzip)(text, FAST) : Buffer.from(text);
   response.writeHead(200, {
     "Content-Type": registry.contentType,
     "Content-Length": body.byteLength,
@@ -100,8 +100,6 @@ async function writeRegistry(
   });
   response.end(request.method === "HEAD" ? undefined : body);
 }
-
-const zip = promisify(gzip);
 
 /** Where the answer has begun, a scraper must see that it is cut off rather than take it for complete. */
 function giveUp(response: ServerResponse): void {

@@ -1,5 +1,4 @@
-import * as v from "valibot";
-
+import { lazySchema, valibot } from "../../lazy/valibot.ts";
 import { ConfigurationError } from "../../model/errors.ts";
 import { getJson, type GridIntensitySource } from "./source.ts";
 
@@ -15,11 +14,13 @@ export interface ElectricityMapsOptions {
   readonly fetch?: typeof fetch;
 }
 
-const answer = v.object({
-  carbonIntensity: v.number(),
-  datetime: v.pipe(v.string(), v.isoTimestamp()),
-  isEstimated: v.optional(v.nullable(v.boolean())),
-});
+const answer = lazySchema((v) =>
+  v.object({
+    carbonIntensity: v.number(),
+    datetime: v.pipe(v.string(), v.isoTimestamp()),
+    isEstimated: v.optional(v.nullable(v.boolean())),
+  }),
+);
 
 /**
  * Life-cycle intensity of consumption from Electricity Maps.
@@ -43,10 +44,9 @@ export function electricityMaps(options: ElectricityMapsOptions): GridIntensityS
     async read(country, countryCode, signal) {
       const zone = encodeURIComponent(zones[country] ?? countryCode);
       const url = `${baseUrl}/carbon-intensity/latest?zone=${zone}&emissionFactorType=lifecycle`;
-      const { carbonIntensity, datetime, isEstimated } = v.parse(
-        answer,
-        await getJson(fetch, url, { "auth-token": apiKey }, signal),
-      );
+      const { carbonIntensity, datetime, isEstimated } = valibot
+        .load()
+        .parse(answer(), await getJson(fetch, url, { "auth-token": apiKey }, signal));
       return { gramsPerKilowattHour: carbonIntensity, at: new Date(datetime), isEstimated: isEstimated === true };
     },
   };

@@ -1,5 +1,4 @@
-import * as v from "valibot";
-
+import { lazySchema, valibot } from "../../lazy/valibot.ts";
 import { getJson, type GridIntensitySource } from "./source.ts";
 
 /** How the Carbon Intensity API of Great Britain is asked. */
@@ -10,17 +9,19 @@ export interface UkCarbonIntensityOptions {
   readonly fetch?: typeof fetch;
 }
 
-const answer = v.object({
-  data: v.tupleWithRest(
-    [
-      v.object({
-        from: v.string(),
-        intensity: v.object({ forecast: v.nullable(v.number()), actual: v.nullable(v.number()) }),
-      }),
-    ],
-    v.unknown(),
-  ),
-});
+const answer = lazySchema((v) =>
+  v.object({
+    data: v.tupleWithRest(
+      [
+        v.object({
+          from: v.string(),
+          intensity: v.object({ forecast: v.nullable(v.number()), actual: v.nullable(v.number()) }),
+        }),
+      ],
+      v.unknown(),
+    ),
+  }),
+);
 
 /**
  * Intensity of Great Britain from the National Energy System Operator: no key, CC BY 4.0. Operational, not life cycle.
@@ -38,7 +39,7 @@ export function ukCarbonIntensity(options: UkCarbonIntensityOptions = {}): GridI
     name: "uk_carbon_intensity",
     async read(country, _countryCode, signal) {
       if (country !== "GBR") return undefined;
-      const { data } = v.parse(answer, await getJson(fetch, `${baseUrl}/intensity`, {}, signal));
+      const { data } = valibot.load().parse(answer(), await getJson(fetch, `${baseUrl}/intensity`, {}, signal));
       const { actual, forecast } = data[0].intensity;
       // The half hour that is running has no actual value yet.
       const gramsPerKilowattHour = actual ?? forecast;
