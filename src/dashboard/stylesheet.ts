@@ -1,3 +1,15 @@
+/** A card for each row of a table, where there is not the room for its columns. */
+const rowsAsCards = (place: string): string => `
+${place} :is(table, tbody, tr, td, tbody th) { display: block; }
+${place} thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+${place} tr { padding: .65rem 0; border-bottom: 1px solid var(--line); }
+${place} tr:last-child { border-bottom: 0; }
+${place} :is(td, tbody th) { max-width: none; padding: .1rem 0; border: 0; overflow-wrap: anywhere; }
+${place} td[data-label] { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: .75rem; text-align: left; white-space: normal; }
+${place} td[data-label]::before { content: attr(data-label); color: var(--soft); font-size: .85rem; }
+${place} td[data-label]:empty { display: none !important; }
+`;
+
 /** The look of the live page, in light and dark. Contrasts are at least 4.5 to 1 for text. */
 export const STYLESHEET = `
 :root { color-scheme: light dark; --ink: #16211c; --soft: #52605a; --paper: #f5f8f6; --card: #fff; --line: #dbe3de; --accent: #17794a; --band: #8fc3a9; --band-fill: rgba(23, 121, 74, .14); --warn: #9a5b00; --bad: #b3261e; --idle: #98a69f; }
@@ -59,8 +71,8 @@ td { max-width: 24rem; overflow-wrap: break-word; }
 #recent .scroll { max-height: 32rem; overflow: auto; }
 #recent thead th { position: sticky; top: 0; background: var(--card); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-td.number { white-space: nowrap; }
-.share { display: grid; grid-template-columns: minmax(4rem, 1fr) 4.2rem; align-items: center; gap: .6rem; min-width: 9rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
+#recent td.number { white-space: nowrap; }
+.share { display: grid; grid-template-columns: minmax(4rem, 1fr) 4.6rem; align-items: center; gap: .6rem; min-width: 9rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .share > :last-child { text-align: right; }
 .bar { display: block; min-width: 4rem; height: .5rem; border-radius: .25rem; background: var(--line); overflow: hidden; }
 .fill { display: block; height: 100%; background: var(--accent); }
@@ -83,9 +95,11 @@ ol { margin: 0; padding-left: 1.25rem; }
 .u-legend { font-size: .82rem; }
 .u-legend th::after { content: "" !important; }
 .uplot, .u-legend { font-family: inherit; }
+@media (max-width: 50rem) { #causes :is(th, td) { padding-right: .6rem; } .share { min-width: 7.2rem; grid-template-columns: minmax(2rem, 1fr) 4.6rem; } .bar { min-width: 2rem; } }
 @media (max-width: 75rem) { .columns { grid-template-columns: 1fr; gap: 0; } }
 @media (max-width: 60rem) { .columns { grid-template-columns: 1fr; gap: 0; } .cards { grid-template-columns: 1fr 1fr; } }
-@media (max-width: 40rem) { #recent .scroll { max-height: none; } #recent tbody tr:nth-child(n + 11) { display: none !important; } :is(#recent, #causes, #quality) :is(table, tbody, tr, td, tbody th) { display: block; } :is(#recent, #causes, #quality) thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } :is(#recent, #causes, #quality) tr { padding: .65rem 0; border-bottom: 1px solid var(--line); } :is(#recent, #causes, #quality) tr:last-child { border-bottom: 0; } :is(#recent, #causes, #quality) :is(td, tbody th) { max-width: none; padding: .1rem 0; border: 0; overflow-wrap: anywhere; } :is(#recent, #causes, #quality) td[data-label] { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: .75rem; text-align: left; white-space: normal; } :is(#recent, #causes, #quality) td[data-label]::before { content: attr(data-label); color: var(--soft); font-size: .85rem; } td[data-label]:empty { display: none !important; } }
+@media (max-width: 50rem) { #recent .scroll { max-height: none; } #recent tbody tr:nth-child(n + 11) { display: none !important; } ${rowsAsCards("#recent")} }
+@media (max-width: 40rem) { ${rowsAsCards(":is(#causes, #quality)")} }
 @media (forced-colors: active) { .bar { border: 1px solid CanvasText; } .fill { background: Highlight !important; forced-color-adjust: none; } .fill.over { background: Mark !important; } .choice input:checked + span { background: Highlight; color: HighlightText; forced-color-adjust: none; } .status::before { background: CanvasText; forced-color-adjust: none; } .status.live::before { background: Highlight; } }
 @media (max-width: 30rem) { header, main { padding-left: 1rem; padding-right: 1rem; } .cards { grid-template-columns: 1fr 1fr; gap: .75rem; } .card { padding: .8rem .9rem; } .card .value { font-size: 1.4rem; } }
 @media (prefers-reduced-motion: no-preference) { .fill { transition: width .4s; } }

@@ -47,6 +47,7 @@ import {
   checkMeterOptions,
   checkNotAHandler,
   checkWrapOptions,
+  type DashboardOptions,
   type MeterOptions,
   type WrapOptions,
 } from "./options.ts";
@@ -72,6 +73,9 @@ export interface AssembledMeter {
   /** Of a request whose answer has ended, and that the provider has not stated itself. */
   readonly settledFootprint: (request: PendingRequest) => Footprint | undefined;
 }
+
+/** One object, so that a page without options is one page however often it is asked for. */
+const AS_IT_IS: DashboardOptions = {};
 
 /**
  * Makes a meter.
@@ -174,7 +178,7 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
     const binding = new Binding({ ...bound, providerOfSdk: sdk.provider, family: sdk.family });
     return { binding, requests, gate: limits?.gate, includeUsage };
   };
-  const pages: DashboardHandler[] = [];
+  const pages = new Map<DashboardOptions, DashboardHandler>();
 
   const meter: Meter = {
     wrap(client, wrapOptions = {}) {
@@ -223,7 +227,9 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
       const answer = metricsHandler(exposed, countError("exporter"));
       return (request, response) => scraped(() => answer(request, response));
     },
-    dashboard(pageOptions = {}) {
+    dashboard(pageOptions = AS_IT_IS) {
+      const known = pages.get(pageOptions);
+      if (known) return known;
       const page = dashboardHandler({
         totals: meter.totals,
         budgets: meter.budgets,
@@ -234,7 +240,7 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
         past: journal && journalPast(journal.path),
         application: checkedApplication(pageOptions),
       });
-      pages.push(page);
+      pages.set(pageOptions, page);
       return page;
     },
     async flush() {
@@ -248,7 +254,7 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
       process.off("exit", settlePending);
       unregister?.();
       liveGrid?.close();
-      for (const page of pages) page.close();
+      for (const page of pages.values()) page.close();
       const inTime = await within(
         LONGEST_SECONDS,
         stream.close().then(() => budgetListeners.flush()),

@@ -135,7 +135,8 @@ export interface Meter {
   metrics(this: void): Promise<string>;
   /**
    * A page that shows the totals as they grow: in express, `app.use("/footprint", meter.dashboard())`, or in plain
-   * `node:http`. Everybody who can reach it may read it, unless `authorize` says otherwise.
+   * `node:http`. Everybody who can reach it may read it, unless `authorize` says otherwise. What it lists as recent begins
+   * when it is made: call it once, at the start.
    *
    * @example
    * ```ts

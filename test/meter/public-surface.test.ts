@@ -76,6 +76,14 @@ describe("the meter's exposition", () => {
   });
 });
 
+test("a page without options is one page, however often it is asked for", async () => {
+  const meter = createMeter();
+  const page = meter.dashboard();
+  expect(meter.dashboard()).toBe(page);
+  expect(meter.dashboard({ application: "shop" })).not.toBe(page);
+  await meter.close();
+});
+
 describe("methods taken off the meter", () => {
   test("a destructured dashboard shows the totals", async () => {
     const { dashboard, record, close } = createMeter();

@@ -1,14 +1,15 @@
 import uPlot from "uplot";
 
-import { CRITERION_TITLES, formatCount, formatNumber, formatQuantity, unitFor } from "../../report/quantity.ts";
+import { formatCount, formatNumber, formatQuantity, unitFor } from "../../report/quantity.ts";
 import type { HistoryBucket } from "../history.ts";
 import type { DashboardSnapshot } from "../snapshot.ts";
 import { choice, find } from "./dom.ts";
 import { axisTime, clockTime, moment } from "./moments.ts";
 import { ratesOf, type Rates, type Span, type Subject } from "./rates.ts";
+import { PAGE_TITLES } from "./titles.ts";
 
 const SUBJECTS: readonly (readonly [Subject, string])[] = [
-  ["co2eGrams", "CO2e"],
+  ["co2eGrams", "CO₂e"],
   ["waterLitres", "Water"],
   ["energyJoules", "Electricity"],
   ["requests", "Requests"],
@@ -135,6 +136,8 @@ function newChart(data: uPlot.AlignedData, unit: string): uPlot {
     {
       width: place.clientWidth,
       height: HEIGHT,
+      // Half of a label, where the last one stands at the end.
+      padding: [null, 32, null, null],
       cursor: { drag: { x: false, y: false } },
       legend: { live: true },
       scales: { y: { range: (_chart, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
@@ -173,7 +176,7 @@ function describe(total: number): void {
   const text =
     subject === "requests"
       ? `${formatCount(total)} requests ${when}.`
-      : `${CRITERION_TITLES[subject]}: ${formatQuantity(subject, total)} ${when}; the band reaches from the low to the high estimate.`;
+      : `${PAGE_TITLES[subject]}: ${formatQuantity(subject, total)} ${when}; the band reaches from the low to the high estimate.`;
   const note = find("#course .note");
   if (note.textContent !== text) note.textContent = text;
   const canvas = document.querySelector("#course canvas");

@@ -38,7 +38,7 @@ export function table(header: readonly string[], rows: readonly (readonly Child[
       : element(
           "td",
           { "data-label": header[column]!, ...(typeof content === "string" && { class: "number" }) },
-          content,
+          typeof content === "string" ? breakingAtRange(content) : content,
         );
   return element(
     "table",
@@ -58,6 +58,9 @@ export function table(header: readonly string[], rows: readonly (readonly Child[
     element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map(cell)))),
   );
 }
+
+/** An amount and its range may stand on two lines; neither breaks by itself. */
+const breakingAtRange = (text: string): string => text.replaceAll(/ (?!\()/g, "\u{A0}");
 
 const isNumeric = (rows: readonly (readonly Child[])[], column: number): boolean =>
   column > 0 && rows.every((row) => typeof row[column] === "string");

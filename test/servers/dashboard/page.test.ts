@@ -176,7 +176,7 @@ test("the plot follows the choice of what it shows", async () => {
   for (const [choice, unit] of [
     ["Water", "L per minute"],
     ["Requests", "requests per minute"],
-    ["CO2e", "per minute"],
+    ["CO₂e", "per minute"],
   ] as const) {
     await page.click(`#course label:has-text("${choice}")`);
     expect(await page.textContent("#course .u-legend")).toContain(unit);
@@ -296,6 +296,7 @@ for (const [colorScheme, width] of [
   ["dark", 1280],
   ["light", 390],
   ["dark", 390],
+  ["light", 720],
 ] as const) {
   test(`axe finds nothing, ${colorScheme}, ${width} pixels wide; nothing is wider than the window`, async () => {
     const { live, page, goto } = await open(
@@ -316,6 +317,10 @@ for (const [colorScheme, width] of [
       });
     expect(await violations()).toStrictEqual([]);
     expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+    const hidden = await page.evaluate<string[]>(
+      "[...document.querySelectorAll('.scroll')].filter((part) => part.scrollWidth > part.clientWidth).map((part) => part.parentElement.id)",
+    );
+    expect(hidden).toStrictEqual([]);
     await page.click("#recent button");
     await page.waitForSelector("#derivation dl");
     expect(await violations()).toStrictEqual([]);
