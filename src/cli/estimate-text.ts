@@ -10,6 +10,7 @@ import type { Usage } from "../model/usage.ts";
 import { derivationView, viewText } from "../report/derivation.ts";
 import { CRITERION_TITLES, formatDifference, formatNumber, formatRange } from "../report/quantity.ts";
 import { flow, layOut } from "../report/text-columns.ts";
+import { warningSentence } from "../report/warning-text.ts";
 import { tableWidth } from "./command.ts";
 import { modelSuggestion, providerSuggestion } from "./suggestions.ts";
 
@@ -44,10 +45,12 @@ export function estimateText(
     const impact = footprint[criterion];
     return impact ? [[CRITERION_TITLES[criterion], formatRange(criterion, impact)]] : [];
   });
+  // That figures of another stand in, the line of the model says.
+  const cautions = footprint.warnings.filter((warning) => warning !== "proxy" || steps);
   const facts = [
     ["Evidence", footprint.evidence.replaceAll("_", " ")],
     ["Accounting", footprint.accounting],
-    ...(footprint.warnings.length > 0 ? [["Careful", footprint.warnings.join(", ").replaceAll("_", " ")]] : []),
+    ...(cautions.length > 0 ? [["Careful", cautions.map(warningSentence).join(" ")]] : []),
   ];
   const view = derivationView(derivation, usage);
   const table = (more: readonly (readonly string[])[]) =>
@@ -57,10 +60,9 @@ export function estimateText(
       "\n",
     );
   }
-  const model = isKnown ? derivation.model : `${derivation.model} (by ${view.resolution})`;
   return [
     table([
-      ["Model", derivation.proxy === undefined ? model : `${model}, by the figures of ${derivation.proxy}`],
+      ["Model", modelText(derivation, asked)],
       ["Electricity of", view.zone],
       ["Rests on", `${view.sources.length} factors, catalogue ${view.catalogue}`],
     ]),
@@ -68,6 +70,11 @@ export function estimateText(
     ...suggestions,
     dim("--steps shows how it is computed and from what, --compare each method's answer."),
   ].join("\n");
+}
+
+/** The model, or what stands in for it. */
+function modelText({ model, proxy, proxyReason }: Derivation, asked: string): string {
+  return proxy === undefined ? model : `${asked}, by the figures of ${proxy}: ${proxyReason ?? "it stands in"}`;
 }
 
 /** What every method says, a row each. */

@@ -6,8 +6,9 @@ import type { CatalogueSnapshot } from "./catalogue-snapshot.ts";
 import { isUsers, type Factor } from "./factor.ts";
 import { checkFactors, expand, readFactorFile, type FactorFile } from "./factor-file.ts";
 import { readPlaces, readZone, type Provider, type Zone } from "./location.ts";
-import { resolveModelName, spellingKey, type ModelIndex, type ResolvedModel } from "./model-name.ts";
+import { resolveModelName, type ModelIndex, type ResolvedModel } from "./model-name.ts";
 import type { Model } from "./model.ts";
+import { brandOf, spellingKey } from "./spelling.ts";
 
 /** A versioned set of factors, models and places. Immutable. */
 export interface Catalogue extends CatalogueSnapshot {
@@ -137,18 +138,18 @@ function assemble(snapshot: CatalogueSnapshot, knownHash?: string): Catalogue {
 
 /** @throws ConfigurationError when two models claim one name */
 function indexOf(models: readonly Model[]): ModelIndex {
-  const index = new Map<string, Model>();
+  const byName = new Map<string, Model>();
   for (const model of models) {
     for (const name of [model.name, ...(model.aliases ?? [])].flatMap((each) => [each, spellingKey(each)])) {
-      const other = index.get(name);
+      const other = byName.get(name);
       if (other !== undefined && other.name !== model.name) {
         const problem = `${shown(name)} names both ${shown(other.name)} and ${shown(model.name)}`;
         throw new ConfigurationError("catalogue.models", problem, "Let it name one of them.");
       }
-      index.set(name, model);
+      byName.set(name, model);
     }
   }
-  return index;
+  return { byName, brands: new Set(models.map(({ name }) => brandOf(name))) };
 }
 
 function hashOf({ version, factors, models, providers, regions }: CatalogueSnapshot): string {

@@ -1,5 +1,5 @@
-import { spellingKey } from "./model-name.ts";
 import type { Model } from "./model.ts";
+import { spellingKey } from "./spelling.ts";
 
 /** A name taken apart: `gpt-5.5-pro` is the words gpt and pro of version 5.5. */
 interface NameParts {
@@ -39,8 +39,7 @@ const isSerial = (digits: string): boolean => digits.length > 3 || /^0\d/.test(d
 function partsOf(name: string): NameParts {
   const words: string[] = [];
   const version: string[] = [];
-  const own = name.slice(name.lastIndexOf("/") + 1).replace(DATE, "");
-  for (const part of spellingKey(own).split(/[^a-z0-9]+/, MOST_PARTS)) {
+  for (const part of spellingKey(name.replace(DATE, "")).split(/[^a-z0-9]+/, MOST_PARTS)) {
     for (const piece of part.match(/[a-z]+|\d+/g) ?? []) {
       if (/^[a-z]/.test(piece)) words.push(piece);
       else if (!isSerial(piece)) version.push(piece);
@@ -68,12 +67,14 @@ const same = (some: readonly string[], others: readonly string[]): boolean =>
  * The models that a name nobody knows is next of kin to: of the same brand and tier, and of the same version or the
  * same words; else of the same tier and the nearest version. A name without a tier may be any of its version's, and a
  * heavy tier is next of kin to the base of its version too. Empty where there is none.
+ *
+ * @param name the model's own, without what routers and clouds put around it
  */
 export function nextOfKin(name: string, relatives: readonly Relative[]): readonly Model[] {
   const parts = partsOf(name);
   const [brand] = parts.words;
   if (brand === undefined || parts.version.length === 0) return [];
-  const kin = relatives.filter((each) => each.words[0] === brand && each.version.length > 0);
+  const kin = relatives.filter((each) => each.words[0] === brand);
   const contemporaries = contemporariesOf(parts, kin);
   const nearest = nearestTo(parts, contemporaries, kin);
   const isHeavy = within(parts.tier, HEAVY_TIERS);
@@ -126,6 +127,26 @@ function ofNearestVersion({ version }: NameParts, kin: readonly Relative[]): rea
   const sorted = kin.toSorted((a, b) => compareVersions(a.version, b.version));
   const nearest = sorted.findLast((each) => compareVersions(each.version, version) < 0) ?? sorted[0];
   return nearest === undefined ? [] : sorted.filter((each) => compareVersions(each.version, nearest.version) === 0);
+}
+
+/** What stands one step above a tier; the empty word is the base. */
+const NEXT_HEAVIER: Readonly<Record<string, string>> = {
+  nano: "mini",
+  mini: "",
+  micro: "lite",
+  lite: "",
+  flash: "pro",
+  haiku: "sonnet",
+  sonnet: "opus",
+};
+
+/** The same name one tier heavier: `gpt-4-mini` of `gpt-4-nano`, `gpt-4` of that; undefined where its tier has none. */
+export function oneTierHeavier(name: string): string | undefined {
+  const words = name.split("-");
+  const place = words.findLastIndex((word) => NEXT_HEAVIER[word] !== undefined);
+  if (place < 0) return undefined;
+  const heavier = NEXT_HEAVIER[words[place]!]!;
+  return [...words.slice(0, place), ...(heavier === "" ? [] : [heavier]), ...words.slice(place + 1)].join("-");
 }
 
 /** The developer whose models begin with the same word, for names that say no more. */

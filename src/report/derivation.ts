@@ -5,6 +5,7 @@ import { scale, type Range } from "../model/range.ts";
 import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
 import { CRITERION_UNITS, factorFigures, rangeText, spaced } from "./factor-figures.ts";
 import { CRITERION_TITLES, formatRange } from "./quantity.ts";
+import { warningSentence } from "./warning-text.ts";
 
 /** A derivation as people read it: steps that refer to numbered sources. */
 export interface DerivationView {
@@ -77,7 +78,9 @@ export function derivationView(derivation: Derivation, usage: Usage | undefined)
             `Nobody has published a figure of this model: those of ${derivation.proxy} stand in (${derivation.proxyReason ?? ""}).`,
           ]),
       ...(derivation.agrees ? [] : ["This is not what was recorded: the catalogue or the options have changed since."]),
-      ...(footprint?.warnings ?? []).map((warning) => `Careful: ${warning.replaceAll("_", " ")}.`),
+      ...(footprint?.warnings ?? [])
+        .filter((warning) => warning !== "proxy" || derivation.proxy === undefined)
+        .map((warning) => `Careful: ${warningSentence(warning)}`),
     ],
   };
 }

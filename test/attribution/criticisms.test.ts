@@ -103,7 +103,7 @@ describe("of all", () => {
   test("factors go stale: each has its dates, a release is frozen by its hash, and restatements are logged", () => {
     for (const { source } of catalogue.factors)
       expect(source.published <= "2026-12" && source.retrieved >= "2026").toBe(true);
-    expect(releases.releases[0]).toMatchObject({ version: "2.0.0", hash: catalogue.hash });
+    expect(releases.releases[0]).toMatchObject({ version: "2.1.0", hash: catalogue.hash });
     expect(releases.releases[0]!.restatements.length).toBeGreaterThan(0);
     expect(releases.releases.at(-1)).toMatchObject({ version: "1.0.0", restatements: [] });
   });

@@ -154,7 +154,7 @@ describe("a release of the catalogue", () => {
 
   test("takes the version on, with the user's own factors in the hash", () => {
     const own = createCatalogue({ factors: [ownFactor()] });
-    expect(own.identity).toMatch(/^2\.0\.0\+[0-9a-f]{12}$/);
+    expect(own.identity).toMatch(/^2\.1\.0\+[0-9a-f]{12}$/);
     expect(own.hash).not.toBe(catalogue.hash);
   });
 });

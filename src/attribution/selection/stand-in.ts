@@ -1,8 +1,10 @@
 import type { Catalogue } from "../../factors/catalogue.ts";
 import { isUsers, type Factor, type Modality } from "../../factors/factor.ts";
-import { developerOfBrand, nextOfKin, relativesOf, type Relative } from "../../factors/kinship.ts";
+import { developerOfBrand, nextOfKin, oneTierHeavier, relativesOf, type Relative } from "../../factors/kinship.ts";
 import { WORLD } from "../../factors/location.ts";
+import { ownName } from "../../factors/model-name.ts";
 import type { Model } from "../../factors/model.ts";
+import { brandOf } from "../../factors/spelling.ts";
 import { newCounts, readCounts } from "../estimates/counts.ts";
 import { FACILITY_JOULES, newEnergyDrivers } from "../estimates/energy-estimate.ts";
 import { energyEstimates } from "../estimates/energy-estimates.ts";
@@ -68,6 +70,7 @@ function findStandIns(catalogue: Catalogue): StandIns {
   const hasFigure = (model: Model): boolean =>
     model.parameterBillions !== undefined || isUsersOwn(model) || (model.proxy === undefined && isFigured(model));
 
+  const brands = new Set(catalogue.models.map(({ name }) => brandOf(name)));
   const relatives = new Map<Modality, readonly Relative[]>();
   function relativesIn(modality: Modality): readonly Relative[] {
     let found = relatives.get(modality);
@@ -118,45 +121,63 @@ function findStandIns(catalogue: Catalogue): StandIns {
     return middle === undefined ? undefined : [middle, ...sorted.filter((each) => each !== middle)];
   }
 
-  return {
-    hasFigure,
-    find(name, known, developer, modality) {
-      const ofModality = relativesIn(modality);
-      if (known?.proxy !== undefined) {
-        const { models, reason } = known.proxy;
-        const [first, ...others] = figuresOf(
-          models.flatMap((each) => (each === known.name ? [] : (catalogue.resolve(each).model ?? []))),
-        );
-        if (first !== undefined) {
-          return { models: [first, ...others, ...(hasRange(known) ? [known] : [])], reason, kin: false };
-        }
-      }
-      const kin = byJoules(
-        figuresOf(
-          nextOfKin(
-            known?.name ?? name,
-            ofModality.filter(({ model }) => model !== known),
-          ),
-        ),
-        modality,
-      ).toReversed();
-      const [dearest, ...others] = kin;
-      if (dearest !== undefined) {
-        return { models: [dearest, ...others], reason: "next of kin by its name", kin: known === undefined };
-      }
-      const flagships = ofModality.flatMap(({ model }) => (model.flagship ? [model] : []));
-      const maker = known?.developer ?? developerOfBrand(name, ofModality) ?? developer;
-      const own = middleOf(
-        flagships.filter((model) => model.developer === maker),
-        modality,
+  /** The figures of the same name one tier heavier, by what is known of it or next of kin to it. */
+  function heavierOf(own: string, developer: string | undefined, modality: Modality): StandIn["models"] | undefined {
+    const heavier = oneTierHeavier(own);
+    if (heavier === undefined) return undefined;
+    const { model } = catalogue.resolve(heavier);
+    if (model !== undefined && hasFigure(model)) return [model];
+    const standIn = find(heavier, model, developer, modality);
+    return model !== undefined || standIn?.kin === true ? standIn?.models : undefined;
+  }
+
+  function find(
+    name: string,
+    known: Model | undefined,
+    developer: string | undefined,
+    modality: Modality,
+  ): StandIn | undefined {
+    const ofModality = relativesIn(modality);
+    const own = known?.name ?? ownName(name, brands);
+    if (known?.proxy !== undefined) {
+      const { models, reason } = known.proxy;
+      const [first, ...others] = figuresOf(
+        models.flatMap((each) => (each === known.name ? [] : (catalogue.resolve(each).model ?? []))),
       );
-      if (own !== undefined) return { models: own, reason: `the median of ${maker!}'s flagships`, kin: false };
-      const all = middleOf(flagships, modality);
-      if (all !== undefined)
-        return { models: all, reason: "the median of the large models that are named", kin: false };
-      // Catalogues before 2.0.0 name no flagships.
-      const ofClass = modality === "text" ? catalogue.resolve("class-large").model : undefined;
-      return ofClass && { models: [ofClass], reason: "the class of large models", kin: false };
-    },
-  };
+      if (first !== undefined) {
+        return { models: [first, ...others, ...(hasRange(known) ? [known] : [])], reason, kin: false };
+      }
+    }
+    const kin = byJoules(
+      figuresOf(
+        nextOfKin(
+          own,
+          ofModality.filter(({ model }) => model !== known),
+        ),
+      ),
+      modality,
+    ).toReversed();
+    const [dearest, ...others] = kin;
+    const cap = dearest && heavierOf(own, developer, modality);
+    if (cap !== undefined && joulesOf(cap[0], modality) < joulesOf(dearest!, modality)) {
+      return { models: cap, reason: "the heavier tier of its version, which is less than its next of kin", kin: true };
+    }
+    if (dearest !== undefined) {
+      return { models: [dearest, ...others], reason: "next of kin by its name", kin: known === undefined };
+    }
+    const flagships = ofModality.flatMap(({ model }) => (model.flagship ? [model] : []));
+    const maker = known?.developer ?? developerOfBrand(own, ofModality) ?? developer;
+    const ofMaker = middleOf(
+      flagships.filter((model) => model.developer === maker),
+      modality,
+    );
+    if (ofMaker !== undefined) return { models: ofMaker, reason: `the median of ${maker!}'s flagships`, kin: false };
+    const all = middleOf(flagships, modality);
+    if (all !== undefined) return { models: all, reason: "the median of the large models that are named", kin: false };
+    // Catalogues before 2.0.0 name no flagships.
+    const ofClass = modality === "text" ? catalogue.resolve("class-large").model : undefined;
+    return ofClass && { models: [ofClass], reason: "the class of large models", kin: false };
+  }
+
+  return { hasFigure, find };
 }
