@@ -1,5 +1,6 @@
 import type { Usage } from "../model/usage.ts";
 import type { BatchReader } from "./batch.ts";
+import type { ChoiceUsage } from "./choices.ts";
 import type { Framing, StreamEvent } from "./framing.ts";
 import { isObject, objectAt, stringAt, stringOf, type JsonObject } from "./json.ts";
 import type { Division } from "./model-usage.ts";
@@ -13,6 +14,8 @@ export interface Statement extends Division {
   readonly rawUsage?: JsonObject | undefined;
   /** The same in disjoint classes. In a stream, a later event's class replaces an earlier one's. */
   readonly usage?: Usage | undefined;
+  /** Where the usage is not stated as a whole: that of each of several answers which the request asked for at once. */
+  readonly ofChoices?: readonly ChoiceUsage[] | undefined;
   /** Amounts that each event of a stream adds to those of the others, such as an image. */
   readonly adds?: Usage | undefined;
   /** The state of a response, run or batch, as the provider names it. */
@@ -67,6 +70,8 @@ export interface StreamDialect {
    * Undefined when it carries none.
    */
   outputCharacters(data: JsonObject): number | undefined;
+  /** Which of several answers an event is of, where each may state a usage of its own. */
+  choicesIn?(data: JsonObject): readonly number[];
 }
 
 /** How the end of a stream is recognised without looking for it at every chunk. */

@@ -1,4 +1,5 @@
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
+import { usageOfChoices } from "./choices.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Framing } from "./framing.ts";
 import { jsonLines } from "./json-lines.ts";
@@ -92,13 +93,14 @@ export function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked
     Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;
   if (!isObject(answer)) return { ...NOTHING, finished: true };
   const statement = dialect.says(answer, asked);
-  const { model, usage, adds, rawUsage, status, jobId, jobAlias, isError } = statement;
-  const { usage: whole, others } = wholeUsage(adds ? { ...adds, ...usage } : usage, statement);
+  const { model, usage, adds, ofChoices = [], rawUsage, status, jobId, jobAlias, isError } = statement;
+  const stated = usage ?? usageOfChoices(ofChoices.map((choice) => choice.usage));
+  const { usage: whole, others } = wholeUsage(adds ? { ...adds, ...stated } : stated, statement);
   return {
     usage: whole,
     ...(others && { others }),
     usageSource: whole ? "reported" : "missing",
-    rawUsage,
+    rawUsage: rawUsage ?? ofChoices[0]?.raw,
     respondedModel: model,
     status,
     jobId,

@@ -1,7 +1,7 @@
 import { addUsage, type Usage } from "../model/usage.ts";
 import type { EventEnds } from "../transport/event-ends.ts";
 import type { Excerpt } from "../transport/excerpt.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, StreamDialect } from "./dialect.ts";
 import { estimatedTokens } from "./token-estimate.ts";
 import type { Framing, StreamEvent, StreamPiece } from "./framing.ts";
 import { lastObject } from "./json.ts";
@@ -18,8 +18,8 @@ export function readStream(dialect: Dialect, framing: Framing, excerpt: Excerpt,
   const { beginsWithUsage = false, addsUp } = dialect.stream ?? {};
   if (!beginsWithUsage && !addsUp) {
     const last = framing.events(pieceOf(excerpt.tailOf(LAST_EVENTS_BYTES)), excerpt.covers(LAST_EVENTS_BYTES));
-    const quick = readEvents(dialect, last, asked);
-    if (quick.usageSource === "reported" && quick.respondedModel !== undefined) return quick;
+    const { reading: quick, saysTotal } = foldEvents(dialect, last, asked);
+    if (saysTotal && quick.usageSource === "reported" && quick.respondedModel !== undefined) return quick;
   }
   const tail = pieceOf(excerpt.tailOf());
   const events = framing.events(tail, whole);
@@ -28,7 +28,7 @@ export function readStream(dialect: Dialect, framing: Framing, excerpt: Excerpt,
   const first = framing.events(pieceOf(excerpt.headBytes()), true);
   const extrapolation = excerpt.totalBytes / excerpt.tailBytes;
   if (beginsWithUsage) return readEvents(dialect, events, asked, { first, extrapolation });
-  const reading = readEvents(dialect, events, asked, { extrapolation });
+  const reading = readEvents(dialect, events, asked, { first, extrapolation });
   const head = readEvents(dialect, first.slice(0, 1), asked);
   const respondedModel = reading.respondedModel ?? head.respondedModel;
   const cut =
@@ -86,7 +86,7 @@ function usageOfCutEvent(
 
 /** What was left out of a list of events. */
 interface Gap {
-  /** The stream's first events, where they say something that the last ones do not repeat. */
+  /** The stream's first events, which may say what the last ones do not repeat. */
   readonly first?: readonly StreamEvent[];
   /** How much longer the stream was than its last events, for estimating what was not kept. */
   readonly extrapolation: number;
@@ -95,28 +95,33 @@ interface Gap {
 const NO_GAP: Gap = { extrapolation: 1 };
 
 /** Reads the events of a stream. */
-export function readEvents(
+export const readEvents = (dialect: Dialect, events: readonly StreamEvent[], asked: Asked, gap?: Gap): Reading =>
+  foldEvents(dialect, events, asked, gap).reading;
+
+/** @returns with the reading, whether a total was stated, to which events that came before add nothing */
+function foldEvents(
   dialect: Dialect,
   events: readonly StreamEvent[],
   asked: Asked,
   { first = [], extrapolation }: Gap = NO_GAP,
-): Reading {
+): { readonly reading: Reading; readonly saysTotal: boolean } {
   const { stream } = dialect;
   const fold = new StreamFold();
   const { beginsWithUsage = false, addsUp } = stream ?? {};
   const readsAll = beginsWithUsage || addsUp !== undefined;
   let finished = false;
-  for (const event of [...first, ...events].reverse()) {
+  for (const event of [...(beginsWithUsage ? first : []), ...events].reverse()) {
     finished ||= stream?.isTerminal(event) ?? false;
     const data = event.object;
     if (data) fold.addEarlier(statementOf(dialect, event, asked));
     if (!readsAll && fold.saysTotal && fold.model !== undefined) break;
   }
   const stated = fold.usage;
-  const estimate =
-    stream && !saysOutput(stated, finished, beginsWithUsage) ? estimatedTokens(stream, events, extrapolation) : 0;
-  const { usage, ...shares } = wholeUsage(estimate > 0 ? { ...stated, outputTokens: estimate } : stated, fold.division);
-  return {
+  const isWhole = saysOutput(stated, finished, beginsWithUsage) && !lacksChoice(fold, stream, [...first, ...events]);
+  const estimate = stream && !isWhole ? estimatedTokens(stream, events, extrapolation) : 0;
+  const outputTokens = Math.max(estimate, stated?.outputTokens ?? 0);
+  const { usage, ...shares } = wholeUsage(estimate > 0 ? { ...stated, outputTokens } : stated, fold.division);
+  const reading: Reading = {
     ...NOTHING,
     usage,
     ...shares,
@@ -129,7 +134,13 @@ export function readEvents(
     finished: finished || fold.isError,
     error: fold.isError ? "stream_error" : undefined,
   };
+  return { reading, saysTotal: fold.saysTotal };
 }
+
+/** Whether one of several answers was seen of which no usage was. */
+const lacksChoice = (fold: StreamFold, stream: StreamDialect | undefined, events: readonly StreamEvent[]): boolean =>
+  fold.countsChoices &&
+  events.some(({ object }) => object && stream?.choicesIn?.(object).some((index) => fold.lacksChoice(index)));
 
 function statementOf(dialect: Dialect, event: StreamEvent, asked: Asked) {
   const statement = dialect.says(event.object!, asked);

@@ -1,4 +1,5 @@
 import { addUsage, type Usage } from "../model/usage.ts";
+import { usageOfChoices, type ChoiceUsage } from "./choices.ts";
 import type { Statement } from "./dialect.ts";
 import type { Division } from "./model-usage.ts";
 
@@ -13,26 +14,46 @@ export class StreamFold {
   division: Division = {};
   #usage: Usage | undefined;
   #added: Usage | undefined;
+  readonly #ofChoices = new Map<number, Usage>();
 
   /** @param statement of an event that came before all those added so far */
-  addEarlier({ model, usage, adds, beside, within, rawUsage, status, jobId, isError }: Statement): void {
+  addEarlier(statement: Statement): void {
+    const { model, usage, adds, ofChoices = [], beside, within, rawUsage, status, jobId, isError } = statement;
     this.model ??= model;
     this.status ??= status;
     this.jobId ??= jobId;
     if (usage) this.#usage = { ...usage, ...this.#usage };
     if (usage ?? adds) this.rawUsage ??= rawUsage;
+    if (!this.saysTotal) for (const choice of ofChoices) this.#addChoice(choice);
     if (adds) this.#added = addUsage(this.#added, adds);
     this.division = { beside: this.division.beside ?? beside, within: this.division.within ?? within };
     this.isError ||= isError === true;
   }
 
+  /** A total that is stated after the usage of the choices has them all in it. */
+  #addChoice({ index, usage, raw }: ChoiceUsage): void {
+    this.rawUsage ??= raw;
+    this.#ofChoices.set(index, { ...usage, ...this.#ofChoices.get(index) });
+  }
+
   /** Whether a total was stated, to which earlier events add nothing. */
   get saysTotal(): boolean {
-    return this.#usage !== undefined;
+    return this.#usage !== undefined && this.#ofChoices.size === 0;
+  }
+
+  /** Whether the choices state their usage, each its own. */
+  get countsChoices(): boolean {
+    return this.#ofChoices.size > 0;
+  }
+
+  /** Where choices do: whether the one of this index does not. */
+  lacksChoice(index: number): boolean {
+    return !this.#ofChoices.has(index);
   }
 
   /** Class by class, the newest statement; added amounts where no total was stated. */
   get usage(): Usage | undefined {
-    return this.#usage || this.#added ? { ...this.#added, ...this.#usage } : undefined;
+    const ofChoices = usageOfChoices(this.#ofChoices.values());
+    return this.#usage || this.#added || ofChoices ? { ...this.#added, ...this.#usage, ...ofChoices } : undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { UsageSource } from "../../src/index.ts";
+import type { RequestRecord, UsageSource } from "../../src/index.ts";
 import { metered } from "./metered.ts";
 
 const json = (body: unknown) => () => Promise.resolve(Response.json(body));
@@ -11,6 +11,17 @@ const events = (data: readonly unknown[], contentType = "text/event-stream", end
     return Promise.resolve(new Response(body, { headers: contentType === "" ? {} : { "content-type": contentType } }));
   };
 };
+/** A body that comes in pieces of so many bytes. */
+function inPieces(text: string, pieceBytes: number): ReadableStream<Uint8Array> {
+  const bytes = Buffer.from(text);
+  return new ReadableStream({
+    start(controller) {
+      for (let at = 0; at < bytes.length; at += pieceBytes) controller.enqueue(bytes.subarray(at, at + pieceBytes));
+      controller.close();
+    },
+  });
+}
+
 const chunk = (delta: object | null, more: object = {}, choice: object = {}) => ({
   model: "m",
   choices: delta ? [{ index: 0, delta, ...choice }] : [],
@@ -67,6 +78,56 @@ describe("usage in the stream of an OpenAI-compatible host", () => {
       });
     },
   );
+});
+
+describe("several answers of one request, each of which states its usage, as Moonshot's streams do", () => {
+  const last = (index: number, completion_tokens: number) => ({
+    model: "m",
+    choices: [
+      { index, delta: {}, finish_reason: "stop", usage: { prompt_tokens: 10, cached_tokens: 4, completion_tokens } },
+    ],
+  });
+  const words = (index: number, count: number) =>
+    Array.from({ length: count }, () => ({ model: "m", choices: [{ index, delta: { content: "word " } }] }));
+  const asked = { ...CHAT, n: 2 };
+
+  test.for([
+    ["one after the other", [...words(0, 7), last(0, 7), ...words(1, 5), last(1, 5)]],
+    ["by turns", [...words(0, 3), ...words(1, 5), ...words(0, 4), last(1, 5), last(0, 7)]],
+    ["both in one event", [...words(0, 7), { model: "m", choices: [...last(0, 7).choices, ...last(1, 5).choices] }]],
+    [
+      "and then in all",
+      [last(0, 7), last(1, 5), chunk(null, { usage: { prompt_tokens: 10, cached_tokens: 4, completion_tokens: 12 } })],
+    ],
+  ] as const)("add up to what was written, and have read their input once: %s", async ([, data]) => {
+    expect(await recordOf(events(data), asked)).toMatchObject({
+      usage: { inputTokens: 6, cacheReadTokens: 4, outputTokens: 12 },
+      usageSource: "reported",
+      outcome: "completed",
+    });
+  });
+
+  test("add up in an answer that is not streamed", async () => {
+    const body = { model: "m", choices: [...last(0, 7).choices, ...last(1, 5).choices] };
+    expect(await recordOf(json(body), { ...asked, stream: false })).toMatchObject({
+      usage: { inputTokens: 6, cacheReadTokens: 4, outputTokens: 12 },
+      usageSource: "reported",
+    });
+  });
+
+  test("are estimated where the end of one is too far from the stream's to be kept", async () => {
+    const data = [...words(0, 7), last(0, 7), ...words(1, 5000), last(1, 5000)];
+    const text = await (await events(data)()).text();
+    const headers = { "content-type": "text/event-stream" };
+    const { post, settled } = metered({
+      fetch: () => Promise.resolve(new Response(inPieces(text, 1400), { headers })),
+    });
+    for await (const _ of (await post(URL_OF_CHAT, asked)).body!);
+    const [{ usage, usageSource } = {} as Partial<RequestRecord>] = await settled();
+    expect(usageSource).toBe("estimated");
+    expect(usage).toMatchObject({ inputTokens: 6, cacheReadTokens: 4 });
+    expect(Math.abs(usage!.outputTokens! / 5007 - 1)).toBeLessThan(0.01);
+  });
 });
 
 test("a stream whose usage counts no output, though there was some, is estimated", async () => {
@@ -183,13 +244,7 @@ describe("images", () => {
       ["\r\n", 65_536],
       ["\n", 200_101],
     ] as const) {
-      const bytes = Buffer.from(text.replaceAll("\n", lineEnd));
-      const body = new ReadableStream<Uint8Array>({
-        start(controller) {
-          for (let at = 0; at < bytes.length; at += chunkBytes) controller.enqueue(bytes.subarray(at, at + chunkBytes));
-          controller.close();
-        },
-      });
+      const body = inPieces(text.replaceAll("\n", lineEnd), chunkBytes);
       const { post, settled } = metered({
         fetch: () => Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } })),
       });

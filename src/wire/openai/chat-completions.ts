@@ -1,7 +1,9 @@
-import { sumKnown } from "../count.ts";
+import type { ChoiceUsage } from "../choices.ts";
+import { countOf, sumKnown } from "../count.ts";
 import { dialect, saysError, usageStatement } from "../dialect.ts";
 import { isObject, listAt, listOf, objectAt, objectOf, stringAt, stringOf, type JsonObject } from "../json.ts";
 import type { ModelUsage } from "../model-usage.ts";
+import type { Asked } from "../reading.ts";
 import { textLength } from "../text-length.ts";
 import { CHARACTERS_PER_TOKEN } from "../token-estimate.ts";
 import { completionUsage } from "./completion-usage.ts";
@@ -17,12 +19,14 @@ export const chatCompletions = dialect({
   says: (object, asked) => ({
     model: stringOf(object["model"]) || undefined,
     ...usageStatement(usageObjectOf(object), { usage: completionUsage }, asked),
+    ofChoices: usageOfEachChoice(object, asked),
     within: usageBreakdownOf(object),
     isError: saysError(object) || choicesOf(object).some(saysErrorOfItsOwn),
   }),
   stream: {
     isTerminal: ({ data }) => data.startsWith("[DONE]"),
     outputCharacters: (data) => choicesOf(data).map(charactersOfChoice).reduce<number | undefined>(sumKnown, undefined),
+    choicesIn: (data) => choicesOf(data).map(indexOf),
   },
 });
 
@@ -30,14 +34,22 @@ const choicesOf = (object: JsonObject): readonly unknown[] => listOf(object["cho
 
 const saysErrorOfItsOwn = (choice: unknown): boolean => isObject(choice) && isObject(choice["error"]);
 
-/** At the top; in Groq's streams under `x_groq`; in Moonshot's with the last choice; llama.cpp's timings. */
+/** At the top; in Groq's streams under `x_groq`; llama.cpp's timings. */
 const usageObjectOf = (object: JsonObject): JsonObject | undefined =>
-  objectOf(object["usage"]) ??
-  objectOf(objectOf(object["x_groq"])?.["usage"]) ??
-  choicesOf(object)
-    .map((choice) => objectAt(choice, "usage"))
-    .find(Boolean) ??
-  objectOf(object["timings"]);
+  objectOf(object["usage"]) ?? objectOf(objectOf(object["x_groq"])?.["usage"]) ?? objectOf(object["timings"]);
+
+/** In Moonshot's streams the last event of each choice has its usage; one of all may follow, at the top. */
+function usageOfEachChoice(object: JsonObject, asked: Asked | undefined): readonly ChoiceUsage[] | undefined {
+  const choices = choicesOf(object);
+  if (!choices.some((choice) => objectAt(choice, "usage"))) return undefined;
+  return choices.flatMap((choice) => {
+    const raw = objectAt(choice, "usage");
+    const usage = raw && completionUsage(raw, asked);
+    return usage ? [{ index: indexOf(choice), usage, raw }] : [];
+  });
+}
+
+const indexOf = (choice: unknown): number => countOf(objectOf(choice)?.["index"]) ?? 0;
 
 /** Groq's compound systems say which models they have asked, and what each has used of the whole. */
 function usageBreakdownOf(object: JsonObject): readonly ModelUsage[] | undefined {
