@@ -1,8 +1,9 @@
 import type { Usage } from "../model/usage.ts";
 import type { BatchReader } from "./batch.ts";
 import type { ChoiceUsage } from "./choices.ts";
+import { saysError } from "./error-answer.ts";
 import type { Framing, StreamEvent } from "./framing.ts";
-import { isObject, objectAt, stringAt, stringOf, type JsonObject } from "./json.ts";
+import { objectAt, stringAt, type JsonObject } from "./json.ts";
 import type { Division } from "./model-usage.ts";
 import type { Asked } from "./reading.ts";
 
@@ -122,7 +123,3 @@ export const usageStatement = (
   { usage }: Pick<Dialect, "usage">,
   asked?: Asked,
 ): Pick<Statement, "rawUsage" | "usage"> => (raw ? { rawUsage: raw, usage: usage(raw, asked) } : {});
-
-/** Whether an answer, or an event, holds an error, as an object or a text, or is one itself, as vLLM's were. */
-export const saysError = (object: JsonObject): boolean =>
-  object["object"] === "error" || isObject(object["error"]) || (stringOf(object["error"]) ?? "") !== "";

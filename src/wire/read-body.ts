@@ -1,6 +1,8 @@
 import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import { usageOfChoices } from "./choices.ts";
 import type { Dialect } from "./dialect.ts";
+import { opened } from "./envelope.ts";
+import { MAY_SAY_ERROR } from "./error-answer.ts";
 import type { Framing } from "./framing.ts";
 import { jsonLines } from "./json-lines.ts";
 import { firstString, isObject, lastObject, parsed, stringAt } from "./json.ts";
@@ -92,7 +94,7 @@ export function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked
   const answer: unknown =
     Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;
   if (!isObject(answer)) return { ...NOTHING, finished: true };
-  const statement = dialect.says(answer, asked);
+  const statement = dialect.says(opened(answer, dialect.usageKey), asked);
   const { model, usage, adds, ofChoices = [], rawUsage, status, jobId, jobAlias, isError } = statement;
   const stated = usage ?? usageOfChoices(ofChoices.map((choice) => choice.usage));
   const { usage: whole, others } = wholeUsage(adds ? { ...adds, ...stated } : stated, statement);
@@ -127,7 +129,7 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
   if (!contentType.includes("json") && !head.startsWith("{")) return { ...NOTHING, finished: whole };
   const found = lastObject(text, dialect.usageKey, 1, (object) => dialect.usage(object, asked));
   // Usage ends a job, so that its state need not be known where the answer is too long to be kept.
-  const needsAll = dialect.stateful === true || text.includes('"error"') || dialect.alsoReads?.test(text) === true;
+  const needsAll = dialect.stateful === true || MAY_SAY_ERROR.test(text) || dialect.alsoReads?.test(text) === true;
   if (found && !(whole && needsAll)) {
     const usage = dialect.usageOfText ? { ...dialect.usageOfText(text), ...found.meaning } : found.meaning;
     return {

@@ -2,6 +2,7 @@ import { addUsage, type Usage } from "../model/usage.ts";
 import type { EventEnds } from "../transport/event-ends.ts";
 import type { Excerpt } from "../transport/excerpt.ts";
 import type { Dialect, StreamDialect } from "./dialect.ts";
+import { opened } from "./envelope.ts";
 import { estimatedTokens } from "./token-estimate.ts";
 import type { Framing, StreamEvent, StreamPiece } from "./framing.ts";
 import { lastObject } from "./json.ts";
@@ -143,7 +144,7 @@ const lacksChoice = (fold: StreamFold, stream: StreamDialect | undefined, events
   events.some(({ object }) => object && stream?.choicesIn?.(object).some((index) => fold.lacksChoice(index)));
 
 function statementOf(dialect: Dialect, event: StreamEvent, asked: Asked) {
-  const statement = dialect.says(event.object!, asked);
+  const statement = dialect.says(opened(event.object!, dialect.usageKey), asked);
   return isErrorEvent(event) ? { ...statement, isError: true } : statement;
 }
 

@@ -196,6 +196,14 @@ describe("an answer that is an error, though its status is 200, is a failure", (
     { error: "overloaded" },
     // vLLM's, and FastChat's.
     { object: "error", message: "The model is not here", type: "NotFoundError", code: 404 },
+    // FastAPI's.
+    { detail: "Not Found" },
+    { detail: [{ type: "missing", loc: ["body", "model"], msg: "Field required" }] },
+    // Z.ai's, Cloudflare's, MiniMax's and Baidu's.
+    { code: 500, msg: "404 NOT_FOUND", success: false },
+    { result: null, success: false, errors: [{ code: 7000, message: "No route for that URI" }], messages: [] },
+    { choices: null, usage: { total_tokens: 0 }, base_resp: { status_code: 1008, status_msg: "insufficient balance" } },
+    { error_code: 336_002, error_msg: "Invalid JSON", id: "as-1" },
     {
       model: "m",
       choices: [{ finish_reason: "error", error: { code: 502 } }],
@@ -210,6 +218,31 @@ describe("an answer that is an error, though its status is 200, is a failure", (
       outcome: "failed",
       errorType: "stream_error",
     });
+  });
+});
+
+test.for([
+  { model: "m", choices: [{ message: { content: "Hi" } }], base_resp: { status_code: 0, status_msg: "" } },
+  { model: "m", choices: [{ message: { content: "Hi" } }], success: true, detail: "a word" },
+  { model: "m", choices: [{ message: { content: "Hi" } }], error: null, error_code: 0 },
+])("an answer that says that nothing is wrong with it is completed: %j", async (body) => {
+  const usage = { prompt_tokens: 5, completion_tokens: 2 };
+  expect(await recordOf(json({ ...body, usage }), { ...CHAT, stream: false })).toMatchObject({
+    outcome: "completed",
+    usage: { inputTokens: 5, outputTokens: 2 },
+  });
+});
+
+describe("an answer in an envelope of a gateway", () => {
+  const answer = { model: "m-1", choices: [], usage: { prompt_tokens: 5, completion_tokens: 20 } };
+  const read = { respondedModel: "m-1", usage: { inputTokens: 5, outputTokens: 20 }, usageSource: "reported" };
+
+  test.for([
+    { code: 0, msg: "success", data: answer },
+    { result: answer, success: true, errors: [], messages: [] },
+  ])("is read: %j", async (body) => {
+    expect(await recordOf(json(body), { ...CHAT, stream: false })).toMatchObject({ ...read, outcome: "completed" });
+    expect(await recordOf(events([chunk({ content: "a" }), body]))).toMatchObject({ ...read, outcome: "completed" });
   });
 });
 

@@ -1,4 +1,5 @@
-import { dialect, saysError, usageStatement, type EndMarker, type Statement } from "../dialect.ts";
+import { dialect, usageStatement, type EndMarker, type Statement } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
 import { iterationsOf } from "./iterations.ts";
 import { inputUsage, messageUsage, runningUsage } from "./message-usage.ts";

@@ -1,7 +1,8 @@
 import type { Usage } from "../../model/usage.ts";
 import { awsEventStream } from "../aws-event-stream.ts";
 import { countAt, statedUsage } from "../count.ts";
-import { dialect, saysError, usageStatement } from "../dialect.ts";
+import { dialect, usageStatement } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
 import { NEVER } from "./end-marker.ts";
 

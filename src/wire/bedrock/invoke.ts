@@ -1,6 +1,7 @@
 import { awsEventStream } from "../aws-event-stream.ts";
 import { countAt, statedUsage } from "../count.ts";
-import { dialect, saysError, type Statement } from "../dialect.ts";
+import { dialect, type Statement } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
 import { NEVER } from "./end-marker.ts";
 import { charactersOfVendor, statedByVendor, usageOfVendor } from "./vendors.ts";

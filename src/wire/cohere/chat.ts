@@ -1,4 +1,5 @@
-import { dialect, saysError, usageStatement, type Dialect } from "../dialect.ts";
+import { dialect, usageStatement, type Dialect } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { jsonLines } from "../json-lines.ts";
 import { listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
 import { textLength } from "../text-length.ts";

@@ -1,6 +1,7 @@
 import type { Usage } from "../../model/usage.ts";
 import { countAt, statedUsage, sumKnown, without } from "../count.ts";
-import { dialect, saysError, usageStatement } from "../dialect.ts";
+import { dialect, usageStatement } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
 import { textLength } from "../text-length.ts";
 

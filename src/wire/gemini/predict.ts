@@ -1,5 +1,6 @@
 import { countAt, sumKnown } from "../count.ts";
-import { dialect, saysError } from "../dialect.ts";
+import { dialect } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { listAt, objectAt, stringAt } from "../json.ts";
 
 /** Vertex AI's predictions: embeddings state the tokens of each text; the images of Imagen are counted. */

@@ -1,5 +1,6 @@
 import { completionUsage } from "../openai/completion-usage.ts";
-import { dialect, saysError, usageStatement } from "../dialect.ts";
+import { dialect, usageStatement } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
 
 const TERMINAL = new Set(["conversation.response.done", "conversation.response.error"]);

@@ -1,6 +1,7 @@
 import type { Usage } from "../../model/usage.ts";
 import { countAt, statedUsage } from "../count.ts";
-import { dialect, saysError, type Dialect, type EndMarker } from "../dialect.ts";
+import { dialect, type Dialect, type EndMarker } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { jsonLines } from "../json-lines.ts";
 import { listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
 import { textLength } from "../text-length.ts";

@@ -1,7 +1,8 @@
 import type { Usage } from "../../model/usage.ts";
 import { completionUsage } from "./completion-usage.ts";
 import { secondsAt } from "../count.ts";
-import { dialect, saysError, usageStatement, type Statement } from "../dialect.ts";
+import { dialect, usageStatement, type Statement } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
 import { inputOutputUsage } from "./input-output-usage.ts";
 

@@ -1,6 +1,7 @@
 import type { ChoiceUsage } from "../choices.ts";
 import { countOf, sumKnown } from "../count.ts";
-import { dialect, saysError, usageStatement } from "../dialect.ts";
+import { dialect, usageStatement } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { isObject, listAt, listOf, objectAt, objectOf, stringAt, stringOf, type JsonObject } from "../json.ts";
 import type { ModelUsage } from "../model-usage.ts";
 import type { Asked } from "../reading.ts";

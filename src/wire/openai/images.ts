@@ -1,4 +1,5 @@
-import { dialect, saysError, usageStatement } from "../dialect.ts";
+import { dialect, usageStatement } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { objectAt, stringAt } from "../json.ts";
 import { inputOutputUsage } from "./input-output-usage.ts";
 

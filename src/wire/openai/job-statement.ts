@@ -1,4 +1,5 @@
-import { saysError, usageStatement, type Dialect, type Statement } from "../dialect.ts";
+import { usageStatement, type Dialect, type Statement } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
 import type { Asked } from "../reading.ts";
 

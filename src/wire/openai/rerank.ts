@@ -1,5 +1,6 @@
 import { cohereUsage } from "../cohere/cohere-usage.ts";
-import { dialect, saysError, usageStatement } from "../dialect.ts";
+import { dialect, usageStatement } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
 import { embeddings } from "./embeddings.ts";
 

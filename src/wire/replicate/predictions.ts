@@ -1,6 +1,7 @@
 import type { Usage } from "../../model/usage.ts";
 import { countAt, statedUsage } from "../count.ts";
-import { dialect, saysError } from "../dialect.ts";
+import { dialect } from "../dialect.ts";
+import { saysError } from "../error-answer.ts";
 import { StreamEvent, type Framing } from "../framing.ts";
 import { listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
 import { serverSentEvents } from "../server-sent-events.ts";
