@@ -1337,6 +1337,26 @@ interface UkCarbonIntensityOptions {
  * ```
  */
 declare function ukCarbonIntensity(options?: UkCarbonIntensityOptions): GridIntensitySource;
+/** A middleware of express, or of anything else that calls such functions with Node's request and response. */
+type DisclosureMiddleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+/**
+ * Lets an application's answers say what they took, in the form that is being drafted for everybody, so that whoever sits
+ * behind it can account for it: the sum of the requests that began while an HTTP request was handled. An event stream has
+ * it as a comment before its end marker, or at its end; a JSON answer, which is held up to 4 MB until it ends, in the header
+ * `x-energy-data`. No event and no body is altered. The source is `measured` where all of it was, else `estimated`. Nothing
+ * is said where no model was asked, while a request is still open, and where the energy of one is unknown.
+ *
+ * @param meter what `createMeter` returned
+ * @throws ConfigurationError for something that is not a meter
+ * @example
+ * ```ts
+ * import { createMeter, disclosure } from "llm-footprint";
+ *
+ * const meter = createMeter();
+ * app.use(disclosure(meter));
+ * ```
+ */
+declare function disclosure(meter: object): DisclosureMiddleware;
 /** A derivation as lines of text, with its sources numbered below. */
 declare const derivationText: (derivation: Derivation, usage: Usage | undefined) => string;
-export { type Account, type AccountFault, type Accounting, type Balance, type Booking, type Budget, type BudgetDescription, type BudgetEvent, BudgetExceededError, type BudgetState, type BudgetStore, type BudgetWebhookOptions, type Catalogue, type CatalogueOptions, type ComparedModel, type ComparedSide, type ComparisonOptions, ConfigurationError, type Criterion, type DashboardOptions, type DataLoss, type Derivation, type Difference, type ElectricityMapsOptions, type EndedWindow, type Evidence, type Factor, type FetchOptions, type Footprint, type GridIntensitySource, type Hold, type Impact, type Labels, LateAnswerError, type MeasureOptions, type Measured, type Meter, type MeterOptions, type MeteredFetch, type MethodResult, type Methodology, type MetricsHandler, type ModelComparison, type Outcome, type Phase, type Position, type Range, type RequestRecord, type Restatement, type Stated, type StatedBoundary, type StatedDoubt, type StatedMethod, type StatedSource, type Statement, type StatementKind, type TotalsSnapshot, type UkCarbonIntensityOptions, type UnattributedReason, type Usage, type UsageReport, type UsageSource, type Verdict, type Window, type WrapOptions, type ZoneBasis, budgetRules, budgetWebhook, compareMethods, compareModels, createCatalogue, createMeter, defaultCatalogue, derivationText, electricityMaps, explain, loadBudgetFile, meterPrimary, meterWorker, parseBudgets, restate, ukCarbonIntensity };
+export { type Account, type AccountFault, type Accounting, type Balance, type Booking, type Budget, type BudgetDescription, type BudgetEvent, BudgetExceededError, type BudgetState, type BudgetStore, type BudgetWebhookOptions, type Catalogue, type CatalogueOptions, type ComparedModel, type ComparedSide, type ComparisonOptions, ConfigurationError, type Criterion, type DashboardOptions, type DataLoss, type Derivation, type Difference, type DisclosureMiddleware, type ElectricityMapsOptions, type EndedWindow, type Evidence, type Factor, type FetchOptions, type Footprint, type GridIntensitySource, type Hold, type Impact, type Labels, LateAnswerError, type MeasureOptions, type Measured, type Meter, type MeterOptions, type MeteredFetch, type MethodResult, type Methodology, type MetricsHandler, type ModelComparison, type Outcome, type Phase, type Position, type Range, type RequestRecord, type Restatement, type Stated, type StatedBoundary, type StatedDoubt, type StatedMethod, type StatedSource, type Statement, type StatementKind, type TotalsSnapshot, type UkCarbonIntensityOptions, type UnattributedReason, type Usage, type UsageReport, type UsageSource, type Verdict, type Window, type WrapOptions, type ZoneBasis, budgetRules, budgetWebhook, compareMethods, compareModels, createCatalogue, createMeter, defaultCatalogue, derivationText, disclosure, electricityMaps, explain, loadBudgetFile, meterPrimary, meterWorker, parseBudgets, restate, ukCarbonIntensity };

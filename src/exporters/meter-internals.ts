@@ -9,11 +9,20 @@ export interface RequestObserver {
   settled(begun: unknown, record: RequestRecord): void;
 }
 
+/** The requests that began inside a function, as they stand. */
+export interface SeenRequests {
+  readonly records: readonly RequestRecord[];
+  /** How many have not settled, but for those that go on at the provider. */
+  readonly open: number;
+}
+
 /** What the package's own exporters need of a meter besides its public methods. */
 export interface MeterInternals {
   readonly metrics: readonly Exported[];
   /** @returns what ends the observation */
   observe(observer: RequestObserver): () => void;
+  /** Runs a function, and tells it of the requests that began inside it, whenever it asks. */
+  within(run: (seen: () => SeenRequests) => void): void;
   /** An error of an exporter, counted in `meter_errors_total`. */
   countError(): void;
   /** Settles the requests whose answers have come. */

@@ -24,6 +24,7 @@ import { Binding } from "../requests/binding.ts";
 import type { Gate } from "../requests/gate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import { Requests } from "../requests/requests.ts";
+import { Measurement } from "../scopes/measurement.ts";
 import { Scopes } from "../scopes/scopes.ts";
 import type { MeterStage } from "../totals/stages.ts";
 import { createTotals } from "../totals/totals.ts";
@@ -266,6 +267,11 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
   exposeInternals(meter, {
     metrics,
     observe: (observer) => observers.add(observer),
+    within(run) {
+      const measurement = new Measurement();
+      const seen = () => settled(() => ({ records: measurement.records, open: measurement.awaited }));
+      scopes.withMeasurement(measurement, () => run(seen));
+    },
     countError: countError("exporter"),
     settlePending,
     relayed: (request) => stream.relayed(request as RelayedRequest),

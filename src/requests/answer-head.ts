@@ -4,7 +4,10 @@ import type { SeenBody } from "../transport/body-tap.ts";
 export interface AnswerHead {
   readonly ok: boolean;
   readonly status: number;
+  /** With its trailers, once the body has ended, where those are to be seen. */
   readonly headers: { get(name: string): string | null };
+  /** Whether headers come behind the body, which is then over only when they have come. */
+  readonly hasTrailers?: boolean;
 }
 
 /** Some SDKs do not ask for a body that is not there, or that is said to be empty. */

@@ -27,16 +27,23 @@ export class AnswerWatch implements BodyObserver {
   readonly #endMarker: EndMarker;
   readonly #asked: Asked;
   readonly #headers: AnswerHead["headers"];
+  readonly #hasTrailers: boolean;
   readonly #owner: AnswerOwner;
   #framing: Framing | undefined;
   #watch: ContentWatch | undefined;
 
-  constructor(dialect: Dialect, asked: Asked, headers: AnswerHead["headers"], owner: AnswerOwner) {
+  constructor(
+    dialect: Dialect,
+    asked: Asked,
+    { headers, hasTrailers = false }: Pick<AnswerHead, "headers" | "hasTrailers">,
+    owner: AnswerOwner,
+  ) {
     this.keepsEventEnds = dialect.stream?.addsUp !== undefined;
     this.#dialect = dialect;
     this.#endMarker = dialect.stream?.endMarker ?? DONE;
     this.#asked = asked;
     this.#headers = headers;
+    this.#hasTrailers = hasTrailers;
     this.#owner = owner;
   }
 
@@ -64,7 +71,7 @@ export class AnswerWatch implements BodyObserver {
   }
 
   atEndMarker(excerpt: Excerpt): boolean {
-    return this.isStream && endsStream(excerpt, this.#endMarker);
+    return this.isStream && !this.#hasTrailers && endsStream(excerpt, this.#endMarker);
   }
 
   alsoParsed(answer: unknown): void {

@@ -200,7 +200,7 @@ export class PendingRequest implements AnswerOwner {
       }
       const { endpoint, asked } = this.start;
       this.#headers = answer.headers;
-      this.#watch = new AnswerWatch(endpoint.dialect, asked, answer.headers, this);
+      this.#watch = new AnswerWatch(endpoint.dialect, asked, answer, this);
       this.#tap = BodyTap.for(this.#watch);
       if (!hasNoBody(answer)) return this.#tap;
       this.#tap.end();
@@ -280,7 +280,8 @@ export class PendingRequest implements AnswerOwner {
    *
    * @returns what has to see the body; undefined where nothing of it is of interest
    */
-  followedBy({ ok, headers }: AnswerHead): BodyTap | undefined {
+  followedBy(answer: AnswerHead): BodyTap | undefined {
+    const { ok, headers } = answer;
     if (!ok) return undefined;
     const { endpoint, asked } = this.start;
     const ended = (ending: Ending, seen: SeenBody): void => {
@@ -292,7 +293,7 @@ export class PendingRequest implements AnswerOwner {
       }
     };
     const owner = { ended, contentSeen: () => undefined, reportInternalError: this.reportInternalError.bind(this) };
-    return BodyTap.for(new AnswerWatch(endpoint.dialect, asked, headers, owner));
+    return BodyTap.for(new AnswerWatch(endpoint.dialect, asked, answer, owner));
   }
 
   #conclude(ending: Ending, said: Reading, error: unknown): void {

@@ -14,6 +14,11 @@ export class Measurement {
     return this.#open;
   }
 
+  /** Requests that have not settled, but for those that go on at the provider. */
+  get awaited(): number {
+    return this.#open - this.#followed;
+  }
+
   begin(): void {
     this.#open++;
   }

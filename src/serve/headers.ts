@@ -30,15 +30,31 @@ function namedByConnection(headers: IncomingHttpHeaders): ReadonlySet<string> {
  * @param raw names and values in turn, as `IncomingMessage.rawHeaders`
  */
 export function headersUp(raw: readonly string[], headers: IncomingHttpHeaders): string[] {
-  return kept(raw, namedByConnection(headers), isOurs);
+  const named = namedByConnection(headers);
+  return withoutHeaders(raw, (name) => isOfThatHop(name, named) || isOurs(name));
 }
 
-/** The headers of an answer as they go down: as they were sent, without those of that hop. */
-export const headersDown = (raw: readonly string[], headers: IncomingHttpHeaders): string[] =>
-  kept(raw, namedByConnection(headers), () => false);
+/**
+ * The headers of an answer as they go down: as they were sent, without those of that hop.
+ *
+ * @param mayTrail whether trailers can go down with it, which are then announced
+ */
+export function headersDown(raw: readonly string[], headers: IncomingHttpHeaders, mayTrail: boolean): string[] {
+  const named = namedByConnection(headers);
+  return withoutHeaders(raw, (name) => (name === "trailer" ? !mayTrail : isOfThatHop(name, named)));
+}
 
-const kept = (raw: readonly string[], named: ReadonlySet<string>, leftOut: (name: string) => boolean): string[] =>
-  withoutHeaders(raw, (name) => OF_THIS_HOP.has(name) || named.has(name) || leftOut(name));
+/** The trailers of an answer as they go down: without what would belong in its head, or cannot be written. */
+export const trailersDown = (trailers: IncomingHttpHeaders): [name: string, value: string][] =>
+  Object.entries(trailers).flatMap(([name, value]) =>
+    OF_THIS_HOP.has(name) || name === "content-length"
+      ? []
+      : [value ?? []]
+          .flat()
+          .flatMap((each): [string, string][] => (/^[\t -~\x80-\xff]*$/.test(each) ? [[name, each]] : [])),
+  );
+
+const isOfThatHop = (name: string, named: ReadonlySet<string>): boolean => OF_THIS_HOP.has(name) || named.has(name);
 
 /**
  * @param raw names and values in turn

@@ -5,9 +5,9 @@ import type { AnswerHead } from "../requests/answer-head.ts";
 import { GATEWAY_VIA } from "../requests/gateway-mark.ts";
 import type { BodyTap } from "../transport/body-tap.ts";
 import type { ApiFamily } from "../wire/family.ts";
+import { disclosingAnswer, PlainAnswer, type Outlet, type Relay } from "../exporters/disclosure/disclosing-answer.ts";
 import { answerTap, type AnswerTap } from "./answer-tap.ts";
-import { PlainResponse, responseFor } from "./disclosing-response.ts";
-import { headersDown, headersUp, withoutHeaders } from "./headers.ts";
+import { headersDown, headersUp, trailersDown, withoutHeaders } from "./headers.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -35,7 +35,10 @@ export interface Relayed {
   readonly ended?: (() => void) | undefined;
 }
 
-/** Relays an exchange chunk by chunk: nothing is held back but a JSON answer whose head is to disclose what it took, and who leaves on one side ends the other. */
+/**
+ * Relays an exchange chunk by chunk, and who leaves on one side ends the other. Nothing is held back but a JSON answer
+ * whose head is to disclose what it took.
+ */
 export function relay(
   dispatcher: Dispatcher,
   request: IncomingMessage,
@@ -73,17 +76,21 @@ const uncompressed = (headers: readonly string[]): string[] => [
   ...["accept-encoding", "identity"],
 ];
 
+/** As undici gives them: by names in lower case. */
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
 class RelayHandler implements Dispatcher.DispatchHandler {
   readonly #response: ServerResponse;
   readonly #relayed: Relayed;
   #tap: AnswerTap | undefined;
-  #down: PlainResponse;
+  #down: Relay | undefined;
+  /** By their names in lower case; known when the answer has ended. */
+  #trailers: Headers = {};
   #answered = false;
   #over = false;
 
   constructor(response: ServerResponse, relayed: Relayed) {
     this.#response = response;
-    this.#down = new PlainResponse(response);
     this.#relayed = relayed;
   }
 
@@ -102,37 +109,70 @@ class RelayHandler implements Dispatcher.DispatchHandler {
   onResponseStart(
     controller: Dispatcher.DispatchController,
     status: number,
-    headers: Record<string, string | string[] | undefined>,
+    headers: Headers,
     statusText?: string,
   ): void {
     // 1xx: the answer itself is still to come.
     if (status < 200) return;
     this.#answered = true;
     const get = (name: string): string | null => {
-      const value = headers[name];
+      const value = headers[name] ?? this.#trailers[name];
       return (Array.isArray(value) ? value.join(", ") : value) ?? null;
     };
-    const tap = this.#relayed.observer?.relayed({ ok: status >= 200 && status < 300, status, headers: { get } });
-    this.#tap = tap && answerTap(tap, get("content-encoding") ?? "");
+    const [contentType, contentEncoding] = [get("content-type") ?? "", get("content-encoding") ?? ""];
+    const tap = this.#relayed.observer?.relayed({
+      ...{ ok: status >= 200 && status < 300, status, headers: { get } },
+      hasTrailers: get("trailer") !== null,
+    });
+    this.#tap = tap && answerTap(tap, contentEncoding);
     const raw = (controller.rawHeaders as readonly (string | Buffer)[] | undefined)?.map(String);
-    const head = raw ? headersDown(raw, headers) : [];
+    const mayTrail = this.#mayTrail(status, headers["content-length"]);
+    const head = raw ? headersDown(raw, headers, mayTrail) : [];
+    const outlet = this.#outlet(status, statusText, this.#relayed.observer ? [...head, "via", GATEWAY_VIA] : head);
     const disclose = tap && this.#relayed.disclose;
-    this.#down = responseFor(this.#response, get("content-type") ?? "", get("content-encoding") ?? "", disclose);
-    this.#down.start([status, statusText, this.#relayed.observer ? [...head, "via", GATEWAY_VIA] : head]);
+    this.#down = disclose
+      ? disclosingAnswer(outlet, { contentType, contentEncoding }, disclose)
+      : new PlainAnswer(outlet);
+    this.#down.start();
+  }
+
+  /** Trailers follow the last chunk of a body, of which the length was not said before. */
+  #mayTrail(status: number, length: Headers[string]): boolean {
+    const { httpVersion, method } = this.#response.req;
+    return httpVersion !== "1.0" && method !== "HEAD" && status !== 204 && status !== 304 && length === undefined;
+  }
+
+  #outlet(status: number, statusText: string | undefined, headers: readonly string[]): Outlet {
+    const response = this.#response;
+    return {
+      head(added, changesLength) {
+        const own = changesLength ? withoutHeaders(headers, (name) => name === "content-length") : headers;
+        response.writeHead(status, statusText, [...own, ...added]);
+        // The head goes at once: the first chunk of a stream may be long in coming.
+        response.flushHeaders();
+      },
+      write: (bytes, done) => response.write(bytes, done),
+      end: (bytes) => {
+        const trailers = trailersDown(this.#trailers);
+        if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(trailers);
+        response.end(bytes);
+      },
+    };
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#tap?.chunk(chunk);
-    if (this.#down.chunk(chunk)) return;
+    if (this.#down!.chunk(chunk)) return;
     controller.pause();
     this.#response.once("drain", () => controller.resume());
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(_controller: Dispatcher.DispatchController, trailers: Headers = {}): void {
     this.#over = true;
+    this.#trailers = trailers;
     this.#tap?.end();
     this.#relayed.ended?.();
-    this.#down.end();
+    this.#down?.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -140,7 +180,9 @@ class RelayHandler implements Dispatcher.DispatchHandler {
     this.#over = true;
     if (this.#answered) this.#tap?.break(error);
     else this.#relayed.observer?.unanswered(isTimeout(error) ? new DOMException(error.message, "TimeoutError") : error);
-    refuse(this.#response, this.#relayed.family, refusalOf(error, this.#relayed.upstream));
+    const giveUp = (): void => refuse(this.#response, this.#relayed.family, refusalOf(error, this.#relayed.upstream));
+    if (this.#down) this.#down.release(giveUp);
+    else giveUp();
   }
 }
 

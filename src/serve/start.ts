@@ -7,7 +7,7 @@ import { assembleMeter, type AssembledMeter } from "../meter/create-meter.ts";
 import { ConfigurationError } from "../model/errors.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import type { ServeConfiguration } from "./configuration.ts";
-import { disclosureOf } from "./disclosure.ts";
+import { disclosureOf } from "../exporters/disclosure/disclosed-energy.ts";
 import { Gateway } from "./gateway.ts";
 import { gatewaySettings } from "./gateway-settings.ts";
 import { openListener, type ListenAddress } from "./listener.ts";

@@ -22,26 +22,30 @@ const differencesOf = (model: string): Record<string, GatewayDifference<object>>
 
 describe.for(await openaiVersions())("a bare client of $name", (sdk) => {
   const { ANSWERED, MODEL } = openaiSdk;
+  const differences = {
+    ...differencesOf(MODEL),
+    "asResponse, then its body left": { records: [abandoned("chat", MODEL)] },
+    // What nobody reads has passed all the same.
+    "a promise that nobody awaits": { records: [completed("chat", MODEL, ANSWERED)] },
+    "stream that nobody reads": { records: [estimated(completed("chat", MODEL, undefined), { outputTokens: 12 })] },
+    "an address where nobody listens": { records: [] },
+  };
+  testThroughGateway(sdk, openaiShapes, { family: openai, differences });
+  // An answer that is held has been read to its end, whoever leaves it.
+  const held = { records: [completed("chat", MODEL, ANSWERED)], triesAlike: false };
   testThroughGateway(sdk, openaiShapes, {
     family: openai,
-    differences: {
-      ...differencesOf(MODEL),
-      "asResponse, then its body left": { records: [abandoned("chat", MODEL)] },
-      // What nobody reads has passed all the same.
-      "a promise that nobody awaits": { records: [completed("chat", MODEL, ANSWERED)] },
-      "stream that nobody reads": { records: [estimated(completed("chat", MODEL, undefined), { outputTokens: 12 })] },
-      "an address where nobody listens": { records: [] },
-    },
+    differences: { ...differences, "asResponse, then its body left": held },
+    disclose: true,
   });
 });
 
 describe.for(await mistralVersions())("a bare client of $name", (sdk) => {
   const { ANSWERED, MODEL } = mistralSdk;
-  testThroughGateway(sdk, mistralShapes, {
-    family: mistral,
-    differences: {
-      ...differencesOf(MODEL),
-      "chat.stream that nobody reads": { records: [completed("chat", MODEL, ANSWERED)] },
-    },
-  });
+  const differences = {
+    ...differencesOf(MODEL),
+    "chat.stream that nobody reads": { records: [completed("chat", MODEL, ANSWERED)] },
+  };
+  for (const disclose of [false, true])
+    testThroughGateway(sdk, mistralShapes, { family: mistral, differences, disclose });
 });

@@ -8,6 +8,7 @@ import fc from "fast-check";
 import OpenAI from "openai";
 import { afterEach, expect, test } from "vitest";
 
+import { CommentedEvents } from "../../src/exporters/disclosure/commented-events.ts";
 import { createMeter } from "../../src/index.ts";
 import { ownFactor } from "../factors/own-factor.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
@@ -109,6 +110,7 @@ test("an event stream, cut anywhere, has one comment before its end marker, and 
       const comments = text.match(/^: energy .*\n\n/gm);
       expect(comments).toHaveLength(1);
       expect(text.replace(comments![0], "")).toBe(STREAM);
+      expect(text.indexOf(comments![0])).toBe(text.indexOf("data: [DONE]") - comments![0].length);
       expect(JSON.parse(comments![0].slice(": energy ".length))).toMatchObject({ source: "estimated" });
       await stopAll();
     }),
@@ -144,6 +146,56 @@ test("what the upstream has stated itself is not said again", async () => {
   });
   const { base } = await gatewayTo(url);
   expect(await (await post(base, { ...ask, stream: true })).text()).toBe(`${events.join("")}${own}data: [DONE]\n\n`);
+});
+
+test("an event stream whose length was announced goes on without it", async () => {
+  const url = await upstream((_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream", "content-length": Buffer.byteLength(STREAM) });
+    response.end(STREAM);
+  });
+  const { base } = await gatewayTo(url);
+  const response = await post(base, { ...ask, stream: true });
+  const text = await response.text();
+  expect(response.headers.get("content-length")).toBeNull();
+  expect(text.replace(/^: energy .*\n\n/m, "")).toBe(STREAM);
+  expect(text).toMatch(/^: energy .*\n\ndata: \[DONE\]\n\n$/m);
+});
+
+test("a comment stands before the event behind which readers of Anthropic's streams stop", () => {
+  const stream = 'event: message_delta\ndata: {"usage":{}}\n\nevent: message_stop\ndata: {"type":"message_stop"}\n\n';
+  const events = new CommentedEvents(() => "{}");
+  const sent = Array.from(stream, (letter) => events.chunk(Buffer.from(letter)).toString());
+  expect(sent.join("") + events.end().toString()).toBe(stream.replace("event: message_stop", ": energy {}\n\n$&"));
+});
+
+test("a comment waits for what is to be said, and is never put within a line", () => {
+  const says = [undefined, "{}"];
+  const events = new CommentedEvents(() => says.shift());
+  expect(events.chunk(Buffer.from("data: [DONE]\n\n")).toString()).toBe("data: [DONE]\n\n");
+  expect(events.end().toString()).toBe(": energy {}\n\n");
+  const cut = new CommentedEvents(() => "{}");
+  expect(cut.chunk(Buffer.from("data: {}\n\ndata: {")).toString() + cut.end().toString()).toBe("data: {}\n\ndata: {");
+});
+
+test("a JSON answer that breaks off is handed on as far as it came, with its status", async () => {
+  const half = ANSWER.slice(0, 60);
+  const url = await upstream((_request, response) => {
+    response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(ANSWER) });
+    response.write(half, () => response.destroy());
+  });
+  for (const disclose of [false, true]) {
+    const { base, records, meter } = await gatewayTo(url, disclose);
+    const response = await post(base, ask);
+    expect([response.status, response.headers.get("x-energy-data")]).toStrictEqual([200, null]);
+    let text = "";
+    const read = async (): Promise<void> => {
+      for await (const chunk of response.body!) text += Buffer.from(chunk).toString();
+    };
+    await expect(read()).rejects.toThrow();
+    expect(text).toBe(half);
+    await meter.flush();
+    expect(records).toMatchObject([{ outcome: "failed", errorType: "connection" }]);
+  }
 });
 
 test("a streamed JSON array is not held back", async () => {

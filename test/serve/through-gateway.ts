@@ -37,7 +37,13 @@ export function testThroughGateway<Client extends object, Sdk extends SdkVersion
   {
     family,
     differences = {},
-  }: { family?: ApiFamily; differences?: Readonly<Record<string, GatewayDifference<Client>>> } = {},
+    disclose = false,
+  }: {
+    family?: ApiFamily;
+    differences?: Readonly<Record<string, GatewayDifference<Client>>>;
+    /** Whether the gateway says in its answers what they took. @default false */
+    disclose?: boolean;
+  } = {},
 ): void {
   for (const shape of shapes) {
     if (shape.majors?.includes(sdk.major) === false) continue;
@@ -48,15 +54,17 @@ export function testThroughGateway<Client extends object, Sdk extends SdkVersion
       ...changes
     } = differences[shape.name] ?? {};
     const relayedShape = { ...shape, ...changes, records };
-    test(`${shape.name}, through a gateway`, async () => {
+    test(`${shape.name}, through a gateway${disclose ? " that discloses what it took" : ""}`, async () => {
       try {
-        const wrapper = gatewayBetween(family);
+        const wrapper = gatewayBetween(family, disclose);
         const [bare, relayed] = await Promise.all([
           observe({ ...shape, ...changes }, sdk),
           observe(relayedShape, sdk, wrapper),
         ]);
-        if (triesAlike) expect(relayed.provider).toStrictEqual(bare.provider);
-        if (!triesAlike) expect(relayed.provider).not.toStrictEqual(bare.provider);
+        // Nothing can be added to a compressed stream, so that it asks for another.
+        const [asked, askedBare] = [relayed, bare].map(({ provider }) => (disclose ? anyEncoding(provider) : provider));
+        if (triesAlike) expect(asked).toStrictEqual(askedBare);
+        if (!triesAlike) expect(asked).not.toStrictEqual(askedBare);
         else if (answers === undefined) expect(ofAnswer(relayed.application)).toStrictEqual(ofAnswer(bare.application));
         else expect(JSON.stringify(relayed.application)).toMatch(/llm-footprint: the upstream local|gateway_error/);
         expect(wrapper.records.map(determined)).toStrictEqual(
@@ -72,6 +80,7 @@ export function testThroughGateway<Client extends object, Sdk extends SdkVersion
 /** A gateway before the provider, whose addresses it takes the place of; the client itself stays bare. */
 function gatewayBetween(
   family: ApiFamily | undefined,
+  disclose: boolean,
 ): Wrapper & { readonly between: NonNullable<Wrapper["between"]> } {
   const records: RequestRecord[] = [];
   return {
@@ -79,7 +88,7 @@ function gatewayBetween(
     records,
     async between(provider) {
       const upstream = { name: "local", url: provider.url, provider: "local", family };
-      const gateway = await serving({ upstreams: [upstream] });
+      const gateway = await serving({ upstreams: [upstream], disclose });
       gateway.meter.on("request", (record) => records.push(record));
       return Object.fromEntries(
         Object.entries(provider).map(([name, value]: [string, unknown]) => [
@@ -111,8 +120,16 @@ function unsuccessful(operation: string, model: string, { status, latencyMillise
   return failed(operation, model, status === undefined ? "connection" : `http_${status}`);
 }
 
-/** Headers of the connection, which is the gateway's, and what it adds: the date (RFC 9110 §6.6.1), and its signature. */
-const OF_CONNECTION: ReadonlySet<string> = new Set(["keep-alive", "date", "via"]);
+/**
+ * Headers of the connection, which is the gateway's, and what it adds: the date (RFC 9110 §6.6.1), its signature, and what
+ * an answer took.
+ */
+const OF_CONNECTION: ReadonlySet<string> = new Set(["keep-alive", "date", "via", "x-energy-data"]);
+
+const DISCLOSURE = /^: energy \{.*\}\n\n/gm;
+
+const anyEncoding = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (name, each: unknown) => (name === "accept-encoding" ? "any" : each));
 
 const isBytes = (value: unknown): value is { readonly bytes: string } => isObject(value) && "bytes" in value;
 const bytesOf = ({ bytes }: { readonly bytes: string }): Buffer => Buffer.from(bytes, "base64");
@@ -120,7 +137,8 @@ const bytesOf = ({ bytes }: { readonly bytes: string }): Buffer => Buffer.from(b
 function ofAnswer(value: unknown): unknown {
   // How bytes are cut into chunks is up to the network.
   if (Array.isArray(value) && value.length > 0 && value.every(isBytes))
-    return Buffer.concat(value.map(bytesOf)).toString();
+    return Buffer.concat(value.map(bytesOf)).toString().replaceAll(DISCLOSURE, "");
+  if (typeof value === "string") return value.replaceAll(DISCLOSURE, "");
   if (Array.isArray(value)) return value.map(ofAnswer);
   if (!isObject(value)) return value;
   return Object.fromEntries(

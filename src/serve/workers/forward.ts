@@ -22,7 +22,7 @@ export function forwarder(primaryPath: string): Forward {
       response.writeHead(
         answer.statusCode ?? 502,
         answer.statusMessage,
-        headersDown(answer.rawHeaders, answer.headers),
+        headersDown(answer.rawHeaders, answer.headers, false),
       );
       response.flushHeaders();
       pipeline(answer, response, () => undefined);

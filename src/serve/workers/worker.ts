@@ -6,7 +6,7 @@ import { assembleMeter } from "../../meter/create-meter.ts";
 import { meterWorker } from "../../meter/meter-worker.ts";
 import type { PendingRequest } from "../../requests/pending-request.ts";
 import { FAMILIES } from "../../wire/families.ts";
-import { disclosureOf } from "../disclosure.ts";
+import { disclosureOf } from "../../exporters/disclosure/disclosed-energy.ts";
 import { Gateway, type GatewaySettings } from "../gateway.ts";
 import { gatewaySettings } from "../gateway-settings.ts";
 import { openListener } from "../listener.ts";

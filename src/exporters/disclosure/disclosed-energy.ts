@@ -1,4 +1,4 @@
-import type { Footprint } from "../model/footprint.ts";
+import type { Footprint } from "../../model/footprint.ts";
 
 /** Where a JSON answer says what it took. */
 export const DISCLOSURE_HEADER = "x-energy-data";
@@ -7,10 +7,12 @@ export const DISCLOSURE_HEADER = "x-energy-data";
 const MEASURED: readonly Footprint["evidence"][] = ["user_measured", "stated_measured"];
 
 /**
- * What a request took, in the drafted common form of one line: central values, energy at the facility's meter. Undefined
+ * What an answer took, in the drafted common form of one line: central values, energy at the facility's meter. Undefined
  * where there is no energy to speak of.
+ *
+ * @param provider undefined where there are several
  */
-export function disclosureOf(footprint: Footprint | undefined, provider: string): string | undefined {
+export function disclosureOf(footprint: Footprint | undefined, provider: string | undefined): string | undefined {
   const { energyJoules, co2eGrams, gridIntensity, evidence } = footprint ?? {};
   if (energyJoules === undefined) return undefined;
   return inAscii(
@@ -28,9 +30,6 @@ export function disclosureOf(footprint: Footprint | undefined, provider: string)
 /** A header holds nothing else. */
 const inAscii = (json: string): string =>
   json.replaceAll(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
-
-/** A comment of an event stream, which readers of events pass over. */
-export const disclosureComment = (disclosure: string): string => `: energy ${disclosure}\n\n`;
 
 /** More digits than a meter has. */
 const rounded = (value: number): number => Number(value.toPrecision(6));
