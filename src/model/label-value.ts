@@ -7,8 +7,12 @@ export const LONGEST_VALUE = 128;
  * value.
  */
 export function sanitizeLabelValue(value: unknown): string {
+  if (typeof value === "string" && PLAIN.test(value)) return value;
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return "";
   return String(value)
     .slice(0, LONGEST_VALUE)
     .replace(/[\p{Cc}\p{Cs}]/gu, "\uFFFD");
 }
+
+/** Nearly every value: a short text of printable ASCII. */
+const PLAIN = /^[ -~]{0,128}$/;

@@ -13,12 +13,14 @@ export function numbersOnly(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null || depth === DEEPEST) return undefined;
   if (Array.isArray(value))
     return value.map((item) => numbersOnly(item, depth + 1)).filter((kept) => kept !== undefined);
-  const entries: [string, unknown][] = [];
+  const numbers: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     const kept =
       name.length > LONGEST_NAME ? undefined : numbersOnly((value as Record<string, unknown>)[name], depth + 1);
-    if (kept !== undefined) entries.push([name, kept]);
+    if (kept === undefined) continue;
+    if (name !== "__proto__") numbers[name] = kept;
+    // Assigning it would take it for more than a name.
+    else Object.defineProperty(numbers, name, { value: kept, writable: true, enumerable: true, configurable: true });
   }
-  // Not by assignment, which would take a name such as __proto__ for more than a name.
-  return Object.fromEntries(entries);
+  return numbers;
 }

@@ -14,7 +14,7 @@ import { Jobs } from "./jobs.ts";
 import type { Measurement } from "../scopes/measurement.ts";
 import { PendingRequest, type Settlements } from "./pending-request.ts";
 import type { RetryJudge } from "./retry-judge.ts";
-import { stampOf } from "../transport/stamp.ts";
+import { Given } from "../transport/stamp.ts";
 import type { Scope, Scopes } from "../scopes/scopes.ts";
 
 /** What a client says of a request that is about to leave. */
@@ -63,8 +63,8 @@ export class Requests implements Settlements {
     this.#batches = new Batches(handler);
   }
 
-  begin({ target, admission, isUnasked, asked: limits, ...rest }: NewRequest): PendingRequest {
-    const { requestBytes, judge, startedAt } = rest;
+  begin(leaving: NewRequest): PendingRequest {
+    const { target, admission, isUnasked, asked: limits, requestBytes, judge, startedAt } = leaving;
     const scope: Scope | undefined = this.#scopes.current();
     const { origin, endpoint, usageHabits } = target;
     const requestedModel = limits.model ?? target.modelOfPath;
@@ -125,12 +125,12 @@ export class Requests implements Settlements {
   }
 
   answered(answer: unknown, request: PendingRequest): void {
-    if (typeof answer === "object" && answer !== null) requestOfAnswer.stamp(answer, request);
+    if (typeof answer === "object" && answer !== null) RequestOfAnswer.stamp(answer, request);
   }
 
   /** The request that an object is the answer to, where the SDK gave that very object to the application. */
   requestOf(answer: object): PendingRequest | undefined {
-    const request = requestOfAnswer.read(answer);
+    const request = RequestOfAnswer.read(answer);
     return request?.isOf(this) === true ? request : undefined;
   }
 
@@ -172,4 +172,15 @@ export class Requests implements Settlements {
 const measurementsOf = ({ start }: PendingRequest): readonly Measurement[] => start.scope?.measurements ?? [];
 
 /** The request that an object is the answer to. */
-const requestOfAnswer = stampOf<PendingRequest>();
+class RequestOfAnswer extends Given {
+  #request!: PendingRequest;
+
+  static stamp(answer: object, request: PendingRequest): void {
+    if (#request in answer) answer.#request = request;
+    else new RequestOfAnswer(answer).#request = request;
+  }
+
+  static read(answer: object): PendingRequest | undefined {
+    return #request in answer ? answer.#request : undefined;
+  }
+}

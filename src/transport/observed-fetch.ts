@@ -1,4 +1,5 @@
 import { sharedStampOf } from "./process-wide.ts";
+import { Given } from "./stamp.ts";
 
 /** Observes one HTTP exchange. None of these may throw. */
 export interface ExchangeObserver {
@@ -7,7 +8,21 @@ export interface ExchangeObserver {
 }
 
 /** Who observes an exchange already, on what is sent: a metered fetch below a metered client must not count it again. */
-export const observedBy = sharedStampOf<object>("observed-by/1");
+export const observedBy = sharedStampOf<object>("observed-by/1", () => ObserverOfSent);
+
+/** On what is sent, who observes it. */
+class ObserverOfSent extends Given {
+  #observer!: object;
+
+  static stamp(sent: object, observer: object): void {
+    if (#observer in sent) sent.#observer = observer;
+    else new ObserverOfSent(sent).#observer = observer;
+  }
+
+  static read(sent: object): object | undefined {
+    return #observer in sent ? sent.#observer : undefined;
+  }
+}
 
 export type Fetch = typeof globalThis.fetch;
 

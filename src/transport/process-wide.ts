@@ -2,6 +2,7 @@ import { stampOf } from "./stamp.ts";
 
 const KEY = Symbol.for("llm-footprint");
 
+type Slot<Value> = ReturnType<typeof stampOf<Value>>;
 type Shared = Map<string, unknown>;
 
 /**
@@ -18,9 +19,9 @@ export function processWide<Value>(name: string, make: () => Value): Value {
   return shared.get(name) as Value;
 }
 
-/** A private slot, as of {@link stampOf}, that every copy of the package can read. */
-export function sharedStampOf<Value>(name: string): ReturnType<typeof stampOf<Value>> {
-  let slot: ReturnType<typeof stampOf<Value>> | undefined;
-  const opened = () => (slot ??= processWide(name, () => stampOf<Value>()));
+/** A private slot that every copy of the package can read. @param make as the first copy makes it */
+export function sharedStampOf<Value>(name: string, make: () => Slot<Value> = stampOf<Value>): Slot<Value> {
+  let slot: Slot<Value> | undefined;
+  const opened = () => (slot ??= processWide(name, make));
   return { stamp: (object, value) => opened().stamp(object, value), read: (object) => opened().read(object) };
 }

@@ -1,10 +1,22 @@
 import type { BodyTap } from "./body-tap.ts";
 import { isNodeStream, tapNodeStream } from "./node-stream-tap.ts";
-import { stampOf } from "./stamp.ts";
+import { Given } from "./stamp.ts";
 import { nonEnumerable, tapOfBody, tapStream } from "./stream-tap.ts";
 import { watchResponse } from "./unread.ts";
 
-const tapOfResponse = stampOf<BodyTap>();
+/** Whose tap sees what is read of a response. */
+class TapOfResponse extends Given {
+  #tap!: BodyTap;
+
+  static stamp(response: object, tap: BodyTap): void {
+    if (#tap in response) response.#tap = tap;
+    else new TapOfResponse(response).#tap = tap;
+  }
+
+  static read(response: object): BodyTap | undefined {
+    return #tap in response ? response.#tap : undefined;
+  }
+}
 
 /** The readers that hand the whole body over at once, and what a tap makes of their result. */
 const wholeBodyReaders = {
@@ -24,10 +36,10 @@ type AnyReader = (this: unknown, ...parameters: unknown[]) => Promise<never>;
  * object of the same class: nothing is cloned, teed, rebuilt or read ahead.
  */
 export function tapResponse(response: Response, tap: BodyTap): void {
-  const earlier = tapOfResponse.read(response);
+  const earlier = TapOfResponse.read(response);
   if (earlier) return earlier.share(tap);
   const native = Object.getPrototypeOf(response) as Response;
-  tapOfResponse.stamp(response, tap);
+  TapOfResponse.stamp(response, tap);
   // A hand-made response, as tests use them, has its readers on itself.
   if (Object.hasOwn(response, "json") || Object.hasOwn(response, "text")) tapOwnReaders(response);
   if (native !== latest?.native) latest = { native, tapped: tappedResponsePrototype(native) };
@@ -64,7 +76,7 @@ function tappedResponsePrototype(native: Response): Response {
   }
   if ("clone" in native) {
     overrides["clone"] = function (this: Response): Response {
-      const tap = tapOfResponse.read(this);
+      const tap = TapOfResponse.read(this);
       const copy = native.clone.call(this);
       // The platform clones by tee, which has forked the tap already where the body was handed out before.
       if (tap) tapResponse(copy, tapOfBody(body?.call(copy)) ?? tap.fork());
@@ -77,7 +89,7 @@ function tappedResponsePrototype(native: Response): Response {
       configurable: true,
       get(this: Response): unknown {
         const stream: unknown = body.call(this);
-        const tap = tapOfResponse.read(this);
+        const tap = TapOfResponse.read(this);
         if (tap && stream instanceof ReadableStream) tapStream(stream as ReadableStream<Uint8Array>, tap);
         return stream;
       },
@@ -91,7 +103,7 @@ function reader(key: keyof typeof wholeBodyReaders, native: AnyReader): AnyReade
   const see = wholeBodyReaders[key] as (tap: BodyTap, value: unknown) => void;
   return {
     [key](this: unknown, ...parameters: unknown[]): Promise<never> {
-      const tap = tapOfResponse.read(this as object);
+      const tap = TapOfResponse.read(this as object);
       const result = native.apply(this, parameters);
       if (tap) {
         tap.handedOut = true;

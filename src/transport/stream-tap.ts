@@ -1,15 +1,40 @@
 import type { ReadableStreamReadResult, StreamPipeOptions } from "node:stream/web";
 
 import type { BodyTap } from "./body-tap.ts";
-import { stampOf } from "./stamp.ts";
+import { Given } from "./stamp.ts";
 import { watchBody } from "./unread.ts";
 
-const tapOfStream = stampOf<BodyTap>();
-const viewOfReader = stampOf<ReaderView>();
+/** Whose tap sees what is read of a stream. */
+class TapOfStream extends Given {
+  #tap!: BodyTap;
+
+  static stamp(stream: object, tap: BodyTap): void {
+    if (#tap in stream) stream.#tap = tap;
+    else new TapOfStream(stream).#tap = tap;
+  }
+
+  static read(stream: object): BodyTap | undefined {
+    return #tap in stream ? stream.#tap : undefined;
+  }
+}
+
+/** What becomes of what a reader reads. */
+class ViewOfReader extends Given {
+  #view!: ReaderView;
+
+  static stamp(reader: object, view: ReaderView): void {
+    if (#view in reader) reader.#view = view;
+    else new ViewOfReader(reader).#view = view;
+  }
+
+  static read(reader: object): ReaderView | undefined {
+    return #view in reader ? reader.#view : undefined;
+  }
+}
 
 /** Whose tap sees what is read of a body. */
 export const tapOfBody = (body: unknown): BodyTap | undefined =>
-  body instanceof ReadableStream ? tapOfStream.read(body) : undefined;
+  body instanceof ReadableStream ? TapOfStream.read(body) : undefined;
 
 type Stream = ReadableStream<Uint8Array>;
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
@@ -20,9 +45,9 @@ type ReadResult = ReadableStreamReadResult<Uint8Array>;
  * a reader gets the very promises that the platform made, and nothing is read that is not asked for.
  */
 export function tapStream(stream: Stream, tap: BodyTap): void {
-  if (tapOfStream.read(stream)) return;
+  if (TapOfStream.read(stream)) return;
   const prototype = Object.getPrototypeOf(stream) as Stream;
-  tapOfStream.stamp(stream, tap);
+  TapOfStream.stamp(stream, tap);
   Object.setPrototypeOf(stream, tappedStreamPrototype(prototype));
   tap.handedOut = true;
   watchBody(stream, tap);
@@ -35,7 +60,7 @@ function tappedStreamPrototype(native: Stream): Stream {
   const known = tappedStreamPrototypes.get(native);
   if (known) return known;
   const iterate = function (this: Stream, options?: { preventCancel?: boolean }) {
-    const tap = tapOfStream.read(this);
+    const tap = TapOfStream.read(this);
     const iterator = native.values.call(this, options) as AsyncIterableIterator<Uint8Array>;
     if (tap) tapIterator(iterator, tap, options?.preventCancel === true);
     return iterator;
@@ -44,19 +69,19 @@ function tappedStreamPrototype(native: Stream): Stream {
     constructor: native.constructor,
     getReader(this: Stream, options?: { mode?: "byob" }) {
       const reader = (native.getReader as (options?: unknown) => Reader).call(this, options);
-      const tap = tapOfStream.read(this);
+      const tap = TapOfStream.read(this);
       if (tap) tapReader(reader, tap);
       return reader;
     },
     values: iterate,
     [Symbol.asyncIterator]: iterate,
     cancel(this: Stream, reason?: unknown) {
-      if (!this.locked) tapOfStream.read(this)?.cancel();
+      if (!this.locked) TapOfStream.read(this)?.cancel();
       return native.cancel.call(this, reason);
     },
     tee(this: Stream) {
       const branches = native.tee.call(this) as [Stream, Stream];
-      const tap = tapOfStream.read(this);
+      const tap = TapOfStream.read(this);
       if (tap) {
         tapStream(branches[1], tap.fork());
         tapStream(branches[0], tap);
@@ -111,7 +136,7 @@ function tapReader(reader: Reader, tap: BodyTap): void {
     },
     released: false,
   };
-  viewOfReader.stamp(reader, view);
+  ViewOfReader.stamp(reader, view);
   Object.setPrototypeOf(reader, tappedReaderPrototype(Object.getPrototypeOf(reader) as Reader));
 }
 
@@ -125,17 +150,17 @@ function tappedReaderPrototype(native: Reader): Reader {
     constructor: native.constructor,
     read(this: Reader, ...buffer: []): Promise<ReadResult> {
       const result = native.read.apply(this, buffer);
-      const view = viewOfReader.read(this);
+      const view = ViewOfReader.read(this);
       if (view) result.then(view.see, view.fail);
       return result;
     },
     cancel(this: Reader, reason?: unknown): Promise<void> {
-      const view = viewOfReader.read(this);
+      const view = ViewOfReader.read(this);
       if (view?.released === false) view.tap.cancel();
       return native.cancel.call(this, reason);
     },
     releaseLock(this: Reader): void {
-      const view = viewOfReader.read(this);
+      const view = ViewOfReader.read(this);
       if (view) view.released = true;
       native.releaseLock.call(this);
     },

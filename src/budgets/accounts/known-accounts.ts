@@ -22,6 +22,14 @@ interface Refusals {
 
 export type KnownAccounts = ReturnType<typeof createKnownAccounts>;
 
+/** What the store said last, and when it last said them, the slots: every request brings a balance, few bring slots. */
+interface Entry {
+  readonly account: Account;
+  balance: Balance;
+  slots: Statement["slots"];
+  firstSpendAt: number | undefined;
+}
+
 const NOTHING = { used: exactly(0), reserved: 0, ended: undefined, crossed: [] };
 
 /**
@@ -31,7 +39,7 @@ const NOTHING = { used: exactly(0), reserved: 0, ended: undefined, crossed: [] }
  * @param positionOf where an account's window stands, as far as can be known without the store
  */
 export function createKnownAccounts(positionOf: (account: Account) => Position, emit: (event: BudgetEvent) => void) {
-  const known = new Map<string, { readonly account: Account; readonly statement: Statement }>();
+  const known = new Map<string, Entry>();
   const refusals = new Map<string, Refusals>();
 
   function empty(account: Account): Balance {
@@ -40,10 +48,13 @@ export function createKnownAccounts(positionOf: (account: Account) => Position, 
   }
 
   function note(account: Account, balance: Balance | Statement): void {
-    const before = known.get(account.key)?.statement;
-    const { slots, firstSpendAt } =
-      "slots" in balance ? balance : (before ?? { slots: new Map(), firstSpendAt: undefined });
-    known.set(account.key, { account, statement: { ...balance, slots, firstSpendAt } });
+    let entry = known.get(account.key);
+    if (!entry) known.set(account.key, (entry = { account, balance, slots: new Map(), firstSpendAt: undefined }));
+    entry.balance = balance;
+    if ("slots" in balance) {
+      entry.slots = balance.slots;
+      entry.firstSpendAt = balance.firstSpendAt;
+    }
     if (balance.ended === undefined && balance.crossed.length === 0) return;
     for (const event of eventsOf(account, balance)) emit(event);
   }
@@ -52,7 +63,7 @@ export function createKnownAccounts(positionOf: (account: Account) => Position, 
     note,
 
     /** Empty for an account of which the store has not said anything yet. */
-    balanceOf: (account: Account): Balance => known.get(account.key)?.statement ?? empty(account),
+    balanceOf: (account: Account): Balance => known.get(account.key)?.balance ?? empty(account),
 
     /** Shows an account before the store was asked for it. */
     open(account: Account): void {
@@ -67,7 +78,8 @@ export function createKnownAccounts(positionOf: (account: Account) => Position, 
     accounts: (): Account[] => Array.from(known.values(), ({ account }) => account),
 
     *[Symbol.iterator](): Iterator<KnownAccount> {
-      for (const { account, statement } of known.values()) {
+      for (const { account, balance, slots, firstSpendAt } of known.values()) {
+        const statement = { ...balance, slots, firstSpendAt };
         yield {
           account,
           statement,

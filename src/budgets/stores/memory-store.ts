@@ -25,6 +25,12 @@ interface OpenAccount {
   readonly holdings: arithmetic.Holdings;
 }
 
+/** An account with its window's place at some moment. */
+interface PlacedAccount {
+  readonly holdings: arithmetic.Holdings;
+  readonly position: Position;
+}
+
 /**
  * Keeps the accounts in this process.
  *
@@ -35,13 +41,13 @@ export function memoryBudgetStore(now: () => number = Date.now): MemoryBudgetSto
   /** The answers to settlements that are not acknowledged yet. */
   const settled = new Map<string, readonly Balance[]>();
 
-  function accountAt(account: Account, time: number): OpenAccount & { readonly position: Position } {
+  function accountAt(account: Account, time: number): PlacedAccount {
     let open = accounts.get(account.key);
     if (open === undefined) {
       const clock = windowClock(account.budget.window);
       accounts.set(account.key, (open = { clock, holdings: arithmetic.newHoldings(clock(time)) }));
     }
-    return { ...open, position: open.clock(time) };
+    return { holdings: open.holdings, position: open.clock(time) };
   }
 
   function open(account: Account) {

@@ -3,7 +3,7 @@ import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { isAbort } from "../../requests/error-type.ts";
 import { isAbandoned, isTimedOut, type RetryJudge } from "../../requests/retry-judge.ts";
 import type { Fetch } from "../../transport/observed-fetch.ts";
-import { stampOf } from "../../transport/stamp.ts";
+import { Given, stampOf } from "../../transport/stamp.ts";
 import { isObject } from "../../wire/json.ts";
 
 /** What is relied on of a client that Stainless has generated: of `openai` 4 to 7 and its likes. */
@@ -44,13 +44,26 @@ export interface CallOptions {
   readonly __metadata?: Readonly<Record<string, unknown>>;
 }
 
-const callOfOptions = stampOf<OutgoingCall>();
+/** The call that an object of options is of. */
+class CallOfOptions extends Given {
+  #call!: OutgoingCall;
+
+  static stamp(options: object, call: OutgoingCall): void {
+    if (#call in options) options.#call = call;
+    else new CallOfOptions(options).#call = call;
+  }
+
+  static read(options: object): OutgoingCall | undefined {
+    return #call in options ? options.#call : undefined;
+  }
+}
+
 /** A call that is sent again with a fresh token has new options, but the same body. */
 const callOfBody = stampOf<OutgoingCall>();
 
 /** The call that these options are of, where it has begun. */
 export function callOf(options: CallOptions): OutgoingCall | undefined {
-  const known = callOfOptions.read(options);
+  const known = CallOfOptions.read(options);
   if (known ?? !tokenWasRefreshed(options)) return known;
   return isObject(options.body) ? callOfBody.read(options.body) : undefined;
 }
@@ -62,7 +75,7 @@ export function callFor(options: CallOptions, metering: CallMetering): OutgoingC
   // Options that the application uses again are those of another call.
   if (known && known.request?.settled !== true) return known;
   const call = OutgoingCall.within(metering);
-  callOfOptions.stamp(options, call);
+  CallOfOptions.stamp(options, call);
   return call;
 }
 
@@ -105,7 +118,7 @@ export class CallJudge implements RetryJudge {
     const options = this.#options;
     if (status === 401 && this.#client._authState?.tokenCache && attempts === 1) return true;
     if (status !== 401 || !this.#client._workloadIdentityAuth || tokenWasRefreshed(options)) return false;
-    const call = callOfOptions.read(options);
+    const call = CallOfOptions.read(options);
     if (call && isObject(options.body)) callOfBody.stamp(options.body, call);
     return true;
   }
