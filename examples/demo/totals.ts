@@ -14,7 +14,7 @@ interface Row {
 const rows: readonly Row[] = [
   { name: "CO2e", unit: "g", perUnit: 1, criterion: "co2eGrams" },
   { name: "water", unit: "mL", perUnit: 1000, criterion: "waterLitres" },
-  { name: "energy", unit: "kJ", perUnit: 1e-3, criterion: "energyJoules" },
+  { name: "electricity", unit: "Wh", perUnit: 1 / 3600, criterion: "energyJoules" },
   { name: "primary energy", unit: "kJ", perUnit: 1e-3, criterion: "primaryEnergyJoules" },
   { name: "minerals", unit: "mg Sb eq", perUnit: 1000, criterion: "abioticDepletionGramsSbEq" },
 ];

@@ -168,7 +168,7 @@ function checkOverflow(overflow: readonly MetricLine[], used: number, limit: num
 function checkAge([line]: readonly MetricLine[], now: Date): Finding {
   if (!line) return { check: "factors", level: "unknown", text: "The age of the factors is not exported." };
   const days = Math.floor((now.getTime() / 1000 - line.value) / 86_400);
-  const text = `The catalogue of factors is ${formatCount(days)} days old.`;
+  const text = `The catalogue of factors is ${formatCount(days)} ${days === 1 ? "day" : "days"} old.`;
   return days <= STALE_DAYS
     ? { check: "factors", level: "good", text }
     : { check: "factors", level: "warning", text, remedy: "Update llm-footprint, and restate what was reported." };

@@ -26,7 +26,7 @@ test("the demo with --once makes a bounded run and prints the totals", TIMEOUT, 
   expect(criteria.map(([, name, unit]) => [name, unit])).toEqual([
     ["CO2e", "g"],
     ["water", "mL"],
-    ["energy", "kJ"],
+    ["electricity", "Wh"],
     ["primary energy", "kJ"],
     ["minerals", "mg Sb eq"],
   ]);
