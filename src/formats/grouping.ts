@@ -1,8 +1,24 @@
-import type { Fields } from "./past-request.ts";
+import type { Bucket, Fields } from "./past-request.ts";
 
 /**
- * By which dimensions the results of one bucket are told apart: those that each of them has a value of. What only some
- * of them have, such as the key of a request that had none, does not tell how they are grouped.
+ * By which dimensions the results of one bucket are told apart: those that each of them has a value of, and those that
+ * only some have, such as the key of a request that had none.
  */
-export const groupingOf = (results: readonly Fields[], dimensions: readonly string[]): string =>
-  dimensions.filter((name) => results.every((result) => (result[name] ?? "") !== "")).join(" and ");
+export function groupingOf(
+  results: readonly Fields[],
+  dimensions: readonly string[],
+): Pick<Bucket, "grouping" | "partly"> {
+  const count = (name: string): number => results.filter((result) => hasValue(result, name)).length;
+  return {
+    grouping: dimensions.filter((name) => count(name) === results.length),
+    partly: dimensions.filter((name) => count(name) > 0 && count(name) < results.length),
+  };
+}
+
+const hasValue = (result: Fields, name: string): boolean => (result[name] ?? "") !== "";
+
+/** Results of one bucket, those with a value of the fewest dimensions first. */
+export const fewestDimensionsFirst = (results: readonly Fields[], dimensions: readonly string[]): Fields[] => {
+  const count = (result: Fields): number => dimensions.filter((name) => hasValue(result, name)).length;
+  return results.toSorted((a, b) => count(a) - count(b));
+};

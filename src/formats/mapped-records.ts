@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 
-import { ConfigurationError, shown } from "../model/errors.ts";
 import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
 import { at, disjointUsage, failure, hostOf, reported, sumOf, usageOf } from "./fields.ts";
 import { matchesAll, matchesAny } from "./condition.ts";
@@ -15,8 +14,6 @@ import { RejectedRecord } from "./rejected-record.ts";
 export interface MappedKind extends RecordKind {
   /** The columns that the mapping names. */
   readonly columns: readonly string[];
-  /** @throws ConfigurationError when a file with these columns lacks one that the mapping names */
-  checkColumns(columns: readonly string[]): void;
 }
 
 /** Any file of records, by a mapping from our fields to its names. */
@@ -27,34 +24,12 @@ export function mappedRecords(mapping: Mapping): MappedKind {
     name: "mapped",
     columns,
     matches: (record) => columns.some((column) => at(record, column) !== undefined),
-    checkColumns(found) {
-      // A path leads into a column that holds JSON.
-      const missing = columns.find((column) => !found.includes(column) && !found.includes(column.split(".")[0]!));
-      if (missing !== undefined) throw missingColumn(missing, found);
-    },
     read: (record, notation) => [
       matchesAll(where, record)
         ? requestOf(record, mapping, matchesAny(failed, record), notation)
         : { passedOver: "records that --where leaves out" },
     ],
   };
-}
-
-/** An error in a mapping, with the columns that come nearest. */
-function missingColumn(missing: string, found: readonly string[]): ConfigurationError {
-  const near = (column: string): boolean => {
-    const [a, b] = [column, missing].map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
-    return a!.includes(b!) || b!.includes(a!);
-  };
-  const suggested = [...found.filter(near), ...found.filter((column) => !near(column))];
-  return new ConfigurationError(
-    "--map",
-    `${shown(missing)} is a column that the file does not have`,
-    `Choose among ${suggested
-      .slice(0, 20)
-      .map((column) => shown(column))
-      .join(", ")}${suggested.length > 20 ? ", …" : ""}.`,
-  );
 }
 
 function requestOf(record: Fields, mapping: Mapping, isFailure: boolean, notation: Notation): Finding {

@@ -26,7 +26,9 @@ export interface Bucket {
   /** Milliseconds since 1970; the bucket begins where the request starts. */
   readonly endedAtMilliseconds: number;
   /** The dimensions that the rows were told apart by: the same period grouped otherwise is the same requests again. */
-  readonly grouping: string;
+  readonly grouping: readonly string[];
+  /** Dimensions that only some of the rows have a value of. */
+  readonly partly?: readonly string[];
   /** Whether rows of this id within one file are parts of one sum. */
   readonly addsUp?: boolean;
 }

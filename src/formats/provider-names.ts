@@ -27,6 +27,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   hugging_face: ["huggingface", "huggingfacehub"],
   cerebras: ["cerebras", "cerebrasai"],
   replicate: ["replicate"],
+  cloudflare: ["workersai", "cloudflareworkersai", "cloudflare"],
   ollama: ["ollama", "ollamachat"],
   vllm: ["vllm", "hostedvllm"],
 };

@@ -5,7 +5,7 @@ import { RECORD_KINDS } from "./record-kinds.ts";
 /** Where pages of other programs keep their lists of records. */
 export const LISTS: readonly string[] = [
   ...["data", "results", "result", "records", "rows", "items", "value", "logs", "runs", "observations"],
-  ...["generations", "requests", "hits", "traces", "pages"],
+  ...["generations", "requests", "hits", "traces", "pages", "Records"],
 ];
 
 /** A record, and what it stands in. */

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { Readable, pipeline, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
 
+import { ContentDigest } from "./content-digest.ts";
 import { FileError } from "./file-error.ts";
 
 /** A file's text, and what is known of the bytes that it was decoded from so far. */
@@ -9,8 +9,8 @@ export interface DecodedText {
   readonly chunks: AsyncIterable<string>;
   /** Bytes after decompression. */
   readonly bytes: number;
-  /** Their SHA-256. */
-  digest(): string;
+  /** By which the same content is known again. */
+  content(): ReturnType<ContentDigest["content"]>;
 }
 
 /** The bytes of a file without its compression, gzip or Zstandard, which is told by its first bytes. */
@@ -57,13 +57,13 @@ function decompressorFor(start: Uint8Array, name: string): Transform | undefined
 
 /** Text in UTF-8, UTF-16 in either order, or, where it is none of these, Windows-1252. */
 export function decodedText(bytes: AsyncIterable<Uint8Array>): DecodedText {
-  const hash = createHash("sha256");
+  const digest = new ContentDigest();
   let count = 0;
   async function* chunks(): AsyncGenerator<string> {
     let decoder: InstanceType<typeof TextDecoder> | undefined;
     for await (const chunk of bytes) {
       count += chunk.length;
-      hash.update(chunk);
+      digest.add(chunk);
       decoder ??= new TextDecoder(encodingOf(chunk));
       const text = decoder.decode(chunk, { stream: true });
       if (text !== "") yield text;
@@ -76,7 +76,7 @@ export function decodedText(bytes: AsyncIterable<Uint8Array>): DecodedText {
     get bytes() {
       return count;
     },
-    digest: () => hash.copy().digest("hex"),
+    content: () => digest.content(),
   };
 }
 

@@ -1,13 +1,12 @@
-import { shown } from "../model/errors.ts";
 import type { MappedKind } from "../formats/mapped-records.ts";
 import { isRequest, type Fields, type Finding, type Notation, type RecordKind } from "../formats/past-request.ts";
-import { RECORD_KINDS } from "../formats/record-kinds.ts";
 import { reasonOf } from "../formats/rejected-record.ts";
 import { isObject } from "../wire/json.ts";
 import { atRecordsPath, kindOf, recordsOf } from "../formats/records-of.ts";
 import { csvLayout, csvUnits, type CsvLayout } from "./csv-units.ts";
-import { FileError } from "./file-error.ts";
 import { isJsonLines, jsonDocuments, jsonLines } from "./json-units.ts";
+import { missingColumn, missingList, unknownRecords } from "./not-found.ts";
+import { listedNames, RecordNames } from "./record-names.ts";
 import type { Unit } from "./unit.ts";
 
 /** How the records of a file are found and read. */
@@ -18,6 +17,14 @@ export interface ReadingRules {
   /** The path of the list of records. */
   readonly records?: string | undefined;
   readonly notation: Notation;
+}
+
+type Layout = "table" | "lines" | "documents";
+
+/** How many pieces of a file were read before, and how they were found. */
+export interface ReadPieces {
+  readonly read: number;
+  readonly layout?: Layout;
 }
 
 /** What a record of a file came to, and where it stands. */
@@ -31,65 +38,117 @@ export interface Read {
 
 /** How much of a file is looked at to find out how it is written. */
 const SAMPLE_CHARACTERS = 65_536;
-/** Names that are listed where a file is of no kind that is known. */
-const MOST_NAMES = 20;
 
 /** A file's records, as they are found. */
 export class FileRecords {
   /** What a user of what was found must know. */
   readonly notes = new Set<string>();
-  /** Names of what was found and not known, for a message. */
-  readonly #unknownNames = new Set<string>();
   readonly #name: string;
   readonly #rules: ReadingRules;
+  readonly #names: RecordNames;
   readonly #readers = new Map<RecordKind, Pick<RecordKind, "read">>();
   #found = 0;
+  #requests = 0;
+  #isResumed = false;
+  #layout: Layout = "table";
+  #lines = 0;
   #lastKind: RecordKind | undefined;
 
   constructor(name: string, rules: ReadingRules) {
     this.#name = name;
     this.#rules = rules;
+    this.#names = new RecordNames(rules.mapped?.columns ?? []);
+  }
+
+  /** How the pieces of the file were found: only where that has not changed are they the same. */
+  get layout(): Layout {
+    return this.#layout;
+  }
+
+  /** Whether the pieces that were read before were skipped. */
+  get isResumed(): boolean {
+    return this.#isResumed;
+  }
+
+  /** Whether the records stand on several lines, so that the file grows line by line. */
+  get inLines(): boolean {
+    return this.#lines > 1;
+  }
+
+  /** Whether the meaning of a record depends on those before it. */
+  get refersBack(): boolean {
+    return [...this.#readers.keys()].some((kind) => kind.begin !== undefined);
   }
 
   /**
-   * @param skip pieces that were read before
+   * @param before the pieces that were read before, if any
    * @throws ConfigurationError for a table without the columns that a mapping names, and, at the end, for a file in
    *   which nothing was known
    */
-  async *read(chunks: AsyncIterable<string>, skip: number): AsyncGenerator<Read[]> {
+  async *read(chunks: AsyncIterable<string>, before?: ReadPieces): AsyncGenerator<Read[]> {
     const { start, all } = await sampled(chunks);
     if (start.trim() === "") return;
-    for await (const units of this.#units(start, all, skip)) {
+    for await (const units of this.#units(start, all, before)) {
       const reads: Read[] = [];
       for (const unit of units) this.#readUnit(unit, reads);
       yield reads;
     }
-    if (this.#found === 0 && skip === 0 && this.#unknownNames.size > 0) throw this.#unknownFile();
+    if (!this.#isResumed) this.#checkFound();
   }
 
-  #units(start: string, all: AsyncIterable<string>, skip: number): AsyncIterable<Unit[]> {
+  #units(start: string, all: AsyncIterable<string>, before?: ReadPieces): AsyncIterable<Unit[]> {
+    const skipIn = (layout: Layout): number => {
+      this.#layout = layout;
+      const skip = before && (before.layout ?? layout) === layout ? before.read : 0;
+      this.#isResumed = skip > 0;
+      return skip;
+    };
     if (/^\s*[[{]/.test(start)) {
-      return isJsonLines(start) ? jsonLines(all, skip) : jsonDocuments(all, skip, this.#rules.records?.split("."));
+      return isJsonLines(start)
+        ? this.#jsonLines(all, skipIn("lines"))
+        : jsonDocuments(all, skipIn("documents"), this.#rules.records?.split("."));
     }
-    const { kind, mapped } = this.#rules;
-    const layout = csvLayout(start, (names) => {
-      if (mapped)
-        return mapped.columns.some((column) => names.includes(column) || names.includes(column.split(".")[0]!));
-      const looks = looksOf(names);
-      return kind ? kind.matches(looks) : kindOf(looks) !== undefined;
-    });
+    const layout = csvLayout(start, (names) => this.#isKnown(names));
     // Lines that are not a table, above JSON lines.
-    if (/\n[[{]"/.test(start) && layout.names.length < 2) return jsonLines(all, skip);
+    if (/(?:^|\n)[^\w\n]{0,4}[[{]"/.test(start) && !this.#isKnown(layout.names))
+      return this.#jsonLines(all, skipIn("lines"));
     this.#checkColumns(layout);
-    return csvUnits(all, layout, skip);
+    return csvUnits(all, layout, skipIn("table"));
+  }
+
+  async *#jsonLines(all: AsyncIterable<string>, skip: number): AsyncGenerator<Unit[]> {
+    for await (const units of jsonLines(all, skip)) {
+      this.#lines = Math.max(this.#lines, (units.at(-1)?.index ?? -1) + 1);
+      yield units;
+    }
+  }
+
+  /** Whether a table with these columns is one of those that are looked for. */
+  #isKnown(names: readonly string[]): boolean {
+    const { kind, mapped } = this.#rules;
+    if (mapped) return mapped.columns.some((column) => holdsColumn(names, column));
+    const looks = looksOf(names);
+    return kind ? kind.matches(looks) : kindOf(looks) !== undefined;
   }
 
   #checkColumns({ names }: CsvLayout): void {
-    const { kind, mapped } = this.#rules;
-    mapped?.checkColumns(names);
-    if (mapped || (kind ?? kindOf(looksOf(names)))?.matches(looksOf(names))) return;
-    for (const name of names) this.#unknownNames.add(name);
-    throw this.#unknownFile();
+    const missing = this.#rules.mapped?.columns.find((column) => !holdsColumn(names, column));
+    if (missing === undefined && this.#isKnown(names)) return;
+    throw missing === undefined ? unknownRecords(this.#name, names, false) : missingColumn(missing, names);
+  }
+
+  /** At the end of a file, whether what was looked for was there. */
+  #checkFound(): void {
+    const { names, lists, missing } = this.#names;
+    const { mapped, records } = this.#rules;
+    const [column] = missing;
+    if (this.#requests === 0 && records !== undefined && this.#found === 0 && lists.length > 0) {
+      throw missingList(records, lists, this.#name);
+    }
+    if (this.#found === 0 && names.length > 0) throw unknownRecords(this.#name, names, mapped !== undefined);
+    if (!mapped || column === undefined || names.length === 0) return;
+    if (this.#requests === 0) throw missingColumn(column, names);
+    this.notes.add(`No record of ${this.#name} has ${listedNames([...missing])}, which --map names.`);
   }
 
   #readUnit({ index, line, document, rejected, open = false }: Unit, reads: Read[]): void {
@@ -105,6 +164,7 @@ export class FileRecords {
       return;
     }
     const documents = records === undefined ? [document] : atRecordsPath(document, records);
+    if (documents.length === 0 && this.#found === 0) this.#names.noteLists(document);
     for (const each of documents) {
       for (const found of recordsOf(each, mapped ?? given)) {
         if ("notARecord" in found) {
@@ -127,6 +187,7 @@ export class FileRecords {
     }
     this.#lastKind = kind;
     this.#found++;
+    if (this.#names.missing.size > 0) this.#names.note(fields);
     let findings: readonly Finding[];
     try {
       findings = reader.read(fields, this.#rules.notation);
@@ -134,33 +195,25 @@ export class FileRecords {
       findings = [{ rejected: reasonOf(error), id: idIn(fields) }];
     }
     for (const finding of findings) {
-      if (kind.note !== undefined && isRequest(finding)) this.notes.add(kind.note);
+      if (isRequest(finding)) {
+        this.#requests++;
+        if (kind.note !== undefined) this.notes.add(kind.note);
+      }
       reads.push({ index: place.index, line: place.line, open: place.open, finding, kind: kind.name });
     }
   }
 
   #unknown(fields: Fields): Finding {
-    for (const name of Object.keys(fields)) if (this.#unknownNames.size < MOST_NAMES) this.#unknownNames.add(name);
+    this.#names.note(fields);
     return this.#rules.mapped
       ? { rejected: "the record has none of the columns that are mapped", id: idIn(fields) }
       : { rejected: "the record is of no kind that is known", id: idIn(fields) };
   }
-
-  #unknownFile(): FileError {
-    const names = [...this.#unknownNames].slice(0, MOST_NAMES).map((name) => shown(name));
-    return this.#rules.mapped
-      ? new FileError(
-          "--map",
-          `the mapping finds nothing in ${this.#name}`,
-          `Its records have ${names.join(", ")}; map these, or give --map records=path for a list that lies deeper.`,
-        )
-      : new FileError(
-          `replay ${this.#name}`,
-          `no kind of file is known with ${names.slice(0, 8).join(", ")}`,
-          `Give --map startedAt=… model=… inputTokens=… outputTokens=…, or --source ${RECORD_KINDS.map(({ name }) => name).join(", ")}.`,
-        );
-  }
 }
+
+/** A path may lead into a column that holds JSON. */
+const holdsColumn = (names: readonly string[], column: string): boolean =>
+  names.includes(column) || names.includes(column.split(".")[0]!);
 
 const looksOf = (names: readonly string[]): Fields => Object.fromEntries(names.map((name) => [name, ""]));
 

@@ -51,7 +51,7 @@ export class LabelSearch {
     if (this.#missing.size === 0) return;
     for (const file of this.#files) {
       const records = new FileRecords(file.name, this.#rules);
-      for await (const reads of records.read(decodedText(decompressed(file.bytes(), file.name)).chunks, 0)) {
+      for await (const reads of records.read(decodedText(decompressed(file.bytes(), file.name)).chunks)) {
         for (const { finding } of reads) if (isRequest(finding)) this.of(finding);
         if (this.#missing.size === 0) return;
       }

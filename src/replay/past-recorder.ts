@@ -95,7 +95,7 @@ export class PastRecorder {
       provider,
       context,
       known,
-      bucket,
+      bucket: bucket && { ...bucket, grouping: { all: bucket.grouping, some: bucket.partly ?? [] } },
       sighting: sighting && {
         ...sighting,
         model: past.respondedModel ?? past.requestedModel ?? "",

@@ -6,11 +6,13 @@ import type { KnownFile } from "../journal/imports/file-ledger.ts";
 import type { Taken } from "../journal/imports/import-store.ts";
 import { decodedText, decompressed, type DecodedText } from "./decoded-text.ts";
 import { FileError } from "./file-error.ts";
+import { piecesRead, type FileProgress } from "./file-progress.ts";
 import { FileRecords, type Read, type ReadingRules } from "./file-records.ts";
 import type { InputFile } from "./input-file.ts";
 import { knownBeginning } from "./known-beginning.ts";
 import { LabelSearch } from "./label-search.ts";
 import type { IdentifiedRequest } from "./past-recorder.ts";
+import { placesInFile } from "./places-in-file.ts";
 import { ReplayTally, type ReplayOutcome } from "./replay-outcome.ts";
 import type { ReplaySink } from "./replay-sink.ts";
 
@@ -39,15 +41,6 @@ export interface ReplayOptions extends ReadingRules {
   readonly onRejected?: ((rejected: Rejected) => void) | undefined;
   /** Ends the replay early; what was written stays, and the next replay goes on from there. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** How far the reading of a file has come, as the sink keeps it. */
-interface Progress {
-  /** Pieces that need not be read again. */
-  readonly read: number;
-  readonly requests: number;
-  readonly rejected: number;
-  readonly complete: boolean;
 }
 
 /**
@@ -126,11 +119,11 @@ class FileReplay {
 
   async run(): Promise<void> {
     const open = () => decodedText(decompressed(this.#file.bytes(), this.#file.name));
-    const { known, isWhole } = await knownBeginning(this.#sink.knownFiles(), () =>
+    const { known, size } = await knownBeginning(this.#sink.knownFiles(), () =>
       decompressed(this.#file.bytes(), this.#file.name),
     );
-    const progress = known && (JSON.parse(known.progress) as Progress);
-    if (progress?.complete && isWhole && !this.#options.replace) {
+    const progress = known && (JSON.parse(known.progress) as FileProgress);
+    if (progress?.complete && size === (progress.size ?? known!.bytes) && !this.#options.replace) {
       this.#tally.filesKnown++;
       this.#tally.rejectedBefore += progress.rejected;
       this.#tally.knownRequests += progress.requests;
@@ -139,15 +132,19 @@ class FileReplay {
     await this.#read(open(), known, this.#options.replace ? undefined : progress);
   }
 
-  async #read(text: DecodedText, known: KnownFile | undefined, progress: Progress | undefined): Promise<void> {
+  async #read(text: DecodedText, known: KnownFile | undefined, progress: FileProgress | undefined): Promise<void> {
     const fileKey = known?.fileKey ?? randomUUID();
+    const placeIn = placesInFile(fileKey);
     const records = new FileRecords(this.#file.name, this.#options);
     const skip = progress?.read ?? 0;
     let batch: Batched[] = [];
     let [index, count, sinceWritten, isOpen] = [skip, 0, 0, false];
     const write = (complete: boolean): void => {
-      // What may go on where the file grows, or may be a part of a sum, is read again.
-      const read = this.#addsUp ? 0 : isOpen ? index : index + 1;
+      const { endsList, ...content } = text.content();
+      // What is read again from the beginning is counted again.
+      const before = records.isResumed ? progress : undefined;
+      const end = { index, isOpen, endsList: complete && endsList };
+      const read = this.#addsUp ? 0 : piecesRead(records, end);
       const written = batch;
       batch = [];
       this.#sink.write(
@@ -158,14 +155,15 @@ class FileReplay {
             fileKey,
             name: this.#file.name,
             kinds: [...this.#kinds],
-            bytes: text.bytes,
-            digest: text.digest(),
+            ...content,
             progress: JSON.stringify({
               read: complete && count === 0 ? skip : read,
-              requests: this.#requests + (progress?.requests ?? 0),
-              rejected: this.#rejected + (progress?.rejected ?? 0),
+              layout: records.layout,
+              size: text.bytes,
+              requests: this.#requests + (before?.requests ?? 0),
+              rejected: this.#rejected + (before?.rejected ?? 0),
               complete,
-            } satisfies Progress),
+            } satisfies FileProgress),
           };
         },
         complete,
@@ -173,10 +171,10 @@ class FileReplay {
       for (const note of records.notes) this.#tally.notes.add(note);
       this.#options.onProgress?.(this.#tally, this.#shareOf(Math.min(text.bytes, this.#file.size)));
     };
-    for await (const reads of records.read(text.chunks, skip)) {
+    for await (const reads of records.read(text.chunks, progress)) {
       for (const each of reads) {
         ({ index, open: isOpen } = each);
-        const request = this.#requestIn(each, fileKey);
+        const request = this.#requestIn(each, placeIn);
         if (request) batch.push(request);
       }
       count += reads.length;
@@ -192,7 +190,7 @@ class FileReplay {
   }
 
   /** The request that a record came to, with what the user said of all. */
-  #requestIn(read: Read, fileKey: string): Batched | undefined {
+  #requestIn(read: Read, placeIn: (piece: number) => string): Batched | undefined {
     const { finding, kind, line, index } = read;
     if ("rejected" in finding) {
       this.#reject(kind, line, finding.id, finding.rejected);
@@ -204,7 +202,7 @@ class FileReplay {
     }
     this.#kinds.add(kind);
     const { account, fixed } = this.#options;
-    const place = finding.id ?? `row:${fileKey.slice(0, 13)}:${index}`;
+    const place = finding.id ?? placeIn(index);
     const id = account !== undefined && finding.bucket ? `${place}:${account}` : place;
     const bucket =
       finding.bucket &&

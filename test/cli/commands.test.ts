@@ -477,7 +477,7 @@ test("replay --map: a column that the file does not have is refused before anyth
     status: 2,
     output: "",
     errors:
-      'llm-footprint: --map: "nope" is a column that the file does not have. Choose among "at", "llm", "answer".\n',
+      'llm-footprint: --map: "nope" is a column that the file does not have. Choose among "at", "llm", "answer", such as --map startedAt=at model=llm promptTokens=… completionTokens=answer.\n',
   });
 });
 

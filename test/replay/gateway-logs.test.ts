@@ -15,6 +15,35 @@ test("only the messages among Claude Code's lines are read, also without the ses
   expect(outcome).toMatchObject({ requests: 0, rejected: 0, passedOver: 4 });
 });
 
+test("Gemini CLI's lines stand below their session's, whose id tells them apart", async () => {
+  const session = (sessionId: string) => [
+    { sessionId, projectHash: "x", startTime: "2026-10-01T10:00:00Z" },
+    { id: "0", type: "user", timestamp: "2026-10-01T10:00:00Z", content: "" },
+    {
+      ...{ id: "1", type: "gemini", timestamp: "2026-10-01T10:00:01Z", content: "", model: "gemini-2.5-pro" },
+      tokens: { input: 100, output: 10, cached: 40, thoughts: 5, tool: 0, total: 115 },
+    },
+  ];
+  const { records, outcome } = await replayedText(jsonLines(...session("a"), ...session("b"), ...session("a")));
+  expect(sumsOf(records)).toStrictEqual({ completed: 2, input: 120, cacheRead: 80, output: 20, reasoning: 10 });
+  expect(outcome).toMatchObject({ rejected: 0, passedOver: 6 });
+});
+
+test("observations and runs that failed count, and those that call no model are passed over", async () => {
+  const observation = { id: "o1", traceId: "t", startTime: "2026-10-01T10:00:00Z", type: "GENERATION" };
+  const run = { id: "r1", run_type: "llm", start_time: "2026-10-01T10:00:00" };
+  const { records, outcome } = await replayedText(
+    jsonLines(
+      { ...observation, model: "gpt-4o", level: "ERROR" },
+      { ...observation, id: "o2", type: "SPAN" },
+      { ...run, status: "error", extra: { invocation_params: { model: "gpt-4o" } } },
+    ),
+  );
+  expect(sumsOf(records)).toStrictEqual({ failed: 2 });
+  expect(records.map(({ requestedModel }) => requestedModel)).toStrictEqual(["gpt-4o", "gpt-4o"]);
+  expect(outcome).toMatchObject({ rejected: 0, passedOver: 1 });
+});
+
 test("Cloudflare's flags may be 0 and 1", async () => {
   const log = (id: string, cached: number, success: number) => ({
     id,

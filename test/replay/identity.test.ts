@@ -76,6 +76,28 @@ test("a file is known by its content: renamed it counts once, grown by what is n
   expect(sumsOf(records)).toStrictEqual({ completed: 6, input: 51, output: 26 });
 });
 
+test("equal rows without ids each count, on lines, in a list or a page, and a list that has grown counts by what is new", async () => {
+  const row = { ts: "2026-11-01T10:00:00Z", model: "gpt-4o", in: 10, out: 5 };
+  const written: ((rows: readonly object[]) => string)[] = [
+    (rows) => jsonLines(...rows),
+    (rows) => JSON.stringify(rows),
+    (rows) => JSON.stringify(rows, undefined, 2),
+    (rows) => JSON.stringify({ data: rows }),
+    (rows) => jsonLines(rows),
+  ];
+  for (const write of written) {
+    const folder = temporaryFolder();
+    const file = join(folder, "past");
+    writeFileSync(file, write([row, row]));
+    expect((await replayedFiles([[file]], rows, folder)).outcome).toMatchObject({ new: 2 });
+    writeFileSync(file, write([row, row, row]));
+    expect((await replayedFiles([[file]], rows, folder)).outcome).toMatchObject({ new: 1 });
+    const { outcome, records } = await replayedFiles([[file]], rows, folder);
+    expect(outcome).toMatchObject({ new: 0, alreadyThere: 3, filesKnown: 1 });
+    expect(sumsOf(records)).toStrictEqual({ completed: 3, input: 30, output: 15 });
+  }
+});
+
 test("a line that was cut off when the file was read is read when it is whole", async () => {
   const folder = temporaryFolder();
   const path = join(folder, "session.jsonl");

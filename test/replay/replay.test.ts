@@ -187,8 +187,28 @@ test("a file of no known kind, a mapping that finds nothing, and a mapping with 
     'Its records have "ts", "name"; map these',
   );
   await expect(replayedText("when,llms\n1,2\n", { mapping })).rejects.toThrow(
-    '"llm" is a column that the file does not have. Choose among "llms", "when".',
+    '"llm" is a column that the file does not have. Choose among "llms", "when", such as --map startedAt=when model=llms',
   );
+  const deep = JSON.stringify({
+    answer: { calls: [{ at: "2026-10-01T10:00:00Z", llm: "gpt-4o", used: { prompt: 1 } }] },
+  });
+  await expect(
+    replayedText(deep, { mapping: { map: ["records=answer.call", "startedAt=at", "model=llm"] } }),
+  ).rejects.toThrow("records=answer.call leads to no list in");
+  await expect(
+    replayedText(deep, { mapping: { map: ["records=answer.calls", "startedAt=when", "model=llm"] } }),
+  ).rejects.toThrow(
+    '"when" is a column that the file does not have. Choose among "at", "llm", "used.prompt", such as --map startedAt=at model=llm promptTokens=used.prompt',
+  );
+  const { outcome } = await replayedText(deep, {
+    mapping: { map: ["records=answer.calls", "startedAt=at", "model=llm", "promptTokens=used.prompts"] },
+  });
+  expect(outcome.notes[0]).toContain('has "used.prompts", which --map names');
+  const several = temporaryFolder();
+  writeFileSync(join(several, "calls.csv"), "when,llm\n2026-10-01,gpt-4o\n");
+  writeFileSync(join(several, "notes.txt"), "nothing to see\n");
+  expect((await replayedFiles([[several]], { mapping })).outcome).toMatchObject({ new: 1, rejected: 1 });
+  await expect(replayedText('// {"prompt":"secret"}\n{"a":"secret"}\n')).rejects.toThrow(/^(?!.*secret)/s);
   expect(() => parseMapping({ map: ["model=m"] })).toThrow("startedAt is not mapped");
   expect(() => parseMapping({ map: ["modell=m"] })).toThrow('"modell=m" maps no field');
   expect(() => parseMapping({ map: ["startedAt=t", "model=m", "promptTokens=p", "inputTokens=p"] })).toThrow(

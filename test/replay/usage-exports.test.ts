@@ -121,6 +121,59 @@ test("a result without a key among others with one is a part of the same groupin
   expect(outcome).toMatchObject({ rejected: 0 });
 });
 
+test.for<[string, readonly object[], Record<string, number>, readonly number[]]>([
+  [
+    "a running day whose first request without a user comes later",
+    [page([result(5, { user_id: "u" })]), page([result(7, { user_id: "u" }), result(2)])],
+    { completed: 9, input: 900, output: 90 },
+    [0, 0],
+  ],
+  [
+    "a running day whose first request with a user comes later, and older copies of it",
+    [page([result(2)]), page([result(7, { user_id: "u" }), result(3)]), page([result(2)])],
+    { completed: 10, input: 1000, output: 100 },
+    [0, 0, 0],
+  ],
+  [
+    "users and requests without one, and then their sum",
+    [page([result(7, { user_id: "u" }), result(3)]), page([result(10)])],
+    { completed: 10, input: 1000, output: 100 },
+    [0, 1],
+  ],
+  [
+    "a sum, and then its users and requests without one",
+    [page([result(10)]), page([result(7, { user_id: "u" }), result(3)])],
+    { completed: 10, input: 1000, output: 100 },
+    [0, 2],
+  ],
+  [
+    "Anthropic's default workspace, which has no id, and then the sum of all",
+    [
+      anthropicPage(tokens(100, { workspace_id: "a" })),
+      anthropicPage(tokens(100, { workspace_id: "a" }), tokens(200)),
+      anthropicPage(tokens(300)),
+    ],
+    { completed: 2, input: 300 },
+    [0, 0, 1],
+  ],
+  [
+    "rows of Anthropic's that nothing tells apart",
+    [anthropicPage(tokens(100), tokens(20))],
+    { completed: 2, input: 120 },
+    [0],
+  ],
+])("of one period's readings each request counts once: %s", async ([, pages, sums, rejected]) => {
+  const folder = temporaryFolder();
+  const paths = pages.map((each, index) => {
+    const path = join(folder, `${index}.json`);
+    writeFileSync(path, JSON.stringify(each));
+    return [path];
+  });
+  const { records, outcomes } = await replayedFiles(paths, {}, folder);
+  expect(sumsOf(records)).toStrictEqual(sums);
+  expect(outcomes.map((each) => each.rejected)).toStrictEqual(rejected);
+});
+
 test("pages gathered into one document are read, each with its buckets", async () => {
   const { records, outcome } = await replayedText(
     JSON.stringify({ pages: [page([result(3)], [result(2)]), { ...page(), data: [] }] }),

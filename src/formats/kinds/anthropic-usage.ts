@@ -9,8 +9,9 @@ import {
   type Notation,
   type RecordKind,
 } from "../past-request.ts";
-import { groupingOf } from "../grouping.ts";
+import { fewestDimensionsFirst, groupingOf } from "../grouping.ts";
 import { anthropicUsage } from "../provider-usage.ts";
+import { addedUp } from "../sum-of-requests.ts";
 import { strayEntries } from "../stray-entries.ts";
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -35,19 +36,19 @@ export const anthropicUsageReport: RecordKind = {
   read(fields, notation) {
     if ("usage_input_tokens_no_cache" in fields) return [consoleRow(fields, notation)];
     if ("model_breakdown" in fields) {
-      return [...claudeCodeDay(fields, notation), ...strayEntries(fields, ["model_breakdown"])];
+      return [...addedUp(claudeCodeDay(fields, notation)), ...strayEntries(fields, ["model_breakdown"])];
     }
     if (!("results" in fields)) return [result(fields, fields, groupingOf([fields], ["model"]), notation)];
-    const results = items(fields, "results");
+    const results = fewestDimensionsFirst(items(fields, "results"), DIMENSIONS);
     const grouping = groupingOf(results, DIMENSIONS);
     return [
-      ...readEach(results, (row) => result(row, fields, grouping, notation)),
+      ...addedUp(readEach(results, (row) => result(row, fields, grouping, notation))),
       ...strayEntries(fields, ["results"]),
     ];
   },
 };
 
-function result(row: Fields, bucket: Fields, grouping: string, notation: Notation): Finding {
+function result(row: Fields, bucket: Fields, grouping: ReturnType<typeof groupingOf>, notation: Notation): Finding {
   const startedAt = moment(bucket, "starting_at", notation);
   const endedAt = moment(bucket, "ending_at", { ...notation, now: Infinity });
   return request(row, startedAt, {
@@ -55,7 +56,7 @@ function result(row: Fields, bucket: Fields, grouping: string, notation: Notatio
     usage: anthropicUsage(row, notation),
     series: "anthropic/messages",
     endedAtMilliseconds: endedAt,
-    grouping,
+    ...grouping,
     addsUp: row === bucket,
     labelSources: [row, bucket],
   });
@@ -74,7 +75,7 @@ function consoleRow(row: Fields, notation: Notation): Finding {
     }),
     series: "anthropic/messages",
     endedAtMilliseconds: startedAt + DAY_MILLISECONDS,
-    grouping: "the Console's columns",
+    grouping: ["the Console's columns"],
     addsUp: true,
     labelSources: [row],
   });
@@ -98,7 +99,7 @@ function claudeCodeDay(day: Fields, notation: Notation): Finding[] {
       }),
       series: paidByKey ? "anthropic/messages" : "anthropic/claude-code",
       endedAtMilliseconds: startedAt + DAY_MILLISECONDS,
-      grouping: "people who use Claude Code",
+      grouping: ["people who use Claude Code"],
       labelSources: [row, day, nested(day, "actor")],
     });
   });

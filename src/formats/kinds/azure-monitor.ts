@@ -93,7 +93,7 @@ function requestOf({ point, dimensions, amounts }: Cell, width: number, fields: 
     bucket: {
       series: `azure-monitor/${measures.join("+")}`,
       endedAtMilliseconds: startedAtMilliseconds + width,
-      grouping: Object.keys(dimensions).sort().join(" and "),
+      grouping: Object.keys(dimensions).sort(),
     },
     labelSources: [dimensions, fields],
   };

@@ -7,15 +7,29 @@ import { strayEntries } from "../stray-entries.ts";
 export const geminiCli: RecordKind = {
   name: "gemini-cli",
   matches: (fields) =>
-    ("projectHash" in fields && "messages" in fields) || (fields["type"] === "gemini" && "tokens" in fields),
-  read(fields, notation) {
-    if (!("messages" in fields)) return [message(fields, fields, notation)];
-    return [
-      ...readEach(items(fields, "messages"), (each) => message(each, fields, notation)),
-      ...strayEntries(fields, ["messages"]),
-    ];
-  },
+    ("projectHash" in fields && "sessionId" in fields) ||
+    (fields["type"] === "gemini" && "tokens" in fields) ||
+    (/^(?:user|info|warning|error|gemini)$/.test(text(fields, "type") ?? "") &&
+      "content" in fields &&
+      "timestamp" in fields),
+  read: (fields, notation) => reader()(fields, notation),
+  begin: () => ({ read: reader() }),
 };
+
+/** The session stands above its messages where each has a line. */
+function reader(): RecordKind["read"] {
+  let session: Fields = {};
+  return (fields, notation) => {
+    if ("projectHash" in fields) session = fields;
+    if ("messages" in fields) {
+      return [
+        ...readEach(items(fields, "messages"), (each) => message(each, fields, notation)),
+        ...strayEntries(fields, ["messages"]),
+      ];
+    }
+    return [message(fields, session, notation)];
+  };
+}
 
 function message(fields: Fields, session: Fields, notation: Notation): Finding {
   if (fields["type"] !== "gemini" || fields["tokens"] === undefined || fields["tokens"] === null) {
@@ -41,6 +55,6 @@ function message(fields: Fields, session: Fields, notation: Notation): Finding {
         reasoning: count("thoughts"),
       }),
     ),
-    labelSources: [fields, session],
+    labelSources: session === fields ? [fields] : [fields, session],
   };
 }

@@ -16,6 +16,8 @@ import { PAST_REQUEST, type Fields, type Notation, type RecordKind } from "../pa
 import { providerUsage } from "../provider-usage.ts";
 import { RejectedRecord } from "../rejected-record.ts";
 
+const TYPES = /^(?:GENERATION|SPAN|EVENT|EMBEDDING|AGENT|TOOL|CHAIN|RETRIEVER|EVALUATOR|GUARDRAIL)$/i;
+
 /** Langfuse's observations: of its API, of its exports of the database, and the CSV of its pages. */
 export const langfuse: RecordKind = {
   name: "langfuse",
@@ -25,7 +27,8 @@ export const langfuse: RecordKind = {
       "usage_details" in fields ||
       "providedModelName" in fields ||
       "provided_model_name" in fields ||
-      ("traceId" in fields && ("promptTokens" in fields || "parentObservationId" in fields))),
+      ("traceId" in fields && "promptTokens" in fields) ||
+      (("traceId" in fields || "trace_id" in fields) && TYPES.test(firstText(fields, "type") ?? ""))),
   read(fields, notation) {
     const type = firstText(fields, "type")?.toUpperCase();
     if (type !== "GENERATION" && type !== "EMBEDDING") return [{ passedOver: "observations that call no model" }];

@@ -24,7 +24,8 @@ export const langsmith: RecordKind = {
     if (type !== "llm" && type !== "embedding") return [{ passedOver: "runs that call no model" }];
     const id = idText(fields, "id");
     if (id === undefined) throw new RejectedRecord("id is missing");
-    const metadata = nested(nested(fields, "extra"), "metadata");
+    const extra = nested(fields, "extra");
+    const metadata = nested(extra, "metadata");
     const startedAtMilliseconds = moment(fields, "start_time", notation);
     const usage = disjointUsage({
       input: whole(fields, "prompt_tokens", notation),
@@ -41,7 +42,10 @@ export const langsmith: RecordKind = {
         id: `langsmith:${id}`,
         provider: provider === undefined ? "unknown" : providerNamed(provider),
         operation: type === "embedding" ? "embeddings" : "chat",
-        requestedModel: firstText(metadata, "ls_model_name") ?? text(fields, "model"),
+        requestedModel:
+          text(metadata, "ls_model_name") ??
+          firstText(nested(extra, "invocation_params"), "model", "model_name") ??
+          text(fields, "model"),
         startedAtMilliseconds,
         durationSeconds: secondsUntil(startedAtMilliseconds, fields, "end_time", notation),
         ...(failed && !usage?.outputTokens ? failure() : reported(usage)),

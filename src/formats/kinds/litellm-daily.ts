@@ -62,7 +62,7 @@ function sums(
     bucket: {
       series: "litellm/daily",
       endedAtMilliseconds: startedAtMilliseconds + DAY_MILLISECONDS,
-      grouping,
+      grouping: [grouping],
       addsUp: grouping !== "activity",
     },
     labelSources,

@@ -41,7 +41,7 @@ export const openaiActivity: RecordKind = {
         bucket: {
           series: "openai/activity",
           endedAtMilliseconds: startedAtMilliseconds + 1,
-          grouping: "model",
+          grouping: ["model"],
           addsUp: true,
         },
         labelSources: [fields],

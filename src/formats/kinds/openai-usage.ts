@@ -3,7 +3,7 @@ import { contentId } from "../content-id.ts";
 import { amount, disjointUsage, idText, items, moment, reported, sumOf, text, whole } from "../fields.ts";
 import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type RecordKind } from "../past-request.ts";
 import { RejectedRecord } from "../rejected-record.ts";
-import { groupingOf } from "../grouping.ts";
+import { fewestDimensionsFirst, groupingOf } from "../grouping.ts";
 import { addedUp } from "../sum-of-requests.ts";
 import { strayEntries } from "../stray-entries.ts";
 
@@ -41,14 +41,19 @@ export const openaiUsage: RecordKind = {
     if (!("results" in fields)) {
       return [readResult(fields, fields, groupingOf([fields], ["model", "project_id"]), notation)];
     }
-    const results = items(fields, "results");
+    const results = fewestDimensionsFirst(items(fields, "results"), DIMENSIONS);
     const grouping = groupingOf(results, DIMENSIONS);
     const findings = readEach(results, (result) => readResult(result, fields, grouping, notation), idOfResult);
     return [...addedUp(findings), ...strayEntries(fields, ["results"])];
   },
 };
 
-function readResult(result: Fields, bucket: Fields, grouping: string, notation: Notation): Finding {
+function readResult(
+  result: Fields,
+  bucket: Fields,
+  grouping: ReturnType<typeof groupingOf>,
+  notation: Notation,
+): Finding {
   const object = text(result, "object") ?? "";
   if (NO_MODEL.test(object)) return { passedOver: "costs, storage and tools, which are not answers of a model" };
   const requests = whole(result, "num_model_requests", notation);
@@ -80,7 +85,7 @@ function readResult(result: Fields, bucket: Fields, grouping: string, notation: 
     bucket: {
       series: `openai/${kind}`,
       endedAtMilliseconds,
-      grouping,
+      ...grouping,
       addsUp: result === bucket,
     },
     labelSources: [result, bucket],

@@ -36,8 +36,9 @@ function day(fields: Fields, notation: Notation): Finding {
     bucket: {
       series: "openrouter/activity",
       endedAtMilliseconds: startedAtMilliseconds + DAY_MILLISECONDS,
-      grouping: "model",
-      addsUp: true,
+      grouping: ["model"],
+      // A CSV may lack what tells its rows apart.
+      addsUp: idText(fields, "endpoint_id") === undefined,
     },
   };
 }

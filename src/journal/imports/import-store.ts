@@ -4,7 +4,7 @@ import { USAGE_CLASSES } from "../../model/usage.ts";
 import { readRecords } from "../reading.ts";
 import type { JournalledRecord } from "../row.ts";
 import { Store } from "../store.ts";
-import { BucketLedger, type ImportedBucket } from "./bucket-ledger.ts";
+import { BucketLedger, type Admission, type ImportedBucket } from "./bucket-ledger.ts";
 import type { Fate, ImportRules } from "./import-rules.ts";
 import { FileLedger, type KnownFile, type ReadFile } from "./file-ledger.ts";
 import type { KnownColumns } from "./known-columns.ts";
@@ -129,11 +129,23 @@ export class ImportStore {
   #take(request: ImportedRequest, importId: number, recordedAt: number): Taken {
     if (request.bucket) {
       const { overlap, replace } = this.#rules;
-      const refusal = this.#buckets.admit(request, request.bucket, { overlap, replace });
-      if (refusal !== undefined) return { fate: refusal, added: 0 };
+      const admission = this.#buckets.admit(request, request.bucket, { overlap, replace });
+      const fate = admission.fate ?? this.#regrouped(request, request.bucket, admission);
+      if (fate !== undefined) return { fate, added: 0 };
     }
     if (request.sighting) return this.#takeSighting(request, request.sighting, importId, recordedAt);
     return this.#put(request, importId, recordedAt);
+  }
+
+  /** Whether a row cannot belong to the rows that are there of its bucket, so that it is grouped by other dimensions. */
+  #regrouped(request: ImportedRequest, bucket: ImportedBucket, admission: Admission): Fate | undefined {
+    const { growth, decline } = admission;
+    if (!growth && !decline) return undefined;
+    if (this.#anySummed && this.#findSummed.get(request.id)) return undefined;
+    const there = this.#find.get(request.id) as unknown as Written | undefined;
+    const change = there ? sizeCompared(request, there) : 1;
+    if (change < 0 && decline) this.#buckets.refuse(request, bucket, admission);
+    return change > 0 ? growth : change < 0 ? decline : undefined;
   }
 
   #put(request: ImportedRequest, importId: number, recordedAt: number): Taken {
@@ -206,7 +218,8 @@ const usedBy = ({ known: { columns, values } }: ImportedRequest): number =>
   columns.reduce((sum, column, index) => (USAGE_COLUMNS.has(column) ? sum + (values[index] as number) : sum), 0);
 
 /** Above 0 where the request is the better reading of what is there: larger, or as large and earlier. */
-function compared(request: ImportedRequest, there: Written): number {
-  const used = usedBy(request);
-  return request.requests - there.requests || used - there.used || there.startedAt - request.startedAtMilliseconds;
-}
+const compared = (request: ImportedRequest, there: Written): number =>
+  sizeCompared(request, there) || there.startedAt - request.startedAtMilliseconds;
+
+const sizeCompared = (request: ImportedRequest, there: Written): number =>
+  request.requests - there.requests || usedBy(request) - there.used;
