@@ -214,18 +214,27 @@ type StatedSource = (typeof STATED_SOURCES)[number];
 declare const STATEMENT_KINDS: readonly ["measured", "estimated", "implausible", "unreadable"];
 /** What became of what a provider stated: an implausible or unreadable statement is not used. */
 type StatementKind = (typeof STATEMENT_KINDS)[number];
+/** How far a stated energy may reach. */
+declare const STATED_BOUNDARIES: readonly ["gpu", "gpu_with_overhead", "server", "facility", "unknown"];
 /**
  * How far the stated energy reaches: the accelerators alone, the same with the facility's overhead, whole servers, the
  * facility with its overhead, or nobody says.
  */
-type StatedBoundary = "gpu" | "gpu_with_overhead" | "server" | "facility" | "unknown";
-/** How a stated energy was come by. `attributed`: the server's draw by the request's share of the tokens in flight. */
-type StatedMethod = "attributed" | "nvml" | "rapl" | "utilisation" | "model_average" | "ecologits" | "other";
+type StatedBoundary = (typeof STATED_BOUNDARIES)[number];
+/** How a stated energy may be come by. */
+declare const STATED_METHODS: readonly ["attributed", "unshared", "nvml", "rapl", "utilisation", "model_average", "ecologits", "other"];
+/**
+ * How a stated energy was come by. `attributed`: the server's draw by the request's share of the tokens in flight;
+ * `unshared`: all that the accelerators took in its time, whoever else was answered.
+ */
+type StatedMethod = (typeof STATED_METHODS)[number];
+/** Why a stated energy may be kept and not used. */
+declare const STATED_DOUBTS: readonly ["contradictory", "out_of_bounds"];
 /**
  * Why a stated energy is kept and not used: its joules and its kilowatt-hours contradict each other, or no machine could
  * have spent it on these tokens.
  */
-type StatedDoubt = "contradictory" | "out_of_bounds";
+type StatedDoubt = (typeof STATED_DOUBTS)[number];
 /** What the provider itself said of a request's footprint, in base units. What it did not say is absent, never 0. */
 interface Stated {
   /** Whether the provider measured it or estimates it; estimated where it does not say. */

@@ -24,7 +24,6 @@ import { Binding } from "../requests/binding.ts";
 import type { Gate } from "../requests/gate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
 import { Requests } from "../requests/requests.ts";
-import { Measurement } from "../scopes/measurement.ts";
 import { Scopes } from "../scopes/scopes.ts";
 import type { MeterStage } from "../totals/stages.ts";
 import { createTotals } from "../totals/totals.ts";
@@ -32,7 +31,7 @@ import { VERSION } from "../version.ts";
 import type { ApiFamily } from "../wire/family.ts";
 import { declaredLabels } from "./declared-labels.ts";
 import { Listeners, listenerSink } from "./listeners.ts";
-import { measure } from "./measure.ts";
+import { measure, seenWithin } from "./measure.ts";
 import { measurementSink } from "./measurement-sink.ts";
 import type { Meter } from "./meter.ts";
 import { journalPast } from "./journal-past.ts";
@@ -267,11 +266,7 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
   exposeInternals(meter, {
     metrics,
     observe: (observer) => observers.add(observer),
-    within(run) {
-      const measurement = new Measurement();
-      const seen = () => settled(() => ({ records: measurement.records, open: measurement.awaited }));
-      scopes.withMeasurement(measurement, () => run(seen));
-    },
+    within: (run) => seenWithin(scopes, settlePending, run),
     countError: countError("exporter"),
     settlePending,
     relayed: (request) => stream.relayed(request as RelayedRequest),

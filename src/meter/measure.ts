@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { sumFootprints } from "../model/sum.ts";
 import { ConfigurationError, shown } from "../model/errors.ts";
 import type { Footprint } from "../model/footprint.ts";
+import type { SeenRequests } from "../exporters/meter-internals.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { Measurement } from "../scopes/measurement.ts";
 import type { Requests } from "../requests/requests.ts";
@@ -52,4 +53,14 @@ export async function measure<Result>(
   const requests = [...measurement.records];
   const footprints = requests.flatMap(({ footprint }) => footprint ?? []);
   return { result, footprint: sumFootprints(footprints), requests, open: measurement.open };
+}
+
+/** Runs a function, and tells it of the requests that began inside it, whenever it asks. */
+export function seenWithin(scopes: Scopes, settlePending: () => void, run: (seen: () => SeenRequests) => void): void {
+  const measurement = new Measurement();
+  const seen = (): SeenRequests => {
+    settlePending();
+    return { records: measurement.records, open: measurement.awaited };
+  };
+  scopes.withMeasurement(measurement, () => run(seen));
 }

@@ -11,20 +11,38 @@ export const STATEMENT_KINDS = [...STATED_SOURCES, "implausible", "unreadable"] 
 /** What became of what a provider stated: an implausible or unreadable statement is not used. */
 export type StatementKind = (typeof STATEMENT_KINDS)[number];
 
+/** How far a stated energy may reach. */
+export const STATED_BOUNDARIES = ["gpu", "gpu_with_overhead", "server", "facility", "unknown"] as const;
 /**
  * How far the stated energy reaches: the accelerators alone, the same with the facility's overhead, whole servers, the
  * facility with its overhead, or nobody says.
  */
-export type StatedBoundary = "gpu" | "gpu_with_overhead" | "server" | "facility" | "unknown";
+export type StatedBoundary = (typeof STATED_BOUNDARIES)[number];
 
-/** How a stated energy was come by. `attributed`: the server's draw by the request's share of the tokens in flight. */
-export type StatedMethod = "attributed" | "nvml" | "rapl" | "utilisation" | "model_average" | "ecologits" | "other";
+/** How a stated energy may be come by. */
+export const STATED_METHODS = [
+  "attributed",
+  "unshared",
+  "nvml",
+  "rapl",
+  "utilisation",
+  "model_average",
+  "ecologits",
+  "other",
+] as const;
+/**
+ * How a stated energy was come by. `attributed`: the server's draw by the request's share of the tokens in flight;
+ * `unshared`: all that the accelerators took in its time, whoever else was answered.
+ */
+export type StatedMethod = (typeof STATED_METHODS)[number];
 
+/** Why a stated energy may be kept and not used. */
+export const STATED_DOUBTS = ["contradictory", "out_of_bounds"] as const;
 /**
  * Why a stated energy is kept and not used: its joules and its kilowatt-hours contradict each other, or no machine could
  * have spent it on these tokens.
  */
-export type StatedDoubt = "contradictory" | "out_of_bounds";
+export type StatedDoubt = (typeof STATED_DOUBTS)[number];
 
 /** What the provider itself said of a request's footprint, in base units. What it did not say is absent, never 0. */
 export interface Stated {

@@ -41,7 +41,9 @@ export class PastRecorder {
   imported(past: IdentifiedRequest): ImportedRequest {
     const request = past.provider === "unknown" ? { ...past, provider: this.#usualProvider(past) } : past;
     const attributor = this.#recorder.attributorOf(request);
-    if (request.usageByModel) return this.#recorded(request, this.#recorder.add(request, true)!);
+    // Each statement is of one request.
+    if (request.usageByModel || (request.stated !== undefined && request.requests === 1))
+      return this.#recorded(request, this.#recorder.add(request, true)!);
     return request.requests === 1 ? this.#single(request, attributor) : this.#sum(request, attributor);
   }
 

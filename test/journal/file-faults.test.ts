@@ -234,7 +234,9 @@ test("a file of an earlier version, with one writer, keeps what it has spent", a
         "DROP TABLE share",
         "DROP TABLE ratio",
         "DROP INDEX comparedRequest",
-        ...["writer", ...ADDED_CONTEXT_COLUMNS, STATEMENT_COLUMN].map((column) => `ALTER TABLE context DROP COLUMN ${column}`),
+        ...["writer", ...ADDED_CONTEXT_COLUMNS, STATEMENT_COLUMN].map(
+          (column) => `ALTER TABLE context DROP COLUMN ${column}`,
+        ),
         ...["stated", "statedToEstimatedRatio"].map((column) => `ALTER TABLE request DROP COLUMN ${column}`),
         `PRAGMA user_version = ${SCHEMA_VERSION - 5}`,
       ].join("; "),

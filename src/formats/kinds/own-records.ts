@@ -2,6 +2,7 @@ import { ZONE_BASES, type ZoneBasis } from "../../model/footprint.ts";
 import { OUTCOMES, type Outcome } from "../../model/request.ts";
 import { USAGE_CLASSES } from "../../model/usage.ts";
 import { amount, moment, nested, text, usageOf, whole } from "../fields.ts";
+import { statedOf } from "../stated-of-record.ts";
 import { PAST_REQUEST, type Fields, type Notation, type PastRequest, type RecordKind } from "../past-request.ts";
 import { RejectedRecord } from "../rejected-record.ts";
 
@@ -42,6 +43,7 @@ export const ownRecords: RecordKind = {
         timeToFirstTokenSeconds: amount(fields, "timeToFirstTokenSeconds", notation),
         usage,
         usageByModel: usageByModelOf(nested(fields, "usageByModel"), notation),
+        ...statedOf(fields),
         usageSource: !usage ? "missing" : text(fields, "usageSource") === "estimated" ? "estimated" : "reported",
         labelSources: [fields],
       },

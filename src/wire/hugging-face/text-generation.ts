@@ -49,6 +49,7 @@ function countsIn(details: JsonObject | undefined): JsonObject | undefined {
   return {
     generated_tokens: details["generated_tokens"],
     ...(input !== undefined && { input_length: input }),
+    ...("energy_mj" in details && { energy_mj: details["energy_mj"] }),
   };
 }
 

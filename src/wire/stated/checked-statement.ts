@@ -8,6 +8,7 @@ import type { Said } from "./statement-shape.ts";
 /** What a method leaves open, as a share. Those that nobody gives an error of have the widest that is given. */
 const ERROR_OF_METHOD: Readonly<Record<StatedMethod, number>> = {
   attributed: 0.1,
+  unshared: 0.1,
   nvml: 0.1,
   rapl: 0.05,
   utilisation: 0.3,
@@ -91,7 +92,7 @@ const tokensOf = ({
 }: Usage = {}): number => inputTokens + cacheReadTokens + cacheWriteTokens + outputTokens + reasoningTokens;
 
 /** ISO 3166-1, or a cloud region: nothing longer is kept. */
-const placeNamed = (location: string | undefined): string | undefined =>
+export const placeNamed = (location: string | undefined): string | undefined =>
   location !== undefined && /^(?:[A-Z]{2,3}|[a-z]{2,9}(?:-[a-z]{2,12}){0,2}-?\d{1,2})$/.test(location)
     ? location
     : undefined;

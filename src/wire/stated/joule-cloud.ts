@@ -7,23 +7,21 @@ export const jouleCloud: StatementShape = {
   ofHeaders: (headers) => {
     const energyJoules = quantityOfText(headers.get("x-energy-joules"));
     if (energyJoules === undefined) return undefined;
-    const method = methodNamed(headers.get("x-energy-method") ?? "");
+    const name = (headers.get("x-energy-method") ?? "").slice(0, 64).toLowerCase();
+    const method = methodNamed(name);
     return {
       energyJoules,
-      source: method === "nvml" || method === "rapl" ? "measured" : "estimated",
+      co2eGrams: quantityOfText(headers.get("x-carbon-mg"), GRAMS_PER_MILLIGRAM),
+      source: method === "nvml" || method === "rapl" || name.includes("ioreport") ? "measured" : "estimated",
       method,
       boundary: method === "nvml" ? "gpu_with_overhead" : "facility",
+      // As `nebius/eu-helsinki/h100-sxm5`.
+      host: /^[a-z][a-z0-9-]{1,40}(?=\/)/.exec(headers.get("x-routed-to") ?? "")?.[0],
     };
   },
 };
 
-const methodNamed = (header: string): StatedMethod => {
-  const name = header.slice(0, 64).toLowerCase();
-  return name.includes("nvml")
-    ? "nvml"
-    : name.includes("rapl")
-      ? "rapl"
-      : name.includes("util")
-        ? "utilisation"
-        : "other";
-};
+const GRAMS_PER_MILLIGRAM = 1e-3;
+
+const methodNamed = (name: string): StatedMethod =>
+  name.includes("nvml") ? "nvml" : name.includes("rapl") ? "rapl" : name.includes("util") ? "utilisation" : "other";

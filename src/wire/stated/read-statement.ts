@@ -7,6 +7,7 @@ import { draftedForm } from "./drafted-form.ts";
 import { openGateLlmCarbon } from "./opengatellm.ts";
 import { quantityOfText } from "./stated-amount.ts";
 import { statementComment } from "./statement-comment.ts";
+import { textGenerationEnergy } from "./text-generation-inference.ts";
 import { statementObject } from "./statement-object.ts";
 import type { Said, StatedHeaders, StatementShape } from "./statement-shape.ts";
 import { shapeOf } from "./stating-providers.ts";
@@ -53,15 +54,16 @@ function ownStatement(
 ): Found | undefined {
   if (headers && ofHeaders) {
     const said = ofHeaders(headers);
-    if (said) return { said, raw: { energyJoules: said.energyJoules } };
+    if (said) return { said, raw: { energyJoules: said.energyJoules, co2eGrams: said.co2eGrams } };
   }
   if (key === undefined || !ofObject) return undefined;
   return statementOf(statementObject(key, seen, isStream), ofObject);
 }
 
-/** `usage.energy` of the common form, or `usage.carbon` of a gateway. */
+/** `usage.energy` of the common form, `usage.carbon` of a gateway, or what a server of one's own counts beside the tokens. */
 function statementOfUsage(usage: unknown): Found | undefined {
   if (!isObject(usage)) return undefined;
+  if ("energy_mj" in usage) return statementOf(usage, textGenerationEnergy);
   return statementOf(usage["energy"], draftedForm) ?? statementOf(usage["carbon"], openGateLlmCarbon);
 }
 

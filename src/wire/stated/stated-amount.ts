@@ -7,5 +7,9 @@ export const quantity = (value: unknown, perUnit = 1): number | undefined =>
       : NaN;
 
 /** The same of a header, which is a text. */
-export const quantityOfText = (text: string | null): number | undefined =>
-  text === null ? undefined : /^\s*\d{1,15}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,2})?\s*$/.test(text) ? Number(text) : NaN;
+export const quantityOfText = (text: string | null, perUnit = 1): number | undefined =>
+  text === null
+    ? undefined
+    : /^\s*\d{1,15}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,2})?\s*$/.test(text)
+      ? Number(text) * perUnit
+      : NaN;

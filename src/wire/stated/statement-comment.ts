@@ -4,19 +4,38 @@ import type { SeenBody } from "../../transport/body-tap.ts";
 const LAST_BYTES = 4 * 1024;
 const MARK = ": energy ";
 
+/** How much of a line that began before the last bytes may stand in them. The beginning of a longer one is looked up. */
+const LONG_LINE = LAST_BYTES / 2;
+
 /**
  * The last comment line of an event stream that states an energy, without its mark; undefined where there is none. What
- * stands inside an event cannot be mistaken for it: each of its lines begins with the name of a field.
+ * stands inside an event cannot be mistaken for it: each of its lines begins with the name of a field. One that is too long
+ * to be read is found as well, as far as its beginning was kept, so that it counts.
  */
-export function statementComment({ text, excerpt }: SeenBody): string | undefined {
-  const isWhole = text !== undefined ? text.length <= LAST_BYTES : excerpt?.covers(LAST_BYTES);
-  const tail = text?.slice(-LAST_BYTES) ?? textOf(excerpt?.tailOf(LAST_BYTES));
-  if (tail === undefined || !tail.includes(MARK)) return undefined;
-  const lines = tail.split(/\r\n|\n|\r/);
-  // The first one may have begun before.
-  if (isWhole !== true) lines.shift();
-  return lines.findLast((line) => line.startsWith(MARK))?.slice(MARK.length);
+export function statementComment(seen: SeenBody): string | undefined {
+  const last = endOf(seen, LAST_BYTES);
+  const found = commentIn(last);
+  if (found !== undefined || last.isWhole) return found;
+  const lineEnd = last.end.indexOf("\n");
+  return lineEnd >= 0 && lineEnd < LONG_LINE ? undefined : commentIn(endOf(seen, Infinity));
 }
 
-const textOf = (bytes: Uint8Array | undefined): string | undefined =>
-  bytes === undefined || !(bytes as Buffer).includes(MARK) ? undefined : (bytes as Buffer).toString("utf8");
+/** The end of what was seen of a body, decoded or not, and whether that is all of it. */
+interface End {
+  readonly end: string | Buffer;
+  readonly isWhole: boolean;
+}
+
+function endOf({ text, excerpt }: SeenBody, bytes: number): End {
+  if (text !== undefined) return { end: text.slice(-bytes), isWhole: text.length <= bytes };
+  if (!excerpt) return { end: "", isWhole: true };
+  return { end: excerpt.tailOf(bytes) as Buffer, isWhole: excerpt.covers(Math.min(bytes, excerpt.tailBytes)) };
+}
+
+function commentIn({ end, isWhole }: End): string | undefined {
+  if (!end.includes(MARK)) return undefined;
+  const lines = end.toString().split(/\r\n|\n|\r/);
+  // The first one may have begun before.
+  if (!isWhole) lines.shift();
+  return lines.findLast((line) => line.startsWith(MARK))?.slice(MARK.length);
+}

@@ -4,33 +4,21 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { RequestRecord } from "../../../src/index.ts";
 import { metered } from "../metered.ts";
 import { chatOf, GREENPT, MELIOUS, NEURALWATT, streamOf, USAGE } from "./answers.ts";
+import {
+  COMMON,
+  FORMS,
+  GREENPT_URL,
+  JOULE_URL,
+  MELIOUS_URL,
+  NEURALWATT_URL,
+  OWN_URL,
+  type SentAnswer,
+} from "./forms.ts";
+import { inPieces } from "./pieces.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-const NEURALWATT_URL = "https://api.neuralwatt.com/v1/chat/completions";
-const GREENPT_URL = "https://api.greenpt.ai/v1/chat/completions";
-const MELIOUS_URL = "https://api.melious.ai/v1/chat/completions";
-const JOULE_URL = "https://api.greenjoules.cloud/v1/chat/completions";
-const OWN_URL = "https://llm.example.org/v1/chat/completions";
-
-/** An answer that comes in pieces. */
-function inPieces(body: string, cuts: readonly number[], headers: Record<string, string>): Response {
-  const bytes = new TextEncoder().encode(body);
-  const ends = [...new Set(cuts.map((cut) => cut % bytes.length))].sort((a, b) => a - b);
-  const stream = new ReadableStream<Uint8Array>({
-    start(controller) {
-      let begin = 0;
-      for (const end of [...ends, bytes.length]) {
-        if (end > begin) controller.enqueue(bytes.subarray(begin, end));
-        begin = end;
-      }
-      controller.close();
-    },
-  });
-  return new Response(stream, { headers });
-}
 
 async function chunksOf(body: ReadableStream<Uint8Array>): Promise<Uint8Array[]> {
   const chunks: Uint8Array[] = [];
@@ -38,10 +26,7 @@ async function chunksOf(body: ReadableStream<Uint8Array>): Promise<Uint8Array[]>
   return chunks;
 }
 
-interface Given {
-  readonly url: string;
-  readonly body: string | object;
-  readonly headers?: Record<string, string>;
+interface Given extends SentAnswer {
   readonly cuts?: readonly number[];
   /** Whether the application parses the answer, or reads its bytes. */
   readonly read?: "json" | "text" | "stream";
@@ -64,68 +49,6 @@ async function recorded({ url, body, headers = {}, cuts = [], read = "stream" }:
   expect(record!.usage).toEqual({ inputTokens: 20, outputTokens: 100 });
   return record!;
 }
-
-const OF_NEURALWATT = {
-  source: "measured",
-  energyJoules: 190.46,
-  energyRangeJoules: { low: 190.46, central: 190.46, high: 1904.55 },
-  accounting: "unknown",
-  method: "attributed",
-  boundary: "gpu",
-  raw: { energy_joules: 190.46, energy_kwh: 5.2904e-5, attribution_ratio: 0.1, uncapped_energy_joules: 1904.55 },
-};
-const OF_GREENPT = { source: "estimated", energyJoules: 40, co2eGrams: 0.0023, boundary: "server" };
-const OF_MELIOUS = {
-  source: "estimated",
-  energyJoules: 540,
-  co2eGrams: 0.06,
-  waterLitres: 0.0002,
-  accounting: "location",
-  method: "model_average",
-  boundary: "facility",
-  location: "FR",
-  servedBy: "ovhcloud",
-};
-const COMMON = { joules: 150, source: "measured", provider: "own", method: "nvml" };
-const OF_COMMON = { source: "measured", energyJoules: 150, method: "nvml", boundary: "unknown" };
-const COMMENT = `: energy ${JSON.stringify(NEURALWATT)}\n\n: cost {"total":0.1}\n\n`;
-
-const FORMS: readonly [name: string, given: Given, stated: object][] = [
-  ["NeuralWatt's answer", { url: NEURALWATT_URL, body: chatOf({ energy: NEURALWATT }) }, OF_NEURALWATT],
-  ["NeuralWatt's comment", { url: NEURALWATT_URL, body: streamOf({}, COMMENT) }, OF_NEURALWATT],
-  ["NeuralWatt's comment behind a proxy", { url: OWN_URL, body: streamOf({}, COMMENT) }, OF_NEURALWATT],
-  ["GreenPT's answer", { url: GREENPT_URL, body: chatOf({ impact: GREENPT }) }, OF_GREENPT],
-  ["GreenPT's last chunk", { url: GREENPT_URL, body: streamOf({ impact: GREENPT }) }, OF_GREENPT],
-  ["Melious' answer", { url: MELIOUS_URL, body: chatOf({ environment_impact: MELIOUS }) }, OF_MELIOUS],
-  ["Melious' last chunk", { url: MELIOUS_URL, body: streamOf({ environment_impact: MELIOUS }) }, OF_MELIOUS],
-  [
-    "Joule Cloud's headers",
-    { url: JOULE_URL, body: chatOf(), headers: { "x-energy-joules": "88.5", "x-energy-method": "nvml" } },
-    { source: "measured", energyJoules: 88.5, method: "nvml", boundary: "gpu_with_overhead" },
-  ],
-  [
-    "Joule Cloud's headers of RAPL",
-    { url: JOULE_URL, body: streamOf(), headers: { "x-energy-joules": "100", "x-energy-method": "rapl" } },
-    { energyRangeJoules: { low: 95, central: 100, high: 105 }, boundary: "facility" },
-  ],
-  ["the common form", { url: OWN_URL, body: chatOf({ usage: { ...USAGE, energy: COMMON } }) }, OF_COMMON],
-  ["the common form in a stream", { url: OWN_URL, body: streamOf({ usage: { ...USAGE, energy: COMMON } }) }, OF_COMMON],
-  [
-    "the common form in a header",
-    { url: OWN_URL, body: chatOf(), headers: { "x-energy-data": '{"wh":0.05,"g_co2e":0.02}' } },
-    { source: "estimated", energyJoules: 180, co2eGrams: 0.02 },
-  ],
-  [
-    "OpenGateLLM's answer",
-    {
-      url: OWN_URL,
-      body: chatOf({
-        usage: { ...USAGE, carbon: { kWh: { min: 1e-5, max: 3e-5 }, kgCO2eq: { min: 1e-6, max: 3e-6 } } },
-      }),
-    },
-    { source: "estimated", energyJoules: 72, co2eGrams: 0.002, method: "ecologits" },
-  ],
-];
 
 describe.for(FORMS)("%s", ([, given, stated]) => {
   test("is read from the bytes of an answer", async () => {
@@ -198,6 +121,38 @@ describe("what is not a statement", () => {
     ["another provider's object", { url: OWN_URL, body: chatOf({ energy: NEURALWATT, impact: GREENPT }) }],
   ])("%s is left alone", async ([, given]) => {
     expect((await recorded(given)).stated).toBeUndefined();
+  });
+
+  test.for<[name: string, given: Given]>([
+    ["a text", { url: NEURALWATT_URL, body: chatOf({ energy: { energy_joules: "190" } }) }],
+    ["a comment that is not JSON", { url: NEURALWATT_URL, body: streamOf({}, ": energy lots\n\n") }],
+    ["a comment of 6 KB", { url: OWN_URL, body: streamOf({}, `: energy {"x":"${"y".repeat(6000)}"}\n\n`) }],
+    ["a comment of 1 MB", { url: OWN_URL, body: streamOf({}, `: energy {"x":"${"y".repeat(1e6)}"}\n\n`) }],
+    ["a header that is not a number", { url: JOULE_URL, body: chatOf(), headers: { "x-energy-joules": "NaN" } }],
+    ["a header of 8 KB", { url: OWN_URL, body: chatOf(), headers: { "x-energy-data": `{"x":"${"y".repeat(8000)}"}` } }],
+  ])("%s in its place counts as unreadable", async ([, given]) => {
+    for (const read of ["stream", typeof given.body === "string" ? "text" : "json"] as const) {
+      const record = await recorded({ ...given, read });
+      expect([record.statement, record.stated]).toStrictEqual(["unreadable", undefined]);
+    }
+  });
+
+  test("a comment of 6 KB counts as unreadable however it is split", async () => {
+    const body = streamOf({}, `: energy {"x":"${"y".repeat(6000)}"}\n\n`);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(7000), { maxLength: 12 }), async (cuts) => {
+        expect((await recorded({ url: OWN_URL, body, cuts })).statement).toBe("unreadable");
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test.for<[name: string, given: Given]>([
+    ["a stream quoted in a long line", { url: OWN_URL, body: streamOf({}, "", `${"z".repeat(6000)}\n${quoted}\n\n`) }],
+    ["zeros", { url: MELIOUS_URL, body: chatOf({ environment_impact: { energy_kwh: 0, carbon_g_co2: 0 } }) }],
+    ["a comment of another kind, of 6 KB", { url: OWN_URL, body: streamOf({}, `: ${"y".repeat(6000)}\n\n`) }],
+  ])("%s does not count at all", async ([, given]) => {
+    expect(await recorded(given)).not.toHaveProperty("statement");
   });
 
   test("any object never throws, nor changes the usage", async () => {
