@@ -40,6 +40,8 @@ export class PendingRequest implements AnswerOwner {
   readonly #settlements: Settlements;
   /** What the latest answer said, where the provider goes on with this request after it. */
   job: Reading | undefined;
+  /** Where it stands among those that have not settled. */
+  place = -1;
   /** What it was counted as when it had settled: theirs who counted it. */
   countedAs: unknown;
   #firstContentAt: number | undefined;

@@ -12,6 +12,7 @@ import type { Ending, SeenBody } from "../transport/body-tap.ts";
 import { ReadQueue } from "./read-queue.ts";
 import { Jobs } from "./jobs.ts";
 import type { Measurement } from "../scopes/measurement.ts";
+import { OpenRequests } from "./open-requests.ts";
 import { PendingRequest, type Settlements } from "./pending-request.ts";
 import type { RetryJudge } from "./retry-judge.ts";
 import { Given } from "../transport/stamp.ts";
@@ -47,7 +48,7 @@ export interface SettlementHandler {
 export class Requests implements Settlements {
   readonly #scopes: Scopes;
   readonly #handler: SettlementHandler;
-  readonly #open = new Set<PendingRequest>();
+  readonly #open = new OpenRequests();
   /** Called where a request begins; what it returns stays with the request. */
   readonly #begun: () => unknown;
   readonly #jobs = new Jobs();
@@ -142,7 +143,7 @@ export class Requests implements Settlements {
 
   /** Settles the failed ones of which it is only guessed that they are tried again. */
   settleGuesses(): void {
-    for (const request of this.#open) request.stopGuessing();
+    for (const request of this.#open.all()) request.stopGuessing();
   }
 
   passedGateway(request: PendingRequest): void {
@@ -162,10 +163,10 @@ export class Requests implements Settlements {
   close(): void {
     this.#closed = true;
     this.settlePending();
-    for (const request of this.#open) request.giveUp();
+    for (const request of this.#open.all()) request.giveUp();
     this.#readQueue.drain();
     // What goes on at the provider is left to it.
-    for (const request of this.#open) request.settle("abandoned", "unobserved", undefined);
+    for (const request of this.#open.all()) request.settle("abandoned", "unobserved", undefined);
   }
 }
 
