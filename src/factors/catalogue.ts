@@ -4,7 +4,7 @@ import { ConfigurationError, shown } from "../model/errors.ts";
 import { BUILT_IN_HASH, builtIn } from "./built-in.ts";
 import type { CatalogueSnapshot } from "./catalogue-snapshot.ts";
 import { isUsers, type Factor } from "./factor.ts";
-import { checkFactors, expand, readFactorFile, type FactorFile } from "./factor-file.ts";
+import { asFactorFile, checkFactors, expand, readFactorFile, type FactorFile } from "./factor-file.ts";
 import { readPlaces, readZone, type Provider, type Zone } from "./location.ts";
 import { resolveModelName, type ModelIndex, type ResolvedModel } from "./model-name.ts";
 import type { Model } from "./model.ts";
@@ -40,6 +40,8 @@ export interface CatalogueOptions {
   readonly factors?: FactorFile | readonly unknown[];
 }
 
+const FACTORS = "createCatalogue.factors";
+
 /**
  * A catalogue with the user's own factors, which are marked `user` and go before all others.
  *
@@ -53,7 +55,7 @@ export function createCatalogue(options: CatalogueOptions = {}): Catalogue {
   const base = options.base ?? builtIn();
   const own = [
     ...(options.files ?? []).map((path) => [`factor file ${path}`, readFactorFile(path)] as const),
-    ...(options.factors === undefined ? [] : [["createCatalogue.factors", asFile(options.factors)] as const]),
+    ...(options.factors === undefined ? [] : [[FACTORS, asFactorFile(FACTORS, options.factors)] as const]),
   ];
   let factors = base.factors;
   for (const [part, file] of own) {
@@ -71,10 +73,6 @@ export function createCatalogue(options: CatalogueOptions = {}): Catalogue {
 let shared: Catalogue | undefined;
 /** The built-in catalogue, made on first use. */
 export const defaultCatalogue = (): Catalogue => (shared ??= assemble(builtIn(), BUILT_IN_HASH));
-
-function asFile(factors: FactorFile | readonly unknown[]): FactorFile {
-  return "factors" in factors ? factors : { factors };
-}
 
 /** Models that only the user's factors know. */
 function modelsNamedBy(factors: readonly Factor[], known: readonly Model[]): Model[] {

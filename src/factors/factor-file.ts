@@ -42,7 +42,11 @@ export function readFactorFile(path: string): FactorFile {
   } catch (cause) {
     throw new ConfigurationError(part, "cannot be read", "Give the path of a JSON or YAML file.", { cause });
   }
-  const content = contentOf(text, part);
+  return asFactorFile(part, contentOf(text, part));
+}
+
+/** @throws ConfigurationError for what is no set of factors */
+export function asFactorFile(part: string, content: unknown): FactorFile {
   if (Array.isArray(content)) return { factors: content };
   if (isRecord(content) && Array.isArray(content["factors"])) return content as unknown as FactorFile;
   throw new ConfigurationError(part, "holds no list of factors", "Write a list, or `common` and `factors`.");

@@ -164,4 +164,9 @@ describe("a file of the user's own factors", () => {
     const path = content === undefined ? join(folder, name) : file(name, content);
     expect(() => createCatalogue({ files: [path] })).toThrow(message);
   });
+
+  test("a path in place of factors is refused by name", () => {
+    const problem = "createCatalogue.factors: holds no list of factors";
+    expect(() => createCatalogue({ factors: "our-factors.yaml" as never })).toThrow(problem);
+  });
 });

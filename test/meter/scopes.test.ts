@@ -110,6 +110,19 @@ describe("labels", () => {
       expect(used.meter.withLabels(labels as never, () => "returned")).toBe("returned");
     }
   });
+
+  test("labels that cannot be read are left out and counted", () => {
+    const { meter } = wrapped();
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const throwing = {
+      get team(): string {
+        throw new Error("no team");
+      },
+    };
+    for (const labels of [proxy, throwing]) expect(meter.withLabels(labels, () => "returned")).toBe("returned");
+    expect(errorsOf(meter)).toMatchObject({ labels: 2 });
+  });
 });
 
 describe("measure", () => {
