@@ -27,6 +27,8 @@ export interface MeterInternals {
   countError(): void;
   /** Settles the requests whose answers have come. */
   settlePending(): void;
+  /** Settles all requests, those under way with what was seen of them: the process ends. */
+  settleAll(): void;
   /** Counts a request that another process or thread has metered. Never throws. */
   relayed(request: unknown): void;
 }

@@ -144,8 +144,10 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
     },
   );
   const requests = new Requests(scopes, stream, () => observers.begun());
-  // Answers whose bodies wait to be read are in the journal when the process exits: it writes on the same event.
-  if (journal) process.prependListener("exit", settlePending);
+  /** What the process has sent counts with what was seen of it, also where the process exits in the middle. */
+  const settleAll = (): void => requests.close();
+  // The journal writes on the same event.
+  if (journal) process.prependListener("exit", settleAll);
   /** Bodies that have ended but were not read yet count first, whoever asks. */
   const settled = <Result>(read: () => Result): Result => {
     settlePending();
@@ -250,8 +252,8 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
       if (!inTime) totals.countError("listener");
     },
     async close() {
-      requests.close();
-      process.off("exit", settlePending);
+      settleAll();
+      process.off("exit", settleAll);
       unregister?.();
       liveGrid?.close();
       for (const page of pages.values()) page.close();
@@ -269,6 +271,7 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
     within: (run) => seenWithin(scopes, settlePending, run),
     countError: countError("exporter"),
     settlePending,
+    settleAll,
     relayed: (request) => stream.relayed(request as RelayedRequest),
   });
   return {

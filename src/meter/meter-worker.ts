@@ -33,16 +33,17 @@ export function meterWorker(meter: Meter): () => void {
       }
     },
   });
-  // Bodies that have ended but were not read yet would die with the process.
-  const last = (): void => {
+  // What is under way would die with the process.
+  const onExit = (): void => {
+    internals.settleAll();
+    end();
+  };
+  process.on("exit", onExit);
+  return () => {
+    process.off("exit", onExit);
     internals.settlePending();
     unobserve();
     end();
-  };
-  process.on("exit", last);
-  return () => {
-    process.off("exit", last);
-    last();
   };
 }
 

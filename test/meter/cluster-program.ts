@@ -40,7 +40,13 @@ if (cluster.isPrimary && isMainThread) {
 }
 
 meterWorker(meter);
-const provider = createServer((_request, response) => {
+const chunk = JSON.stringify({ model: "gpt-4o-mini", choices: [{ delta: { content: "word" } }] });
+const provider = createServer((request, response) => {
+  if (request.headers["x-open"] === "yes") {
+    response.setHeader("content-type", "text/event-stream");
+    response.write(`data: ${chunk}\n\n`.repeat(20));
+    return;
+  }
   response.setHeader("content-type", "application/json");
   response.end(JSON.stringify({ model: "gpt-4o-mini", usage: { prompt_tokens: 10, completion_tokens: 5 } }));
 }).listen({ port: 0, host: "127.0.0.1", exclusive: true });
@@ -59,6 +65,12 @@ await Promise.all(
   }),
 );
 const exits = process.env["ENDING"] === "exits";
+if (exits) {
+  const streamed = JSON.stringify({ model: "gpt-4o-mini", stream: true, messages: [] });
+  const headers = { "x-open": "yes" };
+  const open = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, { method: "POST", body: streamed, headers });
+  await open.body!.getReader().read();
+}
 // One that is killed has settled; one that exits does so as it goes.
 if (!exits) await meter.flush();
 if (cluster.isPrimary) (await import("node:worker_threads")).parentPort!.postMessage("done");

@@ -21,6 +21,16 @@ test.each([
   expect(database.prepare("SELECT count(*) AS rows FROM request").get()!["rows"]).toBe(60);
 });
 
+test("what was seen of a stream that is open at process.exit() is in the journal", { timeout: 60_000 }, () => {
+  const path = join(temporaryFolder(), "footprint.db");
+  const program = join(import.meta.dirname, "exiting-program.ts");
+  expect(spawnSync(process.execPath, [program, path, "open"], { stdio: "ignore" }).status).toBe(0);
+  using database = new DatabaseSync(path);
+  const query = "SELECT outcome, outputTokens FROM request JOIN context USING (contextId) WHERE outcome <> 'completed'";
+  const open = database.prepare(query).all();
+  expect(open).toStrictEqual([expect.objectContaining({ outcome: "abandoned", outputTokens: 20 })]);
+});
+
 test(
   "processes that exit at once while others write their journal wait for each other",
   { timeout: 60_000 },

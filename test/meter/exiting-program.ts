@@ -8,7 +8,13 @@ import { createMeter } from "../../src/index.ts";
 /** Awaits answers, and ends at once in the way that it is given; as a fork, when it is told to. */
 const [path, ending, writer = "main"] = process.argv.slice(2) as [string, string, string?];
 const meter = createMeter({ journal: { path, writer } });
-const provider = createServer((_request, response) => {
+const chunk = JSON.stringify({ model: "gpt-4o-mini", choices: [{ delta: { content: "word" } }] });
+const provider = createServer((request, response) => {
+  if (request.headers["x-open"] === "yes") {
+    response.setHeader("content-type", "text/event-stream");
+    response.write(`data: ${chunk}\n\n`.repeat(20));
+    return;
+  }
   response.setHeader("content-type", "application/json");
   response.end(JSON.stringify({ model: "gpt-4o-mini", usage: { prompt_tokens: 10, completion_tokens: 5 } }));
 }).listen(0, "127.0.0.1");
@@ -34,7 +40,15 @@ if (process.send) {
   await once(process, "message");
   writeSync(1, "exits");
 }
-if (ending === "exit") process.exit(0);
+if (ending === "open") {
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+    method: "POST",
+    body: JSON.stringify({ model: "gpt-4o-mini", stream: true, messages: [] }),
+    headers: { "x-open": "yes" },
+  });
+  await answer.body!.getReader().read();
+}
+if (ending === "exit" || ending === "open") process.exit(0);
 if (ending === "throw") throw new Error("uncaught");
 if (ending === "reject") void Promise.reject(new Error("unhandled"));
 if (ending === "SIGTERM") process.kill(process.pid, "SIGTERM");

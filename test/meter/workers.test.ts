@@ -18,19 +18,21 @@ test(
     ]);
     expect(stderr).toBe("");
     const lines = stdout.split("\n");
-    const value = (name: string, worker: string): number =>
+    const value = (name: string, worker: string, having = ""): number =>
       lines
-        .filter((line) => line.startsWith(`${name}{`) && line.includes(`worker="${worker}"`))
+        .filter((line) => line.startsWith(`${name}{`) && line.includes(`worker="${worker}"`) && line.includes(having))
         .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
     expect(
       ["process", "thread"].map((worker) => [
-        value("llm_footprint_requests_total", worker),
+        value("llm_footprint_requests_total", worker, 'outcome="completed"'),
+        // The stream that was open when one exited: 20 words of answer, and 13 tokens estimated of what was asked.
+        value("llm_footprint_requests_total", worker, 'outcome="abandoned"'),
         value("llm_footprint_attempts_total", worker),
         value("llm_footprint_tokens_total", worker),
       ]),
     ).toStrictEqual([
-      [100, 100, 100 * 15],
-      [100, 100, 100 * 15],
+      [100, 1, 101, 100 * 15 + 33],
+      [100, 1, 101, 100 * 15 + 33],
     ]);
   },
 );
