@@ -45,7 +45,7 @@ export function readFactorFile(path: string): FactorFile {
   return asFactorFile(part, contentOf(text, part));
 }
 
-/** @throws ConfigurationError for what is no set of factors */
+/** @throws ConfigurationError for anything but a set of factors */
 export function asFactorFile(part: string, content: unknown): FactorFile {
   if (Array.isArray(content)) return { factors: content };
   if (isRecord(content) && Array.isArray(content["factors"])) return content as unknown as FactorFile;
