@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { AdmissionRequest } from "../budgets/accounts/expected-spend.ts";
+import { ByRequest } from "../budgets/accounts/by-request.ts";
 import type { BudgetGrant } from "../budgets/admission.ts";
 import type { Budgets } from "../budgets/budgets.ts";
 import type { Labels, RequestRecord } from "../model/request.ts";
@@ -22,7 +23,7 @@ export class BudgetGate implements Gate, RecordSink {
   readonly #budgets: Budgets;
   readonly #context: GateContext;
   /** What was granted and is not yet settled, by the request's id. */
-  readonly #grants = new Map<string, BudgetGrant>();
+  readonly #grants = new ByRequest<BudgetGrant>();
 
   constructor(budgets: Budgets, context: GateContext) {
     this.#budgets = budgets;

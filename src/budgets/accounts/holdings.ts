@@ -1,3 +1,4 @@
+import { ByRequest } from "./by-request.ts";
 import { add, exactly, type Range } from "../../model/range.ts";
 import type { Budget } from "../definition/budget.ts";
 import type { Position } from "../definition/window.ts";
@@ -19,7 +20,7 @@ export interface Holdings {
   /** No reservation expires before this. */
   nothingExpiresBefore: number;
   /** By request. */
-  readonly reservations: Map<string, { readonly amount: number; readonly expiresAt: number }>;
+  readonly reservations: ByRequest<{ readonly amount: number; readonly expiresAt: number }>;
   /** For each threshold that was reported, the slot in which that was. */
   readonly reported: Map<number, number>;
 }
@@ -42,7 +43,7 @@ export const newHoldings = (position: Position): Holdings => ({
   firstSpendAt: undefined,
   slots: new Map(),
   nothingExpiresBefore: Infinity,
-  reservations: new Map(),
+  reservations: new ByRequest(),
   reported: new Map(),
 });
 
@@ -69,7 +70,7 @@ export function advance(holdings: Holdings, position: Position): EndedWindow | u
 export function expire(holdings: Holdings, now: number): void {
   if (now < holdings.nothingExpiresBefore) return;
   holdings.nothingExpiresBefore = Infinity;
-  for (const [id, { expiresAt }] of holdings.reservations) {
+  for (const [id, { expiresAt }] of holdings.reservations.entries()) {
     if (expiresAt <= now) release(holdings, id);
     else holdings.nothingExpiresBefore = Math.min(holdings.nothingExpiresBefore, expiresAt);
   }

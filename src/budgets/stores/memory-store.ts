@@ -1,5 +1,6 @@
 import type { Range } from "../../model/range.ts";
 import type { Account } from "../definition/budget.ts";
+import { ByRequest } from "../accounts/by-request.ts";
 import * as arithmetic from "../accounts/holdings.ts";
 import type { Balance, BudgetStore } from "../accounts/budget-store.ts";
 import { windowClock, type Position, type WindowClock } from "../definition/window.ts";
@@ -39,7 +40,7 @@ interface PlacedAccount {
 export function memoryBudgetStore(now: () => number = Date.now): MemoryBudgetStore {
   const accounts = new Map<string, OpenAccount>();
   /** The answers to settlements that are not acknowledged yet. */
-  const settled = new Map<string, readonly Balance[]>();
+  const settled = new ByRequest<readonly Balance[]>();
 
   function accountAt(account: Account, time: number): PlacedAccount {
     let open = accounts.get(account.key);

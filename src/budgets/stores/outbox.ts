@@ -26,14 +26,15 @@ export function createOutbox(
   let lost = 0;
   let draining: Promise<void> | undefined;
 
-  function deliver(id: string, settlement: PendingSettlement): void {
+  /** @returns whether the answer has come at once */
+  function deliver(id: string, settlement: PendingSettlement): boolean {
     const acknowledgements = acknowledged;
     acknowledged = [];
     const began = performance.now();
     const answer = store.settle(id, settlement.bookings, acknowledgements);
     if (!(answer instanceof Promise)) {
       answered(id, settlement, answer);
-      return;
+      return true;
     }
     settlement.inFlight = answer.then(
       (balances) => answered(id, settlement, balances),
@@ -43,6 +44,7 @@ export function createOutbox(
         onFailure(error, began);
       },
     );
+    return false;
   }
 
   function answered(
@@ -96,8 +98,7 @@ export function createOutbox(
         return;
       }
       const settlement: PendingSettlement = { bookings, inFlight: undefined };
-      pending.set(id, settlement);
-      if (now) deliver(id, settlement);
+      if (!now || !deliver(id, settlement)) pending.set(id, settlement);
     },
 
     /** Sends all that is kept; gives up when the store takes nothing. */

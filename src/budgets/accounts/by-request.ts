@@ -1,0 +1,36 @@
+/**
+ * What is known of requests under way, by their ids. Not a `Map`: its outgrown tables keep what was deleted reachable until
+ * the whole heap is collected, which comes to over 100 MB where each request is added and deleted.
+ */
+export class ByRequest<Value> {
+  readonly #values = Object.create(null) as Record<string, Value>;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(id: string): Value | undefined {
+    return this.#values[id];
+  }
+
+  has(id: string): boolean {
+    return id in this.#values;
+  }
+
+  set(id: string, value: Value): void {
+    if (!this.has(id)) this.#size += 1;
+    this.#values[id] = value;
+  }
+
+  delete(id: string): void {
+    if (!this.has(id)) return;
+    this.#size -= 1;
+    Reflect.deleteProperty(this.#values, id);
+  }
+
+  /** All of them as they are now: who goes through them may delete them. */
+  entries(): [id: string, value: Value][] {
+    return Object.entries(this.#values);
+  }
+}
