@@ -1,3 +1,4 @@
+import { AWS_SUFFIXES } from "./aws-suffixes.ts";
 import type { HostRule } from "./host-rule.ts";
 
 /**
@@ -6,15 +7,15 @@ import type { HostRule } from "./host-rule.ts";
  */
 export const OTHER_HOSTS: readonly HostRule[] = [
   { host: "*.{region}-{number}.prediction.vertexai.goog", provider: "gcp.vertex_ai" },
-  ...["amazonaws.com", "api.aws"].map((suffix) => ({
-    host: `bedrock-agent-runtime.{region}.${suffix}`,
-    provider: "aws.bedrock",
-  })),
-  { host: "runtime.sagemaker.{region}.amazonaws.com", provider: "aws.sagemaker", path: /\/invocations/ },
+  ...AWS_SUFFIXES.flatMap((suffix) => [
+    { host: `bedrock-agent-runtime.{region}.${suffix}`, provider: "aws.bedrock" },
+    { host: `runtime.sagemaker.{region}.${suffix}`, provider: "aws.sagemaker", path: /\/invocations/ },
+  ]),
   { host: "*.services.ai.azure.com", provider: "azure.ai.inference", path: /\/api\/projects\/|\/providers\// },
   { host: "{name}.{region}.inference.ml.azure.com", provider: "azure.ai.inference" },
   { host: "api.cohere.com", provider: "cohere" },
   { host: "api.cohere.ai", provider: "cohere" },
+  { host: "production.cohere.ai", provider: "cohere" },
   { host: "fal.run", provider: "fal" },
   { host: "queue.fal.run", provider: "fal" },
   { host: "inference.de-txl.ionos.com", provider: "ionos", zone: "DEU" },

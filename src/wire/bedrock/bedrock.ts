@@ -1,4 +1,5 @@
 // cspell:ignore errortype
+import { AWS_SUFFIXES } from "../aws-suffixes.ts";
 import { create, type ApiFamily } from "../family.ts";
 import type { HostRule } from "../host-rule.ts";
 import { silent } from "../silent.ts";
@@ -11,10 +12,7 @@ const PROVIDER = "aws.bedrock";
 /** Every partition's, with FIPS and dual-stack, and private endpoints. */
 const HOSTS: readonly HostRule[] = [
   ...["bedrock-runtime", "bedrock-runtime-fips"].flatMap((service) =>
-    ["amazonaws.com", "api.aws", "amazonaws.com.cn", "amazonaws.eu"].map((suffix) => ({
-      host: `${service}.{region}.${suffix}`,
-      provider: PROVIDER,
-    })),
+    AWS_SUFFIXES.map((suffix) => ({ host: `${service}.{region}.${suffix}`, provider: PROVIDER })),
   ),
   { host: "*.bedrock-runtime.{region}.vpce.amazonaws.com", provider: PROVIDER },
 ];

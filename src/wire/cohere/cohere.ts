@@ -17,6 +17,8 @@ export const cohere: ApiFamily = {
   hosts: [
     { host: "api.cohere.com", provider: "cohere", path: OWN_PATHS },
     { host: "api.cohere.ai", provider: "cohere", path: OWN_PATHS },
+    { host: "production.cohere.ai", provider: "cohere", path: OWN_PATHS },
+    { host: "{deployment}.cohere.com", provider: "cohere", path: OWN_PATHS },
   ],
   routes: [
     create("/v2/chat", "chat", chat, GENERIC),

@@ -1,9 +1,16 @@
+import { AWS_SUFFIXES } from "../aws-suffixes.ts";
 import type { HostRule } from "../host-rule.ts";
 import { THOUGHTS_IN_TOTAL } from "../usage-habits.ts";
 import { vertexHosts } from "../vertex-hosts.ts";
 
 const ON_AZURE = /\/openai\//;
 const ON_BEDROCK = /\/openai\//;
+
+/** Oracle's second-level domains, as `oci-common` 2.142.1 has them. */
+const ORACLE_REALMS = [
+  ...["oraclecloud.com", "oraclecloud.eu", "oraclegovcloud.com", "oraclegovcloud.uk"],
+  ...[8, 9, 10, 14, 15, 20, 21, 23, 24, 26, 29, 35, 42, 51, 52].map((number) => `oraclecloud${number}.com`),
+];
 
 /** Where the clouds speak OpenAI's API: hosts of many services, of which a path is ours. */
 export const CLOUD_HOSTS: readonly HostRule[] = [
@@ -21,9 +28,9 @@ export const CLOUD_HOSTS: readonly HostRule[] = [
   { host: "models.github.ai", provider: "github" },
   { host: "api.githubcopilot.com", provider: "github_copilot" },
 
-  // Amazon: the European Sovereign Cloud and China have suffixes of their own.
+  // Amazon
   ...["bedrock-runtime", "bedrock-runtime-fips"].flatMap((service) =>
-    ["amazonaws.com", "api.aws", "amazonaws.com.cn", "amazonaws.eu"].map((suffix) => ({
+    AWS_SUFFIXES.map((suffix) => ({
       host: `${service}.{region}.${suffix}`,
       provider: "aws.bedrock",
       path: ON_BEDROCK,
@@ -50,7 +57,7 @@ export const CLOUD_HOSTS: readonly HostRule[] = [
   { host: "private.{region}.ml.cloud.ibm.com", provider: "ibm.watsonx.ai" },
   { host: "{region}.aws.wxai.ibm.com", provider: "ibm.watsonx.ai" },
   { host: "wxai.ibmforusgov.com", provider: "ibm.watsonx.ai", zone: "USA" },
-  { host: "inference.generativeai.{region}.oci.oraclecloud.com", provider: "oci" },
+  ...ORACLE_REALMS.map((realm) => ({ host: `inference.generativeai.{region}.oci.${realm}`, provider: "oci" })),
   { host: "*.cloud.databricks.com", provider: "databricks", path: /\/(?:serving-endpoints|ai-gateway)\// },
   { host: "*.azuredatabricks.net", provider: "databricks", path: /\/(?:serving-endpoints|ai-gateway)\// },
   { host: "*.gcp.databricks.com", provider: "databricks", path: /\/(?:serving-endpoints|ai-gateway)\// },

@@ -14,6 +14,8 @@ export const ROUTER_HOSTS: readonly HostRule[] = [
     host: "gateway.ai.cloudflare.com",
     provider: "cloudflare",
     path: /^\/v1\/[^/]+\/[^/]+\/(?<provider>[a-z0-9-]+)(?:\/|$)/,
+    // Of Bedrock and of Vertex AI.
+    regionInPath: /\/(?:bedrock-runtime|locations)\/(?<region>[a-z0-9-]+)\//,
   },
   { host: "gateway.ai.cloudflare.com", provider: "cloudflare" },
   { host: "ai-gateway.helicone.ai", provider: "helicone" },

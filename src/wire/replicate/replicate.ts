@@ -12,6 +12,7 @@ export const replicate: ApiFamily = {
     { host: "api.replicate.com", provider: "replicate" },
     { host: "stream.replicate.com", provider: "replicate" },
     { host: "*.stream.replicate.com", provider: "replicate" },
+    { host: "stream-{name}.replicate.com", provider: "replicate" },
     { host: "*.c.replicate.net", provider: "replicate" },
     { host: "router.huggingface.co", provider: "hugging_face", path: /^\/replicate\// },
   ],
