@@ -1,3 +1,4 @@
+// cspell:ignore amazonwebservices scloud sgov
 /** Of every partition of Amazon's: the commercial one and GovCloud, China, the European Sovereign Cloud, the isolated ones. */
 export const AWS_SUFFIXES = [
   "amazonaws.com",

@@ -35,7 +35,7 @@ export const openai: ApiFamily = {
     // Of watsonx, Databricks and Snowflake, each beside the path that all have.
     create("/text/chat", "chat", chatCompletions),
     create("/text/chat_stream", "chat", chatCompletions),
-    create("/serving-endpoints/{name}/invocations", "chat", chatCompletions),
+    create("/serving-endpoints/{id}/invocations", "chat", chatCompletions),
     create("/cortex/inference:complete", "chat", chatCompletions),
     // Of Together, Voyage, Jina, vLLM and others; OpenAI has none of them.
     create("/rerank", "rerank", rerank),
