@@ -37,6 +37,8 @@ interface Theirs {
   readonly co2eGrams: Bounds;
   readonly embodiedGrams: Bounds;
   readonly waterLitres: Bounds;
+  /** 10⁹ parameters, all of them. */
+  readonly totalBillions: Bounds;
   readonly tokensPerSecond: number | null;
 }
 
@@ -77,14 +79,21 @@ function rowsOf(all: readonly Theirs[]): Row[] {
   });
 }
 
+/** All parameters of a model of ours, in 10⁹, where they are published or estimated. */
+const billionsOf = (model: string): number | undefined =>
+  defaultCatalogue().factor(`architecture.${model}`)?.parameters?.["totalBillions"]?.central;
+
 /** Why the two differ, for differences beyond what PUE and rounding explain. */
 function reasonOf({ theirs, attributor, ratio }: Row): string {
   if (attributor.evidence === "measured") return "measured here (ML.ENERGY), with host, idle capacity and PUE on top";
   if (attributor.evidence === "modelled") return "Jegham et al.: API latency at batch 8, reasoning inside";
   if (ratio > 0.75 && ratio < 1.34) return "same method and sizes; PUE";
+  const here = billionsOf(attributor.model);
+  if (here !== undefined && Math.abs(here / middle(theirs.totalBillions) - 1) > 0.05)
+    return `another size: ${bounds(theirs.totalBillions)} × 10⁹ there, ${number(here)} × 10⁹ here`;
   if (theirs.tokensPerSecond === null)
     return "no speed of this name there: the fit at batch 64; here that of its model";
-  return "other sizes: what the name stands for";
+  return "another speed of what the name stands for";
 }
 
 const number = (value: number): string => String(Number(value.toPrecision(3)));
@@ -127,6 +136,10 @@ Systematic differences, and why:
   1.14 there).
 - **Speed**: the observed speed of a model is used for all its names; where EcoLogits has none for a name, it falls back
   on a fit at a batch of 64, which gives 2 to 4 times the time on a server.
+- **Another size**: Gemini's \`-latest\` names stand for newer models here, by their prices; of a quantised Command R+ EcoLogits
+  counts the packed weights.
+- **Outside our range** are ${lines.filter((line) => line.includes("| no |")).length}: a \`-latest\` name of another size, and names whose time on a server EcoLogits takes from its
+  fit at a batch of 64, which we do not use where a speed was observed.
 - **Measurements and latencies**: where ML.ENERGY measured a model or Jegham et al. modelled it, that is central here and
   the parametric method is a bound.
 - **Embodied hardware**: 273 kg per H100 in both; the central server is the same.

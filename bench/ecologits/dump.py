@@ -20,6 +20,12 @@ def bounds(value):
     return [float(low), float(high)]
 
 
+def total_parameters(model):
+    """In 10⁹."""
+    parameters = model.architecture.parameters
+    return getattr(parameters, "total", parameters)
+
+
 for model in models.list_models():
     provider, name = model.provider.value, model.name
     impacts = llm_impacts(provider, name, tokens, request_latency=1e9)
@@ -34,6 +40,7 @@ for model in models.list_models():
                 "co2eGrams": [1000 * value for value in bounds(impacts.gwp.value)],
                 "embodiedGrams": [1000 * value for value in bounds(impacts.embodied.gwp.value)],
                 "waterLitres": bounds(impacts.wcf.value),
+                "totalBillions": bounds(total_parameters(model)),
                 "tokensPerSecond": model.deployment.tps if model.deployment else None,
             }
         )

@@ -1,6 +1,6 @@
 import type { Derivation } from "../attribution/views/explain.ts";
 import { citation } from "../factors/factor.ts";
-import { CRITERIA, type Criterion } from "../model/footprint.ts";
+import { CRITERIA, type Criterion, type ResolutionStep } from "../model/footprint.ts";
 import { scale, type Range } from "../model/range.ts";
 import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
 import { CRITERION_UNITS, factorFigures, rangeText, spaced } from "./factor-figures.ts";
@@ -37,6 +37,21 @@ export interface DerivationView {
   readonly notes: readonly string[];
 }
 
+/** By what a model was found. */
+const FOUND_BY: Readonly<Record<ResolutionStep, string>> = {
+  exact: "its name",
+  alias: "another name of it",
+  prefix: "its name, without what stands around it",
+  date: "its name, without a date",
+  variant: "its name, without how it is served",
+  fine_tune: "the model that it was tuned from",
+  deployment: "the name of a deployment",
+  size: "the size in its name",
+  family: "next of kin",
+  provider_default: "nothing but its provider",
+  unknown: "nothing that is known",
+};
+
 /** @param usage of the request that was explained */
 export function derivationView(derivation: Derivation, usage: Usage | undefined): DerivationView {
   const { footprint, steps } = derivation;
@@ -44,7 +59,7 @@ export function derivationView(derivation: Derivation, usage: Usage | undefined)
   const cited = [...factors.keys()];
   return {
     model: derivation.model,
-    resolution: derivation.resolution.replaceAll("_", " "),
+    resolution: FOUND_BY[derivation.resolution],
     zone: `${derivation.zone ?? "world"}${basisText(derivation)}`,
     catalogue: derivation.catalogueVersion,
     usage: usageText(usage),
@@ -64,7 +79,7 @@ export function derivationView(derivation: Derivation, usage: Usage | undefined)
     sources: Array.from(factors, ([cited, factor]) => ({
       factor: cited,
       figures: factorFigures(factor),
-      title: `${factor.source.title}, ${factor.source.locator}`,
+      title: `${factor.source.title}, ${factor.source.locator}${factor.source.checked === "secondary" ? " (second-hand)" : ""}`,
       url: factor.source.url,
       licence: factor.licence,
     })),

@@ -252,7 +252,7 @@ test("estimate --steps: the published figure of a published answer, as text and 
     Accounting                  location
 
     Derivation
-    mistral-large-2407 (by exact), zone FRA (provider default), catalogue"
+    mistral-large-2407 (by its name), zone FRA (provider default), catalogue"
   `);
   expect(output).toContain(
     "[4] mistral.large-2.inference@1.0.0: Our contribution to a global environmental standard for AI",
@@ -305,7 +305,7 @@ test("explain: the steps of a journalled request; another id is not found", asyn
   const { status, output } = await commandLine(["explain", "r0", "--journal", path]);
   expect(status).toBe(0);
   expect(output).toMatch(
-    /^2026-11-20T10:00:00\.000Z chat, completed\nmistral-large-2407 \(by exact\), zone FRA \(provider default\), catalogue /,
+    /^2026-11-20T10:00:00\.000Z chat, completed\nmistral-large-2407 \(by its name\), zone FRA \(provider default\), catalogue /,
   );
   expect(output).toContain("Greenhouse gases (CO2e): 1.14 g (0.456 to 2.85)");
   const other = await commandLine(["explain", "r0", "--journal", path, "--methodology", "energy"]);

@@ -134,6 +134,23 @@ describe("the source of every factor", () => {
   });
 });
 
+test("a size that the developer's own repository states is cited there, and the second-hand ones are counted", () => {
+  const sizes = catalogue.factors.filter(
+    ({ kind, parameters }) => kind === "architecture" && parameters?.["totalBillions"],
+  );
+  const own = sizes.filter(({ source }) => source.checked === "primary" && source.title.startsWith("README of "));
+  expect(own.length).toBeGreaterThanOrEqual(35);
+  for (const { source } of own) {
+    expect(source.url).toMatch(/^https:\/\/github\.com\/[\w.-]+\/[\w.-]+\/blob\/[0-9a-f]{40}\/README\.md$/);
+    expect(source.archive?.url).toBe(source.url);
+  }
+  // As the developers' repositories have them: https://github.com/zai-org/GLM-4.5, https://github.com/MoonshotAI/Kimi-K2
+  const size = (name: string) => catalogue.factor(`architecture.${name}`)!.parameters!["totalBillions"]!.central;
+  expect([size("glm-4.7"), size("glm-5.1"), size("kimi-k2"), size("deepseek-coder-v2")]).toEqual([355, 744, 1000, 236]);
+  const secondHand = catalogue.factors.filter(({ source, role }) => source.checked === "secondary" && role !== "range");
+  expect(secondHand.length).toBeLessThanOrEqual(132);
+});
+
 describe("a release of the catalogue", () => {
   test("is frozen: the content has the hash that its release is logged with", () => {
     const [release] = releases.releases;

@@ -30,7 +30,7 @@ test("a derivation reads as a chain, from the tokens to the grams, with its sour
   const derivation = derivationOf("mistral_ai", "mistral-large-2407", { outputTokens: 137 });
   const [head, ...lines] = derivationText(derivation, { outputTokens: 137 }).split("\n");
   expect(head).toBe(
-    `mistral-large-2407 (by exact), zone FRA (provider default), catalogue ${defaultCatalogue().identity}`,
+    `mistral-large-2407 (by its name), zone FRA (provider default), catalogue ${defaultCatalogue().identity}`,
   );
   expect(lines.slice(0, 22)).toStrictEqual([
     "  usage: 137 output tokens",
