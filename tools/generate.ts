@@ -28,10 +28,10 @@ for (const [name, text] of await referencePages()) writeFileSync(join(reference,
 const schema = join(ROOT, "deploy/footprint.schema.json");
 writeFileSync(schema, await format(JSON.stringify(configurationJsonSchema), { parser: "json" }));
 
-/** Snapshot files that people read, too: the list of factors, a small exposition, what the commands print. */
+/** Snapshot files that people read, too: the list of factors, a small exposition, what the commands print. `--update` goes last: it takes what follows for its mode. */
 const snapshots = [
   "test/factors/factor-table.test.ts",
   "test/exporters/prometheus/exposition.test.ts",
   "test/cli/terminal.test.ts",
 ];
-execFileSync("npx", ["vitest", "run", "--update", ...snapshots], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+execFileSync("npx", ["vitest", "run", ...snapshots, "--update"], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
