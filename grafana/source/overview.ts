@@ -4,7 +4,7 @@ import type { MetricDefinition } from "../../src/metrics/metric.ts";
 import { METRICS } from "../../src/metrics/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
 import { EQUIVALENTS } from "./equivalents.ts";
-import { UNITS, type Query } from "./panel-frame.ts";
+import { UNITS, type Query, type Unit } from "./panel-frame.ts";
 import { band, distribution, facts, numbers, overTime, row, rows, withThreshold, words } from "./panels.ts";
 import { bucketsOf, filtered, inRange, perHour, perJob, perModel } from "./queries.ts";
 import { recorded } from "./recording-rules.ts";
@@ -186,6 +186,20 @@ const hourly = (metric: MetricDefinition, by: string): Query => ({
   expr: perHour(filtered(metric), by),
   name: `{{${by}}}`,
 });
+
+/** What is known by model only, per hour. */
+const hourlyByModel = (
+  title: string,
+  description: string,
+  [unit, metric, by]: readonly [unit: Unit, metric: MetricDefinition, by: string],
+): ReturnType<typeof overTime> =>
+  overTime(
+    { title, description: `${description} Team and feature do not narrow it down.` },
+    { width: 8, height: 8 },
+    unit,
+    [{ expr: perHour(perModel(metric), by), name: `{{${by}}}` }],
+    "stacked",
+  );
 
 const perRequest = `${byTeamAndModel(filtered(METRICS.co2e))} / ${byTeamAndModel(filtered(METRICS.requests))}`;
 
@@ -370,27 +384,15 @@ const certainty = [
     [hourly(METRICS.usageRequests, "usage_source")],
     "stacked",
   ),
-  overTime(
-    {
-      title: "Energy per hour, by evidence",
-      description:
-        "How the energy is known: stated_measured is what providers have measured of these very requests. Team and feature do not narrow it down.",
-    },
-    { width: 8, height: 8 },
-    UNITS.joules,
-    [{ expr: perHour(perModel(METRICS.attributedEnergy), "evidence"), name: "{{evidence}}" }],
-    "stacked",
+  hourlyByModel(
+    "Energy per hour, by evidence",
+    "How the energy is known: stated_measured is what providers have measured of these very requests.",
+    [UNITS.joules, METRICS.attributedEnergy, "evidence"],
   ),
-  overTime(
-    {
-      title: "Requests with a stated footprint",
-      description:
-        "Requests per hour whose provider stated a footprint: measured or estimated by it; implausible and unreadable ones are not used. Team and feature do not narrow it down.",
-    },
-    { width: 8, height: 8 },
-    UNITS.count,
-    [{ expr: perHour(perModel(METRICS.statedRequests), "source"), name: "{{source}}" }],
-    "stacked",
+  hourlyByModel(
+    "Requests with a stated footprint",
+    "Requests per hour whose provider stated a footprint: measured or estimated by it; implausible and unreadable ones are not used.",
+    [UNITS.count, METRICS.statedRequests, "source"],
   ),
   overTime(
     {

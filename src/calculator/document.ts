@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import type { Factor } from "../factors/factor.ts";
 import { calculatorScript } from "./calculator-script.ts";
 import { STYLESHEET } from "./stylesheet.ts";
 
@@ -9,8 +10,12 @@ export interface CalculatorPage {
   readonly contentSecurityPolicy: string;
 }
 
-/** The calculator: attribution and catalogue are in the page, which asks no server for anything. */
-export async function calculatorPage(): Promise<CalculatorPage> {
+/**
+ * The calculator: attribution and catalogue are in the page, which asks no server for anything.
+ *
+ * @param own factors of the user's, which go before the built-in ones
+ */
+export async function calculatorPage(own: readonly Factor[] = []): Promise<CalculatorPage> {
   const script = await calculatorScript();
   const contentSecurityPolicy = [
     "default-src 'none'",
@@ -20,12 +25,12 @@ export async function calculatorPage(): Promise<CalculatorPage> {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  return { html: htmlOf(script, contentSecurityPolicy), contentSecurityPolicy };
+  return { html: htmlOf(script, contentSecurityPolicy, own), contentSecurityPolicy };
 }
 
 const sourceOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-const htmlOf = (script: string, policy: string): string => `<!doctype html>
+const htmlOf = (script: string, policy: string, own: readonly Factor[]): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -63,6 +68,7 @@ const htmlOf = (script: string, policy: string): string => `<!doctype html>
 </main>
 <p id="said" class="hidden" role="status"></p>
 <footer><p>By the attribution of llm-footprint, in this page: nothing is sent anywhere, and the link holds all inputs. Training, networks, and the devices of those who ask are outside, unless a factor's boundary says so.</p><p id="address"></p></footer>
+<script type="application/json" id="own-factors">${JSON.stringify(own).replaceAll("<", "\\u003c")}</script>
 <script type="module">${script}</script>
 </body>
 </html>

@@ -2,10 +2,17 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createHash } from "node:crypto";
 
 import { assetAnswer, textAnswer } from "../dashboard/answer.ts";
+import type { Factor } from "../factors/factor.ts";
 import { calculatorPage, type CalculatorPage } from "./document.ts";
 
-/** Answers requests for the calculator, which is the same for everyone and tells nothing of the meter. Never rejects. */
-export function calculatorHandler(): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+/**
+ * Answers requests for the calculator, which is the same for everyone and tells nothing of the meter. Never rejects.
+ *
+ * @param own factors of the user's, which the page then holds
+ */
+export function calculatorHandler(
+  own: readonly Factor[] = [],
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let made: Promise<CalculatorPage & { readonly tag: string }> | undefined;
   return async (request, response) => {
     try {
@@ -13,7 +20,7 @@ export function calculatorHandler(): (request: IncomingMessage, response: Server
         textAnswer(405, "This page can only be read.", { Allow: "GET, HEAD" })(response);
         return;
       }
-      const { html, contentSecurityPolicy, tag } = await (made ??= tagged());
+      const { html, contentSecurityPolicy, tag } = await (made ??= tagged(own));
       response.setHeader("Content-Security-Policy", `${contentSecurityPolicy}; frame-ancestors 'none'`);
       response.setHeader("X-Content-Type-Options", "nosniff");
       response.setHeader("Referrer-Policy", "no-referrer");
@@ -25,7 +32,7 @@ export function calculatorHandler(): (request: IncomingMessage, response: Server
   };
 }
 
-async function tagged(): Promise<CalculatorPage & { readonly tag: string }> {
-  const page = await calculatorPage();
+async function tagged(own: readonly Factor[]): Promise<CalculatorPage & { readonly tag: string }> {
+  const page = await calculatorPage(own);
   return { ...page, tag: `"${createHash("sha256").update(page.html).digest("base64url").slice(0, 16)}"` };
 }

@@ -64,11 +64,26 @@ export function createCatalogue(options: CatalogueOptions = {}): Catalogue {
       ...factor,
       evidence: factor.evidence === "user_measured" ? "user_measured" : "user",
     }));
-    const replaced = new Set(checked.map(({ id }) => id));
-    factors = [...checked, ...factors.filter(({ id }) => !replaced.has(id))];
+    factors = inPlaceOf(factors, checked);
   }
-  return assemble({ ...base, factors, models: [...modelsNamedBy(factors, base.models), ...base.models] });
+  return withFactors(base, factors);
 }
+
+/**
+ * A catalogue with factors of the user's that have been checked before.
+ *
+ * @param own as they stand in the catalogue that checked them
+ */
+export const withOwnFactors = (base: CatalogueSnapshot, own: readonly Factor[]): Catalogue =>
+  withFactors(base, inPlaceOf(base.factors, own));
+
+function inPlaceOf(factors: readonly Factor[], own: readonly Factor[]): readonly Factor[] {
+  const replaced = new Set(own.map(({ id }) => id));
+  return [...own, ...factors.filter(({ id }) => !replaced.has(id))];
+}
+
+const withFactors = (base: CatalogueSnapshot, factors: readonly Factor[]): Catalogue =>
+  assemble({ ...base, factors, models: [...modelsNamedBy(factors, base.models), ...base.models] });
 
 let shared: Catalogue | undefined;
 /** The built-in catalogue, made on first use. */

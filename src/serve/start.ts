@@ -3,6 +3,7 @@ import { Agent } from "undici";
 
 import { calculatorHandler } from "../calculator/handler.ts";
 import { createCatalogue } from "../factors/catalogue.ts";
+import { isUsers } from "../factors/factor.ts";
 import { assembleMeter, type AssembledMeter } from "../meter/create-meter.ts";
 import { ConfigurationError } from "../model/errors.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
@@ -50,11 +51,12 @@ export async function startServer(
   address: ListenAddress = { host: configuration.host, port: configuration.port },
 ): Promise<Started> {
   const { host, labels, token, journal, budgets, factors } = configuration;
+  const catalogue = factors.length > 0 ? createCatalogue({ files: factors }) : undefined;
   const { meter, requests, gate, addEnded, settledFootprint } = assembleMeter({
     labels: Object.keys(labels),
     ...(journal !== undefined && { journal }),
     ...(budgets !== undefined && { budgets }),
-    ...(factors.length > 0 && { catalogue: createCatalogue({ files: factors }) }),
+    ...(catalogue && { catalogue }),
   });
   const ownSalt = randomBytes(16).toString("hex");
   const dispatcher = new Agent({ allowH2: true, connections: null, pipelining: 1 });
@@ -65,7 +67,7 @@ export async function startServer(
   const own = {
     metrics: meter.metricsHandler(),
     page: meter.dashboard(token === undefined ? {} : { authorize: token }),
-    calculator: calculatorHandler(),
+    calculator: calculatorHandler(catalogue?.factors.filter(isUsers)),
     receivers: receivers(Object.keys(labels), addEnded),
   };
   const listener = await openListener(gateway, requests, own, address);

@@ -8,9 +8,11 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { calculatorHandler } from "../../src/calculator/handler.ts";
 import { compareModels } from "../../src/attribution/views/compare-models.ts";
 import { estimate } from "../../src/attribution/views/estimate.ts";
-import { defaultCatalogue } from "../../src/factors/catalogue.ts";
+import { createCatalogue, defaultCatalogue } from "../../src/factors/catalogue.ts";
+import { isUsers, type Factor } from "../../src/factors/factor.ts";
 import { scale } from "../../src/model/range.ts";
 import { formatNumber, formatQuantity } from "../../src/report/quantity.ts";
+import { ownFactor } from "../factors/own-factor.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const usage = { inputTokens: 800, outputTokens: 400 };
@@ -21,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-async function open(fragment: string, options: BrowserContextOptions = {}) {
-  const handler = calculatorHandler();
+async function open(fragment: string, options: BrowserContextOptions = {}, own: readonly Factor[] = []) {
+  const handler = calculatorHandler(own);
   const server = createServer((request, response) => void handler(request, response)).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
@@ -59,6 +61,22 @@ test("the calculator shows the numbers of estimate, from the same catalogue, and
   expect(await page.locator("#answer").textContent()).toContain(`Catalogue ${defaultCatalogue().identity}.`);
   await page.locator("details.steps summary").click();
   expect(await page.locator("details.steps .sources li").count()).toBeGreaterThan(10);
+});
+
+test("the calculator reckons with factors of one's own that serve was given, as they were measured", async () => {
+  const made = ownFactor({
+    evidence: "user_measured",
+    appliesTo: { models: ["acme/llama"], modality: "text" },
+    source: { ...(ownFactor()["source"] as object), title: "</script><!-- a measurement" },
+  });
+  const catalogue = createCatalogue({ factors: [made] });
+  const page = await open("model=acme%2Fllama&inputTokens=800&outputTokens=400", {}, catalogue.factors.filter(isUsers));
+  const { footprint } = estimate({ model: "acme/llama", usage }, { catalogue });
+  expect(footprint!.evidence).toBe("user_measured");
+  expect(await page.locator('.range[data-criterion="energyJoules"] .value').textContent()).toBe(
+    formatQuantity("energyJoules", footprint!.energyJoules!.central),
+  );
+  expect(await page.locator("#answer").textContent()).toContain(`Catalogue ${catalogue.identity}.`);
 });
 
 test("the calculator's bars are as long as their ranges, on a scale of powers of ten", async () => {

@@ -43,6 +43,21 @@ export function writeSpan(
   }
 }
 
+/** Writes an energy bound by bound, and the time of a server that follows from it. @param energyOf J at the facility */
+export function energyWriter(
+  energyOf: (counts: Counts, bound: number) => number,
+  serverSecondsPerJoule: Range,
+): EnergyEstimate["write"] {
+  const seconds = boundsOf(serverSecondsPerJoule);
+  return (counts, _durationSeconds, drivers) => {
+    for (let bound = 0; bound < 3; bound++) {
+      const energy = energyOf(counts, bound);
+      drivers[FACILITY_JOULES + bound] = energy;
+      drivers[SERVER_SECONDS + bound] = energy * seconds[bound]!;
+    }
+  };
+}
+
 /** What a {@link linearEstimate} is made of. */
 export interface LinearMethod {
   readonly evidence: Evidence;
@@ -68,18 +83,13 @@ export function linearEstimate(method: LinearMethod): EnergyEstimate {
   const { evidence, factors, formula, needs, unit, includesPrefill, serverSecondsPerJoule } = method;
   const joules = boundsOf(method.facilityJoulesPerUnit);
   const weights = boundsOf(method.inputWeight ?? { low: 0, central: 0, high: 0 });
-  const seconds = boundsOf(serverSecondsPerJoule);
-  function write(counts: Counts, _durationSeconds: number, drivers: EnergyDrivers): void {
+  const write = energyWriter((counts, bound) => {
     const units = counts[unit]!;
     const free = includesPrefill ? units : 0;
-    for (let bound = 0; bound < 3; bound++) {
-      const input = counts[INPUT + bound]!;
-      const excess = input > free ? input - free : 0;
-      const energy = (units + weights[bound]! * excess) * joules[bound]!;
-      drivers[FACILITY_JOULES + bound] = energy;
-      drivers[SERVER_SECONDS + bound] = energy * seconds[bound]!;
-    }
-  }
+    const input = counts[INPUT + bound]!;
+    const excess = input > free ? input - free : 0;
+    return (units + weights[bound]! * excess) * joules[bound]!;
+  }, serverSecondsPerJoule);
   return {
     evidence,
     factors,

@@ -8,15 +8,7 @@ import { architectureOf, classFactors, sizeClassOf } from "./architecture.ts";
 import { COUNT_OF_UNIT, INPUT, INPUT_CENTRAL, NOTHING, OUTPUT, VISIBLE_OUTPUT } from "./counts.ts";
 import { facilityEnergy, upliftedEnergy } from "../formulas/energy.ts";
 import { written } from "../engines/derivation.ts";
-import {
-  boundsOf,
-  energyStep,
-  FACILITY_JOULES,
-  linearEstimate,
-  SERVER_SECONDS,
-  valueOf,
-  type EnergyEstimate,
-} from "./energy-estimate.ts";
+import { energyStep, energyWriter, linearEstimate, valueOf, type EnergyEstimate } from "./energy-estimate.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { parametricEstimate, type Architecture } from "./parametric.ts";
 import { energySurfaces } from "./published-shapes.ts";
@@ -56,17 +48,12 @@ function fromShapes(
   const evidence = factor.evidence as Evidence;
   const factors = [factor];
   const surfaces = energySurfaces(shapes, weights.input.central);
-  const seconds = boundsOf(serverSecondsPerJoule);
   const output = factor.includesReasoning ? VISIBLE_OUTPUT : OUTPUT;
   const inside = factor.includesReasoning ? "; hidden reasoning inside, so that only visible output counts" : "";
-  const write: EnergyEstimate["write"] = (counts, _durationSeconds, drivers) => {
-    for (let bound = 0; bound < 3; bound++) {
-      const input = counts[INPUT + bound]!;
-      const energy = surfaces[bound]!(input > 0 ? input : 0, counts[output]!);
-      drivers[FACILITY_JOULES + bound] = energy;
-      drivers[SERVER_SECONDS + bound] = energy * seconds[bound]!;
-    }
-  };
+  const write = energyWriter((counts, bound) => {
+    const input = counts[INPUT + bound]!;
+    return surfaces[bound]!(input > 0 ? input : 0, counts[output]!);
+  }, serverSecondsPerJoule);
   return {
     evidence,
     factors,

@@ -4,7 +4,7 @@ import type { Stated } from "../../model/stated.ts";
 import { facilityEnergy, upliftedEnergy } from "../formulas/energy.ts";
 import { written } from "../engines/derivation.ts";
 import { NOTHING } from "./counts.ts";
-import { boundsOf, energyStep, FACILITY_JOULES, SERVER_SECONDS, type EnergyEstimate } from "./energy-estimate.ts";
+import { boundsOf, energyStep, energyWriter, type EnergyEstimate } from "./energy-estimate.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 
 /** What completes a stated energy to that of the facility, and how it is written. */
@@ -30,18 +30,12 @@ export function statedEnergy(stated: Stated | undefined, infrastructure: Infrast
   const evidence = stated.source === "measured" ? "stated_measured" : "stated_estimated";
   const completion = completed(stated, joules, infrastructure);
   const energy = boundsOf(completion.joules);
-  const seconds = boundsOf(infrastructure.serverSecondsPerJoule);
   const { formula, substituted, factors } = completion;
   const estimate: EnergyEstimate = {
     evidence,
     factors,
     needs: NOTHING,
-    write(_counts, _durationSeconds, drivers) {
-      for (let bound = 0; bound < 3; bound++) {
-        drivers[FACILITY_JOULES + bound] = energy[bound]!;
-        drivers[SERVER_SECONDS + bound] = energy[bound]! * seconds[bound]!;
-      }
-    },
+    write: energyWriter((_counts, bound) => energy[bound]!, infrastructure.serverSecondsPerJoule),
     derive: () => [energyStep(evidence, factors, formula, substituted, completion.joules)],
   };
   return { estimate, warnings: completion.warnings };

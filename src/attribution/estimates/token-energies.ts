@@ -3,15 +3,8 @@ import { TOKEN_ENERGIES } from "../../factors/token-parameters.ts";
 import type { Evidence } from "../../model/footprint.ts";
 import { add, scale, type Range } from "../../model/range.ts";
 import { written } from "../engines/derivation.ts";
-import { CACHE_READ, FRESH_INPUT, OUTPUT, type Counts } from "./counts.ts";
-import {
-  boundsOf,
-  energyStep,
-  FACILITY_JOULES,
-  SERVER_SECONDS,
-  valueOf,
-  type EnergyEstimate,
-} from "./energy-estimate.ts";
+import { CACHE_READ, FRESH_INPUT, OUTPUT } from "./counts.ts";
+import { boundsOf, energyStep, energyWriter, valueOf, type EnergyEstimate } from "./energy-estimate.ts";
 
 /** An energy at the facility's meter, and how it came there. */
 export interface FacilityJoules {
@@ -48,18 +41,14 @@ export function fromTokenEnergies(
     { name: "output", at: OUTPUT, joules: scale(metrics.energyJoules ?? NOT_MEASURED, 1 / reference) },
   ];
   const flat = kinds.map(({ at, joules }) => ({ at, joules: boundsOf(atFacility(add(joules, idle)).joules) }));
-  const seconds = boundsOf(serverSecondsPerJoule);
   const ofOne = atFacility({ low: 1, central: 1, high: 1 });
   const factors = [factor, ...ofOne.factors];
   const evidence = factor.evidence as Evidence;
-  const write = (counts: Counts, _durationSeconds: number, drivers: Float64Array): void => {
-    for (let bound = 0; bound < 3; bound++) {
-      let energy = 0;
-      for (const { at, joules } of flat) energy += counts[at]! * joules[bound]!;
-      drivers[FACILITY_JOULES + bound] = energy;
-      drivers[SERVER_SECONDS + bound] = energy * seconds[bound]!;
-    }
-  };
+  const write = energyWriter((counts, bound) => {
+    let energy = 0;
+    for (const { at, joules } of flat) energy += counts[at]! * joules[bound]!;
+    return energy;
+  }, serverSecondsPerJoule);
   return {
     evidence,
     factors,

@@ -1,11 +1,13 @@
-import { defaultCatalogue } from "../../factors/catalogue.ts";
+import { defaultCatalogue, withOwnFactors } from "../../factors/catalogue.ts";
+import type { Factor } from "../../factors/factor.ts";
 import { find } from "../../dashboard/page/dom.ts";
 import { answer, problemText } from "../calculation.ts";
 import { fromFragment, toFragment, type Inputs } from "../inputs.ts";
 import { showAnswer, showProblem } from "./answer-view.ts";
 import { fillForm, prepareForm, readForm } from "./form.ts";
 
-const catalogue = defaultCatalogue();
+const own = JSON.parse(find("#own-factors").textContent) as readonly Factor[];
+const catalogue = own.length > 0 ? withOwnFactors(defaultCatalogue(), own) : defaultCatalogue();
 /** How long the fields must be at rest before the address and what is announced follow. */
 const REST_MILLISECONDS = 250;
 
