@@ -35,7 +35,7 @@ export default {
   ],
   project: ["**/*.{ts,mjs,jsx}", "!api/**"],
   ignoreExportsUsedInFile: { interface: true, type: true },
-  ignoreBinaries: ["openssl", "promtool", "redis-server", "systemd-analyze"],
+  ignoreBinaries: ["openssl", "promtool", "python3", "redis-server", "systemd-analyze"],
   ignoreDependencies: [
     ...MATRIX_FOLDERS.flatMap(dependenciesOf),
     // Read as text, run as a program, or of grafana/render, which has its own packages.
