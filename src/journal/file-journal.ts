@@ -33,6 +33,7 @@ export class FileJournal implements Journal {
   readonly #retentionTimer: NodeJS.Timeout;
   /** The time by which rows are old, at each look. */
   #retentionTime: () => number = Date.now;
+  #names: string[] = [];
   #waiting: { readonly record: RequestRecord; readonly at: number }[] = [];
   #changedSeries = new Set<string>();
   /** Whether the states in the file are by series of this process; an earlier one may have divided them otherwise. */
@@ -128,6 +129,21 @@ export class FileJournal implements Journal {
 
   readonly has = (id: string): boolean => this.#file.store?.has(id) ?? false;
 
+  remember(names: readonly string[]): void {
+    if (this.#closed || this.#stopped) return;
+    // Where the file cannot be written, the first ones go: memory is bounded.
+    this.#names = [...this.#names, ...names].slice(-this.#memoryLimit);
+    if (!this.#degraded) this.#writeAfter(this.#options.batchSeconds ?? 1);
+  }
+
+  remembers(name: string): boolean {
+    try {
+      return this.#file.store?.seen.has(name) ?? false;
+    } catch {
+      return false;
+    }
+  }
+
   pastSpends(query: Omit<SpendQuery, "writer">): readonly PastSpend[] {
     // A process without a name of its own has no past.
     const { store, ownsWriter, writer } = this.#file;
@@ -187,7 +203,8 @@ export class FileJournal implements Journal {
   #write(synchronous: boolean): void {
     if (this.#closed || this.#stopped) return;
     const replaced = this.#noticeReplacedFile();
-    if (!(replaced || this.#waiting.length > 0 || (synchronous && this.#unsynchronised))) return;
+    if (!(replaced || this.#waiting.length > 0 || this.#names.length > 0 || (synchronous && this.#unsynchronised)))
+      return;
     if (!this.#file.store) this.#open();
     const rejected = this.#file.write({
       records: this.#waiting.map(({ record }) => record),
@@ -195,10 +212,12 @@ export class FileJournal implements Journal {
       hours: this.#overflow.hours,
       spent: this.#overflow.spent,
       states: this.#states(),
+      seen: this.#names,
       replacesStates: this.#file.ownsWriter && !this.#statesAreOurs,
       synchronous,
     });
     this.#waiting = [];
+    this.#names = [];
     this.#overflow.clear();
     this.#changedSeries.clear();
     this.#statesAreOurs = true;

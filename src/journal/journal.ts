@@ -64,6 +64,10 @@ export interface Journal {
   records(period: Period): Iterable<RequestRecord>;
   /** Whether a request with this id has a row. Never throws; false where the file cannot be read. */
   has(id: string): boolean;
+  /** Takes names of what was counted, to be written together with the records that were appended before. Never throws. */
+  remember(names: readonly string[]): void;
+  /** Whether a name was remembered within the last 24 hours. Never throws; false where the file cannot be read. */
+  remembers(name: string): boolean;
   /** What this writer's requests have spent, in the order in which it became known. */
   pastSpends(query: Omit<SpendQuery, "writer">): readonly PastSpend[];
   readonly status: JournalStatus;

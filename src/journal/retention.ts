@@ -50,6 +50,7 @@ export async function applyRetention(
   }
   const current = store();
   if (!current) return;
+  current.seen.dropOld(now);
   dropQuarters(current, before(Math.min(keepHoursDays ?? Infinity, QUARTERS_DAYS)));
   if (keepHoursDays !== undefined) dropHours(current, before(keepHoursDays));
 }

@@ -4,6 +4,7 @@ import { ConfigurationError } from "../model/errors.ts";
 import { ADDED_CONTEXT_COLUMNS, FIRST_CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import { IMPORTS_SCHEMA } from "./imports/import-tables.ts";
 import { SHARES_SCHEMA } from "./model-shares.ts";
+import { SEEN_SCHEMA } from "./seen-names.ts";
 import { RATIOS_SCHEMA } from "./stated-ratios.ts";
 import { QUARTERS_SCHEMA } from "./quarter-tables.ts";
 import { isNotADatabase } from "./sqlite.ts";
@@ -63,6 +64,7 @@ const MIGRATIONS: readonly string[] = [
   // What the provider said of the request's footprint, as JSON without its text.
   "ALTER TABLE request ADD COLUMN stated TEXT;",
   RATIOS_SCHEMA,
+  SEEN_SCHEMA,
 ];
 
 /** The version that this program reads and writes (SQLite's `user_version`). */

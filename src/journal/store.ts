@@ -6,6 +6,7 @@ import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import { ADD_SHARE } from "./model-shares.ts";
 import type { HourSum } from "./overflow.ts";
 import { contextValues, OWN_COLUMNS, ownValues, summedValues, type JournalledRecord } from "./row.ts";
+import { SeenNames } from "./seen-names.ts";
 import { ADD_TO_QUARTER } from "./quarter-tables.ts";
 import { QuarterSums, type QuarterSum } from "./quarter-sums.ts";
 import { migrate, SCHEMA_VERSION } from "./schema.ts";
@@ -32,6 +33,8 @@ export interface Batch {
   readonly states: Iterable<readonly [series: string, state: string]>;
   /** Whether the writer's other states are to go. */
   readonly replacesStates?: boolean;
+  /** Names of what was counted. */
+  readonly seen?: readonly string[];
   /** Values to remember under a name, such as how far an import has come. */
   readonly notes?: Readonly<Record<string, string>>;
   /** Whether the batch must outlive a power failure, not only this process. */
@@ -66,6 +69,7 @@ export class Store {
   readonly #saveState: StatementSync;
   readonly #dropStates: StatementSync;
   readonly #saveNote: StatementSync;
+  readonly seen: SeenNames;
   readonly #contextIds = new Map<string, number>();
 
   /** @throws ConfigurationError when the file is not a journal that this program can write */
@@ -81,6 +85,7 @@ export class Store {
       this.database.close();
       throw error;
     }
+    this.seen = new SeenNames(this.database);
     const prepare = (sql: string) => this.database.prepare(sql);
     this.#insertContext = prepare(
       `INSERT INTO context (digest, writer, ${CONTEXT_COLUMNS.join(", ")})
@@ -143,6 +148,7 @@ export class Store {
       if (this.#owner !== undefined) for (const sum of [...(batch.spent ?? []), ...spent.all]) this.#addSpent(sum);
       if (batch.replacesStates) this.#dropStates.run(this.#writer);
       for (const [series, state] of batch.states) this.#saveState.run(this.#writer, series, state);
+      if (batch.seen) this.seen.save(batch.seen, now);
       const notes = { ...batch.notes, ...(batch.synchronous && { synchronisedAt: String(now) }) };
       for (const [name, value] of Object.entries(notes)) this.#saveNote.run(name, value);
     });

@@ -35,7 +35,7 @@ import { measure, seenWithin } from "./measure.ts";
 import { measurementSink } from "./measurement-sink.ts";
 import type { Meter } from "./meter.ts";
 import { journalPast } from "./journal-past.ts";
-import { openMeterJournal } from "./meter-journal.ts";
+import { openMeterJournal, type MeterJournal } from "./meter-journal.ts";
 import { openBudgets } from "./open-budgets.ts";
 import {
   checkedAuthorize,
@@ -70,6 +70,8 @@ export interface AssembledMeter {
   readonly gate: Gate | undefined;
   /** Attributes and adds up a request that another program saw. */
   readonly addEnded: (ended: EndedRequest) => RequestRecord | undefined;
+  /** What outlives the process; undefined without a journal. */
+  readonly memory: Pick<MeterJournal, "remember" | "remembers"> | undefined;
   /** Of a request whose answer has ended, and that the provider has not stated itself. */
   readonly settledFootprint: (request: PendingRequest) => Footprint | undefined;
 }
@@ -278,7 +280,8 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
     meter,
     requests,
     gate: limits?.gate ?? gate,
-    addEnded: (ended) => stream.reported(ended),
+    memory: journal,
+    addEnded: (ended) => stream.ofOtherProgram(ended),
     settledFootprint: (request) => settled(() => stream.unstatedFootprintOf(request)),
   };
 }

@@ -25,6 +25,8 @@ export interface MeterJournal extends RecordSink {
   readonly path: string;
   /** Whether it holds a request with this id. */
   has(id: string): boolean;
+  readonly remember: Journal["remember"];
+  readonly remembers: Journal["remembers"];
   /** As {@link flush}, but soon: what another process keeps from being written waits for the next. */
   flushForScrape(): Promise<void>;
   /** What this writer's requests have used, in the order in which it became known. */
@@ -101,6 +103,8 @@ export function openMeterJournal(
         labelSetsOf(record).flatMap((set) => counters.seriesOf(set)),
       ),
     has: (id) => journal.has(id),
+    remember: (names) => journal.remember(names),
+    remembers: (name) => journal.remembers(name),
     flushForScrape: () => journal.flush(SCRAPE_SECONDS).catch(() => undefined),
     *pastUses(query) {
       for (const { context, at, requests, tokens, criteria } of journal.pastSpends(query)) {

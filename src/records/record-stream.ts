@@ -101,10 +101,20 @@ export class RecordStream implements SettlementHandler {
     return record;
   }
 
+  /** A request that another program has seen. @throws what went wrong, which is counted */
+  ofOtherProgram(ended: EndedRequest): RequestRecord | undefined {
+    try {
+      return this.reported(ended);
+    } catch (error) {
+      this.#reports.attributionFailed();
+      throw error;
+    }
+  }
+
   /** A request that another process or thread has metered. */
   relayed(request: RelayedRequest): void {
     try {
-      this.reported({ ...request, rawUsage: undefined });
+      this.reported(request);
     } catch {
       this.#reports.attributionFailed();
     }

@@ -2,7 +2,7 @@ import type { RequestRecord } from "../model/request.ts";
 import type { EndedRequest } from "./ended-request.ts";
 
 /** An ended request as it is sent from one process to another: plain JSON. */
-export type RelayedRequest = Omit<EndedRequest, "rawUsage">;
+export type RelayedRequest = EndedRequest;
 
 /** What a record says of its request, to be attributed again by the same catalogue. */
 export const relayedRequest = (record: RequestRecord): RelayedRequest => ({
@@ -24,6 +24,7 @@ export const relayedRequest = (record: RequestRecord): RelayedRequest => ({
   durationSeconds: record.durationSeconds,
   timeToFirstTokenSeconds: record.timeToFirstTokenSeconds,
   usage: record.usage,
+  rawUsage: record.rawUsage,
   stated: record.stated ?? (record.statement === "unreadable" ? record.statement : undefined),
   servedBy: record.servedBy,
   usageByModel: record.usageByModel,

@@ -1,8 +1,6 @@
 import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
 
-import type { BodyTap } from "../transport/body-tap.ts";
-
 /** Shows a relayed answer to the meter: its chunks as they came, decoded where they are compressed. */
 export interface AnswerTap {
   chunk(bytes: Uint8Array): void;
@@ -23,7 +21,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 };
 
 /** @param contentEncoding of the answer, which itself goes on untouched */
-export function answerTap(tap: BodyTap, contentEncoding: string): AnswerTap {
+export function answerTap(tap: AnswerTap, contentEncoding: string): AnswerTap {
   const encoding = contentEncoding.trim().toLowerCase();
   const decoder = DECODERS[encoding];
   if (!decoder) return tap;

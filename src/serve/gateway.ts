@@ -33,6 +33,8 @@ export interface GatewayParts {
   /** Where requests go that another process follows. @default none do */
   readonly forward?:
     ((request: IncomingMessage, response: ServerResponse, body: Buffer | undefined) => void) | undefined;
+  /** Called with the id of each answer that was counted. */
+  readonly answered?: ((id: string) => void) | undefined;
   /** Called before the client sees the end of an answer. */
   readonly settleAtOnce?: (() => void) | undefined;
 }
@@ -85,9 +87,9 @@ export class Gateway {
         return;
       }
       const metered = await this.#meter(request, target, rest, upstream.bodyTimeout);
-      const { dispatcher, forward, settleAtOnce: ended } = this.#parts;
+      const { dispatcher, forward, answered, settleAtOnce: ended } = this.#parts;
       if (forward && metered.isFollowed) forward(request, response, metered.body);
-      else relay(dispatcher, request, response, { upstream, family, path, ...metered, ended });
+      else relay(dispatcher, request, response, { upstream, family, path, ...metered, answered, ended });
     } catch (error) {
       if (error instanceof BudgetExceededError) refuseByBudget(response, target, error);
       else if (error instanceof SlowBody) refuseSlowBody(response, target?.family ?? upstream.family);

@@ -34,6 +34,7 @@ const DESCRIPTION = {
         status: { type: "Status", id: 15 },
       },
     },
+    // Also google.rpc.Status, whose message has the same number.
     Status: { fields: { message: { type: "string", id: 2 }, code: { type: "int32", id: 3 } } },
     KeyValue: { fields: { key: { type: "string", id: 1 }, value: { type: "AnyValue", id: 2 } } },
     AnyValue: {
@@ -58,12 +59,16 @@ const DESCRIPTION = {
   },
 };
 
-let types: { readonly request: protobuf.Type; readonly response: protobuf.Type } | undefined;
+let types: Readonly<Record<"request" | "response" | "status", protobuf.Type>> | undefined;
 
 function messageTypes(): NonNullable<typeof types> {
   if (types) return types;
   const root = protobuf.Root.fromJSON(DESCRIPTION);
-  return (types = { request: root.lookupType("Request"), response: root.lookupType("Response") });
+  return (types = {
+    request: root.lookupType("Request"),
+    response: root.lookupType("Response"),
+    status: root.lookupType("Status"),
+  });
 }
 
 /** What a receiver answers, in protobuf: nothing at all for a batch that was taken whole. */
@@ -71,6 +76,9 @@ export const otlpResponse = (rejectedSpans: number, errorMessage: string): Uint8
   rejectedSpans === 0
     ? new Uint8Array()
     : messageTypes().response.encode({ partialSuccess: { rejectedSpans, errorMessage } }).finish();
+
+/** Why a receiver does not take a request, in protobuf. */
+export const otlpStatus = (message: string): Uint8Array => messageTypes().status.encode({ message }).finish();
 
 /**
  * A trace request in protobuf as the same request in OTLP's JSON: ids in hexadecimal digits, 64-bit numbers as text.

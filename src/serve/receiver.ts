@@ -6,7 +6,7 @@ import type { Labels } from "../model/request.ts";
 import type { EndedRequest } from "../records/ended-request.ts";
 import { isObject } from "../wire/json.ts";
 import { receivedBody, TooLarge } from "./received-body.ts";
-import { SeenRequests } from "./seen-requests.ts";
+import type { SeenRequests } from "./seen-requests.ts";
 
 /** What a receiver does with what it has read. */
 export interface ReceiverOptions {
@@ -15,6 +15,9 @@ export interface ReceiverOptions {
   decode(body: Buffer, contentType: string): unknown;
   /** How a batch is acknowledged. */
   acknowledge(response: ServerResponse, outcome: ReceivedBatch, contentType: string): void;
+  /** How a batch is refused as a whole. */
+  refuse(response: ServerResponse, status: number, message: string, contentType: string): void;
+  readonly seen: Pick<SeenRequests, "isNew">;
   /** The labels of a request by what its record, and what that stands in, says. */
   labelsOf(request: PastRequest): Labels;
   /** Attributes a request and adds it up. */
@@ -34,40 +37,38 @@ export interface ReceivedBatch {
 export function receiver(
   options: ReceiverOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const seen = new SeenRequests();
   return async (request, response) => {
-    if (request.method !== "POST") {
-      answer(response, 405, "expected a POST", { Allow: "POST" });
-      return;
-    }
     const contentType = request.headers["content-type"] ?? "";
+    const refuse = (status: number, message: string): void => options.refuse(response, status, message, contentType);
+    if (request.method !== "POST") {
+      response.setHeader("Allow", "POST");
+      return refuse(405, "expected a POST");
+    }
     let document: unknown;
     try {
       document = options.decode(await receivedBody(request), contentType);
     } catch (error) {
-      if (error instanceof TooLarge) {
-        answer(response, 413, "expected 20 MiB or less, also after it is unzipped");
-        return;
-      }
-      answer(response, 400, "the body could not be read");
-      return;
+      if (error instanceof TooLarge) return refuse(413, "expected 20 MiB or less, also after it is unzipped");
+      return refuse(400, "the body could not be read");
     }
-    options.acknowledge(response, take(options, seen, Array.isArray(document) ? document : [document]), contentType);
+    options.acknowledge(response, take(options, Array.isArray(document) ? document : [document]), contentType);
   };
 }
 
-function take(options: ReceiverOptions, seen: SeenRequests, items: readonly unknown[]): ReceivedBatch {
-  const { kind } = options;
+function take(options: ReceiverOptions, items: readonly unknown[]): ReceivedBatch {
+  const { kind, seen } = options;
   let [counted, known, rejected] = [0, 0, 0];
   let reason: string | undefined;
   const notation = { dates: {}, now: Date.now() };
   for (const item of items) {
     for (const finding of findingsOf(kind, item, notation)) {
       if (isRequest(finding)) {
-        if (seen.isNew(finding)) {
-          options.record({ ...finding, labels: options.labelsOf(finding) });
-          counted++;
-        } else known++;
+        if (!seen.isNew(finding)) known++;
+        else if (isRecorded(options, finding)) counted++;
+        else {
+          rejected++;
+          reason ??= "an internal error, which is counted";
+        }
       } else if ("rejected" in finding) {
         rejected++;
         reason ??= finding.rejected;
@@ -75,6 +76,16 @@ function take(options: ReceiverOptions, seen: SeenRequests, items: readonly unkn
     }
   }
   return { counted, known, rejected, reason };
+}
+
+/** Sending a request again that fails by an error of ours would only fail again. */
+function isRecorded({ record, labelsOf }: ReceiverOptions, finding: PastRequest): boolean {
+  try {
+    record({ ...finding, labels: labelsOf(finding) });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function findingsOf(kind: RecordKind, item: unknown, notation: Parameters<RecordKind["read"]>[1]): readonly Finding[] {
@@ -85,9 +96,4 @@ function findingsOf(kind: RecordKind, item: unknown, notation: Parameters<Record
   } catch (error) {
     return [{ rejected: reasonOf(error) }];
   }
-}
-
-function answer(response: ServerResponse, status: number, message: string, headers: Record<string, string> = {}): void {
-  const body = JSON.stringify({ message });
-  response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(body);
 }

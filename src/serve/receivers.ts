@@ -7,7 +7,8 @@ import type { PastRequest } from "../formats/past-request.ts";
 import type { Labels } from "../model/request.ts";
 import type { EndedRequest } from "../records/ended-request.ts";
 import { receiver, type ReceivedBatch } from "./receiver.ts";
-import { otlpJsonOf, otlpResponse } from "./otlp-protobuf.ts";
+import type { SeenRequests } from "./seen-requests.ts";
+import { otlpJsonOf, otlpResponse, otlpStatus } from "./otlp-protobuf.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -15,6 +16,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 export function receivers(
   labelNames: readonly string[],
   record: (request: EndedRequest) => unknown,
+  seenRequests: () => Pick<SeenRequests, "isNew">,
 ): ReadonlyMap<string, Handler> {
   const labelsOf = (request: PastRequest): Labels => labelsIn(request, labelNames);
   return new Map<string, Handler>([
@@ -25,7 +27,9 @@ export function receivers(
         decode: (body, contentType) =>
           isProtobuf(contentType) ? otlpJsonOf(body) : (JSON.parse(body.toString("utf8")) as unknown),
         acknowledge: acknowledgeOtlp,
+        refuse: refuseOtlp,
         labelsOf,
+        seen: seenRequests(),
         record,
       }),
     ],
@@ -35,7 +39,9 @@ export function receivers(
         kind: litellm,
         decode: (body) => JSON.parse(body.toString("utf8")) as unknown,
         acknowledge: (response, outcome) => json(response, outcome),
+        refuse: (response, status, message) => json(response, { message }, status),
         labelsOf,
+        seen: seenRequests(),
         record,
       }),
     ],
@@ -76,6 +82,16 @@ function acknowledgeOtlp(
 const PROTOBUF = "application/x-protobuf";
 const isProtobuf = (contentType: string): boolean => contentType.startsWith(PROTOBUF);
 
-function json(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(value));
+/**
+ * An error of OTLP is a `google.rpc.Status`, in the encoding of the request.
+ *
+ * @see https://opentelemetry.io/docs/specs/otlp/#failures-1
+ */
+function refuseOtlp(response: ServerResponse, status: number, message: string, contentType: string): void {
+  if (!isProtobuf(contentType)) return json(response, { message }, status);
+  response.writeHead(status, { "Content-Type": PROTOBUF }).end(otlpStatus(message));
+}
+
+function json(response: ServerResponse, value: unknown, status = 200): void {
+  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(value));
 }

@@ -6,6 +6,7 @@ import { GATEWAY_VIA } from "../requests/gateway-mark.ts";
 import type { BodyTap } from "../transport/body-tap.ts";
 import type { ApiFamily } from "../wire/family.ts";
 import { disclosingAnswer, PlainAnswer, type Outlet, type Relay } from "../exporters/disclosure/disclosing-answer.ts";
+import { tellingId } from "./answer-id.ts";
 import { answerTap, type AnswerTap } from "./answer-tap.ts";
 import { headersDown, headersUp, trailersDown, withoutHeaders } from "./headers.ts";
 import { refuse, type Refusal } from "./refusal.ts";
@@ -31,6 +32,8 @@ export interface Relayed {
   readonly observer: RelayObserver | undefined;
   /** What the request took, once its answer has ended; absent where it is not to be disclosed. */
   readonly disclose?: () => string | undefined;
+  /** Called with the id of the answer, where it has one and somebody observes it. */
+  readonly answered?: ((id: string) => void) | undefined;
   /** Called when the answer has come to its end, before the client sees that. */
   readonly ended?: (() => void) | undefined;
 }
@@ -124,7 +127,9 @@ class RelayHandler implements Dispatcher.DispatchHandler {
       ...{ ok: status >= 200 && status < 300, status, headers: { get } },
       hasTrailers: get("trailer") !== null,
     });
-    this.#tap = tap && answerTap(tap, contentEncoding);
+    const { answered, family } = this.#relayed;
+    const told = tap && answered ? tellingId(tap, family?.answerIdKey ?? "id", answered) : tap;
+    this.#tap = told && answerTap(told, contentEncoding);
     const raw = (controller.rawHeaders as readonly (string | Buffer)[] | undefined)?.map(String);
     const mayTrail = this.#mayTrail(status, headers["content-length"]);
     const head = raw ? headersDown(raw, headers, mayTrail) : [];

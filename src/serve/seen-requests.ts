@@ -6,35 +6,50 @@ const REMEMBERED_MILLISECONDS = 24 * 3_600_000;
 /** Ids kept at most; the oldest are forgotten first. */
 const MOST_IDS = 2_000_000;
 
+/** What outlives the process. */
+export interface LongMemory {
+  remember(names: readonly string[]): void;
+  remembers(name: string): boolean;
+}
+
 /**
  * Tells a request that comes for the first time from one that was counted: the same span or row sent again, a span
- * around or inside one that was counted, or another span of the same answer.
+ * around or inside one that was counted, another span of the same answer, or the span of an exchange that was relayed.
  */
 export class SeenRequests {
   /** In the order in which they came, with when. */
   readonly #seen = new Map<string, number>();
+  readonly #relayed: Pick<ReadonlySet<string>, "has">;
+  readonly #memory: LongMemory | undefined;
   readonly #now: () => number;
 
-  constructor(now: () => number = Date.now) {
+  /** @param relayed the ids of answers that the gateway has relayed and counted */
+  constructor(relayed: Pick<ReadonlySet<string>, "has">, memory?: LongMemory, now: () => number = Date.now) {
+    this.#relayed = relayed;
+    this.#memory = memory;
     this.#now = now;
   }
 
   /** @returns false for one that was counted before */
   isNew({ id, sighting, provider }: PastRequest): boolean {
     this.#forget();
-    const names = [
-      id,
-      sighting && `span ${sighting.key}`,
-      sighting?.answer !== undefined && `answer ${provider} ${sighting.answer}`,
-    ].filter((name) => typeof name === "string");
-    const known = names.some((name) => this.#seen.has(name));
-    const encloses = sighting !== undefined && this.#seen.has(`around ${sighting.key}`);
-    const isInside = sighting?.parent !== undefined && this.#seen.has(`span ${sighting.parent}`);
+    const { key, parent, answer } = sighting ?? {};
+    const names = [id, key && `span ${key}`, answer !== undefined && `answer ${provider} ${answer}`].filter(
+      (name) => typeof name === "string",
+    );
+    const known = names.some((name) => this.#has(name)) || (answer !== undefined && this.#relayed.has(answer));
+    const encloses = key !== undefined && this.#has(`around ${key}`);
+    const isInside = parent !== undefined && this.#has(`span ${parent}`);
     if (known || encloses || isInside) return false;
     const now = this.#now();
-    for (const name of names) this.#seen.set(name, now);
-    if (sighting?.parent !== undefined) this.#seen.set(`around ${sighting.parent}`, now);
+    const kept = parent === undefined ? names : [...names, `around ${parent}`];
+    for (const name of kept) this.#seen.set(name, now);
+    this.#memory?.remember(kept);
     return true;
+  }
+
+  #has(name: string): boolean {
+    return this.#seen.has(name) || this.#memory?.remembers(name) === true;
   }
 
   #forget(): void {

@@ -13,6 +13,8 @@ import { Gateway } from "./gateway.ts";
 import { gatewaySettings } from "./gateway-settings.ts";
 import { openListener, type ListenAddress } from "./listener.ts";
 import { receivers } from "./receivers.ts";
+import { RelayedAnswers } from "./relayed-answers.ts";
+import { SeenRequests } from "./seen-requests.ts";
 
 /** A server that runs. */
 export interface Running {
@@ -36,6 +38,8 @@ export interface Running {
 /** A server of one process, with what workers in front of it need. */
 export interface Started extends Running {
   readonly gate: AssembledMeter["gate"];
+  /** Takes the ids of answers that were relayed by workers. */
+  readonly answered: (id: string) => void;
   /** Of the credential hashes, where the configuration has none. */
   readonly ownSalt: string;
 }
@@ -52,7 +56,7 @@ export async function startServer(
 ): Promise<Started> {
   const { host, labels, token, journal, budgets, factors } = configuration;
   const catalogue = factors.length > 0 ? createCatalogue({ files: factors }) : undefined;
-  const { meter, requests, gate, addEnded, settledFootprint } = assembleMeter({
+  const { meter, requests, gate, addEnded, memory, settledFootprint } = assembleMeter({
     labels: Object.keys(labels),
     ...(journal !== undefined && { journal }),
     ...(budgets !== undefined && { budgets }),
@@ -62,13 +66,15 @@ export async function startServer(
   const dispatcher = new Agent({ allowH2: true, connections: null, pipelining: 1 });
   const disclosed = (request: PendingRequest): string | undefined =>
     disclosureOf(settledFootprint(request), request.start.origin.provider);
-  const parts = { requests, gate, dispatcher, disclosureOf: disclosed };
+  const relayed = new RelayedAnswers();
+  const answered = (id: string): void => relayed.add(id);
+  const parts = { requests, gate, dispatcher, disclosureOf: disclosed, answered };
   const gateway = new Gateway(parts, gatewaySettings(configuration, ownSalt));
   const own = {
     metrics: meter.metricsHandler(),
     page: meter.dashboard(token === undefined ? {} : { authorize: token }),
     calculator: calculatorHandler(catalogue?.factors.filter(isUsers)),
-    receivers: receivers(Object.keys(labels), addEnded),
+    receivers: receivers(Object.keys(labels), addEnded, () => new SeenRequests(relayed, memory)),
   };
   const listener = await openListener(gateway, requests, own, address);
   return {
@@ -76,6 +82,7 @@ export async function startServer(
     meter,
     gate,
     ownSalt,
+    answered,
     reload(changed) {
       return Promise.resolve().then(() => {
         checkReload(configuration, changed);

@@ -20,6 +20,8 @@ export interface ApiFamily {
   errorBody?(status: number, message: string): object;
   /** Headers of such an error, where the family's SDKs read from them what has gone wrong. */
   errorHeaders?(status: number): Readonly<Record<string, string>>;
+  /** The name under which an answer, or an event of a stream, gives its own id. @default "id" */
+  readonly answerIdKey?: string;
   /** The model that a path names: a deployment, or in families whose bodies name none, the model itself. */
   modelOfPath?(path: string): string | undefined;
   /** The path of the same call with another model, in families whose paths decide which one runs. */

@@ -233,12 +233,13 @@ test("a file of an earlier version, with one writer, keeps what it has spent", a
         "DROP TABLE quarter",
         "DROP TABLE share",
         "DROP TABLE ratio",
+        "DROP TABLE seen",
         "DROP INDEX comparedRequest",
         ...["writer", ...ADDED_CONTEXT_COLUMNS, STATEMENT_COLUMN].map(
           (column) => `ALTER TABLE context DROP COLUMN ${column}`,
         ),
         ...["stated", "statedToEstimatedRatio"].map((column) => `ALTER TABLE request DROP COLUMN ${column}`),
-        `PRAGMA user_version = ${SCHEMA_VERSION - 5}`,
+        `PRAGMA user_version = ${SCHEMA_VERSION - 6}`,
       ].join("; "),
     );
   }

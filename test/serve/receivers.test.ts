@@ -1,11 +1,16 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 
 import type { ServeConfiguration } from "../../src/serve/configuration.ts";
 import { SeenRequests } from "../../src/serve/seen-requests.ts";
 import { PAST_REQUEST, type PastRequest } from "../../src/formats/past-request.ts";
-import { serving, stopAll } from "./serving.ts";
+import { temporaryFolder } from "../journal/temporary-folder.ts";
+import { running, serving, stopAll } from "./serving.ts";
 
 afterEach(stopAll);
 
@@ -16,30 +21,30 @@ async function receiving(configuration: Partial<ServeConfiguration> = {}) {
   return { ...server, post };
 }
 
-describe("/v1/traces", () => {
-  const span = (id: string, attributes: Record<string, string | number>, parentSpanId = "") => ({
-    traceId: "0af7651916cd43dd8448eb211c80319c",
-    spanId: id,
-    parentSpanId,
-    name: "chat",
-    kind: 3,
-    startTimeUnixNano: `${Date.now()}000000`,
-    endTimeUnixNano: `${Date.now() + 100}000000`,
-    attributes: Object.entries({
-      "gen_ai.operation.name": "chat",
-      "gen_ai.provider.name": "openai",
-      ...attributes,
-    }).map(([key, value]) => ({
-      key,
-      value: typeof value === "number" ? { intValue: String(value) } : { stringValue: value },
-    })),
+const span = (id: string, attributes: Record<string, string | number>, parentSpanId = "") => ({
+  traceId: "0af7651916cd43dd8448eb211c80319c",
+  spanId: id,
+  parentSpanId,
+  name: "chat",
+  kind: 3,
+  startTimeUnixNano: `${Date.now()}000000`,
+  endTimeUnixNano: `${Date.now() + 100}000000`,
+  attributes: Object.entries({
+    "gen_ai.operation.name": "chat",
+    "gen_ai.provider.name": "openai",
+    ...attributes,
+  }).map(([key, value]) => ({
+    key,
+    value: typeof value === "number" ? { intValue: String(value) } : { stringValue: value },
+  })),
+});
+const batch = (...spans: readonly object[]): string =>
+  JSON.stringify({
+    resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ scope: { name: "s" }, spans }] }],
   });
-  const batch = (...spans: readonly object[]): string =>
-    JSON.stringify({
-      resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ scope: { name: "s" }, spans }] }],
-    });
-  const USAGE = { "gen_ai.request.model": "gpt-4o", "gen_ai.usage.input_tokens": 3, "gen_ai.usage.output_tokens": 4 };
+const USAGE = { "gen_ai.request.model": "gpt-4o", "gen_ai.usage.input_tokens": 3, "gen_ai.usage.output_tokens": 4 };
 
+describe("/v1/traces", () => {
   test("counts a batch that is sent again once", async () => {
     const { post, records, meter } = await receiving();
     const body = batch(span("00f067aa0ba902b7", USAGE));
@@ -126,6 +131,109 @@ describe("/ingest/litellm", () => {
   });
 });
 
+describe("what was counted before a restart", () => {
+  test("adds nothing when it is sent again, where there is a journal", async () => {
+    const journal = join(temporaryFolder(), "footprint.db");
+    const answer = { ...USAGE, "gen_ai.response.id": "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT" };
+    const inner = batch(span("00f067aa0ba902b8", answer, "00f067aa0ba902b7"));
+    const before = await receiving({ journal });
+    await before.post("/v1/traces", inner);
+    await running.pop()!();
+    const { post, records, meter } = await receiving({ journal });
+    await post("/v1/traces", inner);
+    await post("/v1/traces", batch(span("00f067aa0ba902b7", USAGE)));
+    await post(
+      "/v1/traces",
+      batch({ ...span("00f067aa0ba902d7", answer), traceId: "1af7651916cd43dd8448eb211c80319c" }),
+    );
+    await meter.flush();
+    expect(records).toStrictEqual([]);
+    expect(meter.totals().overall.requests).toMatchObject({ completed: 1 });
+    await post("/v1/traces", batch(span("00f067aa0ba902e8", USAGE)));
+    expect(records).toHaveLength(1);
+  });
+});
+
+describe("an exchange that passes the gateway and comes again as a span", () => {
+  const upstream = async (listener: RequestListener): Promise<string> => {
+    const server = createServer(listener).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    running.push(() => (server.closeAllConnections(), once(server.close(), "close")));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const events = (...all: readonly object[]): string => all.map((one) => `data: ${JSON.stringify(one)}\n\n`).join("");
+  const usage = { prompt_tokens: 3, completion_tokens: 4 };
+  const CHAT = "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT";
+
+  test.for<[string, string, string, string | Buffer, Record<string, string>, string]>([
+    ["JSON", "openai", "/v1/chat/completions", JSON.stringify({ id: CHAT, model: "gpt-4o", usage }), {}, CHAT],
+    [
+      "compressed JSON",
+      "openai",
+      "/v1/chat/completions",
+      gzipSync(JSON.stringify({ id: CHAT, model: "gpt-4o", usage })),
+      { "content-encoding": "gzip" },
+      CHAT,
+    ],
+    [
+      "a stream",
+      "anthropic",
+      "/v1/messages",
+      events(
+        { type: "message_start", message: { model: "claude-opus-4-1", id: "msg_01XFDUDYJgAACzvnptvVoYEL", usage: {} } },
+        { type: "message_delta", usage: { output_tokens: 4 } },
+        { type: "message_stop" },
+      ),
+      { "content-type": "text/event-stream" },
+      "msg_01XFDUDYJgAACzvnptvVoYEL",
+    ],
+    [
+      "an answer whose id stands at its end",
+      "gcp.gemini",
+      "/v1beta/models/gemini-3-pro:generateContent",
+      JSON.stringify({ candidates: [{ content: "a".repeat(5000) }], responseId: "Kr4eaOqLMZKEz7IPjYO5uA4" }),
+      {},
+      "Kr4eaOqLMZKEz7IPjYO5uA4",
+    ],
+  ])("as %s counts once", async ([, provider, path, body, headers, id]) => {
+    const url = await upstream((request, response) => {
+      request.resume();
+      response.writeHead(200, { "content-type": "application/json", ...headers }).end(body);
+    });
+    const { post, records, meter } = await receiving({ upstreams: [{ name: "local", url, provider }] });
+    await (await post(`/local${path}`, '{"model":"gpt-4o"}')).text();
+    const attributes = { ...USAGE, "gen_ai.provider.name": provider, "gen_ai.response.id": id };
+    await expect.poll(async () => (await meter.flush(), records.length)).toBe(1);
+    await post("/v1/traces", batch(span("00f067aa0ba902b7", attributes)));
+    await post("/v1/traces", batch(span("00f067aa0ba902b8", { ...attributes, "gen_ai.response.id": `${id}x` })));
+    expect(records.map((record) => record.provider)).toStrictEqual([provider, provider]);
+  });
+
+  test("but an id that is no more than a word ties nothing", async () => {
+    const url = await upstream((request, response) => {
+      request.resume();
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ id: "chatcmpl-1", usage }));
+    });
+    const { post, records, meter } = await receiving({ upstreams: [{ name: "local", url, provider: "openai" }] });
+    await (await post("/local/v1/chat/completions", '{"model":"gpt-4o"}')).text();
+    await post("/v1/traces", batch(span("00f067aa0ba902b7", { ...USAGE, "gen_ai.response.id": "chatcmpl-1" })));
+    await meter.flush();
+    expect(records).toHaveLength(2);
+  });
+});
+
+describe("an error for a sender of protobuf", () => {
+  test("is a google.rpc.Status in protobuf", async () => {
+    const { post } = await receiving();
+    const answer = await post("/v1/traces", "\u0007", { "content-type": "application/x-protobuf" });
+    expect([answer.status, answer.headers.get("content-type")]).toStrictEqual([400, "application/x-protobuf"]);
+    const message = "the body could not be read";
+    expect(Buffer.from(await answer.arrayBuffer())).toStrictEqual(
+      Buffer.concat([Buffer.from([0x12, message.length]), Buffer.from(message)]),
+    );
+  });
+});
+
 describe("what was seen", () => {
   const request = (id: string): PastRequest => ({
     ...PAST_REQUEST,
@@ -138,7 +246,7 @@ describe("what was seen", () => {
 
   test("is remembered for 24 hours", () => {
     let now = 0;
-    const seen = new SeenRequests(() => now);
+    const seen = new SeenRequests(new Set(), undefined, () => now);
     expect(seen.isNew(request("a"))).toBe(true);
     now = 24 * 3_600_000;
     expect(seen.isNew(request("a"))).toBe(false);

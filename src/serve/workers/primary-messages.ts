@@ -43,6 +43,8 @@ export type WorkerMessage =
   | { readonly serve: "ask"; readonly question: number; readonly request: LeavingRequest }
   /** This request leaves. */
   | { readonly serve: "leaves"; readonly id: string; readonly request: LeavingRequest }
+  /** The ids of answers that were counted. */
+  | { readonly serve: "answered"; readonly ids: readonly string[] }
   /** This one was not sent, or counts elsewhere. */
   | { readonly serve: "withdrawn"; readonly id: string };
 

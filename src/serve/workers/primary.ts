@@ -21,10 +21,10 @@ export async function startWorkers(configuration: ServeConfiguration, log: (line
   const folder = mkdtempSync(join(tmpdir(), "llm-footprint-"));
   const path = process.platform === "win32" ? `\\\\.\\pipe\\llm-footprint-${process.pid}` : join(folder, "primary");
   const primary = await startServer(configuration, { path });
-  const { meter, gate, ownSalt } = primary;
+  const { meter, gate, ownSalt, answered } = primary;
   let current = configuration;
   const pool = new WorkerPool(cluster, {
-    accounts: { gate, count: (request) => internalsOf(meter)!.relayed(request) },
+    accounts: { gate, answered, count: (request) => internalsOf(meter)!.relayed(request) },
     settings: () => workerSettings(current, path, current.salt ?? ownSalt),
     log,
   });

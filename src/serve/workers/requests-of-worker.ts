@@ -10,6 +10,8 @@ export interface RequestAccounts {
   readonly gate: Gate | undefined;
   /** Counts a request that ended with its worker. */
   readonly count: (request: RelayedRequest) => void;
+  /** Takes the id of an answer. */
+  readonly answered: (id: string) => void;
 }
 
 interface UnderWay {
@@ -33,7 +35,8 @@ export class RequestsOfWorker {
     else if (message.serve === "withdrawn") {
       this.settled(message.id);
       this.#accounts.gate?.withdraw({ id: message.id, replacement: undefined });
-    } else if (message.serve === "ask") void this.#decide(message.question, message.request);
+    } else if (message.serve === "answered") message.ids.forEach(this.#accounts.answered);
+    else if (message.serve === "ask") void this.#decide(message.question, message.request);
   }
 
   /** One has ended, and was counted. */
@@ -64,6 +67,7 @@ export class RequestsOfWorker {
         durationSeconds: (Date.now() - startedAtMilliseconds) / 1000,
         timeToFirstTokenSeconds: undefined,
         usage: undefined,
+        rawUsage: undefined,
         usageSource: "missing",
       });
     }

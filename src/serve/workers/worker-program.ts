@@ -24,7 +24,7 @@ async function take(message: PrimaryMessage): Promise<void> {
     send({ serve: "configured" });
   } else {
     gate = new AskingGate(message.settings.asksBudgets, send);
-    starting = startWorker(message.settings, gate);
+    starting = startWorker(message.settings, gate, send);
     await starting;
   }
 }

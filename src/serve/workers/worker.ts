@@ -14,7 +14,9 @@ import { receivers } from "../receivers.ts";
 import type { OwnRoutes } from "../server.ts";
 import type { AskingGate } from "./asking-gate.ts";
 import { forwarder, type Forward } from "./forward.ts";
-import type { WorkerSettings } from "./primary-messages.ts";
+import { SeenRequests } from "../seen-requests.ts";
+import { batched } from "./batched.ts";
+import type { WorkerMessage, WorkerSettings } from "./primary-messages.ts";
 
 /** One of the processes that share the port. */
 export interface ServingWorker {
@@ -28,7 +30,11 @@ export interface ServingWorker {
  *
  * @throws Error when the address cannot be listened on
  */
-export async function startWorker(settings: WorkerSettings, gate: AskingGate): Promise<ServingWorker> {
+export async function startWorker(
+  settings: WorkerSettings,
+  gate: AskingGate,
+  send: (message: WorkerMessage) => void,
+): Promise<ServingWorker> {
   const { meter, requests, settledFootprint } = assembleMeter(
     {
       labels: Object.keys(settings.labels),
@@ -44,6 +50,7 @@ export async function startWorker(settings: WorkerSettings, gate: AskingGate): P
     gate,
     dispatcher,
     forward,
+    answered: batched<string>((ids) => send({ serve: "answered", ids })),
     settleAtOnce: () => requests.settlePending(),
     disclosureOf: (request: PendingRequest) => disclosureOf(settledFootprint(request), request.start.origin.provider),
   };
@@ -87,7 +94,11 @@ function routesTo(forward: Forward): Omit<OwnRoutes, "ready"> {
     return handle(request, response);
   };
   const close = (): void => open.forEach((response) => response.destroy());
-  const paths = receivers([], () => undefined).keys();
+  const paths = receivers(
+    [],
+    () => undefined,
+    () => new SeenRequests(new Set()),
+  ).keys();
   return {
     metrics: handle,
     page: Object.assign(page, { close }),

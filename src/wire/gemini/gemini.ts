@@ -29,6 +29,7 @@ const MODEL = /(\/(?:models|tunedModels|endpoints)\/)([^/:]+?)((?::|%3A)[^/]*)$/
 /** Google's API for Gemini and its siblings: of Google AI for developers, and of Vertex AI. */
 export const gemini: ApiFamily = {
   name: "gemini",
+  answerIdKey: "responseId",
   errorBody: (status, message) => ({ error: { code: status, message, status: STATUS_NAMES[status] ?? "INTERNAL" } }),
   hosts: [{ host: "generativelanguage.googleapis.com", provider: "gcp.gemini" }, ...vertexHosts()],
   routes: [
