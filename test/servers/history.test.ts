@@ -10,23 +10,10 @@ import { substituted } from "../../grafana/source/substitution.ts";
 import type { ServerProcess } from "../../grafana/stack/server-process.ts";
 import { importHistory, startPrometheus } from "../../grafana/stack/servers.ts";
 import { expressions } from "../grafana/panels.ts";
+import { EMPTY, OTHER_UNITS } from "./empty-panels.ts";
 
 /** In the fourth week of a month of 30 days, on a Monday afternoon. */
 const END = new Date("2026-11-23T15:00:00Z");
-
-/** What has no answer in the history, and why. */
-const EMPTY: Readonly<Record<string, string>> = {
-  "llm-footprint-budgets / Alerts / A": "alerts are Prometheus' own, and cannot be imported",
-  "llm-footprint-overview / Requests with a stated footprint / A": "the history's providers state nothing",
-  "llm-footprint-overview / Stated against estimated energy / A": "the history's providers state nothing",
-  "llm-footprint-meter-health / Store of the budgets / A": "the history has no shared store",
-  "llm-footprint-meter-health / Calls of the store that failed / A": "the history has no shared store",
-  "llm-footprint-meter-health / Settlements that wait, and that were lost / A": "the history has no shared store",
-  "llm-footprint-meter-health / Settlements that wait, and that were lost / B": "the history has no shared store",
-};
-
-/** The history's budgets are all of CO2e, so the tables of other units are empty. */
-const OTHER_UNITS = /^llm-footprint-budgets \/ (?:Water|Energy|Tokens and requests): when it will be gone \//;
 
 interface Answer {
   readonly status: string;
