@@ -42,14 +42,16 @@ export function receiver(
     const refuse = (status: number, message: string): void => options.refuse(response, status, message, contentType);
     if (request.method !== "POST") {
       response.setHeader("Allow", "POST");
-      return refuse(405, "expected a POST");
+      refuse(405, "expected a POST");
+      return;
     }
     let document: unknown;
     try {
       document = options.decode(await receivedBody(request), contentType);
     } catch (error) {
-      if (error instanceof TooLarge) return refuse(413, "expected 20 MiB or less, also after it is unzipped");
-      return refuse(400, "the body could not be read");
+      if (error instanceof TooLarge) refuse(413, "expected 20 MiB or less, also after it is unzipped");
+      else refuse(400, "the body could not be read");
+      return;
     }
     options.acknowledge(response, take(options, Array.isArray(document) ? document : [document]), contentType);
   };
@@ -79,9 +81,9 @@ function take(options: ReceiverOptions, items: readonly unknown[]): ReceivedBatc
 }
 
 /** Sending a request again that fails by an error of ours would only fail again. */
-function isRecorded({ record, labelsOf }: ReceiverOptions, finding: PastRequest): boolean {
+function isRecorded(options: ReceiverOptions, finding: PastRequest): boolean {
   try {
-    record({ ...finding, labels: labelsOf(finding) });
+    options.record({ ...finding, labels: options.labelsOf(finding) });
     return true;
   } catch {
     return false;
