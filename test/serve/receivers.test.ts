@@ -1,3 +1,4 @@
+// cspell:ignore Cjcv XFDUDY Czvnptv LMZK
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
