@@ -11,7 +11,11 @@ import { referencePages } from "./reference.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
-for (const [path, text] of generatedFiles()) writeFileSync(join(ROOT, "grafana", path), text);
+for (const [path, text] of generatedFiles()) {
+  writeFileSync(join(ROOT, "grafana", path), text);
+  // A chart can only read files of its own.
+  if (path.startsWith("rules/")) writeFileSync(join(ROOT, "deploy/helm/llm-footprint", path), text);
+}
 
 /** The reference pages. */
 const reference = join(ROOT, "docs/reference");
