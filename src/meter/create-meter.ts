@@ -12,9 +12,7 @@ import { metricsText, scrapeResponse } from "../exporters/prometheus/scrape-resp
 import { defaultCatalogue } from "../factors/catalogue.ts";
 import { createLiveGrid } from "../factors/live-grid/live-grid.ts";
 import { exported } from "../metrics/samples.ts";
-import type { Footprint } from "../model/footprint.ts";
 import type { RequestRecord } from "../model/request.ts";
-import type { EndedRequest } from "../records/ended-request.ts";
 import type { RecordSink } from "../records/record-sink.ts";
 import { RecordStream } from "../records/record-stream.ts";
 import { Recorder } from "../records/recorder.ts";
@@ -22,20 +20,20 @@ import type { RelayedRequest } from "../records/relayed-request.ts";
 import { readReport } from "../records/usage-report.ts";
 import { Binding } from "../requests/binding.ts";
 import type { Gate } from "../requests/gate.ts";
-import type { PendingRequest } from "../requests/pending-request.ts";
 import { Requests } from "../requests/requests.ts";
 import { Scopes } from "../scopes/scopes.ts";
 import type { MeterStage } from "../totals/stages.ts";
 import { createTotals } from "../totals/totals.ts";
 import { VERSION } from "../version.ts";
 import type { ApiFamily } from "../wire/family.ts";
+import type { AssembledMeter } from "./assembled-meter.ts";
 import { declaredLabels } from "./declared-labels.ts";
 import { Listeners, listenerSink } from "./listeners.ts";
 import { measure, seenWithin } from "./measure.ts";
 import { measurementSink } from "./measurement-sink.ts";
 import type { Meter } from "./meter.ts";
 import { journalPast } from "./journal-past.ts";
-import { openMeterJournal, type MeterJournal } from "./meter-journal.ts";
+import { openMeterJournal } from "./meter-journal.ts";
 import { openBudgets } from "./open-budgets.ts";
 import {
   checkedAuthorize,
@@ -62,19 +60,6 @@ const LONGEST_SECONDS = 9.5;
 
 type OnRequest = [event: "request", listener: (record: RequestRecord) => unknown];
 type OnBudget = [event: "budget", listener: (event: BudgetEvent) => unknown];
-
-/** A meter, with what a server that relays requests needs of it besides its public methods. */
-export interface AssembledMeter {
-  readonly meter: Meter;
-  readonly requests: Requests;
-  readonly gate: Gate | undefined;
-  /** Attributes and adds up a request that another program saw. */
-  readonly addEnded: (ended: EndedRequest) => RequestRecord | undefined;
-  /** What outlives the process; undefined without a journal. */
-  readonly memory: Pick<MeterJournal, "remember" | "remembers"> | undefined;
-  /** Of a request whose answer has ended, and that the provider has not stated itself. */
-  readonly settledFootprint: (request: PendingRequest) => Footprint | undefined;
-}
 
 /** One object, so that a page without options is one page however often it is asked for. */
 const AS_IT_IS: DashboardOptions = {};

@@ -12,6 +12,9 @@ import { upgrader } from "./upgrade.ts";
 /** How soon a connection whose last answer has ended is closed while the server drains. */
 const IDLE_SWEEP_MILLISECONDS = 20;
 
+/** Connections that may wait until they are accepted; the system may allow fewer. */
+const MOST_WAITING = 4096;
+
 /** An address and a port, or the path of a socket that only processes of this machine can open. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
 
@@ -39,7 +42,7 @@ export async function openListener(
   // A WebSocket begins with HTTP/1.1.
   const dispatcher = new Agent({ allowH2: false });
   const sockets = relaySockets(server, gateway, requests, dispatcher);
-  server.listen(address);
+  server.listen({ ...address, backlog: MOST_WAITING });
   await once(server, "listening");
   const listening = server.address();
   return {

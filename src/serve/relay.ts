@@ -32,7 +32,7 @@ export interface Relayed {
   readonly observer: RelayObserver | undefined;
   /** What the request took, once its answer has ended; absent where it is not to be disclosed. */
   readonly disclose?: () => string | undefined;
-  /** Called with the id of the answer, where it has one and somebody observes it. */
+  /** Called with the id of the answer, where it has one and the exchange is observed. */
   readonly answered?: ((id: string) => void) | undefined;
   /** Called when the answer has come to its end, before the client sees that. */
   readonly ended?: (() => void) | undefined;
