@@ -31,7 +31,14 @@ export function openDatabase(
   { readOnly = false, busySeconds = 0 }: { readOnly?: boolean; busySeconds?: number } = {},
 ): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
-  return new DatabaseSync(path, { readOnly, timeout: busySeconds * 1000 });
+  const database = new DatabaseSync(path, { readOnly });
+  waitForOthers(database, busySeconds);
+  return database;
+}
+
+/** How long one statement may block, from now on. As a pragma, since Node 22.13 does not know the option of that name. */
+export function waitForOthers(database: DatabaseSync, seconds: number): void {
+  database.exec(`PRAGMA busy_timeout = ${seconds * 1000}`);
 }
 
 /** Bun and Deno call themselves Node, too. */

@@ -12,7 +12,7 @@ import { QuarterSums, type QuarterSum } from "./quarter-sums.ts";
 import { migrate, SCHEMA_VERSION } from "./schema.ts";
 import { SPEND_COLUMNS } from "./spend-columns.ts";
 import { ADD_RATIO } from "./stated-ratios.ts";
-import { openDatabase } from "./sqlite.ts";
+import { openDatabase, waitForOthers } from "./sqlite.ts";
 
 /** Contexts whose number is remembered between batches. */
 const CONTEXT_CACHE_SIZE = 10_000;
@@ -157,7 +157,7 @@ export class Store {
 
   /** How long one write may block, from now on, while another process writes. */
   waitForOthers(seconds: number): void {
-    this.database.exec(`PRAGMA busy_timeout = ${seconds * 1000}`);
+    waitForOthers(this.database, seconds);
   }
 
   /** Whether a request with this id has a row; false where the file cannot be read. */
