@@ -24,14 +24,18 @@ const eventsOf = (...events: readonly { readonly type: string }[]) =>
 type Exchange = readonly [method: "GET" | "POST", url: string, answer: object | Response];
 
 /** Makes exchanges one after the other, reading each answer, and gives the requests that were counted. */
-async function countedOf(exchanges: readonly Exchange[], closing = false): Promise<RequestRecord[]> {
+async function countedOf(
+  exchanges: readonly Exchange[],
+  closing = false,
+  asked: object = {},
+): Promise<RequestRecord[]> {
   const answers = exchanges.map(([, , answer]) => (answer instanceof Response ? answer : Response.json(answer)));
   const meter = createMeter();
   const records: RequestRecord[] = [];
   meter.on("request", (record) => records.push(record));
   const fetch = meter.fetch({ fetch: () => Promise.resolve(answers.shift()!) });
   for (const [method, url] of exchanges) {
-    const answer = await fetch(url, { method, ...(method === "POST" && { body: "{}" }) });
+    const answer = await fetch(url, { method, ...(method === "POST" && { body: JSON.stringify(asked) }) });
     await answer.text().catch(() => undefined);
     await meter.flush();
   }
@@ -39,8 +43,8 @@ async function countedOf(exchanges: readonly Exchange[], closing = false): Promi
   return records;
 }
 
-const outcomesOf = async (exchanges: readonly Exchange[], closing?: boolean) =>
-  (await countedOf(exchanges, closing)).map(({ outcome, errorType, usage }) => [outcome, errorType, usage]);
+const outcomesOf = async (exchanges: readonly Exchange[], closing?: boolean, asked?: object) =>
+  (await countedOf(exchanges, closing, asked)).map(({ outcome, errorType, usage }) => [outcome, errorType, usage]);
 
 const BEGUN: Exchange = ["POST", CREATE, response("queued")];
 const DONE: Exchange = ["GET", POLL, response("completed", USAGE)];
@@ -50,6 +54,21 @@ describe("a response in the background counts once", () => {
   test("when a poll says that it is completed, however often it is asked after", async () => {
     expect(await outcomesOf([BEGUN, ["GET", POLL, response("in_progress")], DONE, DONE])).toStrictEqual(ONCE);
   });
+
+  test.for([["background"], ["object"], ["background", "object"]])(
+    "when the request asked for it, though no answer repeats %j",
+    async (left) => {
+      const without = (answer: object): object =>
+        Object.fromEntries(Object.entries(answer).filter(([key]) => !left.includes(key)));
+      const exchanges: readonly Exchange[] = [
+        ["POST", CREATE, without(response("queued"))],
+        ["GET", POLL, without(response("in_progress"))],
+        ["GET", POLL, without(response("completed", USAGE))],
+        ["GET", POLL, without(response("completed", USAGE))],
+      ];
+      expect(await outcomesOf(exchanges, false, { model: "gpt-4o-mini", background: true })).toStrictEqual(ONCE);
+    },
+  );
 
   test("when a stream of it comes to its end", async () => {
     const events = eventsOf(

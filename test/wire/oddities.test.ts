@@ -179,6 +179,27 @@ test("a stream that is left after its first event, before any content, has its i
   ]);
 });
 
+test("a stream of Responses that is left at its last event is completed, though nothing names its events", async () => {
+  const response = { id: "r", model: "m", object: "response", output: [], status: "completed" };
+  const last = { response: { ...response, usage: { input_tokens: 5, output_tokens: 2 } }, sequence_number: 2 };
+  const text = [
+    { delta: "Hi", sequence_number: 1, type: "response.output_text.delta" },
+    { ...last, type: "response.completed" },
+  ].map((event) => `data: ${JSON.stringify(event)}\n\n`);
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => text.forEach((event) => controller.enqueue(Buffer.from(event))),
+  });
+  const fetch = () => Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } }));
+  const { post, settled } = metered({ fetch });
+  const asked = { model: "m", input: "hello", stream: true };
+  const reader = (await post("https://llm.example.com/v1/responses", asked)).body!.getReader();
+  for (const _ of text) await reader.read();
+  await reader.cancel();
+  expect(await settled()).toMatchObject([
+    { outcome: "completed", usage: { inputTokens: 5, outputTokens: 2 }, usageSource: "reported" },
+  ]);
+});
+
 test.for([
   [204, null],
   [200, null],
