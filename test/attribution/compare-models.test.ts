@@ -16,8 +16,14 @@ describe("the difference of two models", () => {
     expect(low).toBeGreaterThan(0);
     expect(high).toBeLessThan(a.impacts.co2eGrams!.high - b.impacts.co2eGrams!.low);
     expect(ratio!.low).toBeGreaterThan(1);
-    expect(a.impacts.co2eGrams!.low).toBeLessThan(b.impacts.co2eGrams!.high);
     expect(shared).toEqual(expect.arrayContaining(["grid.usa.ember.2025@1.0.0", "embodied.gpu.h100@2.0.0"]));
+  });
+
+  test("is decided where the printed ranges overlap, since both have the class's bounds in common", () => {
+    const { a, b, differences } = compareModels("gpt-6-astra", "gpt-5.4", ANSWER)!;
+    expect(a.impacts.co2eGrams!.low).toBeLessThan(b.impacts.co2eGrams!.high);
+    expect(differences.co2eGrams).toMatchObject({ decided: true });
+    expect(differences.co2eGrams!.low).toBeGreaterThan(0);
   });
 
   test("is the opposite the other way round", () => {

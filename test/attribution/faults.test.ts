@@ -113,6 +113,7 @@ test.each([
   ["anthropic", "claude-opus-5-9", "claude-opus-5.9"],
   ["mistral_ai", "ministral-3-8b-2512", "ministral-8b-2512"],
   ["mistral_ai", "ministral-3-3b-2512", "ministral-3b-2512"],
+  ["mistral_ai", "ministral-3-14b-2512", "ministral-14b-2512"],
   ["mistral_ai", "mistral-medium-3-5", "mistral-medium-3.5"],
   ["fireworks_ai", "accounts/fireworks/models/kimi-k2p5", "kimi-k2.5"],
   ["fireworks_ai", "accounts/fireworks/models/qwen3p8-max", "qwen3.8-max"],
@@ -193,6 +194,15 @@ describe("ranges", () => {
     const { low, high } = footprintOf({ model: "gpt-5" }, { inputTokens: 100, outputTokens: 300 }).energyJoules!;
     expect(low / 3600).toBeLessThan(1.63);
     expect(high / 3600).toBeGreaterThanOrEqual(24.2 - 0.05);
+  });
+
+  test("of a model larger than all that its class was measured on are not those of the class", () => {
+    const { low, high } = grams("openai", "gpt-5.4-pro");
+    const { low: most, central } = grams("openai", "gpt-5.4");
+    expect(low).toBeGreaterThan(central);
+    expect(high / low).toBeLessThan(10);
+    // GPT-5.4, with 90 to 270 × 10⁹ active parameters, is within the class.
+    expect(most).toBeLessThan(central / 10);
   });
 
   test("of a direct figure weigh input beyond the output in the centre too", () => {

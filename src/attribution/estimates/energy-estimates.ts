@@ -178,10 +178,15 @@ export function energyEstimates(subject: EnergySubject): readonly EnergyEstimate
           ),
         ];
   const measured = central.some(({ evidence }) => evidence === "measured");
-  const ofClass = measured
-    ? []
-    : classFactors(catalogue, sizeClassOf(catalogue, model, architecture)).flatMap(estimate);
+  const ofClass = measured ? [] : classOf(catalogue, model, architecture).flatMap(estimate);
   return [...central, ...parametric, ...ofClass, ...widening];
+}
+
+/** The factors of a model's class of size; none where it is larger than all that the class was measured on. */
+function classOf(catalogue: Catalogue, model: Model, architecture: Architecture | undefined): readonly Factor[] {
+  const factors = classFactors(catalogue, sizeClassOf(catalogue, model, architecture));
+  const largest = parameter(factors[0], "activeBillions").high;
+  return architecture !== undefined && architecture.activeBillions.central > largest ? [] : factors;
 }
 
 /**
