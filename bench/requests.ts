@@ -2,7 +2,7 @@
  * What metering costs a request, beside the bare client and what is written by hand, in one process and in turn, in CPU
  * time. "bare again" is the control: a smaller difference is noise.
  *
- *     npm run bench [-- --quick]
+ *     npm run bench [-- --quick | --rounds=60]
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -14,11 +14,13 @@ import { createMeter, type Meter } from "llm-footprint";
 
 import { answer, eventsOf, fetchFromMemory } from "./answers.ts";
 import { calls, callsCountedByHand, fetches, firstTokens, freshClient, streams } from "./clients.ts";
+import { callsOfPeers } from "./peers.ts";
 import { compare, quantile, type Block, type Comparison } from "./rounds.ts";
 
 const CHUNKS = 200;
 /** Only shows that everything runs. */
 const quick = process.argv.includes("--quick");
+const ROUNDS = Number(/--rounds=(\d+)/.exec(process.argv.join(" "))?.[1] ?? 60);
 
 const budgetsOf = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
@@ -77,9 +79,10 @@ async function fromMemory(): Promise<void> {
       "metered, one budget": calls(wrapped(limited, options)),
       "metered, ten budgets": calls(wrapped(limitedTenfold, options)),
       "prom-client by hand": callsCountedByHand(freshClient(options)),
+      ...(quick ? {} : callsOfPeers(options)),
     },
     operations: 200,
-    rounds: 60,
+    rounds: ROUNDS,
   });
   // Few enough for the young generation, so that the collector does not come between.
   const [without, with_] = [await allocatedBytes(bare, 100), await allocatedBytes(metered, 100)];
@@ -93,7 +96,7 @@ async function fromMemory(): Promise<void> {
       metered: fetches(meter.fetch({ fetch: fetchFromMemory(CHUNKS), labels: { team: "bench" } })),
     },
     operations: 500,
-    rounds: 60,
+    rounds: ROUNDS,
   });
   for (const [chunks, operations, per] of [
     [5, 40, undefined],
@@ -109,7 +112,7 @@ async function fromMemory(): Promise<void> {
         metered: streams(wrapped(meter, streaming)),
       },
       operations,
-      rounds: 60,
+      rounds: ROUNDS,
       ...(per && { per }),
     });
   }
@@ -123,7 +126,7 @@ async function onLoopback(port: number): Promise<void> {
     ["time to the first token, on loopback, by the clock", firstTokens, 5],
   ] as const) {
     const arms = { bare: blockOf(bare), "bare again": blockOf(again), metered: blockOf(metered) };
-    await warmAndCompare({ title, arms, operations, rounds: 60 });
+    await warmAndCompare({ title, arms, operations, rounds: ROUNDS });
   }
 }
 
