@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { relayedRequest } from "../../src/records/relayed-request.ts";
 import { metered } from "../wire/metered.ts";
 import { chatOf, NEURALWATT } from "../wire/stated/answers.ts";
 
@@ -30,5 +31,10 @@ test("stated footprints are counted by source, and test the factors by model", a
   expect(model!.distributions.statedToEstimatedRatio!.sum).toBeCloseTo(2 * ratio, 12);
   const energy = model!.attributed.stated_measured!.energyJoules!;
   expect(energy).toBeCloseTo(2 * stated!.footprint!.energyJoules!.central, 9);
+  // A worker sends the primary what is needed to count it again.
+  expect(records.map((record) => relayedRequest(record).stated)).toStrictEqual([
+    ...records.slice(0, 3).map((record) => record.stated),
+    ...["unreadable", undefined],
+  ]);
   await meter.close();
 });
