@@ -10,7 +10,7 @@ export interface FileProgress extends ReadPieces {
 }
 
 /** Where the reading of a file stands: at its end, or where it was interrupted. */
-export interface ReadingEnd {
+interface ReadingEnd {
   /** The last piece, and whether it may go on where the file grows. */
   readonly index: number;
   readonly isOpen: boolean;

@@ -118,13 +118,15 @@ function plotOverTime(report: Report, criterion: Criterion): string {
 function causes(report: Report): string {
   const whole = report.overall.impacts.co2eGrams?.central;
   if (!whole) return "";
-  const shares = report.lines.slice(0, PLOTTED_GROUPS).flatMap(({ group, summary }) => {
+  const all = report.lines.flatMap(({ group, summary }) => {
     const grams = summary.impacts.co2eGrams?.central;
     if (grams === undefined) return [];
     const label = group.map((value) => value ?? "none").join(" · ");
     return [{ label, share: grams / whole, text: formatShare(grams / whole) }];
   });
-  return `<figure><figcaption>Share of CO2e</figcaption>${sharePlot({ title: "Share of CO2e by group", shares })}</figure>`;
+  const shares = all.sort((a, b) => b.share - a.share).slice(0, PLOTTED_GROUPS);
+  const extent = shares.length < all.length ? `, the ${shares.length} largest of ${all.length} lines` : "";
+  return `<figure><figcaption>Share of CO2e${extent}</figcaption>${sharePlot({ title: "Share of CO2e by group", shares })}</figure>`;
 }
 
 function evidence({ overall }: Report): string {

@@ -1,5 +1,6 @@
 import { CRITERIA, EVIDENCE, type Criterion } from "../model/footprint.ts";
 import { TOKEN_CLASSES } from "../model/usage.ts";
+import { wallClockAt } from "../model/wall-clock.ts";
 import { CRITERION_TITLES, formatCount, formatDifference, formatPart, formatRange, formatShare } from "./quantity.ts";
 import { originTexts } from "./origins.ts";
 import type { ComparedLine, Comparison } from "./comparison.ts";
@@ -20,10 +21,12 @@ const UNKNOWN = "unknown";
 
 export const formatDay = (date: Date): string => date.toISOString().slice(0, 10);
 
-/** A moment to the minute, in UTC; midnight as the day alone. */
-export function formatMoment(date: Date): string {
-  const text = date.toISOString();
-  return text.endsWith("T00:00:00.000Z") ? text.slice(0, 10) : `${text.slice(0, 16).replace("T", " ")} UTC`;
+/** A moment to the minute, by the clocks of a time zone; midnight as the day alone. */
+export function formatMoment(date: Date, timeZone = "UTC"): string {
+  const { year, month, day, hour, minute, second } = wallClockAt(date, timeZone);
+  const text = new Date(Date.UTC(year, month - 1, day, hour, minute, second)).toISOString();
+  const isMidnight = hour === 0 && minute === 0 && second === 0 && date.getMilliseconds() === 0;
+  return isMidnight ? text.slice(0, 10) : `${text.slice(0, 16).replace("T", " ")} ${timeZone}`;
 }
 
 export const formatPeriod = ({ title, from, to }: Report): string =>
@@ -57,6 +60,7 @@ function contextRows({
   comparison,
   organisation,
   preparedBy,
+  timeZone,
 }: Report): [string, string][] {
   const { co2eGrams, waterLitres } = overall.impacts;
   const extent = activity?.extent;
@@ -71,10 +75,10 @@ function contextRows({
       : []),
     ...(extent
       ? [
-          ["First and last request", `${formatMoment(extent.first)} and ${formatMoment(extent.last)}`] as [
-            string,
-            string,
-          ],
+          [
+            "First and last request",
+            `${formatMoment(extent.first, timeZone)} and ${formatMoment(extent.last, timeZone)}`,
+          ] as [string, string],
         ]
       : []),
     ...(emptyDays.length > 0 ? [["Days without a request", daysText(emptyDays)] as [string, string]] : []),
@@ -137,7 +141,8 @@ function differenceText(criterion: Criterion, differences: PeriodDifferences): s
 function formatChange(now: number | undefined, before: number | undefined): string {
   if (now === undefined || !before) return "no comparison";
   const percent = (100 * (now - before)) / before;
-  return `${percent > 0 ? "+" : ""}${percent.toLocaleString("en", { maximumFractionDigits: 1 })} %`;
+  const amount = Math.abs(percent).toLocaleString("en", { maximumFractionDigits: 1 });
+  return `${percent > 0 ? "+" : percent < 0 ? "−" : ""}${amount} %`;
 }
 
 /** Such as `known for 22 of 24 requests (6 % of the CO2e)`, where a total does not rest on every request with a footprint. */

@@ -11,6 +11,9 @@ import type { ReportEntry } from "./entry.ts";
 import { entryOf } from "./journal-source.ts";
 import type { ActivityData } from "./report.ts";
 
+/** The file that a record was read from, if any. */
+const FILE_COLUMNS = ["fileName", "fileKinds", "fileReadAt"];
+
 /**
  * What exported records hold of a period, in stretches of `bucketSeconds`.
  *
@@ -29,15 +32,16 @@ export async function readParquetEntries(
   const select = async (sql: string): Promise<Row[]> =>
     (await connection.runAndReadAll(sql)).getRowObjectsJS() as Row[];
   try {
-    const context = CONTEXT_COLUMNS.map((name) => `"${name}"`).join(", ");
+    const context = [...FILE_COLUMNS, ...CONTEXT_COLUMNS].map((name) => `"${name}"`);
     const sums = SUMMED_COLUMNS.map((name) => `sum("${name}") AS "${name}"`).join(", ");
-    // One pass over the records: they are many, and what is told apart is little.
+    // One pass over the records: they are many, and what is told apart is little, so that a digest of 64 bits tells it.
     const rows = await select(
-      `SELECT CAST(startedAt // ${bucket} * ${bucket} AS DOUBLE) AS bucketStart, CAST(sum(requests) AS DOUBLE) AS requests,
+      `SELECT CAST(any_value(startedAt // ${bucket} * ${bucket}) AS DOUBLE) AS bucketStart, CAST(sum(requests) AS DOUBLE) AS requests,
          CAST(min(startedAt) AS DOUBLE) AS first, CAST(max(startedAt) AS DOUBLE) AS last,
          histogram(CAST(round(ln(statedToEstimatedRatio) / ${RATIO_STEP}) AS INTEGER)) AS ratios,
-         fileName AS name, fileKinds AS kinds, CAST(fileReadAt AS DOUBLE) AS readAt, ${context}, ${sums}
-       ${records} GROUP BY ALL ORDER BY bucketStart`,
+         any_value(fileName) AS name, any_value(fileKinds) AS kinds, CAST(any_value(fileReadAt) AS DOUBLE) AS readAt,
+         ${CONTEXT_COLUMNS.map((name) => `any_value("${name}") AS "${name}"`).join(", ")}, ${sums}
+       ${records} GROUP BY startedAt // ${bucket}, hash(${context.join(", ")}) ORDER BY bucketStart`,
     );
     return {
       entries: rows.map((row) => entryOf({ ...sumOf(row), ...ratiosOf(row) })),

@@ -1,5 +1,6 @@
 import writeExcelFile, { type SheetData } from "write-excel-file/node";
 
+import { EVIDENCE } from "../model/footprint.ts";
 import { exportFields } from "./fields.ts";
 import { methodStatement } from "./method.ts";
 import { evidenceTable, factorsTable, overviewRows, type TextTable } from "./overview.ts";
@@ -19,7 +20,7 @@ export async function toXlsx(report: Report): Promise<Buffer> {
     },
     { sheet: "Lines", data: lines(report), widths: [...report.groupBy.map(() => 24), ...Array<number>(10).fill(16)] },
     { sheet: "All fields", data: allFields(report), widths: [] },
-    { sheet: "Evidence", data: rows(evidenceTable(report)), widths: [28, 14, 18, 18] },
+    { sheet: "Evidence", data: evidence(report), widths: [28, 14, 18, 18] },
     ...(report.stated.length > 0
       ? [{ sheet: STATED_TITLE, data: rows(statedTable(report)), widths: [20, 28, 20, 28, 12, 12, 24, 40] }]
       : []),
@@ -50,6 +51,23 @@ const rows = ({ header, rows: body }: TextTable): SheetData => [
   header.map(heading),
   ...body.map((cells) => cells.map((value) => ({ value, wrap: true }))),
 ];
+
+const share = (value: number | undefined) => (value === undefined ? null : { value, format: "0.0%" });
+
+/** The same table as elsewhere, with numbers that can be computed with. */
+function evidence(report: Report): SheetData {
+  const { requests, evidence, impacts } = report.overall;
+  const grams = impacts.co2eGrams?.central;
+  return [
+    evidenceTable(report).header.map(heading),
+    ...EVIDENCE.flatMap((kind) => {
+      const part = evidence[kind];
+      if (!part) return [];
+      const ofEmissions = grams === undefined ? undefined : part.co2eGrams / grams;
+      return [[kind.replaceAll("_", " "), part.requests, share(part.requests / requests), share(ofEmissions)]];
+    }),
+  ];
+}
 
 /** Unrounded numbers, in tonnes, cubic metres and kilowatt hours. */
 function lines(report: Report): SheetData {

@@ -90,6 +90,30 @@ test("lines by day, month and label have subtotals, the days are the time zone's
   expect(output).toMatch(/2026-10 +all +3 /);
 });
 
+test("the first and last request are told by the clocks of the report's time zone, and a decline has a minus sign", async () => {
+  const path = await mixedJournal();
+  const { output } = await report(path, "--month", "2026-11", "--time-zone", "Europe/Paris", "--compare", "previous");
+  expect(output).toContain("2026-11-01 00:30 Europe/Paris and 2026-11-01 00:30 Europe/Paris");
+  expect(output).toContain("October 2026 (Europe/Paris): 2 requests (−50 %)");
+});
+
+test("the plot of causes shows the largest lines, and says of how many", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "footprint.db");
+  const journal = openJournal(path);
+  for (let day = 1; day <= 14; day++) {
+    const startedAt = new Date(Date.UTC(2026, 9, day, 10));
+    for (let count = 0; count < day; count++) journal.append(sampleRecord({ id: `${day}.${count}`, startedAt }));
+  }
+  await journal.close();
+  const { output } = await report(path, "--month", "2026-10", "--group-by", "day", "--format", "html");
+  expect(output).toContain("Share of CO2e, the 12 largest of 14 lines");
+  const plotted = /Share of CO2e by group.*?<\/svg>/s.exec(output)![0];
+  expect([...plotted.matchAll(/>(2026-10-\d\d)</g)].map(([, day]) => day)).toStrictEqual(
+    Array.from({ length: 12 }, (_, index) => `2026-10-${String(14 - index).padStart(2, "0")}`),
+  );
+});
+
 test("a month is compared with the month before", async () => {
   const { comparison } = await json(await mixedJournal(), "--month", "2026-10", "--compare", "previous");
   expect(comparison).toMatchObject({ title: "September 2026", overall: { requests: 1 } });
@@ -133,6 +157,12 @@ test("the workbook holds the same numbers, in tonnes, as another library reads t
   const all = lines.at(-1)!;
   expect([all[0], all[2]]).toStrictEqual(["all", 3]);
   expect(all[3]).toBeCloseTo((overall["co2e_kg_central"] as number) / 1000, 15);
+  const evidence = await readSheet(file, "Evidence");
+  expect(evidence.slice(1).map(([, requests, share]) => [typeof requests, typeof share])).toContainEqual([
+    "number",
+    "number",
+  ]);
+  expect(evidence.slice(1).reduce((sum, [, requests]) => sum + Number(requests), 0)).toBe(3);
   const summary = await readSheet(file, "Summary");
   expect(summary.find(([title]) => title === "Organisation")).toStrictEqual(["Organisation", "Example SA"]);
 });
