@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 
 import { createAttribute } from "../../src/attribution/selection/attribute.ts";
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
+import { createMeter } from "../../src/meter/create-meter.ts";
 import { CRITERIA } from "../../src/model/footprint.ts";
+import type { RequestRecord } from "../../src/model/request.ts";
 import type { Usage } from "../../src/model/usage.ts";
 import { attributorFor, footprintOf } from "./attributor-for.ts";
 
@@ -252,6 +254,40 @@ describe("places", () => {
     const { gridIntensity, warnings } = footprintOf({ model: "gpt-5", zone }, ANSWER);
     expect(gridIntensity?.gramsPerKilowattHour).toBe(perKilowattHour);
     expect(warnings).not.toContain("zone_without_grid_factor");
+  });
+
+  test.each([
+    [
+      "https://bedrock-runtime.eu-west-3.amazonaws.com/model/anthropic.claude-sonnet-4-20250514-v1:0/converse",
+      "eu-west-3",
+      41.4,
+    ],
+    [
+      "https://europe-west9-aiplatform.googleapis.com/v1/projects/p/locations/europe-west9/publishers/google/models/gemini-2.5-flash:generateContent",
+      "europe-west9",
+      16.3,
+    ],
+    [
+      "https://bedrock-runtime.us-east-1.amazonaws.com/model/jp.anthropic.claude-sonnet-4-20250514-v1:0/converse",
+      "ap-northeast-1+ap-northeast-3",
+      477.3,
+    ],
+    [
+      "https://bedrock-runtime.us-gov-west-1.amazonaws.com/model/us-gov.anthropic.claude-sonnet-4-20250514-v1:0/converse",
+      "us-gov-east-1+us-gov-west-1",
+      384.4,
+    ],
+  ])("in the URL or in the model's id decide: %s is served in %s", async (url, zone, perKilowattHour) => {
+    const usage = { inputTokens: 5, outputTokens: 7, totalTokens: 12 };
+    const usageMetadata = { promptTokenCount: 5, candidatesTokenCount: 7, totalTokenCount: 12 };
+    const meter = createMeter();
+    const records: RequestRecord[] = [];
+    meter.on("request", (record) => records.push(record));
+    const fetch = meter.fetch({ fetch: () => Promise.resolve(Response.json({ output: {}, usage, usageMetadata })) });
+    await (await fetch(url, { method: "POST", body: JSON.stringify({ messages: [] }) })).text();
+    await meter.close();
+    expect(records).toMatchObject([{ zone, zoneBasis: "endpoint", footprint: { gridIntensity: { basis: "annual" } } }]);
+    expect(records[0]!.footprint!.gridIntensity!.gramsPerKilowattHour).toBeCloseTo(perKilowattHour, 6);
   });
 
   test("cover every country that Ember has, and every cloud region", () => {
