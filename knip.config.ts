@@ -25,6 +25,7 @@ export default {
     "site/.vitepress/config.ts",
     "grafana/render/*.{mjs,jsx}",
     "bench/*.ts",
+    "bench/gateway/*-program.ts",
     "vitest.*.config.ts",
     "test/**/*.test.ts",
     // Programs that a test starts as processes.
@@ -35,7 +36,7 @@ export default {
   ],
   project: ["**/*.{ts,mjs,jsx}", "!api/**"],
   ignoreExportsUsedInFile: { interface: true, type: true },
-  ignoreBinaries: ["openssl", "promtool", "python3", "redis-server", "systemd-analyze"],
+  ignoreBinaries: ["nginx", "openssl", "promtool", "python3", "redis-server", "systemd-analyze"],
   ignoreDependencies: [
     ...MATRIX_FOLDERS.flatMap(dependenciesOf),
     // Read as text, run as a program, or of grafana/render, which has its own packages.

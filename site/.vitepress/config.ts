@@ -67,6 +67,7 @@ export default defineConfig({
           page("Journal", "/docs/journal"),
           page("Reliability", "/docs/reliability"),
           page("Performance", "/docs/performance"),
+          page("Scale", "/docs/scale"),
         ],
       },
       {

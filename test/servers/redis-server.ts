@@ -24,15 +24,17 @@ export interface RedisServer extends AsyncDisposable {
  *
  * @param appendfsync `always`: an answer means that the command is on disk, so that a crash loses nothing that was answered
  * @param options further ones of `redis-server`
+ * @param program another that speaks the same protocol and takes the same options
  */
 export async function startRedis(
   appendfsync: "always" | "everysec" = "always",
   options: Readonly<Record<string, string | number>> = {},
+  program = "redis-server",
 ): Promise<RedisServer> {
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), "llm-footprint-redis-"));
   const all = { ...options, appendfsync };
-  let server = await launch(port, directory, all);
+  let server = await launch(program, port, directory, all);
 
   const kill = async (): Promise<void> => {
     if (server.exitCode !== null || server.signalCode !== null) return;
@@ -47,7 +49,7 @@ export async function startRedis(
     kill,
     restart: async (withData = true) => {
       if (!withData) await rm(join(directory, "appendonlydir"), { recursive: true, force: true });
-      server = await launch(port, directory, all);
+      server = await launch(program, port, directory, all);
     },
     [Symbol.asyncDispose]: async () => {
       await kill();
@@ -61,15 +63,16 @@ export const newClient = (url: string) =>
   createClient({ url, socket: { reconnectStrategy: 20 } }).on("error", () => undefined);
 
 async function launch(
+  program: string,
   port: number,
   directory: string,
   options: Readonly<Record<string, string | number>>,
 ): Promise<ChildProcess> {
   const all = { port, bind: "127.0.0.1", save: "", appendonly: "yes", dir: directory, ...options };
   const parameters = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const server = spawn("redis-server", parameters, { stdio: "ignore" });
+  const server = spawn(program, parameters, { stdio: "ignore" });
   const ended = once(server, "exit").then(() => {
-    throw new Error("redis-server has ended; is the Debian package redis-server installed?");
+    throw new Error(`${program} has ended; is it installed, as by the Debian package redis-server?`);
   });
   await Promise.race([answers(port), ended]);
   ended.catch(() => undefined);
