@@ -70,7 +70,8 @@ test("the calculator reckons with factors of one's own that serve was given, as 
     source: { ...(ownFactor()["source"] as object), title: "</script><!-- a measurement" },
   });
   const catalogue = createCatalogue({ factors: [made] });
-  const page = await open("model=acme%2Fllama&inputTokens=800&outputTokens=400", {}, catalogue.factors.filter(isUsers));
+  const inputs = new URLSearchParams({ model: "acme/llama", inputTokens: "800", outputTokens: "400" }).toString();
+  const page = await open(inputs, {}, catalogue.factors.filter(isUsers));
   const { footprint } = estimate({ model: "acme/llama", usage }, { catalogue });
   expect(footprint!.evidence).toBe("user_measured");
   expect(await page.locator('.range[data-criterion="energyJoules"] .value').textContent()).toBe(
