@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer, Agent, request as httpRequest, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 
@@ -26,7 +28,8 @@ async function provider(latencyMilliseconds: () => number) {
         seen.waiting.delete(response);
         seen.answered++;
         response.setHeader("content-type", "application/json");
-        response.end(JSON.stringify({ model: "gpt-4o", usage: { prompt_tokens: 10, completion_tokens: 5 } }));
+        const id = `chatcmpl-of-the-provider-${seen.answered}`;
+        response.end(JSON.stringify({ id, model: "gpt-4o", usage: { prompt_tokens: 10, completion_tokens: 5 } }));
       }, latencyMilliseconds());
     });
   }).listen(0, "127.0.0.1");
@@ -192,6 +195,33 @@ describe("several workers", { timeout: 60_000 }, () => {
     expect(server.written.stderr).toBe("");
     const again = serve("--config", file);
     expect(await metric(await urlOf(again), "llm_footprint_tokens_total")).toBe(150);
+  });
+
+  test("tell the first process the ids of their answers, and what the provider stated, word for word", async () => {
+    const { url: upstream } = await provider(() => 0);
+    const file = configurationFile(configured(upstream, "journal: FOLDER/footprint.db\n"));
+    const server = serve("--config", file);
+    const url = await urlOf(server);
+    expect(await ask(url)).toBe(200);
+    // Ids come in batches, soon after.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+    const attributes = [
+      text("gen_ai.operation.name", "chat"),
+      text("gen_ai.provider.name", "openai"),
+      text("gen_ai.response.id", "chatcmpl-of-the-provider-1"),
+    ];
+    const span = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "00f067aa0ba902b7", attributes };
+    const spans = [{ ...span, name: "chat", startTimeUnixNano: `${Date.now()}000000` }];
+    const batch = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ scope: { name: "s" }, spans }] }] });
+    expect(await ask(url, batch, "/v1/traces")).toBe(200);
+    expect(await outcomes(url)).toStrictEqual({ completed: 1, abandoned: 0, failed: 0 });
+    server.child.kill("SIGTERM");
+    await server.exited;
+    using database = new DatabaseSync(join(dirname(file), "footprint.db"));
+    expect(database.prepare("SELECT rawUsage FROM request").all()).toMatchObject([
+      { rawUsage: '{"prompt_tokens":10,"completion_tokens":5}' },
+    ]);
   });
 
   test("follow a request in the background wherever it is asked after", async () => {
