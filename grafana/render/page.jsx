@@ -157,11 +157,20 @@ const Empty = ({ panel }) => (
   </div>
 );
 
+const sparklineOf = (course) => ({
+  x: { name: "Time", type: FieldType.time, config: {}, values: course.map(([time]) => time * 1000) },
+  y: { name: "course", type: FieldType.number, config: {}, values: course.map(([, value]) => Number(value)) },
+});
+
 function StatPanel({ panel, found, width, height }) {
   const values = found.flatMap(({ target, result }) =>
     result
       .slice(0, 1)
-      .map(({ metric, value }) => ({ title: legend(target.legendFormat, metric), number: Number(value[1]) })),
+      .map(({ metric, value, values: course }) => ({
+        title: legend(target.legendFormat, metric),
+        number: Number((value ?? course.at(-1))[1]),
+        course,
+      })),
   );
   if (values.length === 0) return <Empty panel={panel} />;
   const show = (title, number) => {
@@ -171,14 +180,15 @@ function StatPanel({ panel, found, width, height }) {
   const many = panel.targets.length > 1;
   return (
     <div style={{ display: "flex", flexDirection: panel.gridPos.h > panel.gridPos.w ? "column" : "row" }}>
-      {values.map(({ title, number }) => (
+      {values.map(({ title, number, course }) => (
         <BigValue
           key={title}
           value={{ ...show(title, number), title: many ? title : undefined, color: theme.colors.text.primary }}
           width={panel.gridPos.h > panel.gridPos.w ? width : width / values.length}
           height={panel.gridPos.h > panel.gridPos.w ? height / values.length : height}
           colorMode={BigValueColorMode.None}
-          graphMode={BigValueGraphMode.None}
+          graphMode={course ? BigValueGraphMode.Area : BigValueGraphMode.None}
+          sparkline={course && sparklineOf(course)}
           justifyMode={BigValueJustifyMode.Auto}
           textMode={many ? BigValueTextMode.ValueAndName : BigValueTextMode.Value}
           theme={theme}

@@ -11,7 +11,8 @@ import { recorded } from "./recording-rules.ts";
 
 const TILE = { width: 5, height: 4 };
 const THIRD = { width: 8, height: 8 };
-const MONTH = { width: 8, height: 4 };
+/** Tall enough for the course below a number. */
+const MONTH = { width: 8, height: 5 };
 const HALF = { width: 12, height: 9 };
 
 const co2eInRange = inRange(filtered(METRICS.co2e));
