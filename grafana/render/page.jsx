@@ -157,20 +157,23 @@ const Empty = ({ panel }) => (
   </div>
 );
 
-const sparklineOf = (course) => ({
-  x: { name: "Time", type: FieldType.time, config: {}, values: course.map(([time]) => time * 1000) },
-  y: { name: "course", type: FieldType.number, config: {}, values: course.map(([, value]) => Number(value)) },
-});
+function sparklineOf(course) {
+  const values = course.map(([, value]) => Number(value));
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  const state = { range: { min, max, delta: max - min } };
+  return {
+    x: { name: "Time", type: FieldType.time, config: {}, values: course.map(([time]) => time * 1000) },
+    y: { name: "course", type: FieldType.number, config: {}, values, state },
+  };
+}
 
 function StatPanel({ panel, found, width, height }) {
   const values = found.flatMap(({ target, result }) =>
-    result
-      .slice(0, 1)
-      .map(({ metric, value, values: course }) => ({
-        title: legend(target.legendFormat, metric),
-        number: Number((value ?? course.at(-1))[1]),
-        course,
-      })),
+    result.slice(0, 1).map(({ metric, value, values: course }) => ({
+      title: legend(target.legendFormat, metric),
+      number: Number((value ?? course.at(-1))[1]),
+      course,
+    })),
   );
   if (values.length === 0) return <Empty panel={panel} />;
   const show = (title, number) => {

@@ -192,13 +192,13 @@ const hourly = (metric: MetricDefinition, by: string): Query => ({
 const hourlyByModel = (
   title: string,
   description: string,
-  [unit, metric, by]: readonly [unit: Unit, metric: MetricDefinition, by: string],
+  [unit, metric, by, perUnit = 1]: readonly [unit: Unit, metric: MetricDefinition, by: string, perUnit?: number],
 ): ReturnType<typeof overTime> =>
   overTime(
     { title, description: `${description} Team and feature do not narrow it down.` },
     { width: 8, height: 8 },
     unit,
-    [{ expr: perHour(perModel(metric), by), name: `{{${by}}}` }],
+    [{ expr: perHour(perModel(metric), by) + (perUnit === 1 ? "" : ` / ${perUnit}`), name: `{{${by}}}` }],
     "stacked",
   );
 
@@ -386,9 +386,9 @@ const certainty = [
     "stacked",
   ),
   hourlyByModel(
-    "Energy per hour, by evidence",
-    "How the energy is known: stated_measured is what providers have measured of these very requests.",
-    [UNITS.joules, METRICS.attributedEnergy, "evidence"],
+    "Electricity per hour, by evidence",
+    "How the electricity is known: stated_measured is what providers have measured of these very requests.",
+    [UNITS.wattHours, METRICS.attributedEnergy, "evidence", 3600],
   ),
   hourlyByModel(
     "Requests with a stated footprint",
