@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 
 import { MATRIX_FOLDERS } from "./tools/matrix-folders.ts";
 
-/** What a folder of tests with a package.json of its own installs for itself. */
+/** What a folder with a package.json of its own installs for itself. */
 const dependenciesOf = (folder: string): string[] => {
   const text = readFileSync(`${import.meta.dirname}/${folder}/package.json`, "utf8");
-  const { devDependencies = {} } = JSON.parse(text) as { readonly devDependencies?: Readonly<Record<string, string>> };
-  return Object.keys(devDependencies);
+  type Listed = Readonly<Record<string, string>>;
+  const { dependencies, devDependencies } = JSON.parse(text) as { dependencies?: Listed; devDependencies?: Listed };
+  return Object.keys({ ...dependencies, ...devDependencies });
 };
 
 export default {
@@ -38,7 +39,7 @@ export default {
   ignoreExportsUsedInFile: { interface: true, type: true },
   ignoreBinaries: ["nginx", "openssl", "promtool", "python3", "redis-server", "systemd-analyze"],
   ignoreDependencies: [
-    ...MATRIX_FOLDERS.flatMap(dependenciesOf),
+    ...[...MATRIX_FOLDERS, "bench/peers"].flatMap(dependenciesOf),
     // Read as text, run as a program, or of grafana/render, which has its own packages.
     // Stands in the browser for what Node.js brings.
     "@noble/hashes",

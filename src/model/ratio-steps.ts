@@ -8,7 +8,7 @@ export const RATIO_STEP = Math.log(1.01);
 export const stepOf = (ratio: number): number => Math.round(Math.log(ratio) / RATIO_STEP);
 
 /** The ratio that a step stands for. */
-export const ratioOf = (step: number): number => Math.exp(step * RATIO_STEP);
+const ratioOf = (step: number): number => Math.exp(step * RATIO_STEP);
 
 export const addStep = (steps: Map<number, number>, step: number, requests: number): void =>
   void steps.set(step, (steps.get(step) ?? 0) + requests);
