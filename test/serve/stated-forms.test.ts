@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { createMeter, type RequestRecord } from "../../src/index.ts";
 import { FORMS, type SentAnswer } from "../wire/stated/forms.ts";
 import { cutAt, inPieces } from "../wire/stated/pieces.ts";
+import { OF_ITS_GPUS, TEXT_GENERATIONS } from "../wire/stated/text-generation.ts";
 import { running, serving, stopAll } from "./serving.ts";
 
 afterEach(async () => {
@@ -48,6 +49,23 @@ const clientOf = (sent: SentAnswer, cuts: readonly number[]): OpenAI =>
 
 const anyCuts = fc.array(fc.nat(5000), { maxLength: 8 });
 
+/** An upstream whose answers come in the pieces that it holds. */
+async function sendingPieces(headers: Record<string, string>): Promise<{ readonly url: string; pieces: Uint8Array[] }> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, headers);
+    for (const piece of upstream.pieces) response.write(piece);
+    response.end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  running.push(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  });
+  const upstream = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pieces: [] as Uint8Array[] };
+  return upstream;
+}
+
 describe.for(FORMS)("%s", ([, sent, stated]) => {
   const streamed = typeof sent.body === "string";
 
@@ -68,24 +86,12 @@ describe.for(FORMS)("%s", ([, sent, stated]) => {
   });
 
   test("is read of a relayed answer, whose bytes stay as they are", async () => {
-    let pieces: Uint8Array[] = [];
-    const server = createServer((_request, response) => {
-      response.writeHead(200, headersOf(sent));
-      for (const piece of pieces) response.write(piece);
-      response.end();
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    running.push(async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    });
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const upstream = await sendingPieces(headersOf(sent));
     const provider = PROVIDERS[new URL(sent.url).host] ?? "own";
-    const gateway = await serving({ upstreams: [{ name: "local", url, provider }] }, 100);
+    const gateway = await serving({ upstreams: [{ name: "local", url: upstream.url, provider }] }, 100);
     const cutsOfRuns = fc.sample(anyCuts, 4);
     for (const cuts of cutsOfRuns) {
-      pieces = cutAt(textOf(sent), cuts);
+      upstream.pieces = cutAt(textOf(sent), cuts);
       const answer = await fetch(`${gateway.url}/local/v1/chat/completions`, {
         method: "POST",
         headers: { "content-type": "application/json" },
@@ -98,3 +104,23 @@ describe.for(FORMS)("%s", ([, sent, stated]) => {
     expect(gateway.records).toMatchObject(cutsOfRuns.map(() => one));
   });
 });
+
+test.for(TEXT_GENERATIONS)(
+  "what text-generation-inference states in %s is read of a relayed answer",
+  async ([, path, body, type]) => {
+    const upstream = await sendingPieces({ "content-type": type });
+    const gateway = await serving({ upstreams: [{ name: "tgi", url: upstream.url, provider: "tgi" }] }, 100);
+    const cutsOfRuns = fc.sample(anyCuts, 4);
+    for (const cuts of cutsOfRuns) {
+      upstream.pieces = cutAt(body, cuts);
+      const answer = await fetch(`${gateway.url}/tgi${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ inputs: "What is deep learning?" }),
+      });
+      expect(await answer.text()).toBe(body);
+    }
+    await gateway.meter.flush();
+    expect(gateway.records).toMatchObject(cutsOfRuns.map(() => OF_ITS_GPUS));
+  },
+);
