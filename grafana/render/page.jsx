@@ -85,7 +85,7 @@ function display(panel, unit = panel.fieldConfig?.defaults.unit, decimals = pane
 }
 
 function framesOf(panel, found) {
-  const { unit, color, custom } = panel.fieldConfig.defaults;
+  const { unit, color, custom, thresholds } = panel.fieldConfig.defaults;
   const frames = [];
   for (const { target, result } of found) {
     for (const { metric, values } of result) {
@@ -95,6 +95,7 @@ function framesOf(panel, found) {
         min: 0,
         displayName: name,
         color,
+        thresholds,
         custom: { ...custom, ...overridesFor(panel, name), spanNulls: false },
       };
       const byTime = new Map(values.map(([time, value]) => [time, Number(value)]));

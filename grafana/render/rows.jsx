@@ -1,3 +1,7 @@
+/** A value as its mapping has it. */
+const worded = ({ mappings = [] }, value) =>
+  mappings.find(({ options }) => options[value])?.options[value].text ?? value;
+
 /** Grafana's table, plainly: the transformations that the dashboards use are done here. */
 export function Rows({ panel, found, theme, display, overridesFor }) {
   const organize = panel.transformations.find(({ id }) => id === "organize").options;
@@ -42,7 +46,7 @@ export function Rows({ panel, found, theme, display, overridesFor }) {
               if (!name.startsWith("Value"))
                 return (
                   <td key={name} style={cell}>
-                    {row[name]}
+                    {worded(overridesFor(panel, name), row[name])}
                   </td>
                 );
               const shown = overridesFor(panel, organize.renameByName?.[name]);

@@ -24,9 +24,10 @@ const UNITS_OF_CRITERIA = [
   { title: "Tokens and requests", criteria: "tokens|requests", unit: UNITS.count },
 ] as const;
 
-/** What people call a criterion. */
+/** What people call a criterion, as a column has room for. */
 const CRITERION_NAMES = {
   ...CRITERION_TITLES,
+  co2eGrams: "CO2e",
   tokens: "Tokens",
   requests: "Requests",
 };

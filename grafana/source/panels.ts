@@ -87,9 +87,10 @@ export function overTime(
     .stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal));
 }
 
-/** A line across the panel, where an alert comes. */
+/** A line across the panel, where an alert comes: in sight however far away it is. */
 export const withAlertLine = (panel: timeseries.PanelBuilder, value: number): timeseries.PanelBuilder =>
   panel
+    .axisSoftMax(value * 1.1)
     .thresholds(
       new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
         { value: null, color: "transparent" },
