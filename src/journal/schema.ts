@@ -7,7 +7,7 @@ import { SHARES_SCHEMA } from "./model-shares.ts";
 import { SEEN_SCHEMA } from "./seen-names.ts";
 import { RATIOS_SCHEMA } from "./stated-ratios.ts";
 import { QUARTERS_SCHEMA } from "./quarter-tables.ts";
-import { isNotADatabase } from "./sqlite.ts";
+import { isBusy, isNotADatabase } from "./sqlite.ts";
 
 /** Marks the file as ours (SQLite's `application_id`): "llmf" in ASCII. */
 const APPLICATION_ID = 0x6c6c6d66;
@@ -67,6 +67,8 @@ const MIGRATIONS: readonly string[] = [
   SEEN_SCHEMA,
 ];
 
+const WAL_RETRY_MILLISECONDS = 5;
+
 /** The version that this program reads and writes (SQLite's `user_version`). */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
@@ -77,7 +79,7 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
  */
 export function migrate(database: DatabaseSync, path: string): void {
   if (checkedVersion(database, path) === SCHEMA_VERSION) return;
-  database.exec("PRAGMA journal_mode = WAL");
+  becomeWal(database);
   database.exec("BEGIN IMMEDIATE");
   try {
     for (let version = checkedVersion(database, path); version < SCHEMA_VERSION; version++) {
@@ -87,6 +89,21 @@ export function migrate(database: DatabaseSync, path: string): void {
   } catch (error) {
     database.exec("ROLLBACK");
     throw error;
+  }
+}
+
+/** SQLite itself waits for nobody here: of several connections to a new file, some are told at once that it is busy. */
+function becomeWal(database: DatabaseSync): void {
+  const { timeout } = database.prepare("PRAGMA busy_timeout").get() as { timeout: number };
+  const limit = performance.now() + timeout;
+  for (;;) {
+    try {
+      database.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= limit) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAL_RETRY_MILLISECONDS);
+    }
   }
 }
 
