@@ -43,8 +43,9 @@ export function shareOfStatements(statements: Statements, share: number): Statem
 
 function statementsOf(kinds: ReadonlyMap<StatementKind, number>, ratios: RatioSteps): Statements {
   const of = (kind: StatementKind): number => kinds.get(kind) ?? 0;
-  const other = STATED_SOURCES.reduce((sum, source) => sum + of(source), 0) - requestsIn(ratios);
-  const leftOut = { implausible: of("implausible"), unreadable: of("unreadable"), other: Math.max(0, other) };
+  const rest = STATED_SOURCES.reduce((sum, source) => sum + of(source), 0) - requestsIn(ratios);
+  // Prometheus extrapolates both: what is less than half a request is none.
+  const leftOut = { implausible: of("implausible"), unreadable: of("unreadable"), other: rest < 0.5 ? 0 : rest };
   return {
     requests: [...kinds.values()].reduce((sum, requests) => sum + requests, 0),
     sources: STATED_SOURCES.filter((source) => of(source) > 0),
