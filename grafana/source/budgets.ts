@@ -4,7 +4,7 @@ import type { MetricDefinition } from "../../src/metrics/metric.ts";
 import { CRITERION_TITLES } from "../../src/report/quantity.ts";
 import { METRICS } from "../../src/metrics/metrics.ts";
 import { dashboard, filter } from "./dashboard.ts";
-import { budgetThresholds, UNITS, type Unit } from "./panel-frame.ts";
+import { budgetThresholds, UNITS, type Size, type Unit } from "./panel-frame.ts";
 import { band, bars, numbers, overTime, row, rows, states, withAlertLine } from "./panels.ts";
 import { BUDGET, recorded } from "./recording-rules.ts";
 import { BURN_FAST, BURN_SLOW, THRESHOLDS } from "./thresholds.ts";
@@ -16,13 +16,33 @@ const of = (metric: MetricDefinition): string =>
   `max by (${METRICS.budgetLimit.labels.join(", ")}) (${metric.name}{${CHOSEN}})`;
 const NAME = "{{budget}} ({{group}})";
 
+interface BudgetTable {
+  readonly title: string;
+  readonly criteria: string;
+  readonly unit: Unit;
+  /** What one of the unit is of the criterion's own. @default 1 */
+  readonly perUnit?: number;
+  readonly size: Size;
+}
+
 /** A table has one unit per column, so that each unit has a table of its own. */
-const UNITS_OF_CRITERIA = [
-  { title: "CO2e", criteria: "co2eGrams|abioticDepletionGramsSbEq", unit: UNITS.grams },
-  { title: "Water", criteria: "waterLitres", unit: UNITS.litres },
-  { title: "Energy", criteria: "energyJoules|primaryEnergyJoules", unit: UNITS.joules },
-  { title: "Tokens and requests", criteria: "tokens|requests", unit: UNITS.count },
-] as const;
+const UNITS_OF_CRITERIA: readonly BudgetTable[] = [
+  {
+    title: "CO2e",
+    criteria: "co2eGrams|abioticDepletionGramsSbEq",
+    unit: UNITS.grams,
+    size: { width: 14, height: 8 },
+  },
+  { title: "Water", criteria: "waterLitres", unit: UNITS.litres, size: { width: 12, height: 6 } },
+  {
+    title: "Energy",
+    criteria: "energyJoules|primaryEnergyJoules",
+    unit: UNITS.wattHours,
+    perUnit: 3600,
+    size: { width: 12, height: 6 },
+  },
+  { title: "Tokens and requests", criteria: "tokens|requests", unit: UNITS.count, size: HALF },
+];
 
 /** What people call a criterion, as a column has room for. */
 const CRITERION_NAMES = {
@@ -32,22 +52,23 @@ const CRITERION_NAMES = {
   requests: "Requests",
 };
 
-function gone(title: string, criteria: string, unit: Unit): ReturnType<typeof rows> {
+function gone({ title, criteria, unit, perUnit = 1, size }: BudgetTable): ReturnType<typeof rows> {
   const ofUnit = (metric: MetricDefinition): string =>
     `max by (${METRICS.budgetLimit.labels.join(", ")}) (${metric.name}{${CHOSEN}, criterion=~"${criteria}"})`;
+  const amount = (metric: MetricDefinition): string => ofUnit(metric) + (perUnit === 1 ? "" : ` / ${perUnit}`);
   return rows(
     {
       title: `${title}: when it will be gone`,
       description:
         "Limit, use and forecast; when the window ends and, if that comes first, when the budget is used up at the present rate.",
     },
-    title === "CO2e" ? { width: 14, height: 8 } : { width: 8, height: 6 },
+    size,
     ["budget", "group", "criterion"],
     [
       { name: "used", unit: UNITS.share, expr: ofUnit(METRICS.budgetUsedRatio) },
-      { name: "limit", unit, expr: ofUnit(METRICS.budgetLimit) },
-      { name: "amount used", unit, expr: ofUnit(METRICS.budgetUsed) },
-      { name: "forecast", unit, expr: ofUnit(METRICS.budgetForecastCentral) },
+      { name: "limit", unit, expr: amount(METRICS.budgetLimit) },
+      { name: "amount used", unit, expr: amount(METRICS.budgetUsed) },
+      { name: "forecast", unit, expr: amount(METRICS.budgetForecastCentral) },
       { name: "gone", unit: UNITS.since, expr: `${ofUnit(METRICS.budgetExhausted)} * 1000` },
       { name: "window ends", unit: UNITS.since, expr: `${ofUnit(METRICS.budgetReset)} * 1000` },
     ],
@@ -76,7 +97,7 @@ const danger = [
     budgetThresholds(THRESHOLDS.budgetNearlyUsed, THRESHOLDS.budgetExhausted),
     { expr: of(METRICS.budgetUsedRatio), name: "{{budget}} ({{group}})" },
   ),
-  ...UNITS_OF_CRITERIA.map(({ title, criteria, unit }) => gone(title, criteria, unit)),
+  ...UNITS_OF_CRITERIA.map(gone),
   overTime(
     {
       title: "Used over time",
@@ -92,7 +113,7 @@ const danger = [
       description:
         "The largest forecast of the chosen budgets for the end of its window, as a share of its limit: central estimate within low to high. Choose one budget to see its own.",
     },
-    HALF,
+    { width: 24, height: 8 },
     UNITS.share,
     { expr: `max(${of(METRICS.budgetForecastCentral)} / ${of(METRICS.budgetLimit)})`, name: "central" },
     { expr: `max(${of(METRICS.budgetForecastLow)} / ${of(METRICS.budgetLimit)})`, name: "low" },
