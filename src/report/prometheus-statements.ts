@@ -44,7 +44,7 @@ export function shareOfStatements(statements: Statements, share: number): Statem
 function statementsOf(kinds: ReadonlyMap<StatementKind, number>, ratios: RatioSteps): Statements {
   const of = (kind: StatementKind): number => kinds.get(kind) ?? 0;
   const rest = STATED_SOURCES.reduce((sum, source) => sum + of(source), 0) - requestsIn(ratios);
-  // Prometheus extrapolates both: what is less than half a request is none.
+  // Prometheus extrapolates both, so that less than half a request says nothing.
   const leftOut = { implausible: of("implausible"), unreadable: of("unreadable"), other: rest < 0.5 ? 0 : rest };
   return {
     requests: [...kinds.values()].reduce((sum, requests) => sum + requests, 0),
