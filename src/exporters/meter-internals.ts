@@ -1,4 +1,5 @@
 import type { Exported } from "../metrics/samples.ts";
+import { notAMeter } from "../model/errors.ts";
 import type { RequestRecord } from "../model/request.ts";
 
 /** Sees every request from where it begins to its record. None of its methods throws. */
@@ -45,3 +46,15 @@ export const internalsOf = (meter: unknown): MeterInternals | undefined =>
   typeof meter === "object" && meter !== null
     ? (meter as { readonly [INTERNALS]?: MeterInternals })[INTERNALS]
     : undefined;
+
+/**
+ * The internals of what a user has given as a meter.
+ *
+ * @param part what it was given to
+ * @throws ConfigurationError for an object that is not a meter
+ */
+export function givenInternals(part: string, meter: unknown): MeterInternals {
+  const internals = internalsOf(meter);
+  if (!internals) throw notAMeter(part, meter);
+  return internals;
+}

@@ -1,7 +1,6 @@
 import type { Worker } from "node:cluster";
 
-import { internalsOf } from "../exporters/meter-internals.ts";
-import { ConfigurationError, shown } from "../model/errors.ts";
+import { givenInternals } from "../exporters/meter-internals.ts";
 import type { Meter } from "./meter.ts";
 import { WorkerInbox } from "./worker-inbox.ts";
 import { clusterModule, isRelayMessage, THREADS_CHANNEL, threadsModule } from "./worker-messages.ts";
@@ -19,14 +18,7 @@ import { clusterModule, isRelayMessage, THREADS_CHANNEL, threadsModule } from ".
  * @throws ConfigurationError for an object that is not a meter
  */
 export function meterPrimary(meter: Meter): () => void {
-  const internals = internalsOf(meter);
-  if (!internals) {
-    throw new ConfigurationError(
-      "meterPrimary",
-      `expected a meter, got ${shown(meter)}`,
-      "Pass what createMeter gave.",
-    );
-  }
+  const internals = givenInternals("meterPrimary", meter);
   const take = (message: unknown): void => {
     if (isRelayMessage(message)) internals.relayed(message.request);
   };

@@ -1,5 +1,5 @@
-import { internalsOf } from "../exporters/meter-internals.ts";
-import { ConfigurationError, shown } from "../model/errors.ts";
+import { givenInternals } from "../exporters/meter-internals.ts";
+import { ConfigurationError } from "../model/errors.ts";
 import { relayedRequest, type RelayedRequest } from "../records/relayed-request.ts";
 import type { Meter } from "./meter.ts";
 import { clusterModule, THREADS_CHANNEL, threadsModule, type RelayMessage } from "./worker-messages.ts";
@@ -18,10 +18,7 @@ import { WorkerOutbox } from "./worker-outbox.ts";
  * @throws ConfigurationError in a process that is not a worker, or for an object that is not a meter
  */
 export function meterWorker(meter: Meter): () => void {
-  const internals = internalsOf(meter);
-  if (!internals) {
-    throw new ConfigurationError("meterWorker", `expected a meter, got ${shown(meter)}`, "Pass what createMeter gave.");
-  }
+  const internals = givenInternals("meterWorker", meter);
   const { send, end } = wayToPrimary(() => internals.countError());
   const unobserve = internals.observe({
     begun: () => undefined,

@@ -16,6 +16,10 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** The error of a function that was given something else in place of a meter. */
+export const notAMeter = (part: string, given: unknown): ConfigurationError =>
+  new ConfigurationError(part, `expected a meter, got ${shown(given)}`, "Pass what createMeter() returned.");
+
 /** What a refused request would have exceeded, or why that could not be found out. */
 export interface BudgetRefusal {
   /** The budget's name. */

@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -12,20 +10,9 @@ import { CommentedEvents } from "../../src/exporters/disclosure/commented-events
 import { createMeter } from "../../src/index.ts";
 import { ownFactor } from "../factors/own-factor.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
-import { running, serving, stopAll } from "./serving.ts";
+import { serving, stopAll, upstream } from "./serving.ts";
 
 afterEach(stopAll);
-
-async function upstream(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  running.push(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 async function gatewayTo(url: string, disclose = true, factors: readonly string[] = []) {
   const server = await serving({ upstreams: [{ name: "local", url, provider: "openai" }], disclose, factors }, 100);

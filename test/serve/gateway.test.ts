@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import OpenAI from "openai";
@@ -8,7 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 
 import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";
 import type { ServeConfiguration } from "../../src/serve/configuration.ts";
-import { running, serving, stopAll } from "./serving.ts";
+import { running, serving, stopAll, upstream } from "./serving.ts";
 
 afterEach(stopAll);
 
@@ -22,17 +21,6 @@ async function localProvider(): Promise<LocalProvider> {
   const provider = await startLocalProvider();
   running.push(() => provider[Symbol.asyncDispose]());
   return provider;
-}
-
-async function upstream(listener: RequestListener): Promise<string> {
-  const server: Server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  running.push(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const ask = { model: "gpt-4o", messages: [{ role: "user" as const, content: "Hello there" }] };

@@ -1,8 +1,5 @@
 // cspell:ignore Cjcv XFDUDY Czvnptv LMZK
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
@@ -11,7 +8,7 @@ import type { ServeConfiguration } from "../../src/serve/configuration.ts";
 import { SeenRequests } from "../../src/serve/seen-requests.ts";
 import { PAST_REQUEST, type PastRequest } from "../../src/formats/past-request.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
-import { running, serving, stopAll } from "./serving.ts";
+import { running, serving, stopAll, upstream } from "./serving.ts";
 
 afterEach(stopAll);
 
@@ -156,12 +153,6 @@ describe("what was counted before a restart", () => {
 });
 
 describe("an exchange that passes the gateway and comes again as a span", () => {
-  const upstream = async (listener: RequestListener): Promise<string> => {
-    const server = createServer(listener).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    running.push(() => (server.closeAllConnections(), once(server.close(), "close")));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  };
   const events = (...all: readonly object[]): string => all.map((one) => `data: ${JSON.stringify(one)}\n\n`).join("");
   const usage = { prompt_tokens: 3, completion_tokens: 4 };
   const CHAT = "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT";

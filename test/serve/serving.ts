@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+
 import type { RequestRecord } from "../../src/index.ts";
 import { DEFAULT_CONFIGURATION, type ServeConfiguration } from "../../src/serve/configuration.ts";
 import { startServer } from "../../src/serve/start.ts";
@@ -17,4 +21,16 @@ export async function serving(configuration: Partial<ServeConfiguration> = {}, d
   const records: RequestRecord[] = [];
   server.meter.on("request", (record) => records.push(record));
   return { ...server, records };
+}
+
+/** An upstream on a free port. @returns its URL */
+export async function upstream(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  running.push(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

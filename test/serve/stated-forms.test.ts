@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import OpenAI from "openai";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -9,7 +6,7 @@ import { createMeter, type RequestRecord } from "../../src/index.ts";
 import { FORMS, type SentAnswer } from "../wire/stated/forms.ts";
 import { cutAt, inPieces } from "../wire/stated/pieces.ts";
 import { OF_ITS_GPUS, TEXT_GENERATIONS } from "../wire/stated/text-generation.ts";
-import { running, serving, stopAll } from "./serving.ts";
+import { serving, stopAll, upstream } from "./serving.ts";
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -51,19 +48,13 @@ const anyCuts = fc.array(fc.nat(5000), { maxLength: 8 });
 
 /** An upstream whose answers come in the pieces that it holds. */
 async function sendingPieces(headers: Record<string, string>): Promise<{ readonly url: string; pieces: Uint8Array[] }> {
-  const server = createServer((_request, response) => {
+  const sending = { url: "", pieces: [] as Uint8Array[] };
+  sending.url = await upstream((_request, response) => {
     response.writeHead(200, headers);
-    for (const piece of upstream.pieces) response.write(piece);
+    for (const piece of sending.pieces) response.write(piece);
     response.end();
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  running.push(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
   });
-  const upstream = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pieces: [] as Uint8Array[] };
-  return upstream;
+  return sending;
 }
 
 describe.for(FORMS)("%s", ([, sent, stated]) => {
@@ -86,12 +77,12 @@ describe.for(FORMS)("%s", ([, sent, stated]) => {
   });
 
   test("is read of a relayed answer, whose bytes stay as they are", async () => {
-    const upstream = await sendingPieces(headersOf(sent));
+    const sending = await sendingPieces(headersOf(sent));
     const provider = PROVIDERS[new URL(sent.url).host] ?? "own";
-    const gateway = await serving({ upstreams: [{ name: "local", url: upstream.url, provider }] }, 100);
+    const gateway = await serving({ upstreams: [{ name: "local", url: sending.url, provider }] }, 100);
     const cutsOfRuns = fc.sample(anyCuts, 4);
     for (const cuts of cutsOfRuns) {
-      upstream.pieces = cutAt(textOf(sent), cuts);
+      sending.pieces = cutAt(textOf(sent), cuts);
       const answer = await fetch(`${gateway.url}/local/v1/chat/completions`, {
         method: "POST",
         headers: { "content-type": "application/json" },
@@ -108,11 +99,11 @@ describe.for(FORMS)("%s", ([, sent, stated]) => {
 test.for(TEXT_GENERATIONS)(
   "what text-generation-inference states in %s is read of a relayed answer",
   async ([, path, body, type]) => {
-    const upstream = await sendingPieces({ "content-type": type });
-    const gateway = await serving({ upstreams: [{ name: "tgi", url: upstream.url, provider: "tgi" }] }, 100);
+    const sending = await sendingPieces({ "content-type": type });
+    const gateway = await serving({ upstreams: [{ name: "tgi", url: sending.url, provider: "tgi" }] }, 100);
     const cutsOfRuns = fc.sample(anyCuts, 4);
     for (const cuts of cutsOfRuns) {
-      upstream.pieces = cutAt(body, cuts);
+      sending.pieces = cutAt(body, cuts);
       const answer = await fetch(`${gateway.url}/tgi${path}`, {
         method: "POST",
         headers: { "content-type": "application/json" },

@@ -1,26 +1,15 @@
 import { once } from "node:events";
-import { createServer, request as httpRequest, type IncomingMessage, type RequestListener } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { request as httpRequest, type IncomingMessage, type RequestListener } from "node:http";
+import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { chatOf, streamOf } from "../wire/stated/answers.ts";
-import { running, serving, stopAll } from "./serving.ts";
+import { serving, stopAll, upstream } from "./serving.ts";
 
 afterEach(stopAll);
 
 const NAMES = "X-Energy-Joules, X-Energy-Method";
 const TRAILERS = { "X-Energy-Joules": "88.5", "X-Energy-Method": "nvml" };
-
-async function upstream(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  running.push(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const through = async (url: string, disclose = false) => {
   const upstreams = [{ name: "joule", url, provider: "joule_cloud" }];

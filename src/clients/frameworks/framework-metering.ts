@@ -1,4 +1,4 @@
-import { ConfigurationError, shown } from "../../model/errors.ts";
+import { notAMeter } from "../../model/errors.ts";
 import type { Labels } from "../../model/request.ts";
 import type { Usage } from "../../model/usage.ts";
 import { UNKNOWN_PROVIDER, type Target } from "../../requests/binding.ts";
@@ -43,7 +43,7 @@ export function frameworkMetering(part: string, meter: unknown, options: Framewo
       ? (meter as { readonly [METERING]?: FrameworkMetering })[METERING]
       : undefined;
   if (metering) return metering(part, options);
-  throw new ConfigurationError(part, `expected a meter, got ${shown(meter)}`, "Pass what createMeter() returns.");
+  throw notAMeter(part, meter);
 }
 
 /** What a framework knows of a call before it is made. */

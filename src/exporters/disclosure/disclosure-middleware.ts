@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { ConfigurationError, shown } from "../../model/errors.ts";
 import { sumFootprints } from "../../model/sum.ts";
-import { internalsOf, type SeenRequests } from "../meter-internals.ts";
+import { givenInternals, type SeenRequests } from "../meter-internals.ts";
 import { disclosureOf } from "./disclosed-energy.ts";
 import { discloseIn } from "./disclosed-response.ts";
 
@@ -31,14 +30,7 @@ export type DisclosureMiddleware = (
  * ```
  */
 export function disclosure(meter: object): DisclosureMiddleware {
-  const internals = internalsOf(meter);
-  if (!internals) {
-    throw new ConfigurationError(
-      "disclosure(meter)",
-      `expected a meter, got ${shown(meter)}`,
-      "Pass what createMeter() returned.",
-    );
-  }
+  const internals = givenInternals("disclosure(meter)", meter);
   return (_request, response, next) => {
     internals.within((seen) => {
       discloseIn(response, () => {

@@ -10,10 +10,9 @@ import {
 import type { MetricDefinition } from "../../metrics/metric.ts";
 import type { Exported } from "../../metrics/samples.ts";
 import { checkNames, namesOf } from "../../model/check-names.ts";
-import { ConfigurationError, shown } from "../../model/errors.ts";
 import type { RequestRecord } from "../../model/request.ts";
 import type { Histogram as Distribution } from "../../totals/histograms.ts";
-import { internalsOf } from "../meter-internals.ts";
+import { givenInternals } from "../meter-internals.ts";
 import { instrumentOf } from "./instrument-names.ts";
 import { spanObserver } from "./span-attributes.ts";
 
@@ -47,14 +46,7 @@ const OPTIONS = namesOf<FootprintMetricsOptions>({ meterProvider: true, spanAttr
  * ```
  */
 export function footprintMetrics(meter: object, options: FootprintMetricsOptions = {}): () => void {
-  const internals = internalsOf(meter);
-  if (!internals) {
-    throw new ConfigurationError(
-      "footprintMetrics(meter)",
-      `expected a meter, got ${shown(meter)}`,
-      "Pass what createMeter() returned.",
-    );
-  }
+  const internals = givenInternals("footprintMetrics(meter)", meter);
   checkNames("footprintMetrics", options, OPTIONS);
   const { meterProvider = globalMetrics, spanAttributes = true } = options;
   const instruments = meterProvider.getMeter("llm-footprint");
