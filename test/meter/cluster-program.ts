@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { isMainThread, Worker } from "node:worker_threads";
 
 import { createMeter, meterPrimary, meterWorker } from "../../src/index.ts";
+import { answering } from "./answering.ts";
 
 /** An application of one primary, two workers of a cluster and two threads, of which some die. */
 const meter = createMeter({ labels: ["worker"], zeroHoldSeconds: 0 });
@@ -40,16 +41,7 @@ if (cluster.isPrimary && isMainThread) {
 }
 
 meterWorker(meter);
-const chunk = JSON.stringify({ model: "gpt-4o-mini", choices: [{ delta: { content: "word" } }] });
-const provider = createServer((request, response) => {
-  if (request.headers["x-open"] === "yes") {
-    response.setHeader("content-type", "text/event-stream");
-    response.write(`data: ${chunk}\n\n`.repeat(20));
-    return;
-  }
-  response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify({ model: "gpt-4o-mini", usage: { prompt_tokens: 10, completion_tokens: 5 } }));
-}).listen({ port: 0, host: "127.0.0.1", exclusive: true });
+const provider = createServer(answering).listen({ port: 0, host: "127.0.0.1", exclusive: true });
 await new Promise((resolve) => provider.once("listening", resolve));
 const { port } = provider.address() as AddressInfo;
 const fetch = meter.fetch({

@@ -4,20 +4,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { createMeter } from "../../src/index.ts";
+import { answering } from "./answering.ts";
 
 /** Awaits answers, and ends at once in the way that it is given; as a fork, when it is told to. */
 const [path, ending, writer = "main"] = process.argv.slice(2) as [string, string, string?];
 const meter = createMeter({ journal: { path, writer } });
-const chunk = JSON.stringify({ model: "gpt-4o-mini", choices: [{ delta: { content: "word" } }] });
-const provider = createServer((request, response) => {
-  if (request.headers["x-open"] === "yes") {
-    response.setHeader("content-type", "text/event-stream");
-    response.write(`data: ${chunk}\n\n`.repeat(20));
-    return;
-  }
-  response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify({ model: "gpt-4o-mini", usage: { prompt_tokens: 10, completion_tokens: 5 } }));
-}).listen(0, "127.0.0.1");
+const provider = createServer(answering).listen(0, "127.0.0.1");
 await new Promise((resolve) => provider.once("listening", resolve));
 
 // As docs/journal.md has it.

@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 
 import { freePort, startServer } from "../../grafana/stack/server-process.ts";
-import { createMeter, type RequestRecord } from "../../src/index.ts";
+import { createMeter, type Meter, type RequestRecord } from "../../src/index.ts";
 import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader, type Period } from "../../src/journal/reading.ts";
 import { quantile, requestsIn } from "../../src/model/ratio-steps.ts";
@@ -57,22 +57,26 @@ async function bothReports(
   ];
 }
 
-test("a live run: journal and Prometheus agree within the scrape's own error", { timeout: 90_000 }, async () => {
-  const folder = temporaryFolder();
-  const meter = createMeter({ labels: ["team"], zeroHoldSeconds: 3 });
-  const journalPath = join(folder, "footprint.db");
-  const journal = openJournal(journalPath);
-  meter.on("request", (record) => journal.append(record));
+/** A Prometheus that scrapes a meter. Targets are discovered every few seconds: the run begins when it is scraped. */
+async function scraping(folder: string, meter: Pick<Meter, "metricsHandler">): Promise<string> {
   const handler = meter.metricsHandler();
   const application = createServer((request, response) => void handler(request, response)).listen(0, "127.0.0.1");
   await new Promise((resolve) => application.once("listening", resolve));
   onTestFinished(() => void application.close());
   const target = `127.0.0.1:${(application.address() as AddressInfo).port}`;
   const url = await startPrometheus(folder, [{ job_name: "application", static_configs: [{ targets: [target] }] }]);
-
-  // Targets are discovered every few seconds: the run begins when it is scraped.
   const isUp = async () => (await queryAt({ url }, "up", new Date())).some(({ value }) => value === 1);
   await expect.poll(isUp, { timeout: 20_000 }).toBe(true);
+  return url;
+}
+
+test("a live run: journal and Prometheus agree within the scrape's own error", { timeout: 90_000 }, async () => {
+  const folder = temporaryFolder();
+  const meter = createMeter({ labels: ["team"], zeroHoldSeconds: 3 });
+  const journalPath = join(folder, "footprint.db");
+  const journal = openJournal(journalPath);
+  meter.on("request", (record) => journal.append(record));
+  const url = await scraping(folder, meter);
   const from = new Date(Math.floor(Date.now() / 1000) * 1000);
   const report = (team: string, model: string) =>
     meter.record({
@@ -219,14 +223,7 @@ test("what providers stated is set beside the factors from Prometheus too", { ti
   const { post, meter } = metered({ fetch: () => Promise.resolve(answer()) }, { zeroHoldSeconds: 3 });
   const records: RequestRecord[] = [];
   meter.on("request", (record) => records.push(record));
-  const handler = meter.metricsHandler();
-  const application = createServer((request, response) => void handler(request, response)).listen(0, "127.0.0.1");
-  await new Promise((resolve) => application.once("listening", resolve));
-  onTestFinished(() => void application.close());
-  const target = `127.0.0.1:${(application.address() as AddressInfo).port}`;
-  const url = await startPrometheus(folder, [{ job_name: "application", static_configs: [{ targets: [target] }] }]);
-  const isUp = async () => (await queryAt({ url }, "up", new Date())).some(({ value }) => value === 1);
-  await expect.poll(isUp, { timeout: 20_000 }).toBe(true);
+  const url = await scraping(folder, meter);
   const from = new Date(Math.floor(Date.now() / 1000) * 1000);
   for (let round = 0; round < 10; round++) {
     for (let n = 0; n < joules.length; n++)
