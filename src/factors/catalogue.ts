@@ -8,7 +8,7 @@ import { asFactorFile, checkFactors, expand, readFactorFile, type FactorFile } f
 import { readPlaces, readZone, type Provider, type Zone } from "./location.ts";
 import { resolveModelName, type ModelIndex, type ResolvedModel } from "./model-name.ts";
 import type { Model } from "./model.ts";
-import { brandOf, spellingKey } from "./spelling.ts";
+import { brandsOf, spellingKey } from "./spelling.ts";
 
 /** A versioned set of factors, models and places. Immutable. */
 export interface Catalogue extends CatalogueSnapshot {
@@ -162,7 +162,7 @@ function indexOf(models: readonly Model[]): ModelIndex {
       byName.set(name, model);
     }
   }
-  return { byName, brands: new Set(models.map(({ name }) => brandOf(name))) };
+  return { byName, brands: brandsOf(models) };
 }
 
 function hashOf({ version, factors, models, providers, regions }: CatalogueSnapshot): string {

@@ -12,3 +12,7 @@ export const spellingKey = (name: string): string =>
 
 /** The word that a name begins with: `gpt` of `gpt-5.5`, `o` of `o3`. */
 export const brandOf = (name: string): string => /^[a-z]*/.exec(name)![0];
+
+/** The words that the names of models begin with. */
+export const brandsOf = (models: readonly { readonly name: string }[]): ReadonlySet<string> =>
+  new Set(models.map(({ name }) => brandOf(name)));

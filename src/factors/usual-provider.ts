@@ -1,7 +1,7 @@
 import type { Catalogue } from "./catalogue.ts";
 import { developerOfBrand, relativesOf } from "./kinship.ts";
 import { ownName } from "./model-name.ts";
-import { brandOf } from "./spelling.ts";
+import { brandsOf } from "./spelling.ts";
 
 /** Who serves a model when nobody says otherwise: who made it, by its name; `unknown` when that is not known. */
 export function usualProvider(catalogue: Catalogue, modelName: string): string {
@@ -14,6 +14,6 @@ export function usualProvider(catalogue: Catalogue, modelName: string): string {
 
 /** The developer of a model that is not known, such as OpenAI of a GPT-7. */
 function developerByBrand({ models }: Catalogue, modelName: string): string | undefined {
-  const brands = new Set(models.map(({ name }) => brandOf(name)));
+  const brands = brandsOf(models);
   return developerOfBrand(ownName(modelName, brands), relativesOf(models));
 }

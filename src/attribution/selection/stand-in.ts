@@ -4,7 +4,7 @@ import { developerOfBrand, nextOfKin, oneTierHeavier, relativesOf, type Relative
 import { WORLD } from "../../factors/location.ts";
 import { ownName } from "../../factors/model-name.ts";
 import type { Model } from "../../factors/model.ts";
-import { brandOf } from "../../factors/spelling.ts";
+import { brandsOf } from "../../factors/spelling.ts";
 import { newCounts, readCounts } from "../estimates/counts.ts";
 import { FACILITY_JOULES, newEnergyDrivers } from "../estimates/energy-estimate.ts";
 import { energyEstimates } from "../estimates/energy-estimates.ts";
@@ -70,7 +70,7 @@ function findStandIns(catalogue: Catalogue): StandIns {
   const hasFigure = (model: Model): boolean =>
     model.parameterBillions !== undefined || isUsersOwn(model) || (model.proxy === undefined && isFigured(model));
 
-  const brands = new Set(catalogue.models.map(({ name }) => brandOf(name)));
+  const brands = brandsOf(catalogue.models);
   const relatives = new Map<Modality, readonly Relative[]>();
   function relativesIn(modality: Modality): readonly Relative[] {
     let found = relatives.get(modality);
