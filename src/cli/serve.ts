@@ -32,11 +32,13 @@ async function serve({ config, port, drainSeconds }: ServeArguments): Promise<vo
     configuration.workers > 1
       ? await (await import("../serve/workers/primary.ts")).startWorkers(configuration, warn)
       : await (await import("../serve/start.ts")).startServer(configuration);
-  print(directions(running.url, configuration));
+  // Before it says that it serves: whoever waits for that may send a signal at once.
   process.on("SIGHUP", () => void reload(running, read));
-  await new Promise<void>((resolve) => {
+  const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
+  print(directions(running.url, configuration));
+  await stopped;
   print("Draining: no more requests are taken.");
   await running.drain(drainSeconds * 1000);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { temporaryFolder } from "../journal/temporary-folder.ts";
-import { killAll, serve, urlOf } from "./serve-process.ts";
+import { killAll, serve, serveUnder, urlOf } from "./serve-process.ts";
 
 afterEach(killAll);
 
@@ -37,6 +37,24 @@ describe("llm-footprint serve", () => {
     expect((await fetch(`${url}/tgi/v1/models`)).status).toBe(502);
     expect((await fetch(`${url}/vllm/v1/models`)).status).toBe(404);
     server.child.kill("SIGTERM");
+    expect((await server.exited)[0]).toBe(0);
+  });
+
+  test.each(["SIGHUP", "SIGTERM"])("takes %s from the moment it says that it serves", async (signal) => {
+    const folder = temporaryFolder();
+    const early = join(folder, "early.mjs");
+    writeFileSync(
+      early,
+      `const write = process.stdout.write;
+      process.stdout.write = function (text, ...rest) {
+        const written = write.call(this, text, ...rest);
+        if (text.includes("serves on")) process.kill(process.pid, "${signal}");
+        return written;
+      };`,
+    );
+    const server = serveUnder(["--import", early], ["--port", "0"]);
+    await server.says(signal === "SIGHUP" ? /The configuration was read again/ : /Draining/);
+    if (signal === "SIGHUP") server.child.kill("SIGTERM");
     expect((await server.exited)[0]).toBe(0);
   });
 

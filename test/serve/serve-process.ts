@@ -13,18 +13,27 @@ const started: ChildProcess[] = [];
 export const killAll = (): void => started.splice(0).forEach((child) => void child.kill("SIGKILL"));
 
 /** `llm-footprint serve` as a process of its own, with what it has written so far. */
-export function serve(...options: string[]) {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, "serve", ...options], {
-    env: { PATH: process.env["PATH"] },
-  });
+export const serve = (...options: string[]) => serveUnder([], options);
+
+/** @param flags Node.js' own */
+export function serveUnder(flags: readonly string[], options: readonly string[]) {
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", ...flags, MAIN, "serve", ...options],
+    { env: { PATH: process.env["PATH"] } },
+  );
   started.push(child);
   const written = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (written.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (written.stderr += text));
   const exited = once(child, "exit") as Promise<[code: number | null]>;
   const says = async (words: RegExp): Promise<RegExpExecArray> => {
-    await expect.poll(() => words.test(written.stdout + written.stderr), { timeout: 60_000 }).toBe(true);
-    return words.exec(written.stdout + written.stderr)!;
+    const output = (): string => written.stdout + written.stderr;
+    await expect
+      .poll(() => words.test(output()) || child.exitCode !== null || child.signalCode !== null, { timeout: 50_000 })
+      .toBe(true);
+    expect(output(), `with exit code ${child.exitCode}, signal ${child.signalCode}`).toMatch(words);
+    return words.exec(output())!;
   };
   return { child, written, exited, says };
 }
