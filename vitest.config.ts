@@ -15,6 +15,8 @@ export const shared = {
     // The garbage collector is part of what is tested: bodies that nobody reads are settled by it.
     execArgv: ["--expose-gc", "--disable-warning=LLM_FOOTPRINT_UNKNOWN_MODEL"],
     testTimeout: 40_000,
+    // What is waited for comes late on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     silent: "passed-only",
     provide: { sdkMajors: "newest" },
   },

@@ -56,7 +56,7 @@ import { Warnings } from "./warnings.ts";
 import { within } from "./within.ts";
 
 /** How long `flush()` and `close()` wait for listeners; the budgets' store and the journal take less. */
-const LONGEST_SECONDS = 9.5;
+const LONGEST_SECONDS = 9;
 
 type OnRequest = [event: "request", listener: (record: RequestRecord) => unknown];
 type OnBudget = [event: "budget", listener: (event: BudgetEvent) => unknown];

@@ -150,9 +150,9 @@ async function conversation(
   const errors: unknown[] = [];
   wrapped.on("event", (event: object) => events.push(event));
   wrapped.on("error", (error: unknown) => errors.push(error));
-  await expect.poll(() => events.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => events.length).toBe(1);
   wrapped.send({ type: "response.create" });
-  await expect.poll(() => events.length, { timeout: 10_000 }).toBe(options.until);
+  await expect.poll(() => events.length).toBe(options.until);
   expect(errors).toStrictEqual([]);
   return { events, received, socket };
 }
@@ -237,7 +237,7 @@ describe.for((await sdks()).map((sdk) => [sdk.name, sdk] as const))("%s", ([, sd
     const { socket } = await conversation(sdk, () => [created("a"), delta("a")], { wrap, until: 3 });
     socket.close();
     await expect
-      .poll(() => records, { timeout: 10_000 })
+      .poll(() => records)
       .toMatchObject([
         { outcome: "abandoned", errorType: "cancelled", usageSource: "missing", unattributedReason: "no_usage" },
       ]);

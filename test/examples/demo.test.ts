@@ -58,7 +58,7 @@ test("the demo serves its metrics, shows running totals, and ends cleanly on Ctr
     const teams = [...text.matchAll(/^llm_footprint_attempts_total\{.*team="([^"]*)"/gm)].map(([, team]) => team!);
     return [...new Set(teams)].sort();
   };
-  await expect.poll(teamsNow, { timeout: 20_000 }).toEqual(["data", "platform", "product", "search", "support"]);
+  await expect.poll(teamsNow).toEqual(["data", "platform", "product", "search", "support"]);
   child.process.kill("SIGINT");
   const { code, output, errors } = await child.ended;
   expect({ code, errors }).toEqual({ code: 0, errors: "" });

@@ -118,7 +118,7 @@ describe("several workers", { timeout: 60_000 }, () => {
     expect(brokenOff).toBeGreaterThan(0);
     expect(brokenOff).toBeLessThan(100);
     await server.says(new RegExp(`Worker ${before[0]} has ended \\(SIGKILL\\); another one is started`));
-    await expect.poll(() => workersOf(server).length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => workersOf(server).length).toBe(2);
     expect(workersOf(server)).toContain(before[1]);
     const [{ completed, abandoned }, tokens] = await Promise.all([
       outcomes(url),

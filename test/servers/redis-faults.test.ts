@@ -73,7 +73,7 @@ describe("a Redis server that", () => {
     }
     await redis.kill();
     await redis.restart();
-    await expect.poll(() => one.sample("budgetPendingSettlements"), { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => one.sample("budgetPendingSettlements")).toBe(0);
     await expect.poll(() => standing(one)).toEqual({ used: 1_000, reserved: 0 });
   });
 
@@ -121,7 +121,7 @@ describe("a Redis server that", () => {
     const redis = await server();
     const one = await replica(redis, {});
     redis.pause();
-    await expect.poll(() => one.sample("budgetStoreErrors"), { timeout: 5_000 }).toBeGreaterThan(1);
+    await expect.poll(() => one.sample("budgetStoreErrors")).toBeGreaterThan(1);
     expect(one.sample("budgetStoreReachable")).toBe(1);
     redis.resume();
     await one.admit();
@@ -184,6 +184,6 @@ describe("an allowance", () => {
     }
     expect(admitted).toEqual([30, 30]);
     await redis.restart();
-    await expect.poll(() => both.map(standing), { timeout: 5_000 }).toEqual(Array(2).fill({ used: 100, reserved: 0 }));
+    await expect.poll(() => both.map(standing)).toEqual(Array(2).fill({ used: 100, reserved: 0 }));
   });
 });

@@ -66,7 +66,7 @@ async function scraping(folder: string, meter: Pick<Meter, "metricsHandler">): P
   const target = `127.0.0.1:${(application.address() as AddressInfo).port}`;
   const url = await startPrometheus(folder, [{ job_name: "application", static_configs: [{ targets: [target] }] }]);
   const isUp = async () => (await queryAt({ url }, "up", new Date())).some(({ value }) => value === 1);
-  await expect.poll(isUp, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isUp).toBe(true);
   return url;
 }
 
@@ -150,7 +150,7 @@ test("a process that two jobs scrape is noticed, by the report and by the doctor
   );
   const from = new Date(Math.floor(Date.now() / 1000) * 1000);
   const up = async () => (await queryAt({ url }, "up", new Date())).filter(({ value }) => value === 1).length;
-  await expect.poll(up, { timeout: 20_000 }).toBe(3);
+  await expect.poll(up).toBe(3);
   const usage = { inputTokens: 10, outputTokens: 400 };
   for (const meter of meters)
     meter.record({ provider: "mistral_ai", model: "mistral-large-2407", operation: "chat", usage });
