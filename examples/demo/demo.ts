@@ -37,10 +37,11 @@ export async function run(options: DemoOptions, start: (meter: Meter) => Promise
   if (options.once) {
     await traffic.make(demonstrated.callsOfOneRun);
   } else {
+    const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
     console.log("Ctrl-C ends the demo.\n");
     traffic.start(demonstrated.millisecondsBetweenCalls);
     const line = showing(() => totalsLine(meter.totals()));
-    await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+    await interrupted;
     line.end();
   }
 
