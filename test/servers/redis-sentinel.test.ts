@@ -92,7 +92,11 @@ test(
     };
     await spend(100);
     await expect.poll(() => standing(made)).toEqual({ used: 100, reserved: 0 });
-    await sleep(300); // the replica follows
+    const known = await newClient(master.url).connect();
+    // The replica has all that was written before this connection's last write (WAIT goes by the connection).
+    await known.set("last", "write");
+    expect(await known.sendCommand(["WAIT", "1", "20000"])).toBe(1);
+    known.destroy();
     await master.kill();
     await spend(50);
     await expect.poll(() => standing(made), { timeout: 60_000, interval: 200 }).toEqual({ used: 150, reserved: 0 });
