@@ -22,7 +22,10 @@ export class StreamFold {
     this.model ??= model;
     this.status ??= status;
     this.jobId ??= jobId;
-    if (usage) this.#usage = { ...usage, ...this.#usage };
+    if (usage && this.#usage && isZero(this.#usage)) {
+      this.#usage = { ...this.#usage, ...usage };
+      this.rawUsage = rawUsage;
+    } else if (usage) this.#usage = { ...usage, ...this.#usage };
     if (usage ?? adds) this.rawUsage ??= rawUsage;
     if (!this.saysTotal) for (const choice of ofChoices) this.#addChoice(choice);
     if (adds) this.#added = addUsage(this.#added, adds);
@@ -38,7 +41,7 @@ export class StreamFold {
 
   /** Whether a total was stated, to which earlier events add nothing. */
   get saysTotal(): boolean {
-    return this.#usage !== undefined && this.#ofChoices.size === 0;
+    return this.#usage !== undefined && !isZero(this.#usage) && this.#ofChoices.size === 0;
   }
 
   /** Whether the choices state their usage, each its own. */
@@ -57,3 +60,6 @@ export class StreamFold {
     return this.#usage || this.#added || ofChoices ? { ...this.#added, ...this.#usage, ...ofChoices } : undefined;
   }
 }
+
+/** Some servers end a stream with an empty usage, which takes nothing back of what was stated before. */
+const isZero = (usage: Usage): boolean => Object.values(usage).every((amount) => amount === 0);

@@ -5,6 +5,7 @@ import { geminiBody } from "../../src/wire/gemini/gemini-body.ts";
 import { huggingFaceBody } from "../../src/wire/hugging-face/hugging-face-body.ts";
 import { llamaCppBody } from "../../src/wire/llama-cpp/llama-cpp-body.ts";
 import { ollamaBody } from "../../src/wire/ollama/ollama-body.ts";
+import { requestBody } from "../../src/wire/openai/request-body.ts";
 import { replicateBody } from "../../src/wire/replicate/replicate-body.ts";
 import { requestedLimits, rewriteRequest, type RequestReader } from "../../src/wire/requested-limits.ts";
 
@@ -101,6 +102,7 @@ const BODIES: readonly (readonly [
     20,
     { model: "small", prompt: "x", n_predict: 7 },
   ],
+  ["watsonx", requestBody, "chat", { model_id: "large", max_tokens: 20 }, 20, { model_id: "small", max_tokens: 7 }],
   [
     "llama.cpp without an end",
     llamaCppBody,
@@ -123,6 +125,12 @@ test.for(BODIES)(
     );
   },
 );
+
+test("a request of watsonx names its model", () => {
+  expect(requestedLimits(requestBody, { model_id: "ibm/granite-3-8b-instruct" }, "chat").model).toBe(
+    "ibm/granite-3-8b-instruct",
+  );
+});
 
 describe("a request of Ollama", () => {
   test.for([

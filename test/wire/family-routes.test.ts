@@ -8,6 +8,7 @@ import { destinationOf, familiesOfProvider } from "../../src/wire/hosts.ts";
 import { huggingFace } from "../../src/wire/hugging-face/hugging-face.ts";
 import { llamaCpp } from "../../src/wire/llama-cpp/llama-cpp.ts";
 import { ollama } from "../../src/wire/ollama/ollama.ts";
+import { openai } from "../../src/wire/openai/openai.ts";
 import { replicate } from "../../src/wire/replicate/replicate.ts";
 
 const VERTEX = "/v1/projects/p/locations/us-central1";
@@ -50,6 +51,8 @@ const CREATED: readonly (readonly [ApiFamily, path: string, operation: string, m
   [huggingFace, "/", "completions"],
   [huggingFace, "/models/org/name", "completions", "org/name"],
   [huggingFace, "/hf-inference/models/org/name/pipeline/text-to-image", "images", "org/name"],
+  [openai, "/v1/score", "rerank"],
+  [openai, "/classify", "classifications"],
   [llamaCpp, "/completion", "completions"],
   [llamaCpp, "/infill", "fim"],
   [llamaCpp, "/embedding", "embeddings"],

@@ -130,6 +130,18 @@ describe("several answers of one request, each of which states its usage, as Moo
   });
 });
 
+test("a stream whose last usage is empty has that which was stated before", async () => {
+  const stated = { prompt_tokens: 5, completion_tokens: 20, total_tokens: 25 };
+  const empty = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+  const usages = [empty, stated, stated, empty];
+  const stream = [chunk({ content: "a" }), ...usages.map((usage) => chunk(null, { usage }))];
+  expect(await recordOf(events(stream))).toMatchObject({
+    usage: { inputTokens: 5, outputTokens: 20 },
+    usageSource: "reported",
+    rawUsage: stated,
+  });
+});
+
 test("a stream whose usage counts no output, though there was some, is estimated", async () => {
   const usage = { prompt_tokens: 5, completion_tokens: 0, total_tokens: 5 };
   const first = chunk({ role: "assistant" }, { usage });
@@ -230,6 +242,7 @@ describe("an answer that is an error, though its status is 200, is a failure", (
       choices: [{ finish_reason: "error", error: { code: 502 } }],
       usage: { prompt_tokens: 1, completion_tokens: 0 },
     },
+    { model: "m", choices: [{ finish_reason: "error" }], usage: { prompt_tokens: 1, completion_tokens: 0 } },
   ])("%j", async (body) => {
     expect(await recordOf(json(body), { ...CHAT, stream: false })).toMatchObject({
       outcome: "failed",
@@ -285,6 +298,20 @@ describe("images", () => {
       });
     },
   );
+
+  test.for([
+    [{ url: "https://files.example/a.png" }, { url: "https://files.example/b.png" }],
+    [{ b64_json: "AAAA" }, { b64_json: "AAAA" }],
+    [
+      { url: "https://files.example/a.png", b64_json: null },
+      { url: "https://files.example/b.png", b64_json: null },
+    ],
+  ])("are counted whether they come as bytes or as addresses: %j", async (data) => {
+    const body = { model: "gpt-image-1", prompt: "a cat", n: 2 };
+    expect(
+      await recordOf(json({ created: 1, data, usage }), body, "https://api.openai.com/v1/images/generations"),
+    ).toMatchObject({ usage: { images: 2, inputTokens: 50, outputTokens: 1056 }, usageSource: "reported" });
+  });
 
   test("of a stream are counted one by one where they are too large to be kept", async () => {
     const large = (type: string, stated?: object) => ({ ...image(type, stated), b64_json: "A".repeat(200_000) });

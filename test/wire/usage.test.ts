@@ -135,6 +135,24 @@ const STATED: readonly (readonly [name: string, Dialect, raw: object, Usage | un
     { inputTokens: 11, outputTokens: 5 },
   ],
   [
+    "a gateway that states zeros under the names of chat: those of Responses hold",
+    chatCompletions,
+    { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, input_tokens: 11, output_tokens: 5 },
+    { inputTokens: 11, outputTokens: 5 },
+  ],
+  [
+    "a gateway that passes on Anthropic's usage in chat: its cache classes are beside the input",
+    chatCompletions,
+    { input_tokens: 11, output_tokens: 5, cache_read_input_tokens: 600, cache_creation_input_tokens: 300 },
+    { inputTokens: 11, cacheReadTokens: 600, cacheWriteTokens: 300, outputTokens: 5 },
+  ],
+  [
+    "a server of Responses with the names of chat",
+    responses,
+    { prompt_tokens: 11, completion_tokens: 5, total_tokens: 16, prompt_tokens_details: { cached_tokens: 4 } },
+    { inputTokens: 7, cacheReadTokens: 4, outputTokens: 5 },
+  ],
+  [
     "Responses: the total says that reasoning is beside",
     responses,
     { input_tokens: 20, output_tokens: 198, output_tokens_details: { reasoning_tokens: 100 }, total_tokens: 318 },

@@ -7,10 +7,12 @@ import { cohereUsage } from "./cohere-usage.ts";
 
 /** How an answer says that it failed. */
 const FAILURES = new Set(["ERROR", "ERROR_TOXIC", "TIMEOUT"]);
+const MAY_SAY_FAILURE = /"(?:ERROR|ERROR_TOXIC|TIMEOUT)"/;
 
 /** Cohere's chat, second version: streamed as server-sent events, the last of which has the usage. */
 export const chat = dialect({
   usage: cohereUsage,
+  alsoReads: MAY_SAY_FAILURE,
   says(object) {
     const delta = objectAt(object, "delta");
     return {
@@ -37,6 +39,7 @@ export const chat = dialect({
 export const firstVersion: Dialect = dialect({
   usageKey: "meta",
   usage: cohereUsage,
+  alsoReads: MAY_SAY_FAILURE,
   says(object) {
     const answer = objectAt(object, "response") ?? object;
     return {

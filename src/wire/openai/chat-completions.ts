@@ -33,7 +33,9 @@ export const chatCompletions = dialect({
 
 const choicesOf = (object: JsonObject): readonly unknown[] => listOf(object["choices"]);
 
-const saysErrorOfItsOwn = (choice: unknown): boolean => isObject(choice) && isObject(choice["error"]);
+/** OpenRouter's may leave out what went wrong. */
+const saysErrorOfItsOwn = (choice: unknown): boolean =>
+  isObject(choice) && (isObject(choice["error"]) || choice["finish_reason"] === "error");
 
 /** At the top; in Groq's streams under `x_groq`; llama.cpp's timings. */
 const usageObjectOf = (object: JsonObject): JsonObject | undefined =>

@@ -14,9 +14,10 @@ export function completionUsage(raw: JsonObject, asked: Asked = {}): Usage | und
   const input = countOf(raw["prompt_tokens"]);
   const output = countOf(raw["completion_tokens"]);
   const audioSeconds = secondsOf(raw["prompt_audio_seconds"]);
-  if (input === undefined && output === undefined && audioSeconds === undefined) {
-    // mlx-vlm and others use the names of Responses; llama.cpp has its timings.
-    return inputOutputUsage(raw) ?? timingsUsage(raw);
+  if (!input && !output && audioSeconds === undefined) {
+    // mlx-vlm and others use the names of Responses, some beside zeros under the usual ones; llama.cpp has its timings.
+    const otherwiseNamed = inputOutputUsage(raw) ?? timingsUsage(raw);
+    if (otherwiseNamed ?? (input === undefined && output === undefined)) return otherwiseNamed;
   }
   return statedUsage({
     ...inputClasses(raw, input, output),

@@ -18,7 +18,8 @@ export const images = dialect({
     return { ...common, ...stated, ...(Array.isArray(data) && { adds: { images: data.length } }) };
   },
   usageOfText(text) {
-    const images = text.split('"b64_json"').length - 1;
+    // Each as its bytes, or as the address where they are; some servers name both.
+    const images = Math.max(...['"b64_json"', '"url"'].map((key) => text.split(key).length - 1));
     return images > 0 ? { images } : undefined;
   },
   stream: {

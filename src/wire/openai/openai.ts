@@ -44,6 +44,7 @@ export const openai: ApiFamily = {
     create("/contextualizedembeddings", "embeddings", embeddings),
     create("/pooling", "embeddings", embeddings, { isGeneric: true }),
     create("/score", "rerank", rerank, { isGeneric: true }),
+    create("/classify", "classifications", rerank, { isGeneric: true }),
     create("/responses", "responses", responses),
     create("/responses/compact", "responses", responses),
     follow("GET", "/responses/{id}", "responses", responses),

@@ -1,7 +1,9 @@
+import type { Usage } from "../../model/usage.ts";
 import { statedUsage } from "../count.ts";
 import { dialect } from "../dialect.ts";
 import { listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
 import type { ModelUsage } from "../model-usage.ts";
+import { completionUsage } from "./completion-usage.ts";
 import { inputOutputUsage } from "./input-output-usage.ts";
 import { jobStatement } from "./job-statement.ts";
 
@@ -12,12 +14,12 @@ const TERMINAL = new Set(["response.completed", "response.failed", "response.inc
  * tokens are another model's.
  */
 export const responses = dialect({
-  usage: inputOutputUsage,
+  usage: responseUsage,
   stateful: true,
   says(object, asked) {
     const imageTool = imageToolUsage(objectAt(object, "response") ?? object);
     return {
-      ...jobStatement(object, { usage: inputOutputUsage }, asked),
+      ...jobStatement(object, { usage: responseUsage }, asked),
       ...(imageTool && { beside: [imageTool] }),
     };
   },
@@ -35,6 +37,11 @@ export const responses = dialect({
     },
   },
 });
+
+/** Some servers of one's own use the names of chat completions. */
+function responseUsage(raw: JsonObject): Usage | undefined {
+  return inputOutputUsage(raw) ?? completionUsage(raw);
+}
 
 /** The model of the image tool where neither the request nor the answer names one (openai 7.57.0). */
 const IMAGE_MODEL = "gpt-image-2.6-sunburst";

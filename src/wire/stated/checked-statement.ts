@@ -91,8 +91,9 @@ const tokensOf = ({
   reasoningTokens = 0,
 }: Usage = {}): number => inputTokens + cacheReadTokens + cacheWriteTokens + outputTokens + reasoningTokens;
 
-/** ISO 3166-1, or a cloud region: nothing longer is kept. */
-export const placeNamed = (location: string | undefined): string | undefined =>
-  location !== undefined && /^(?:[A-Z]{2,3}|[a-z]{2,9}(?:-[a-z]{2,12}){0,2}-?\d{1,2})$/.test(location)
-    ? location
-    : undefined;
+/** ISO 3166-1, in either case, or a cloud region: nothing longer is kept. */
+export function placeNamed(location: string | undefined): string | undefined {
+  if (location === undefined) return undefined;
+  if (/^[A-Za-z]{2,3}$/.test(location)) return location.toUpperCase();
+  return /^[a-z]{2,9}(?:-[a-z]{2,12}){0,2}-?\d{1,2}$/.test(location) ? location : undefined;
+}

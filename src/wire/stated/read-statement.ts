@@ -2,6 +2,7 @@ import type { Stated } from "../../model/stated.ts";
 import type { SeenBody } from "../../transport/body-tap.ts";
 import { isObject, parsed } from "../json.ts";
 import type { Reading } from "../reading.ts";
+import { serverSentEvents } from "../server-sent-events.ts";
 import { checkedStatement } from "./checked-statement.ts";
 import { draftedForm } from "./drafted-form.ts";
 import { openGateLlmCarbon } from "./opengatellm.ts";
@@ -35,7 +36,7 @@ export function readStatement(
   reading: Reading,
   headers: StatedHeaders | undefined,
 ): Stated | "unreadable" | undefined {
-  const isStream = contentType.startsWith("text/event-stream");
+  const isStream = isEventStream(seen, contentType);
   const shape = shapeOf(provider);
   const found =
     (shape && ownStatement(shape, seen, isStream, headers)) ??
@@ -45,6 +46,11 @@ export function readStatement(
   if (!found) return undefined;
   return found.said ? checkedStatement(found.said, found.raw, reading.usage) : "unreadable";
 }
+
+/** As its first bytes say, whatever its content type. */
+const isEventStream = ({ json, text, excerpt }: SeenBody, contentType: string): boolean =>
+  serverSentEvents.announcedBy(contentType) ||
+  (json === undefined && serverSentEvents.begins(text ?? excerpt?.head() ?? ""));
 
 function ownStatement(
   { key, ofObject, ofHeaders }: StatementShape,

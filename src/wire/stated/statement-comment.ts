@@ -2,7 +2,7 @@ import type { SeenBody } from "../../transport/body-tap.ts";
 
 /** Where a comment stands that says what an answer took: behind the usage, before the end. */
 const LAST_BYTES = 4 * 1024;
-const MARK = ": energy ";
+const MARKS = [": energy ", ":energy "];
 
 /** How much of a line that began before the last bytes may stand in them. The beginning of a longer one is looked up. */
 const LONG_LINE = LAST_BYTES / 2;
@@ -33,9 +33,11 @@ function endOf({ text, excerpt }: SeenBody, bytes: number): End {
 }
 
 function commentIn({ end, isWhole }: End): string | undefined {
-  if (!end.includes(MARK)) return undefined;
+  if (!MARKS.some((mark) => end.includes(mark))) return undefined;
   const lines = end.toString().split(/\r\n|\n|\r/);
   // The first one may have begun before.
   if (!isWhole) lines.shift();
-  return lines.findLast((line) => line.startsWith(MARK))?.slice(MARK.length);
+  const marked = (line: string): string | undefined => MARKS.find((mark) => line.startsWith(mark));
+  const last = lines.findLast(marked);
+  return last?.slice(marked(last)!.length);
 }

@@ -38,6 +38,18 @@ describe("Cohere, through a metered fetch", () => {
     ]);
   });
 
+  test.for([
+    ["/v2/chat", { finish_reason: "ERROR", usage: { tokens: { input_tokens: 64, output_tokens: 1 } } }],
+    ["/v1/chat", { finish_reason: "ERROR_TOXIC", meta: { tokens: { input_tokens: 64, output_tokens: 1 } } }],
+  ] as const)(
+    "counts an answer of %s that says that it failed as a failure, with its tokens",
+    async ([path, answer]) => {
+      const { post, settled } = metered({ fetch: () => Promise.resolve(Response.json(answer)) });
+      await (await post(`https://api.cohere.com${path}`, SECOND)).text();
+      expect(await settled()).toMatchObject([{ outcome: "failed", usage: { inputTokens: 64, outputTokens: 1 } }]);
+    },
+  );
+
   test("estimates a stream that is left", async () => {
     provider.enqueue({ holdAfter: 4 });
     const { post, settled } = client();

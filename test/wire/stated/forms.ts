@@ -43,6 +43,26 @@ export const FORMS: readonly [name: string, sent: SentAnswer, stated: object][] 
   ["NeuralWatt's answer", { url: NEURALWATT_URL, body: chatOf({ energy: NEURALWATT }) }, OF_NEURALWATT],
   ["NeuralWatt's comment", { url: NEURALWATT_URL, body: streamOf({}, COMMENT) }, OF_NEURALWATT],
   ["NeuralWatt's comment behind a proxy", { url: OWN_URL, body: streamOf({}, COMMENT) }, OF_NEURALWATT],
+  [
+    "NeuralWatt's comment without a space",
+    { url: OWN_URL, body: streamOf({}, COMMENT.replaceAll(": ", ":")) },
+    OF_NEURALWATT,
+  ],
+  [
+    "NeuralWatt's comment in a stream that is not labelled as one",
+    { url: OWN_URL, body: streamOf({}, COMMENT), headers: { "content-type": "text/plain" } },
+    OF_NEURALWATT,
+  ],
+  [
+    "GreenPT's last chunk in a stream that is not labelled as one",
+    { url: GREENPT_URL, body: streamOf({ impact: GREENPT }), headers: { "content-type": "application/octet-stream" } },
+    OF_GREENPT,
+  ],
+  [
+    "Melious' answer with a country in lower case",
+    { url: MELIOUS_URL, body: chatOf({ environment_impact: { ...MELIOUS, location: "fr" } }) },
+    OF_MELIOUS,
+  ],
   ["GreenPT's answer", { url: GREENPT_URL, body: chatOf({ impact: GREENPT }) }, OF_GREENPT],
   ["GreenPT's last chunk", { url: GREENPT_URL, body: streamOf({ impact: GREENPT }) }, OF_GREENPT],
   ["Melious' answer", { url: MELIOUS_URL, body: chatOf({ environment_impact: MELIOUS }) }, OF_MELIOUS],

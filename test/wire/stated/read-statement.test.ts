@@ -125,6 +125,9 @@ describe("what is not a statement", () => {
 
   test.for<[name: string, given: Given]>([
     ["a text", { url: NEURALWATT_URL, body: chatOf({ energy: { energy_joules: "190" } }) }],
+    ["a number in place of an object", { url: NEURALWATT_URL, body: chatOf({ energy: 190.46 }) }],
+    ["a list in place of an object", { url: GREENPT_URL, body: chatOf({ impact: [GREENPT] }) }],
+    ["a text in place of an object", { url: MELIOUS_URL, body: chatOf({ environment_impact: "0.06 g" }) }],
     ["a comment that is not JSON", { url: NEURALWATT_URL, body: streamOf({}, ": energy lots\n\n") }],
     ["a comment of 6 KB", { url: OWN_URL, body: streamOf({}, `: energy {"x":"${"y".repeat(6000)}"}\n\n`) }],
     ["a comment of 1 MB", { url: OWN_URL, body: streamOf({}, `: energy {"x":"${"y".repeat(1e6)}"}\n\n`) }],
