@@ -47,6 +47,7 @@ interface Arguments extends AttributionArguments, WrittenMapping {
   readonly account?: string;
   readonly dateFormat?: string;
   readonly timeZone?: string;
+  readonly repeatedHour?: "first" | "second";
   readonly decimal?: DecimalMark;
   readonly overlap?: NonNullable<ImportRules["overlap"]>;
   readonly replace?: true;
@@ -88,6 +89,12 @@ export const replayCommand: CommandFactory = (setStatus) =>
     .option(
       "--time-zone <zone>",
       "where the clock stood that wrote times without a zone, such as Europe/Paris; UTC when left out",
+    )
+    .addOption(
+      new Option(
+        "--repeated-hour <which>",
+        "which hour is meant by times without an offset where clocks were put back",
+      ).choices(["first", "second"]),
     )
     .addOption(
       new Option("--decimal <mark>", "how numbers are written: 1,234.5 or 1.234,5").choices(["point", "comma"]),
@@ -142,10 +149,11 @@ async function run(paths: readonly string[], given: Arguments, signal: AbortSign
       "Give either --journal or --openmetrics.",
     );
   }
-  const { provider, operation, label, account, replace, dateFormat, timeZone, decimal } = given;
+  const { provider, operation, label, account, replace, dateFormat, timeZone, repeatedHour, decimal } = given;
   const dates = dateNotation({
     ...(dateFormat !== undefined && { format: dateFormat }),
     ...(timeZone !== undefined && { timeZone }),
+    ...(repeatedHour && { repeatedHour }),
   });
   const mapping = mappingOf(given);
   const rejections = new RejectionList(given.rejected);

@@ -1,10 +1,11 @@
 import { ConfigurationError, shown } from "../model/errors.ts";
-import { inTimeZone, isOnCalendar, type WallClock } from "../model/wall-clock.ts";
+import { isOnCalendar, type WallClock } from "../model/wall-clock.ts";
+import { localMoment, type LocalTime } from "./local-time.ts";
 
 /** A way of writing times that is neither ISO 8601 nor seconds since 1970. */
 export interface DateFormat {
   /** Milliseconds since 1970; undefined for a text in another format. */
-  read(text: string, timeZone: string | undefined): number | undefined;
+  read(text: string, local: LocalTime): number | undefined;
 }
 
 type Part = keyof WallClock | "fraction" | "half" | "zone";
@@ -46,9 +47,9 @@ export function dateFormat(format: string): DateFormat {
   if (format.toLowerCase() === "excel") return { read: fromSpreadsheet };
   const pattern = patternOf(format);
   return {
-    read(text, timeZone) {
+    read(text, local) {
       const groups = pattern.exec(text.trim())?.groups;
-      return groups && momentIn(groups, timeZone);
+      return groups && momentIn(groups, local);
     },
   };
 }
@@ -77,7 +78,7 @@ function patternOf(format: string): RegExp {
   return new RegExp(`^${pattern}${parts.has("hour") ? "" : TIME_OF_DAY}$`);
 }
 
-function momentIn(groups: Readonly<Record<string, string | undefined>>, timeZone: string | undefined) {
+function momentIn(groups: Readonly<Record<string, string | undefined>>, local: LocalTime): number | undefined {
   const number = (part: Part): number => Number(groups[part] ?? 0);
   const month = MONTHS.indexOf((groups["month"] ?? "").slice(0, 3).toLowerCase()) + 1 || number("month");
   const year = groups["year"]!.length === 2 ? 2000 + number("year") : number("year");
@@ -87,18 +88,16 @@ function momentIn(groups: Readonly<Record<string, string | undefined>>, timeZone
   if (!isOnCalendar(clock)) return undefined;
   const fraction = groups["fraction"] === undefined ? 0 : Number(`0.${groups["fraction"]}`) * 1000;
   const offset = /^([+-])(\d\d):?(\d\d)$/.exec(groups["zone"] ?? "");
-  if (offset === null && timeZone !== undefined && groups["zone"] === undefined)
-    return inTimeZone(clock, timeZone) + fraction;
+  if (groups["zone"] === undefined) return localMoment(clock, local, groups["hour"] === undefined) + fraction;
   const [, sign, hours = 0, minutes = 0] = offset ?? [];
   const ahead = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === "-" ? -1 : 1);
   return Date.UTC(year, month - 1, clock.day, hour, clock.minute, clock.second) + fraction - ahead;
 }
 
-function fromSpreadsheet(text: string, timeZone: string | undefined): number | undefined {
+function fromSpreadsheet(text: string, local: LocalTime): number | undefined {
   if (!/^\d{5}(?:[.,]\d+)?$/.test(text)) return undefined;
   const days = Number(text.replace(",", "."));
   const shown = new Date(Math.round((days - SPREADSHEET_EPOCH_DAYS) * 86_400) * 1000);
-  if (timeZone === undefined) return shown.getTime();
   const clock = {
     year: shown.getUTCFullYear(),
     month: shown.getUTCMonth() + 1,
@@ -107,5 +106,5 @@ function fromSpreadsheet(text: string, timeZone: string | undefined): number | u
     minute: shown.getUTCMinutes(),
     second: shown.getUTCSeconds(),
   };
-  return inTimeZone(clock, timeZone);
+  return localMoment(clock, local, /^\d+$/.test(text));
 }

@@ -1,15 +1,14 @@
 import { ConfigurationError, shown } from "../model/errors.ts";
+import { localMoment, type LocalTime } from "./local-time.ts";
 import { scalarText } from "./scalar-text.ts";
 import { dateFormat, type DateFormat } from "./date-format.ts";
 import { RejectedRecord } from "./rejected-record.ts";
 import { inTimeZone, isOnCalendar, type WallClock } from "../model/wall-clock.ts";
 
 /** How times are written. */
-export interface DateNotation {
+export interface DateNotation extends LocalTime {
   /** Of times that are neither ISO 8601 nor seconds since 1970. */
   readonly format?: DateFormat;
-  /** An IANA name: where the clock stood that wrote times without a zone. @default UTC */
-  readonly timeZone?: string;
 }
 
 /** No language model was called over an interface before; such times are wrong. */
@@ -26,7 +25,8 @@ const MAIL = /^(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d\d:\d\d(?::\d\d)? (?:GMT|
 const DIGITS = /^\d+(?:\.\d+)?$/;
 
 /** @throws ConfigurationError for a format or a time zone that does not exist */
-export function dateNotation({ format, timeZone }: { format?: string; timeZone?: string }): DateNotation {
+export function dateNotation({ format, ...local }: { format?: string } & LocalTime): DateNotation {
+  const { timeZone } = local;
   if (timeZone !== undefined) {
     try {
       inTimeZone({ year: 2020, month: 1, day: 1, hour: 0, minute: 0, second: 0 }, timeZone);
@@ -39,7 +39,7 @@ export function dateNotation({ format, timeZone }: { format?: string; timeZone?:
       );
     }
   }
-  return { ...(format !== undefined && { format: dateFormat(format) }), ...(timeZone !== undefined && { timeZone }) };
+  return { ...(format !== undefined && { format: dateFormat(format) }), ...local };
 }
 
 /**
@@ -50,10 +50,11 @@ export function dateNotation({ format, timeZone }: { format?: string; timeZone?:
  * @param now milliseconds since 1970
  * @throws RejectedRecord for anything else, before 2015, or later than tomorrow
  */
-export function momentOf(value: unknown, name: string, { format, timeZone }: DateNotation, now: number): number {
+export function momentOf(value: unknown, name: string, notation: DateNotation, now: number): number {
+  const { format } = notation;
   const text = typeof value === "string" ? value.trim() : value;
   if (text === undefined || text === null || text === "") throw new RejectedRecord(`${name} is missing`);
-  const moment = format ? format.read(scalarText(text) ?? "", timeZone) : standard(text, timeZone);
+  const moment = format ? format.read(scalarText(text) ?? "", notation) : standard(text, notation);
   if (moment === undefined || !Number.isFinite(moment)) {
     throw new RejectedRecord(
       format
@@ -66,14 +67,14 @@ export function momentOf(value: unknown, name: string, { format, timeZone }: Dat
   return moment;
 }
 
-function standard(value: unknown, timeZone: string | undefined): number | undefined {
+function standard(value: unknown, local: LocalTime): number | undefined {
   if (typeof value === "number") return sinceEpoch(value);
   if (typeof value !== "string") return undefined;
   // The usual form, on a day that every month has.
   if (USUAL.test(value)) return Date.parse(value);
   if (DIGITS.test(value)) return sinceEpoch(Number(value));
   const parts = ISO.exec(value) ?? ISO_BASIC.exec(value);
-  if (parts) return isoMoment(parts, timeZone);
+  if (parts) return isoMoment(parts, local);
   return MAIL.test(value) ? Date.parse(value) : undefined;
 }
 
@@ -83,7 +84,7 @@ function sinceEpoch(value: number): number {
   return moment;
 }
 
-function isoMoment(parts: readonly (string | undefined)[], timeZone: string | undefined): number | undefined {
+function isoMoment(parts: readonly (string | undefined)[], local: LocalTime): number | undefined {
   const [year, month, day = 1, hour = 0, minute = 0, second = 0] = parts
     .slice(1, 7)
     .map((part) => (part === undefined ? undefined : Number(part)));
@@ -91,8 +92,8 @@ function isoMoment(parts: readonly (string | undefined)[], timeZone: string | un
   if (!isOnCalendar(clock)) return undefined;
   const fraction = parts[7] === undefined ? 0 : Number(`0.${parts[7]}`) * 1000;
   const zone = parts[8]?.replace(/ UTC$/i, "");
-  if (zone === undefined && timeZone !== undefined) return inTimeZone(clock, timeZone) + fraction;
-  const offset = /^([+-])(\d\d):?(\d\d)?$/.exec(zone ?? "");
+  if (zone === undefined) return localMoment(clock, local, parts[4] === undefined) + fraction;
+  const offset = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
   const [, sign, hours = 0, minutes = 0] = offset ?? [];
   const ahead = (Number(hours) + Number(minutes) / 60) * HOUR_MILLISECONDS * (sign === "-" ? -1 : 1);
   return Date.UTC(clock.year, clock.month - 1, clock.day, clock.hour, clock.minute, clock.second) + fraction - ahead;

@@ -1,3 +1,4 @@
+import type { SpanLink } from "../model/enclosing-span.ts";
 import type { EndedRequest } from "../records/ended-request.ts";
 import type { DateNotation } from "./moment.ts";
 import type { DecimalMark } from "./number.ts";
@@ -31,6 +32,8 @@ export interface Bucket {
   readonly partly?: readonly string[];
   /** Whether rows of this id within one file are parts of one sum. */
   readonly addsUp?: boolean;
+  /** Whether readings of this id know different numbers of one sum, such as input in one file and output in another. */
+  readonly completes?: boolean;
 }
 
 /** One instrumentation's view of a request. */
@@ -59,6 +62,8 @@ export interface Rejection {
 export interface PassedOver {
   /** What it is, in the plural: `spans of agents and tools`. */
   readonly passedOver: string;
+  /** Of a span that is not a call: what it stands in, for the calls within it. */
+  readonly link?: SpanLink | undefined;
 }
 
 /** What one record comes to. */

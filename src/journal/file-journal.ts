@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { ConfigurationError } from "../model/errors.ts";
+import type { SeenName } from "../model/enclosing-span.ts";
 import type { RequestRecord } from "../model/request.ts";
 import type { Journal, JournalOptions, JournalStatus } from "./journal.ts";
 import { JournalFile } from "./journal-file.ts";
@@ -33,7 +34,7 @@ export class FileJournal implements Journal {
   readonly #retentionTimer: NodeJS.Timeout;
   /** The time by which rows are old, at each look. */
   #retentionTime: () => number = Date.now;
-  #names: string[] = [];
+  #names: SeenName[] = [];
   #waiting: { readonly record: RequestRecord; readonly at: number }[] = [];
   #changedSeries = new Set<string>();
   /** Whether the states in the file are by series of this process; an earlier one may have divided them otherwise. */
@@ -129,18 +130,18 @@ export class FileJournal implements Journal {
 
   readonly has = (id: string): boolean => this.#file.store?.has(id) ?? false;
 
-  remember(names: readonly string[]): void {
+  remember(names: readonly SeenName[]): void {
     if (this.#closed || this.#stopped) return;
     // Where the file cannot be written, the first ones go: memory is bounded.
     this.#names = [...this.#names, ...names].slice(-this.#memoryLimit);
     if (!this.#degraded) this.#writeAfter(this.#options.batchSeconds ?? 1);
   }
 
-  remembers(name: string): boolean {
+  recall(name: string): SeenName | undefined {
     try {
-      return this.#file.store?.seen.has(name) ?? false;
+      return this.#file.store?.seen.find(name);
     } catch {
-      return false;
+      return undefined;
     }
   }
 

@@ -1,3 +1,4 @@
+import type { SeenName } from "../model/enclosing-span.ts";
 import type { RequestRecord } from "../model/request.ts";
 import type { PastSpend, SpendQuery } from "./past-spends.ts";
 import type { Period } from "./reading.ts";
@@ -65,9 +66,9 @@ export interface Journal {
   /** Whether a request with this id has a row. Never throws; false where the file cannot be read. */
   has(id: string): boolean;
   /** Takes names of what was counted, to be written together with the records that were appended before. Never throws. */
-  remember(names: readonly string[]): void;
-  /** Whether a name was remembered within the last 24 hours. Never throws; false where the file cannot be read. */
-  remembers(name: string): boolean;
+  remember(names: readonly SeenName[]): void;
+  /** A name that was remembered within the last 24 hours. Never throws; undefined where the file cannot be read. */
+  recall(name: string): SeenName | undefined;
   /** What this writer's requests have spent, in the order in which it became known. */
   pastSpends(query: Omit<SpendQuery, "writer">): readonly PastSpend[];
   readonly status: JournalStatus;

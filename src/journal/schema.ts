@@ -4,7 +4,7 @@ import { ConfigurationError } from "../model/errors.ts";
 import { ADDED_CONTEXT_COLUMNS, FIRST_CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import { IMPORTS_SCHEMA } from "./imports/import-tables.ts";
 import { SHARES_SCHEMA } from "./model-shares.ts";
-import { SEEN_SCHEMA } from "./seen-names.ts";
+import { SEEN_SCHEMA, SEEN_WITHIN_SCHEMA } from "./seen-names.ts";
 import { RATIOS_SCHEMA } from "./stated-ratios.ts";
 import { QUARTERS_SCHEMA } from "./quarter-tables.ts";
 import { isBusy, isNotADatabase } from "./sqlite.ts";
@@ -65,6 +65,7 @@ const MIGRATIONS: readonly string[] = [
   "ALTER TABLE request ADD COLUMN stated TEXT;",
   RATIOS_SCHEMA,
   SEEN_SCHEMA,
+  SEEN_WITHIN_SCHEMA,
 ];
 
 const WAL_RETRY_MILLISECONDS = 5;

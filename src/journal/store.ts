@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
+import type { SeenName } from "../model/enclosing-span.ts";
 import { NewerSchemaError } from "./journal-error.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import { ADD_SHARE } from "./model-shares.ts";
@@ -34,7 +35,7 @@ export interface Batch {
   /** Whether the writer's other states are to go. */
   readonly replacesStates?: boolean;
   /** Names of what was counted. */
-  readonly seen?: readonly string[];
+  readonly seen?: readonly SeenName[];
   /** Values to remember under a name, such as how far an import has come. */
   readonly notes?: Readonly<Record<string, string>>;
   /** Whether the batch must outlive a power failure, not only this process. */

@@ -15,7 +15,7 @@ export interface AssembledMeter {
   /** Attributes and adds up a request that another program saw. */
   readonly addEnded: (ended: EndedRequest) => RequestRecord | undefined;
   /** What outlives the process; undefined without a journal. */
-  readonly memory: Pick<MeterJournal, "remember" | "remembers"> | undefined;
+  readonly memory: Pick<MeterJournal, "remember" | "recall"> | undefined;
   /** Of a request whose answer has ended, and that the provider has not stated itself. */
   readonly settledFootprint: (request: PendingRequest) => Footprint | undefined;
 }

@@ -26,7 +26,7 @@ export interface MeterJournal extends RecordSink {
   /** Whether it holds a request with this id. */
   has(id: string): boolean;
   readonly remember: Journal["remember"];
-  readonly remembers: Journal["remembers"];
+  readonly recall: Journal["recall"];
   /** As {@link flush}, but soon: what another process keeps from being written waits for the next. */
   flushForScrape(): Promise<void>;
   /** What this writer's requests have used, in the order in which it became known. */
@@ -104,7 +104,7 @@ export function openMeterJournal(
       ),
     has: (id) => journal.has(id),
     remember: (names) => journal.remember(names),
-    remembers: (name) => journal.remembers(name),
+    recall: (name) => journal.recall(name),
     flushForScrape: () => journal.flush(SCRAPE_SECONDS).catch(() => undefined),
     *pastUses(query) {
       for (const { context, at, requests, tokens, criteria } of journal.pastSpends(query)) {

@@ -51,10 +51,24 @@ function offsetAt(moment: number, timeZone: string): number {
  *
  * @throws RangeError for a time zone that does not exist
  */
-export function inTimeZone({ year, month, day, hour, minute, second }: WallClock, timeZone: string): number {
+export function inTimeZone(clock: WallClock, timeZone: string): number {
+  const { first, before } = momentsInTimeZone(clock, timeZone);
+  return first ?? before;
+}
+
+/**
+ * Every moment at which a clock in a time zone shows this, in milliseconds since 1970: `second` where the hour comes
+ * twice, none where it is left out; and when it would be with the offset of the day before.
+ *
+ * @throws RangeError for a time zone that does not exist
+ */
+export function momentsInTimeZone(
+  { year, month, day, hour, minute, second }: WallClock,
+  timeZone: string,
+): { readonly first?: number; readonly second?: number; readonly before: number } {
   const utc = Date.UTC(year, month - 1, day, hour, minute, second);
-  const before = utc - offsetAt(utc - 86_400_000, timeZone);
-  const after = utc - offsetAt(utc + 86_400_000, timeZone);
-  const fits = [before, after].filter((moment) => utc - offsetAt(moment, timeZone) === moment);
-  return fits.length > 0 ? Math.min(...fits) : before;
+  const [before, after] = [-1, 1].map((days) => utc - offsetAt(utc + days * 86_400_000, timeZone)) as [number, number];
+  const fits = [...new Set([before, after])].filter((moment) => utc - offsetAt(moment, timeZone) === moment);
+  const [first, last] = fits.sort((a, b) => a - b);
+  return { before, ...(first !== undefined && { first }), ...(last !== undefined && { second: last }) };
 }

@@ -11,7 +11,7 @@ import type { EndedRequest } from "../records/ended-request.ts";
 import { ImportStore } from "../journal/imports/import-store.ts";
 import type { JournalledRecord } from "../journal/row.ts";
 import { divided } from "../report/spread-footprint.ts";
-import { eachImported, PastRecorder } from "./past-recorder.ts";
+import { imported, PastRecorder } from "./past-recorder.ts";
 import type { ReplaySink } from "./replay-sink.ts";
 
 /** The origins of metrics that are counted from requests; the others describe a running process. */
@@ -38,7 +38,7 @@ export function openMetricsSink(
   const recorder = new PastRecorder(options);
   return {
     knownFiles: () => [],
-    write: (requests, fileOf) => store.write(eachImported(recorder, requests), fileOf, false),
+    write: (batch, fileOf) => store.write(imported(recorder, batch, store), fileOf, false),
     close(complete) {
       try {
         if (complete) writeSteps(path, stepsOf(store, stepSeconds, options), stepSeconds);

@@ -3,10 +3,14 @@ import type { AttributionOptions } from "../attribution/selection/selection.ts";
 import type { Attributor, UnattributedModel } from "../attribution/attributor.ts";
 import { defaultCatalogue } from "../factors/catalogue.ts";
 import { usualProvider } from "../factors/usual-provider.ts";
+import { reported } from "../formats/fields.ts";
 import type { PastRequest } from "../formats/past-request.ts";
-import type { ImportedContext, ImportedRequest } from "../journal/imports/import-store.ts";
+import type { ImportBatch, ImportStore } from "../journal/imports/import-store.ts";
+import type { ImportedContext, ImportedRequest } from "../journal/imports/imported-request.ts";
 import { columnsOfFlat, columnsOfRecord, type KnownColumns } from "../journal/imports/known-columns.ts";
+import type { KnownNumbers } from "../journal/imports/written-requests.ts";
 import { contextValues, type JournalledRecord } from "../journal/row.ts";
+import type { SpanLink } from "../model/enclosing-span.ts";
 import { newAmounts } from "../model/amounts.ts";
 import { Recorder } from "../records/recorder.ts";
 import { spreadFootprint } from "../report/spread-footprint.ts";
@@ -14,6 +18,12 @@ import { createTotals } from "../totals/totals.ts";
 
 /** A request of the past that has an id. */
 export type IdentifiedRequest = PastRequest & { readonly id: string };
+
+/** What is written at once. */
+export interface PastBatch {
+  readonly requests: readonly IdentifiedRequest[];
+  readonly links: readonly SpanLink[];
+}
 
 /** A record of each kind of request, of which the others differ in numbers only. */
 interface Pattern extends ImportedContext {
@@ -38,8 +48,10 @@ export class PastRecorder {
     this.#catalogue = options.catalogue ?? defaultCatalogue();
   }
 
-  imported(past: IdentifiedRequest): ImportedRequest {
-    const request = past.provider === "unknown" ? { ...past, provider: this.#usualProvider(past) } : past;
+  /** @param there what is known of the request that has an id */
+  imported(past: IdentifiedRequest, there: (id: string) => KnownNumbers | undefined): ImportedRequest {
+    const whole = past.bucket?.completes ? completed(past, there(past.id)) : past;
+    const request = whole.provider === "unknown" ? { ...whole, provider: this.#usualProvider(whole) } : whole;
     const attributor = this.#recorder.attributorOf(request);
     // Each statement is of one request.
     if (request.usageByModel || (request.stated !== undefined && request.requests === 1))
@@ -137,10 +149,28 @@ export class PastRecorder {
   }
 }
 
-/** Requests as they are written, one after another: the numbers of many need not be in memory. */
-export function* eachImported(
+/** A batch as it is written, one request after another: the numbers of many need not be in memory. */
+export const imported = (
+  recorder: PastRecorder,
+  { requests, links }: PastBatch,
+  store: Pick<ImportStore, "numbersOf">,
+): ImportBatch => ({ requests: eachImported(recorder, requests, store), links });
+
+function* eachImported(
   recorder: PastRecorder,
   requests: readonly IdentifiedRequest[],
+  store: Pick<ImportStore, "numbersOf">,
 ): Generator<ImportedRequest> {
-  for (const request of requests) yield recorder.imported(request);
+  for (const request of requests) yield recorder.imported(request, (id) => store.numbersOf(id));
+}
+
+/** A reading together with what it leaves out and an earlier one knows. */
+function completed(request: IdentifiedRequest, there: KnownNumbers | undefined): IdentifiedRequest {
+  if (!there) return request;
+  const usage = { ...there.usage, ...request.usage };
+  return {
+    ...request,
+    requests: Math.max(request.requests, there.requests),
+    ...reported(Object.keys(usage).length > 0 ? usage : undefined),
+  };
 }

@@ -2,13 +2,13 @@ import type { AttributionOptions } from "../attribution/selection/selection.ts";
 import type { KnownFile } from "../journal/imports/file-ledger.ts";
 import type { ImportRules } from "../journal/imports/import-rules.ts";
 import { ImportStore, type FileOf } from "../journal/imports/import-store.ts";
-import { eachImported, PastRecorder, type IdentifiedRequest } from "./past-recorder.ts";
+import { imported, PastRecorder, type PastBatch } from "./past-recorder.ts";
 
 /** Where requests go. They are kept together with how far their file was read, so that a replay can go on. */
 export interface ReplaySink {
   knownFiles(): readonly KnownFile[];
   /** @param fileOf told what became of each request; gives how far their file has been read */
-  write(requests: readonly IdentifiedRequest[], fileOf: FileOf, isEnd: boolean): void;
+  write(batch: PastBatch, fileOf: FileOf, isEnd: boolean): void;
   /** Ends the writing; `complete`: all that was to be read was. */
   close(complete: boolean): void;
 }
@@ -22,7 +22,7 @@ export function journalSink(path: string, options: AttributionOptions, rules: Im
   const recorder = new PastRecorder(options);
   return {
     knownFiles: () => store.knownFiles(),
-    write: (requests, fileOf, isEnd) => store.write(eachImported(recorder, requests), fileOf, isEnd),
+    write: (batch, fileOf, isEnd) => store.write(imported(recorder, batch, store), fileOf, isEnd),
     close: () => store.close(),
   };
 }

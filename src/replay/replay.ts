@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 
+import { otelSpans } from "../formats/otel/otel-spans.ts";
 import type { PastRequest } from "../formats/past-request.ts";
 import { sumOfRequests } from "../formats/sum-of-requests.ts";
 import type { KnownFile } from "../journal/imports/file-ledger.ts";
 import type { Taken } from "../journal/imports/import-store.ts";
+import type { SpanLink } from "../model/enclosing-span.ts";
 import { decodedText, decompressed, type DecodedText } from "./decoded-text.ts";
 import { FileError } from "./file-error.ts";
 import { piecesRead, type FileProgress } from "./file-progress.ts";
@@ -137,7 +139,7 @@ class FileReplay {
     const placeIn = placesInFile(fileKey);
     const records = new FileRecords(this.#file.name, this.#options);
     const skip = progress?.read ?? 0;
-    let batch: Batched[] = [];
+    let [batch, links]: [Batched[], SpanLink[]] = [[], []];
     let [index, count, sinceWritten, isOpen] = [skip, 0, 0, false];
     const write = (complete: boolean): void => {
       const { endsList, ...content } = text.content();
@@ -146,10 +148,12 @@ class FileReplay {
       const end = { index, isOpen, endsList: complete && endsList };
       const read = this.#addsUp ? 0 : piecesRead(records, end);
       const written = batch;
-      batch = [];
+      const past = { requests: written.map(({ request }) => request), links };
+      [batch, links] = [[], []];
       this.#sink.write(
-        written.map(({ request }) => request),
-        (taken) => {
+        past,
+        (taken, joined) => {
+          if (joined > 0) this.#tally.take(otelSpans.name, "repeated", 0, -joined);
           for (const [position, each] of taken.entries()) this.#settle(written[position]!, each);
           return {
             fileKey,
@@ -176,6 +180,7 @@ class FileReplay {
         ({ index, open: isOpen } = each);
         const request = this.#requestIn(each, placeIn);
         if (request) batch.push(request);
+        else if ("passedOver" in each.finding && each.finding.link) links.push(each.finding.link);
       }
       count += reads.length;
       sinceWritten += reads.length;

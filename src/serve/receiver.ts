@@ -17,7 +17,7 @@ export interface ReceiverOptions {
   acknowledge(response: ServerResponse, outcome: ReceivedBatch, contentType: string): void;
   /** How a batch is refused as a whole. */
   refuse(response: ServerResponse, status: number, message: string, contentType: string): void;
-  readonly seen: Pick<SeenRequests, "isNew">;
+  readonly seen: Pick<SeenRequests, "isNew" | "link">;
   /** The labels of a request by what its record, and what that stands in, says. */
   labelsOf(request: PastRequest): Labels;
   /** Attributes a request and adds it up. */
@@ -62,22 +62,38 @@ function take(options: ReceiverOptions, items: readonly unknown[]): ReceivedBatc
   let [counted, known, rejected] = [0, 0, 0];
   let reason: string | undefined;
   const notation = { dates: {}, now: Date.now() };
-  for (const item of items) {
-    for (const finding of findingsOf(kind, item, notation)) {
-      if (isRequest(finding)) {
-        if (!seen.isNew(finding)) known++;
-        else if (isRecorded(options, finding)) counted++;
-        else {
-          rejected++;
-          reason ??= "an internal error, which is counted";
-        }
-      } else if ("rejected" in finding) {
-        rejected++;
-        reason ??= finding.rejected;
-      }
+  const findings = items.flatMap((item) => findingsOf(kind, item, notation));
+  for (const finding of findings) {
+    if ("rejected" in finding) {
+      rejected++;
+      reason ??= finding.rejected;
+    } else if ("link" in finding && finding.link) seen.link(finding.link);
+  }
+  for (const request of bestFirst(findings.filter(isRequest))) {
+    if (!seen.isNew(request)) known++;
+    else if (isRecorded(options, request)) counted++;
+    else {
+      rejected++;
+      reason ??= "an internal error, which is counted";
     }
   }
   return { counted, known, rejected, reason };
+}
+
+/** Spans that stand in each other are few. */
+const MOST_DEPTH = 100;
+
+/** Of several spans of one request, the first counts: one that states a usage, and of these the innermost. */
+function bestFirst(requests: readonly PastRequest[]): readonly PastRequest[] {
+  if (requests.length < 2) return requests;
+  const parents = new Map(requests.flatMap(({ sighting }) => (sighting ? [[sighting.key, sighting.parent]] : [])));
+  const depth = ({ sighting }: PastRequest): number => {
+    let steps = 0;
+    for (let key = sighting?.parent; key !== undefined && steps < MOST_DEPTH; key = parents.get(key)) steps++;
+    return steps;
+  };
+  const ranked = requests.map((request) => ({ request, isUsed: request.usage ? 1 : 0, depth: depth(request) }));
+  return ranked.sort((a, b) => b.isUsed - a.isUsed || b.depth - a.depth).map(({ request }) => request);
 }
 
 /** Sending a request again that fails by an error of ours would only fail again. */

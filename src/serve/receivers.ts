@@ -16,7 +16,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 export function receivers(
   labelNames: readonly string[],
   record: (request: EndedRequest) => unknown,
-  seenRequests: () => Pick<SeenRequests, "isNew">,
+  seenRequests: () => Pick<SeenRequests, "isNew" | "link">,
 ): ReadonlyMap<string, Handler> {
   const labelsOf = (request: PastRequest): Labels => labelsIn(request, labelNames);
   return new Map<string, Handler>([

@@ -1,15 +1,19 @@
-import type { PastRequest } from "../formats/past-request.ts";
+import type { PastRequest, Sighting } from "../formats/past-request.ts";
+import { enclosingSpan, spanName, type SeenName, type SpanLink } from "../model/enclosing-span.ts";
+import { RecentNames } from "./recent-names.ts";
 
 /** How long a request is remembered: a batch may be sent again for as long as a Collector keeps it. */
 const REMEMBERED_MILLISECONDS = 24 * 3_600_000;
 
-/** Ids kept at most; the oldest are forgotten first. */
+/** Ids kept at most. */
 const MOST_IDS = 2_000_000;
+/** Spans between calls, kept at most: those of all traces under way, of which a Collector may send every span. */
+const MOST_LINKS = 200_000;
 
 /** What outlives the process. */
 export interface LongMemory {
-  remember(names: readonly string[]): void;
-  remembers(name: string): boolean;
+  remember(names: readonly SeenName[]): void;
+  recall(name: string): SeenName | undefined;
 }
 
 /**
@@ -17,46 +21,66 @@ export interface LongMemory {
  * around or inside one that was counted, another span of the same answer, or the span of an exchange that was relayed.
  */
 export class SeenRequests {
-  /** In the order in which they came, with when. */
-  readonly #seen = new Map<string, number>();
+  readonly #seen: RecentNames<SeenName>;
+  readonly #links: RecentNames<SeenName>;
   readonly #relayed: Pick<ReadonlySet<string>, "has">;
   readonly #memory: LongMemory | undefined;
-  readonly #now: () => number;
 
   /** @param relayed the ids of answers that the gateway has relayed and counted */
   constructor(relayed: Pick<ReadonlySet<string>, "has">, memory?: LongMemory, now: () => number = Date.now) {
+    this.#seen = new RecentNames(REMEMBERED_MILLISECONDS, MOST_IDS, now);
+    this.#links = new RecentNames(REMEMBERED_MILLISECONDS, MOST_LINKS, now);
     this.#relayed = relayed;
     this.#memory = memory;
-    this.#now = now;
+  }
+
+  /** Learns what a span that is not a call stands in: a call may stand on each side of it. */
+  link({ key, parent }: SpanLink): void {
+    const name = { name: spanName(key), within: parent };
+    this.#links.set(name.name, name);
+    this.#memory?.remember([name]);
+    if (this.#has(around(key))) this.#keep([around(this.#enclosing(parent))]);
   }
 
   /** @returns false for one that was counted before */
-  isNew({ id, sighting, provider }: PastRequest): boolean {
-    this.#forget();
-    const { key, parent, answer } = sighting ?? {};
-    const names = [id, key && `span ${key}`, answer !== undefined && `answer ${provider} ${answer}`].filter(
+  isNew({ id, sighting, provider, usage }: PastRequest): boolean {
+    if (id !== undefined && this.#has(id)) return false;
+    const { key, answer } = sighting ?? {};
+    const names = [id, key && inside(key), answer !== undefined && `answer ${provider} ${answer}`].filter(
       (name) => typeof name === "string",
     );
-    const known = names.some((name) => this.#has(name)) || (answer !== undefined && this.#relayed.has(answer));
-    const encloses = key !== undefined && this.#has(`around ${key}`);
-    const isInside = parent !== undefined && this.#has(`span ${parent}`);
-    if (known || encloses || isInside) return false;
-    const now = this.#now();
-    const kept = parent === undefined ? names : [...names, `around ${parent}`];
-    for (const name of kept) this.#seen.set(name, now);
-    this.#memory?.remember(kept);
-    return true;
+    const parent = this.#parentOf(sighting);
+    const encloses = key !== undefined && this.#has(around(key));
+    const isNew =
+      !encloses &&
+      !names.some((name) => this.#has(name)) &&
+      !(answer !== undefined && this.#relayed.has(answer)) &&
+      !(parent !== undefined && (this.#has(inside(parent)) || (!usage && this.#has(enclosing(parent)))));
+    // The next call in one that is shown by those in it is new; one without a usage was an attempt.
+    const kept = encloses ? [enclosing(key)] : names;
+    this.#keep(parent === undefined ? kept : [...kept, around(parent)]);
+    return isNew;
+  }
+
+  #parentOf({ parent }: Pick<Sighting, "parent"> = { parent: undefined }): string | undefined {
+    return parent === undefined ? undefined : this.#enclosing(parent);
+  }
+
+  #enclosing(key: string): string {
+    return enclosingSpan(key, (name) => this.#links.get(name) ?? this.#memory?.recall(name));
+  }
+
+  #keep(names: readonly string[]): void {
+    const kept = names.map((name) => ({ name }));
+    for (const each of kept) this.#seen.set(each.name, each);
+    if (kept.length > 0) this.#memory?.remember(kept);
   }
 
   #has(name: string): boolean {
-    return this.#seen.has(name) || this.#memory?.remembers(name) === true;
-  }
-
-  #forget(): void {
-    const before = this.#now() - REMEMBERED_MILLISECONDS;
-    for (const [name, since] of this.#seen) {
-      if (since >= before && this.#seen.size < MOST_IDS) return;
-      this.#seen.delete(name);
-    }
+    return this.#seen.get(name) !== undefined || this.#memory?.recall(name) !== undefined;
   }
 }
+
+const inside = (key: string): string => `span ${key}`;
+const enclosing = (key: string): string => `call ${key}`;
+const around = (key: string): string => `around ${key}`;

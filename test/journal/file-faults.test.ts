@@ -239,7 +239,7 @@ test("a file of an earlier version, with one writer, keeps what it has spent", a
           (column) => `ALTER TABLE context DROP COLUMN ${column}`,
         ),
         ...["stated", "statedToEstimatedRatio"].map((column) => `ALTER TABLE request DROP COLUMN ${column}`),
-        `PRAGMA user_version = ${SCHEMA_VERSION - 6}`,
+        `PRAGMA user_version = ${SCHEMA_VERSION - 7}`,
       ].join("; "),
     );
   }

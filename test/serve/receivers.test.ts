@@ -61,6 +61,53 @@ describe("/v1/traces", () => {
     expect(records).toHaveLength(2);
   });
 
+  const [OUTER, BETWEEN, INNER, SECOND] = [
+    "00f067aa0ba902a0",
+    "00f067aa0ba902a1",
+    "00f067aa0ba902a2",
+    "00f067aa0ba902a3",
+  ] as const;
+  const plain = (id: string, parent: string) => ({ ...span(id, {}, parent), name: "POST", attributes: [] });
+  const nested = [plain(BETWEEN, OUTER), span(OUTER, USAGE), span(INNER, USAGE, BETWEEN)];
+
+  test.for([
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ])("counts a call in a call once where a span between them comes in a batch of its own: %s", async (order) => {
+    const { post, records, meter } = await receiving();
+    // A call that has been counted stays so: the span that ties it to another one must not come last.
+    const isTiedInTime = order.at(-1) !== 0;
+    for (const which of order) await post("/v1/traces", batch(nested[which]!));
+    await meter.flush();
+    expect(records).toHaveLength(isTiedInTime ? 1 : 2);
+  });
+
+  test("counts calls around a call that was counted once, however many", async () => {
+    const { post, records, meter } = await receiving();
+    await post("/v1/traces", batch(span(INNER, USAGE, BETWEEN)));
+    await post("/v1/traces", batch(span(BETWEEN, USAGE, OUTER)));
+    await post("/v1/traces", batch(span(OUTER, USAGE)));
+    await post("/v1/traces", batch(span(SECOND, USAGE, BETWEEN)));
+    await meter.flush();
+    expect(records).toHaveLength(2);
+  });
+
+  test("counts of one batch the span that states a usage, the innermost first, and an attempt without one not at all", async () => {
+    const { post, records, meter } = await receiving();
+    const cached = { ...USAGE, "gen_ai.usage.cache_read.input_tokens": 2 };
+    await post("/v1/traces", batch(span(OUTER, USAGE), span(INNER, cached, OUTER), span(SECOND, {}, OUTER)));
+    await post("/v1/traces", batch(span("00f067aa0ba902b0", {}, "00f067aa0ba902b1"), span("00f067aa0ba902b1", USAGE)));
+    await meter.flush();
+    expect(records.map(({ usage }) => usage)).toStrictEqual([
+      { inputTokens: 1, cacheReadTokens: 2, outputTokens: 4 },
+      { inputTokens: 3, outputTokens: 4 },
+    ]);
+  });
+
   test("counts two spans of one answer in different traces once", async () => {
     const { post, records, meter } = await receiving();
     const answer = { ...USAGE, "gen_ai.response.id": "chatcmpl-7" };

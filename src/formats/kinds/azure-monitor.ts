@@ -70,7 +70,6 @@ function cellsOf(fields: Fields, notation: Notation): { cells: Map<string, Cell>
 
 function requestOf({ point, dimensions, amounts }: Cell, width: number, fields: Fields, notation: Notation): Finding {
   const startedAtMilliseconds = moment(point, "timeStamp", notation);
-  const measures = [...amounts.keys()].sort();
   const model = text(dimensions, "modelname") ?? text(dimensions, "modeldeploymentname");
   const version = text(dimensions, "modelversion");
   return {
@@ -79,7 +78,6 @@ function requestOf({ point, dimensions, amounts }: Cell, width: number, fields: 
       "azure-monitor",
       startedAtMilliseconds,
       width,
-      measures.filter((measure) => measure !== "requests"),
       fields["resourceregion"] ?? null,
       Object.entries(dimensions).sort(),
     ),
@@ -91,7 +89,8 @@ function requestOf({ point, dimensions, amounts }: Cell, width: number, fields: 
     startedAtMilliseconds,
     ...reported(usageOf({ inputTokens: amounts.get("inputTokens"), outputTokens: amounts.get("outputTokens") })),
     bucket: {
-      series: `azure-monitor/${measures.join("+")}`,
+      series: "azure-monitor",
+      completes: true,
       endedAtMilliseconds: startedAtMilliseconds + width,
       grouping: Object.keys(dimensions).sort(),
     },

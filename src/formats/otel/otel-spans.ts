@@ -1,3 +1,4 @@
+import type { SpanLink } from "../../model/enclosing-span.ts";
 import { hostOf, nested, text } from "../fields.ts";
 import { momentOf } from "../moment.ts";
 import { PAST_REQUEST, readEach, type Fields, type Finding, type Notation, type RecordKind } from "../past-request.ts";
@@ -87,12 +88,19 @@ function readSpan(span: Span, within: Within, notation: Notation): Finding {
   const call = callOf(span);
   if (call === undefined && statesTokens(span.attributes))
     throw new RejectedRecord("the span counts tokens, and is of no kind that is known");
-  if (call === undefined || call === "container") return { passedOver: "spans that are not calls of a model" };
+  if (call === undefined || call === "container") {
+    return { passedOver: "spans that are not calls of a model", link: call ? undefined : linkOf(span, within(span)) };
+  }
   if (isFromLitellmCache(span)) return { passedOver: "answers from LiteLLM's own cache" };
   if (isBeginningOfLogfire(span)) return { passedOver: "beginnings of calls, whose ends are counted" };
   if (span.traceId === "" || span.spanId === "")
     throw new RejectedRecord("the id of the trace or of the span is missing");
   return requestOf(span, call.operation, within(span), notation);
+}
+
+/** A span between two calls need not keep them apart; one that contains calls of its own does. */
+function linkOf({ traceId, spanId }: Span, parent: string | undefined): SpanLink | undefined {
+  return parent === undefined || spanId === "" ? undefined : { key: keyOf(traceId, spanId), parent };
 }
 
 function requestOf(span: Span, operation: string, parent: string | undefined, notation: Notation): Finding {

@@ -1,34 +1,22 @@
 import type { StatementSync } from "node:sqlite";
 
-import { USAGE_CLASSES } from "../../model/usage.ts";
+import type { SpanLink } from "../../model/enclosing-span.ts";
 import { readRecords } from "../reading.ts";
 import type { JournalledRecord } from "../row.ts";
 import { Store } from "../store.ts";
 import { BucketLedger, type Admission, type ImportedBucket } from "./bucket-ledger.ts";
+import type { ImportedContext, ImportedRequest } from "./imported-request.ts";
 import type { Fate, ImportRules } from "./import-rules.ts";
 import { FileLedger, type KnownFile, type ReadFile } from "./file-ledger.ts";
-import type { KnownColumns } from "./known-columns.ts";
 import { SightingLedger, type ImportedSighting } from "./sighting-ledger.ts";
-
-/** A request, or the sum of several, that was read from a file, as it is written. */
-export interface ImportedRequest {
-  /** The same whenever it is read. */
-  readonly id: string;
-  readonly startedAtMilliseconds: number;
-  readonly requests: number;
-  /** As OpenTelemetry's `gen_ai.provider.name`. */
-  readonly provider: string;
-  /** What requests of its kind have in common: the same object for all of them. */
-  readonly context: ImportedContext;
-  readonly known: KnownColumns;
-  readonly bucket?: ImportedBucket | undefined;
-  readonly sighting?: ImportedSighting | undefined;
-}
-
-/** The values of a context, in the order of `CONTEXT_COLUMNS`. */
-export interface ImportedContext {
-  values(): (string | null)[];
-}
+import {
+  compared,
+  sizeCompared,
+  usedBy,
+  WrittenRequests,
+  type KnownNumbers,
+  type Written,
+} from "./written-requests.ts";
 
 /** What became of a request, and how many requests there are more than before. */
 export interface Taken {
@@ -36,18 +24,18 @@ export interface Taken {
   readonly added: number;
 }
 
-/** How far a file has been read, when this has become of its requests. */
-export type FileOf = (taken: readonly Taken[]) => ReadFile;
-
-/** A request as it is there. */
-interface Written {
-  readonly requests: number;
-  readonly used: number;
-  readonly startedAt: number;
-  readonly recordedAt: number;
+/** What is written at once. */
+export interface ImportBatch {
+  readonly requests: Iterable<ImportedRequest>;
+  /** Of spans that are not calls. */
+  readonly links: readonly SpanLink[];
 }
 
-const TOKENS = USAGE_CLASSES.map((usageClass) => `coalesce(${usageClass}, 0)`).join(" + ");
+/**
+ * How far a file has been read, when this has become of its requests, and so many that were counted before have turned
+ * out to be shown by others.
+ */
+export type FileOf = (taken: readonly Taken[], joined: number) => ReadFile;
 
 /** A journal open for requests that are read from files: each is counted once, however often and in whatever order it is read. */
 export class ImportStore {
@@ -58,9 +46,8 @@ export class ImportStore {
   readonly #rules: ImportRules;
   #contextIds = new WeakMap<ImportedContext, number>();
   readonly #inserts = new Map<readonly string[], StatementSync>();
-  readonly #find: StatementSync;
+  readonly #written: WrittenRequests;
   readonly #findSummed: StatementSync;
-  readonly #remove: StatementSync;
   readonly #anySummed: boolean;
   /** When this run began, by the clock of the machine. */
   readonly #startedAt = Date.now();
@@ -72,14 +59,12 @@ export class ImportStore {
     const { database } = this.#store;
     // A checkpoint every 40 MB: each copies the pages of the indexes once more.
     database.exec("PRAGMA wal_autocheckpoint = 10000; PRAGMA cache_size = -65536");
+    this.#store.seen.dropOld(this.#startedAt);
     this.#files = new FileLedger(database);
     this.#buckets = new BucketLedger(database);
-    this.#sightings = new SightingLedger(database);
-    this.#find = database.prepare(
-      `SELECT requests, ${TOKENS} AS used, startedAt, recordedAt FROM request WHERE id = ?`,
-    );
+    this.#sightings = new SightingLedger(database, this.#store.seen);
+    this.#written = new WrittenRequests(database);
     this.#findSummed = database.prepare("SELECT requests FROM imported WHERE id = ?");
-    this.#remove = database.prepare("DELETE FROM request WHERE id = ?");
     this.#anySummed = database.prepare("SELECT 1 FROM imported LIMIT 1").get() !== undefined;
   }
 
@@ -93,14 +78,15 @@ export class ImportStore {
    *
    * @param fileOf told what became of each request, in their order; gives how far their file has been read
    */
-  write(requests: Iterable<ImportedRequest>, fileOf: FileOf, synchronous: boolean): void {
+  write({ requests, links }: ImportBatch, fileOf: FileOf, synchronous: boolean): void {
     this.#store.database.exec(`PRAGMA synchronous = ${synchronous ? "FULL" : "NORMAL"}`);
     try {
       this.#store.transaction(() => {
-        const importId = this.#files.save(fileOf([]));
+        const importId = this.#files.save(fileOf([], 0));
         const recordedAt = Date.now();
+        const joined = this.#written.removeAll(this.#sightings.link(links, recordedAt));
         const taken = Array.from(requests, (request) => this.#take(request, importId, recordedAt));
-        if (taken.length > 0) this.#files.save(fileOf(taken));
+        if (taken.length > 0 || joined.length > 0) this.#files.save(fileOf(taken, requestsOf(joined)));
       });
     } catch (error) {
       this.#contextIds = new WeakMap();
@@ -112,6 +98,11 @@ export class ImportStore {
   /** All requests, oldest first. */
   records(): IterableIterator<JournalledRecord> {
     return readRecords(this.#store.database, { from: new Date(0), to: new Date(8.64e15) });
+  }
+
+  /** What is known of a request that still has a row. */
+  numbersOf(id: string): KnownNumbers | undefined {
+    return this.#written.numbersOf(id);
   }
 
   /** The names of all labels that a request has. */
@@ -142,7 +133,7 @@ export class ImportStore {
     const { growth, decline } = admission;
     if (!growth && !decline) return undefined;
     if (this.#anySummed && this.#findSummed.get(request.id)) return undefined;
-    const there = this.#find.get(request.id) as unknown as Written | undefined;
+    const there = this.#written.find(request.id);
     const change = there ? sizeCompared(request, there) : 1;
     if (change < 0 && decline) this.#buckets.refuse(request, bucket, admission);
     return change > 0 ? growth : change < 0 ? decline : undefined;
@@ -152,23 +143,22 @@ export class ImportStore {
     const { id, requests } = request;
     if (this.#anySummed && this.#findSummed.get(id)) return { fate: "known", added: 0 };
     if (this.#insert(request, importId, recordedAt)) return { fate: "new", added: requests };
-    const there = this.#find.get(id) as unknown as Written;
+    const there = this.#written.find(id)!;
     const change = compared(request, there);
     if (change <= 0 && !this.#replaces(there)) return this.#again(there);
-    this.#remove.run(id);
+    this.#written.removeAll([id]);
     this.#insert(request, importId, recordedAt);
     return { fate: this.#isOurs(there) ? "new" : "replaced", added: requests - there.requests };
   }
 
   /** Of several spans of one request, the one that knows most is kept. */
   #takeSighting(request: ImportedRequest, sighting: ImportedSighting, importId: number, recordedAt: number): Taken {
-    const before = this.#find.get(request.id) as unknown as Written | undefined;
+    const before = this.#written.find(request.id);
     if (before !== undefined) return this.#put(request, importId, recordedAt);
     if (this.#sightings.knows(sighting.key)) return { fate: "known", added: 0 };
     const { keeps, drops } = this.#sightings.add(request.id, sighting, usedBy(request));
-    const dropped = drops.flatMap((id) => (this.#find.get(id) as unknown as Written | undefined) ?? []);
-    for (const id of drops) this.#remove.run(id);
-    const removed = dropped.reduce((sum, { requests }) => sum + requests, 0);
+    const dropped = this.#written.removeAll(drops);
+    const removed = requestsOf(dropped);
     if (!keeps) return { fate: "repeated", added: -removed };
     const { fate, added } = this.#put(request, importId, recordedAt);
     const replaces = fate === "new" && dropped.length > 0;
@@ -211,15 +201,4 @@ export class ImportStore {
   }
 }
 
-const USAGE_COLUMNS: ReadonlySet<string> = new Set(USAGE_CLASSES);
-
-/** The usage of a request, of all classes together. */
-const usedBy = ({ known: { columns, values } }: ImportedRequest): number =>
-  columns.reduce((sum, column, index) => (USAGE_COLUMNS.has(column) ? sum + (values[index] as number) : sum), 0);
-
-/** Above 0 where the request is the better reading of what is there: larger, or as large and earlier. */
-const compared = (request: ImportedRequest, there: Written): number =>
-  sizeCompared(request, there) || there.startedAt - request.startedAtMilliseconds;
-
-const sizeCompared = (request: ImportedRequest, there: Written): number =>
-  request.requests - there.requests || usedBy(request) - there.used;
+const requestsOf = (all: readonly Written[]): number => all.reduce((sum, { requests }) => sum + requests, 0);

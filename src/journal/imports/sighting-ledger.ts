@@ -1,5 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
+import { enclosingSpan, spanName, type SpanLink } from "../../model/enclosing-span.ts";
+import type { SeenNames } from "../seen-names.ts";
+
 /** One instrumentation's view of a request, as it was read. */
 export interface ImportedSighting {
   /** Trace and span. */
@@ -46,8 +49,13 @@ export class SightingLedger {
   readonly #byId: StatementSync;
   readonly #save: StatementSync;
   readonly #move: StatementSync;
+  readonly #setParent: StatementSync;
+  readonly #seen: SeenNames;
 
-  constructor(database: DatabaseSync) {
+  /** @param seen remembers the spans between calls */
+  constructor(database: DatabaseSync, seen: SeenNames) {
+    this.#seen = seen;
+
     this.#byKey = database.prepare(`${SELECT} key = ?`);
     this.#byParent = database.prepare(`${SELECT} parent = ?`);
     this.#byAnswer = database.prepare(`${SELECT} answer = ? AND scope <> ? AND startedAt <= ? AND endedAt >= ?`);
@@ -61,6 +69,7 @@ export class SightingLedger {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#move = database.prepare("UPDATE sighting SET id = ? WHERE id = ?");
+    this.#setParent = database.prepare("UPDATE sighting SET parent = ? WHERE key = ?");
   }
 
   knows(key: string): boolean {
@@ -79,7 +88,8 @@ export class SightingLedger {
     const best = [mine, ...others].reduce((a, b) => (isBetter(b, a) ? b : a));
     const drops = others.filter((other) => other !== best).map((other) => other.id);
     for (const dropped of drops) this.#move.run(best.id, dropped);
-    const { key, parent, answer, scope, model, startedAt, endedAt, failed, fromSdk } = sighting;
+    const { key, answer, scope, model, startedAt, endedAt, failed, fromSdk } = sighting;
+    const parent = this.#enclosing(sighting);
     this.#save.run(
       ...[key, parent ?? null, answer ?? null, scope, model, startedAt, endedAt, failed ? 1 : 0],
       ...[used, fromSdk ? 1 : 0, best.id],
@@ -87,14 +97,37 @@ export class SightingLedger {
     return { keeps: best === mine, drops };
   }
 
+  /**
+   * Learns what spans that are not calls stand in. Calls on both sides of them may have been added before.
+   *
+   * @returns the requests that turn out to be shown by another one
+   */
+  link(links: readonly SpanLink[], now: number): string[] {
+    this.#seen.save(
+      links.map(({ key, parent }) => ({ name: spanName(key), within: parent })),
+      now,
+    );
+    return links.flatMap(({ key }) => this.#sightingsIn(key).flatMap((inner) => this.#moveOut(inner)));
+  }
+
+  #moveOut(inner: Seen): string[] {
+    const parent = this.#enclosing({ parent: inner.parent! })!;
+    const outer = this.#outerCall(parent, inner.used);
+    this.#setParent.run(parent, inner.key);
+    if (!outer || outer.id === inner.id) return [];
+    const [mine, other] = [this.#candidate(inner.id, 1), this.#candidate(outer.id, 0)];
+    const [kept, dropped] = isBetter(other, mine) ? [other, mine] : [mine, other];
+    this.#move.run(kept.id, dropped.id);
+    return [dropped.id];
+  }
+
   /** The requests that a sighting belongs to: at most one that it stands in, those within it, and one beside it. */
   #related(sighting: ImportedSighting, used: number): Candidate[] {
     const ids = new Set<string>();
-    const { parent, key } = sighting;
-    const outer = parent === undefined ? undefined : (this.#byKey.get(parent) as Seen | undefined);
-    // Of several calls within one that have a usage, each is a request.
-    if (outer && !(used > 0 && this.#otherCallsIn(outer))) ids.add(outer.id);
-    const inner = (this.#byParent.all(key) as unknown as Seen[]).map((seen) => seen.id);
+    const { key } = sighting;
+    const outer = this.#outerCall(this.#enclosing(sighting), used);
+    if (outer) ids.add(outer.id);
+    const inner = this.#sightingsIn(key).map((seen) => seen.id);
     const groups = [...new Set(inner)].map((id) => this.#candidate(id, 1));
     const counted = groups.filter((each) => each.used > 0);
     // What contains several requests is not a request itself; those within it that came to nothing were attempts.
@@ -105,8 +138,19 @@ export class SightingLedger {
     return [...joined, ...Array.from(ids, (id) => this.#candidate(id, outer?.id === id ? -1 : 0))];
   }
 
-  #otherCallsIn(outer: Seen): boolean {
-    return (this.#byParent.all(outer.key) as unknown as Seen[]).some(({ used }) => used > 0);
+  #enclosing({ parent }: Pick<ImportedSighting, "parent">): string | undefined {
+    return parent === undefined ? undefined : enclosingSpan(parent, (name) => this.#seen.find(name));
+  }
+
+  /** The sighting of that key, if a call with so much usage in it shows the same request. */
+  #outerCall(key: string | undefined, used: number): Seen | undefined {
+    const outer = key === undefined ? undefined : (this.#byKey.get(key) as Seen | undefined);
+    // Of several calls within one that have a usage, each is a request.
+    return outer && used > 0 && this.#sightingsIn(outer.key).some((other) => other.used > 0) ? undefined : outer;
+  }
+
+  #sightingsIn(key: string): Seen[] {
+    return this.#byParent.all(key) as unknown as Seen[];
   }
 
   /**
