@@ -53,7 +53,7 @@ export class RecordStream implements SettlementHandler {
     if (endpoint.role === "submit") return this.#handOn(undefined, request);
     if (endpoint === UNKNOWN_API) this.#reports.unknownApi(origin.host);
     if (origin.provider === UNKNOWN_PROVIDER) this.#reports.unknownProvider(origin);
-    const wanted = this.#sinks.some((sink) => sink.wanted(request));
+    const wanted = this.#isWanted(request);
     let record: RequestRecord | undefined;
     try {
       const ended = endedRequest(request, outcome, errorType, reading);
@@ -131,6 +131,11 @@ export class RecordStream implements SettlementHandler {
   /** Closes the sinks in their order: what a later one takes may come of closing an earlier one. */
   async close(): Promise<void> {
     for (const sink of this.#sinks) await sink.close();
+  }
+
+  #isWanted(request: PendingRequest): boolean {
+    for (const sink of this.#sinks) if (sink.wanted(request)) return true;
+    return false;
   }
 
   #handOn(record: RequestRecord | undefined, request: PendingRequest | undefined): void {

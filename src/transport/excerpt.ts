@@ -4,6 +4,10 @@ import { EventEnds } from "./event-ends.ts";
 const HEAD_BYTES = 4 * 1024;
 /** How much of a stream's end is kept at least: usage and terminal events stand in its last two or three events. */
 const TAIL_BYTES = 16 * 1024;
+/** How much of the end is joined at least: who asks for less of it is followed by who asks for this much. */
+const JOINED_BYTES = 4 * 1024;
+/** Except for so little, which is asked for while the stream goes on. */
+const FEW_BYTES = 256;
 
 /**
  * What is remembered of a body while the application reads it: its beginning and its end, by reference,
@@ -18,6 +22,8 @@ export class Excerpt {
   #olderBytes = 0;
   #recentBytes = 0;
   #totalBytes = 0;
+  /** The end in one piece, where it has been asked for since the last chunk. */
+  #joined: Buffer | undefined;
   /** The ends of all events, where they are wanted. */
   readonly eventEnds: EventEnds | undefined;
 
@@ -28,6 +34,7 @@ export class Excerpt {
   add(chunk: Uint8Array): void {
     const bytes = chunk.byteLength;
     this.#totalBytes += bytes;
+    this.#joined = undefined;
     this.eventEnds?.add(chunk);
     if (this.#headBytes < HEAD_BYTES) {
       this.#head.push(chunk);
@@ -67,16 +74,26 @@ export class Excerpt {
    * event, or inside a character.
    */
   tailOf(bytes = Infinity): Uint8Array {
-    const chunks: Uint8Array[] = [];
-    let missing = bytes;
+    const length = Math.min(bytes, this.tailBytes);
+    if (length <= FEW_BYTES) return this.#join(length);
+    if (this.#joined === undefined || this.#joined.byteLength < length) {
+      this.#joined = this.#join(Math.min(Math.max(length, JOINED_BYTES), this.tailBytes));
+    }
+    return this.#joined.subarray(this.#joined.byteLength - length);
+  }
+
+  #join(length: number): Buffer {
+    let missing = length;
+    const joined = Buffer.allocUnsafe(length);
     for (const generation of [this.#recent, this.#older]) {
       for (let index = generation.length - 1; index >= 0 && missing > 0; index--) {
         const chunk = generation[index]!;
-        chunks.push(chunk.byteLength > missing ? chunk.subarray(-missing) : chunk);
-        missing -= chunk.byteLength;
+        const kept = chunk.byteLength > missing ? chunk.subarray(-missing) : chunk;
+        missing -= kept.byteLength;
+        joined.set(kept, missing);
       }
     }
-    return Buffer.concat(chunks.reverse());
+    return joined;
   }
 
   /** The same as text. */

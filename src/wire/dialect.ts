@@ -71,8 +71,18 @@ export interface StreamDialect {
    * Undefined when it carries none.
    */
   outputCharacters(data: JsonObject): number | undefined;
+  /** By what in its text an event shows whether it carries output, so that few have to be parsed to find the first one. */
+  readonly contentSigns?: ContentSigns;
   /** Which of several answers an event is of, where each may state a usage of its own. */
   choicesIn?(data: JsonObject): readonly number[];
+}
+
+/** Patterns for the text of events, in which a quote inside a string stands behind a backslash. */
+export interface ContentSigns {
+  /** Matches the text of every event that carries output, and of others. */
+  readonly possible: RegExp;
+  /** Matches only events that do. */
+  readonly certain: RegExp;
 }
 
 /** How the end of a stream is recognised without looking for it at every chunk. */

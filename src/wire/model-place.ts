@@ -30,6 +30,7 @@ const PREFIXED =
  * (`global.`); undefined where the id says nothing.
  */
 export function placesOfModel(model: string): readonly string[] | undefined {
+  if (!model.includes(".")) return undefined;
   const prefix = PREFIXED.exec(model)?.[1]?.toLowerCase();
   return prefix !== undefined && Object.hasOwn(REGIONS_OF_PREFIX, prefix) ? REGIONS_OF_PREFIX[prefix] : undefined;
 }

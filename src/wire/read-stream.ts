@@ -11,7 +11,7 @@ import { NOTHING, type Asked, type Reading } from "./reading.ts";
 import { StreamFold } from "./stream-fold.ts";
 
 /** Where usage and terminal events stand, as a rule: decoding more is only worth it when they do not. */
-const LAST_EVENTS_BYTES = 2 * 1024;
+const LAST_EVENTS_BYTES = 1024;
 
 /** Reads a stream of which the beginning and the end were kept. */
 export function readStream(dialect: Dialect, framing: Framing, excerpt: Excerpt, asked: Asked): Reading {
@@ -111,14 +111,16 @@ function foldEvents(
   const { beginsWithUsage = false, addsUp } = stream ?? {};
   const readsAll = beginsWithUsage || addsUp !== undefined;
   let finished = false;
-  for (const event of [...(beginsWithUsage ? first : []), ...events].reverse()) {
+  const read = beginsWithUsage ? [...first, ...events] : events;
+  for (let index = read.length - 1; index >= 0; index--) {
+    const event = read[index]!;
     finished ||= stream?.isTerminal(event) ?? false;
     const data = event.object;
     if (data) fold.addEarlier(statementOf(dialect, event, asked));
     if (!readsAll && fold.saysTotal && fold.model !== undefined) break;
   }
   const stated = fold.usage;
-  const isWhole = saysOutput(stated, finished, beginsWithUsage) && !lacksChoice(fold, stream, [...first, ...events]);
+  const isWhole = saysOutput(stated, finished, beginsWithUsage) && !lacksChoice(fold, stream, first, events);
   const estimate = stream && !isWhole ? estimatedTokens(stream, events, extrapolation) : 0;
   const outputTokens = Math.max(estimate, stated?.outputTokens ?? 0);
   const { usage, ...shares } = wholeUsage(estimate > 0 ? { ...stated, outputTokens } : stated, fold.division);
@@ -139,9 +141,13 @@ function foldEvents(
 }
 
 /** Whether one of several answers was seen of which no usage was. */
-const lacksChoice = (fold: StreamFold, stream: StreamDialect | undefined, events: readonly StreamEvent[]): boolean =>
+const lacksChoice = (
+  fold: StreamFold,
+  stream: StreamDialect | undefined,
+  ...lists: (readonly StreamEvent[])[]
+): boolean =>
   fold.countsChoices &&
-  events.some(({ object }) => object && stream?.choicesIn?.(object).some((index) => fold.lacksChoice(index)));
+  lists.flat().some(({ object }) => object && stream?.choicesIn?.(object).some((index) => fold.lacksChoice(index)));
 
 function statementOf(dialect: Dialect, event: StreamEvent, asked: Asked) {
   const statement = dialect.says(opened(event.object!, dialect.usageKey), asked);

@@ -39,6 +39,8 @@ const PARSED_LENGTH = 64 * 1024;
 
 /** @param body as the SDK or the application gives it: an object, JSON as text or bytes, or a form */
 export function requestedLimits(family: RequestReader, body: unknown, operation?: string): RequestedLimits {
+  // Nearly always what an SDK's client gives.
+  if (isObject(body) && Object.getPrototypeOf(body) === Object.prototype) return family.limits(body, operation);
   const reader = { limits: (object: JsonObject) => family.limits(object, operation) };
   if (typeof body === "string") return ofText(reader, body);
   if (body instanceof FormData || body instanceof URLSearchParams) return ofForm(reader, body);

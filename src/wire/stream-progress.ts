@@ -51,8 +51,13 @@ export class ContentWatch {
   }
 
   #carries(bytes: Uint8Array, fromStart: boolean): boolean {
+    const text = decoded(bytes);
+    const signs = this.#stream!.contentSigns;
+    if (signs?.possible.test(text) === false) return false;
+    // Where a line has ended, so has what it says.
+    if (text.endsWith("\n") && signs?.certain.test(text) === true) return true;
     return this.#framing
-      .events({ bytes, text: decoded(bytes) }, fromStart)
+      .events({ bytes, text }, fromStart)
       .some(({ object }) => object !== undefined && this.#stream!.outputCharacters(object) !== undefined);
   }
 }

@@ -11,6 +11,7 @@ import { embeddings } from "../../src/wire/openai/embeddings.ts";
 import { images } from "../../src/wire/openai/images.ts";
 import { ocr } from "../../src/wire/mistral/ocr.ts";
 import { readBody } from "../../src/wire/read-body.ts";
+import type { JsonObject } from "../../src/wire/json.ts";
 import type { Reading } from "../../src/wire/reading.ts";
 import { ContentWatch, endsStream } from "../../src/wire/stream-progress.ts";
 import { responses } from "../../src/wire/openai/responses.ts";
@@ -497,6 +498,36 @@ describe("content", () => {
       read.mockRestore();
     },
   );
+
+  test("is seen where, and only where, an event carries some, whatever else stands in it", () => {
+    const text = fc.oneof(fc.constantFrom("", "x", '"content":"x"', '"', "\\"), fc.string({ maxLength: 8 }));
+    const optional = (value: fc.Arbitrary<unknown>) => fc.option(value, { nil: undefined });
+    const delta = fc.record({
+      role: optional(fc.constant("assistant")),
+      content: optional(fc.oneof(text, fc.constant(null), fc.array(fc.record({ type: text, text }), { maxLength: 2 }))),
+      reasoning: optional(text),
+      tool_calls: optional(
+        fc.array(fc.record({ function: fc.record({ name: text, arguments: text }) }), { maxLength: 2 }),
+      ),
+      audio: optional(fc.record({ data: text, transcript: text })),
+    });
+    const event = fc.record({
+      model: text,
+      choices: fc.array(fc.record({ index: fc.nat(3), delta, logprobs: fc.constant({ content: [] }) }), {
+        maxLength: 2,
+      }),
+      note: optional(fc.record({ content: text })),
+    });
+    fc.assert(
+      fc.property(event, fc.constantFrom(undefined, 1), (object, spaces) => {
+        const data = JSON.stringify(object, undefined, spaces).replaceAll("\n", "");
+        const bytes = Buffer.from(`data: ${data}\n\n`);
+        const carries = chatCompletions.stream!.outputCharacters(JSON.parse(data) as JsonObject) !== undefined;
+        expect(new ContentWatch(chatCompletions).seesContent(excerptOf(bytes.toString()), bytes)).toBe(carries);
+      }),
+      { numRuns: 500 },
+    );
+  });
 
   test.for([
     ["data: [DONE]\n\n", true],

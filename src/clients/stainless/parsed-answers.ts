@@ -1,3 +1,4 @@
+import type { PendingRequest } from "../../requests/pending-request.ts";
 import type { ClientMetering } from "../adapter.ts";
 import { override } from "../own-property.ts";
 import { callOf, type CallOptions, type StainlessClient } from "./calls.ts";
@@ -38,19 +39,17 @@ export function parsedAnswers(client: StainlessClient, { requests }: ClientMeter
     });
     return exchanges;
   };
+  const lookAt = (parsed: Promise<unknown>, request: PendingRequest, isParsed: boolean): void => {
+    parsed.then(
+      (answer) => (isParsed ? request.parsed(answer) : requests.answered(answer, request)),
+      (error: unknown) => isParsed && request.unparsed(bodyError(client, error)),
+    );
+  };
   const parsing = function (this: StainlessClient, ...parameters: Parameters<Parse>): ReturnType<Parse> {
     const request = callOf(parameters[1].options)?.request;
     const isLookedAt = request?.beginParsing() === true;
     const parsed = parseResponseWithTimeout!.apply(this, parameters);
-    parsed.then(
-      (answer) => {
-        if (isLookedAt) request.parsed(answer);
-        else if (request) requests.answered(answer, request);
-      },
-      (error: unknown) => {
-        if (isLookedAt) request.unparsed(bodyError(client, error));
-      },
-    );
+    if (request) lookAt(parsed, request, isLookedAt);
     return parsed;
   };
   const undo = [override(client, "makeRequest", making), override(client, "parseResponseWithTimeout", parsing)];

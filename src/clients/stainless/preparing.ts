@@ -19,22 +19,23 @@ type PrepareParameters = Parameters<StainlessClient["prepareRequest"]>;
 export function preparing(client: StainlessClient, metering: ClientMetering, wasAdmitted: boolean): () => void {
   const { prepareRequest } = client;
   return override(client, "prepareRequest", function (this: StainlessClient, ...parameters: PrepareParameters) {
-    const admitted = metering.active
-      ? beforeLeaving(metering, client._provider !== undefined, wasAdmitted, ...parameters)
-      : undefined;
+    const [init, context] = parameters;
+    const hasProvider = client._provider !== undefined;
+    const target = metering.active ? beforeLeaving(metering, hasProvider, wasAdmitted, init, context) : undefined;
+    const admitted = target && admitting(metering, target, init, context);
     if (!admitted) return prepareRequest.apply(this, parameters);
     return admitted.then(() => prepareRequest.apply(this, parameters));
   });
 }
 
+/** @returns where a request goes that is still to be asked for */
 function beforeLeaving(
-  metering: ClientMetering,
+  { binding, requests, gate, includeUsage }: ClientMetering,
   hasProvider: boolean,
   wasAdmitted: boolean,
   init: PreparedInit,
   { options, url }: PrepareParameters[1],
-): Promise<void> | undefined {
-  const { binding, requests, gate, includeUsage } = metering;
+): Target | undefined {
   let target: Target | undefined;
   try {
     carryOptions(init, options, hasProvider);
@@ -43,7 +44,15 @@ function beforeLeaving(
   } catch (error) {
     requests.reportInternalError(error);
   }
-  if (target?.endpoint.role !== "create") return undefined;
+  return target?.endpoint.role === "create" ? target : undefined;
+}
+
+function admitting(
+  metering: ClientMetering,
+  target: Target,
+  init: PreparedInit,
+  { options }: PrepareParameters[1],
+): Promise<void> | undefined {
   const { endpoint, family } = target;
   const call = callFor(options, metering);
   const rewrite = (): void => {

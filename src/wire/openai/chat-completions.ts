@@ -1,6 +1,6 @@
 import type { ChoiceUsage } from "../choices.ts";
 import { countOf, sumKnown } from "../count.ts";
-import { dialect, usageStatement } from "../dialect.ts";
+import { dialect } from "../dialect.ts";
 import { saysError } from "../error-answer.ts";
 import { isObject, listAt, listOf, objectAt, objectOf, stringAt, stringOf, type JsonObject } from "../json.ts";
 import type { ModelUsage } from "../model-usage.ts";
@@ -17,16 +17,24 @@ import { jobStatement } from "./job-statement.ts";
 export const chatCompletions = dialect({
   usage: completionUsage,
   alsoReads: /"usage_breakdown"/,
-  says: (object, asked) => ({
-    model: stringOf(object["model"]) || undefined,
-    ...usageStatement(usageObjectOf(object), { usage: completionUsage }, asked),
-    ofChoices: usageOfEachChoice(object, asked),
-    within: usageBreakdownOf(object),
-    isError: saysError(object) || choicesOf(object).some(saysErrorOfItsOwn),
-  }),
+  says: (object, asked) => {
+    const rawUsage = usageObjectOf(object);
+    return {
+      model: stringOf(object["model"]) || undefined,
+      rawUsage,
+      usage: rawUsage && completionUsage(rawUsage, asked),
+      ofChoices: usageOfEachChoice(object, asked),
+      within: usageBreakdownOf(object),
+      isError: saysError(object) || choicesOf(object).some(saysErrorOfItsOwn),
+    };
+  },
   stream: {
     isTerminal: ({ data }) => data.startsWith("[DONE]"),
     outputCharacters: (data) => choicesOf(data).map(charactersOfChoice).reduce<number | undefined>(sumKnown, undefined),
+    contentSigns: {
+      possible: /"(?:content|text|reasoning_content|reasoning|refusal|arguments|transcript|data)"\s*:\s*"(?!")/,
+      certain: /"choices":\[\{"index":\d+,"delta":\{(?:"role":"assistant",)?"content":"(?!")/,
+    },
     choicesIn: (data) => choicesOf(data).map(indexOf),
   },
 });
