@@ -67,13 +67,27 @@ function observe(client: object, adapter: ClientAdapter, metering: Metering, inh
     },
     inherit: (copy) => observe(copy, adapter, metering, true),
   };
-  const restore = adapter.attach(client, clientMetering);
+  let restore: () => void;
+  try {
+    restore = adapter.attach(client, clientMetering);
+  } catch (cause) {
+    // What of it was observed before lets everything pass.
+    attached = false;
+    throw cause instanceof TypeError && !Object.isExtensible(client) ? closedClient() : cause;
+  }
   const detach = (): void => {
     attached = false;
     restore();
   };
   attachmentOf.stamp(client, { requests, detach, inherited });
 }
+
+const closedClient = (): ConfigurationError =>
+  new ConfigurationError(
+    "wrap(client)",
+    "expected a client that can be observed in place, got one that is frozen or sealed",
+    "Wrap it before it is closed.",
+  );
 
 function unknownClient(client: unknown): ConfigurationError {
   const sdks = [...new Set(ADAPTERS.map(({ sdk }) => sdk))].join(", ");

@@ -1,9 +1,12 @@
-export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
+/** Of an error of any realm: test runners load modules in one that is not the platform's. */
+const nameOf = (error: unknown): unknown => (error as { readonly name?: unknown } | null | undefined)?.name;
+
+export const isAbort = (error: unknown): boolean => nameOf(error) === "AbortError";
 
 /** A low-cardinality word for an error of fetch or of a body. */
 export function errorTypeOf(error: unknown): string {
   if (isAbort(error)) return "aborted";
-  if (!(error instanceof Error)) return "connection";
-  if (error.name === "TimeoutError") return "timeout";
-  return error.name === "SyntaxError" ? "malformed" : "connection";
+  const name = nameOf(error);
+  if (name === "TimeoutError") return "timeout";
+  return name === "SyntaxError" ? "malformed" : "connection";
 }

@@ -1,3 +1,5 @@
+import { isArrayBuffer } from "node:util/types";
+
 import { firstString, isObject, parsed, type JsonObject } from "./json.ts";
 
 /** What a request asks for; as undefined as its body is unreadable. */
@@ -43,13 +45,19 @@ export function requestedLimits(family: RequestReader, body: unknown, operation?
   if (isObject(body) && Object.getPrototypeOf(body) === Object.prototype) return family.limits(body, operation);
   const reader = { limits: (object: JsonObject) => family.limits(object, operation) };
   if (typeof body === "string") return ofText(reader, body);
-  if (body instanceof FormData || body instanceof URLSearchParams) return ofForm(reader, body);
+  if (isForm(body)) return ofForm(reader, body);
   if (ArrayBuffer.isView(body)) return ofBytes(reader, new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
-  if (body instanceof ArrayBuffer) return ofBytes(reader, new Uint8Array(body));
+  if (isArrayBuffer(body)) return ofBytes(reader, new Uint8Array(body));
   return isObject(body) && isPlain(body) ? reader.limits(body) : NO_LIMITS;
 }
 
 export type LimitReader = Pick<RequestReader, "limits">;
+
+/** A form of the platform's, or of a package that stands in for it. */
+export const isForm = (body: unknown): body is FormData | URLSearchParams =>
+  body instanceof FormData ||
+  body instanceof URLSearchParams ||
+  (isObject(body) && body[Symbol.toStringTag as never] === "FormData" && Symbol.iterator in body);
 
 /** A stream or a blob has no field of a request. */
 const isPlain = (body: object): boolean => !(body instanceof ReadableStream) && !(body instanceof Blob);

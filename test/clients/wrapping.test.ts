@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 
 import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";
-import { createMeter } from "../../src/index.ts";
+import { ConfigurationError, createMeter } from "../../src/index.ts";
 import * as mistral from "./mistral/sdk.ts";
 import * as openai from "./openai/sdk.ts";
 import { mistralVersions, openaiVersions } from "./versions.ts";
@@ -116,4 +116,16 @@ describe.for(usable)("$name", ({ client: makeClient, ask, stream }) => {
     expect(await sentBy(makeClient(provider))).toBeLessThan(events / 4);
     expect(await sentBy(meter.wrap(makeClient(provider)))).toBeLessThan(events / 4);
   });
+});
+
+test.for(await openaiVersions())("a client of $name that is closed to changes is refused, and works", async (sdk) => {
+  await using provider = await startLocalProvider();
+  for (const close of [Object.freeze, Object.seal, Object.preventExtensions]) {
+    const { meter, counted } = countingMeter();
+    const client = close(sdk.client(provider)) as ReturnType<typeof sdk.client>;
+    expect(() => meter.wrap(client)).toThrow(ConfigurationError);
+    expect(() => meter.wrap(client)).toThrow("expected a client that can be observed in place");
+    await client.chat.completions.create(openai.QUESTION);
+    expect(await counted()).toBe(0);
+  }
 });

@@ -8,6 +8,7 @@ import { observedBy, observedFetch, type Fetch } from "../../transport/observed-
 import { requestedLimits, type RequestedLimits } from "../../wire/requested-limits.ts";
 import type { Metering } from "../adapter.ts";
 import { attemptsBefore, COUNT_HEADER, MarkedRetries } from "./marked-retries.ts";
+import { requestIn, urlOf } from "./given-request.ts";
 import { outgoingBody, sizeOf, type OutgoingBody } from "./outgoing-body.ts";
 import { headerOf, headersOf } from "./outgoing-headers.ts";
 import { rewrittenCall, type RewrittenCall } from "./rewritten-call.ts";
@@ -81,7 +82,7 @@ export function observingFetch(fetch: Fetch, metering: FetchMetering, caller: Ca
       const observer = metering.requests.followUp(target);
       return observer ? observedFetch(fetch, input, init, observer) : fetch(input, init);
     }
-    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    const signal = init?.signal ?? requestIn(input)?.signal;
     // With a signal that has fired no exchange is made.
     if (signal?.aborted === true) return fetch(input, init);
     const read = bodyOf(metering, input, init);
@@ -123,7 +124,7 @@ function targetOf(
 ): Target | undefined {
   if (requests.closed) return undefined;
   try {
-    const asked = input instanceof Request ? input : undefined;
+    const asked = requestIn(input);
     const observer = observedBy.read(asked ?? init ?? {});
     // Another meter counts for itself; another copy of the package is there unnoticed, and would count a second time.
     if (observer === requests || (observer && !(observer instanceof Requests))) return undefined;
@@ -152,8 +153,6 @@ function bodyOf(
     return undefined;
   }
 }
-
-const urlOf = (input: Parameters<Fetch>[0]): string => (input instanceof Request ? input.url : String(input));
 
 function send(
   fetch: Fetch,
@@ -184,7 +183,8 @@ function markedBy(
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
 ): readonly [Parameters<Fetch>[0], RequestInit | undefined] {
-  if (input instanceof Request) observedBy.stamp(input, requests);
+  const request = requestIn(input);
+  if (request) observedBy.stamp(request, requests);
   else if (init && isPlain(init)) {
     const copy = { ...init };
     observedBy.stamp(copy, requests);
@@ -214,7 +214,7 @@ function rewritten(
 function replaceableOf({ input, init, body }: Exchange): Replaceable {
   const isText = typeof body === "string" || body instanceof Uint8Array;
   if (!isText || isSigned(headersOf(input, init))) return "nothing";
-  return input instanceof Request ? "body" : "body and path";
+  return requestIn(input) ? "body" : "body and path";
 }
 
 /** Only text can be made to ask for something else, and only where no signature holds its digest. */

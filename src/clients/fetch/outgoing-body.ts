@@ -1,3 +1,8 @@
+import { isArrayBuffer } from "node:util/types";
+
+import { isForm } from "../../wire/requested-limits.ts";
+import { requestIn } from "./given-request.ts";
+
 /** Longer bodies are read to here: what a request asks for stands near its beginning or is searched for. */
 const MOST_BYTES = 1024 * 1024;
 
@@ -16,11 +21,17 @@ export function outgoingBody(
   init: RequestInit | undefined,
 ): OutgoingBody | Promise<OutgoingBody> {
   const body: unknown = init?.body ?? undefined;
-  if (body === undefined) return input instanceof Request && input.body ? copyOf(input) : undefined;
-  if (typeof body === "string" || body instanceof FormData || body instanceof URLSearchParams) return body;
+  const request = requestIn(input);
+  if (body === undefined) return request?.body ? copyOf(request) : undefined;
+  if (typeof body === "string" || isForm(body)) return body;
+  if (body instanceof Blob) return firstBytes(body.stream());
+  return bytesOf(body);
+}
+
+/** Of node-fetch's requests some have bytes for a body. */
+function bytesOf(body: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
-  return body instanceof Blob ? firstBytes(body.stream()) : undefined;
+  return isArrayBuffer(body) ? new Uint8Array(body) : undefined;
 }
 
 /** The size of a body in bytes, or in characters of text, where that says something of its tokens. */
@@ -30,7 +41,9 @@ export const sizeOf = (body: OutgoingBody): number | undefined =>
 async function copyOf(request: Request): Promise<OutgoingBody> {
   if (request.bodyUsed) return undefined;
   const type = request.headers.get("content-type") ?? "";
-  const bytes = await firstBytes(request.clone().body!);
+  // A copy of a Node stream, where another package's request has one, would have to be read to its end.
+  const { body } = request;
+  const bytes = body && "getReader" in body ? await firstBytes(request.clone().body!) : bytesOf(body);
   if (!bytes || !/^(?:multipart\/form-data|application\/x-www-form-urlencoded)/i.test(type)) return bytes;
   const copy = new Response(Buffer.from(bytes), { headers: { "content-type": type } });
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- meant for servers: this form is the application's own, and short

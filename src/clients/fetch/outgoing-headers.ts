@@ -1,4 +1,5 @@
 import { isObject } from "../../wire/json.ts";
+import { requestIn } from "./given-request.ts";
 
 type Sent = readonly [input: string | URL | Request, init: RequestInit | undefined];
 
@@ -9,7 +10,7 @@ export function headersOf(...[input, init]: Sent): Headers | undefined {
   } catch {
     return undefined; // fetch says what is wrong with them
   }
-  return input instanceof Request ? input.headers : undefined;
+  return requestIn(input)?.headers;
 }
 
 /**

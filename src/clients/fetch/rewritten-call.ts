@@ -1,6 +1,7 @@
 import type { Target } from "../../requests/binding.ts";
 import type { Fetch } from "../../transport/observed-fetch.ts";
 import { requestedLimits, rewriteRequest, type RequestedLimits } from "../../wire/requested-limits.ts";
+import { requestIn } from "./given-request.ts";
 
 /** A call as it is sent in place of what the application asked for. */
 export interface RewrittenCall {
@@ -37,9 +38,9 @@ function readdressed(
   model: string | undefined,
 ): Pick<RewrittenCall, "input" | "target"> {
   const { pathWithModel } = target.family;
-  if (model === undefined || !pathWithModel || target.modelOfPath === undefined || input instanceof Request)
+  if (model === undefined || !pathWithModel || target.modelOfPath === undefined || requestIn(input))
     return { input, target };
-  const url = new URL(input);
+  const url = new URL(input as string | URL);
   url.pathname = pathWithModel(url.pathname, model);
   return { input: url.href, target: { ...target, modelOfPath: model } };
 }

@@ -1,9 +1,10 @@
 import type { Target } from "../../requests/binding.ts";
 import { replaceBody } from "../../transport/replace-body.ts";
 import { isObject } from "../../wire/json.ts";
-import { requestedLimits, rewriteRequest } from "../../wire/requested-limits.ts";
+import { rewriteRequest } from "../../wire/requested-limits.ts";
 import type { ClientMetering } from "../adapter.ts";
 import { override } from "../own-property.ts";
+import { askedByOptions } from "./asked-by-options.ts";
 import { callFor, type CallOptions, type StainlessClient } from "./calls.ts";
 import { askForUsage } from "./include-usage.ts";
 import { carryOptions, type PreparedInit } from "./prepared-init.ts";
@@ -61,7 +62,7 @@ function admitting(
       replaceBody(init, rewriteRequest(family.request, init.body, endpoint.operation, replacement));
     }
   };
-  const admitted = call.admit(target, requestedLimits(family.request, options.body));
+  const admitted = call.admit(target, askedByOptions(family, options));
   if (admitted) return admitted.then(rewrite);
   rewrite();
   return undefined;
@@ -78,7 +79,7 @@ export function admittingEarly(client: StainlessClient, metering: ClientMetering
     if (target?.endpoint.role !== "create") return;
     const { endpoint, family } = target;
     const call = callFor(options, metering);
-    await call.admit(target, requestedLimits(family.request, body));
+    await call.admit(target, askedByOptions(family, options));
     const { replacement } = call;
     if (!replacement || !isObject(body)) return;
     Object.assign(options, { body: family.request.rewritten(body, endpoint.operation, replacement) });

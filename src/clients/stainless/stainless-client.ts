@@ -3,9 +3,9 @@ import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { neverRetries } from "../../requests/retry-judge.ts";
 import { observedBy, observedFetch, type ExchangeObserver, type Fetch } from "../../transport/observed-fetch.ts";
 import type { ApiFamily } from "../../wire/family.ts";
-import { requestedLimits } from "../../wire/requested-limits.ts";
 import type { ClientAdapter, ClientMetering } from "../adapter.ts";
 import { override } from "../own-property.ts";
+import { askedByOptions } from "./asked-by-options.ts";
 import { callFor, CallJudge, type CallOptions, type StainlessClient } from "./calls.ts";
 import { takeUsageMark, withoutInjectedUsage } from "./include-usage.ts";
 import { takeOptions, type PreparedInit } from "./prepared-init.ts";
@@ -126,7 +126,7 @@ function observerOf(
     if (!target) return undefined;
     if (target.followedId !== undefined) return requests.followUp(target);
     const text = typeof init?.body === "string" ? init.body : undefined;
-    const asked = requestedLimits(target.family.request, options?.body);
+    const asked = askedByOptions(target.family, options);
     if (!runsModel(target, asked)) return undefined;
     const call = options ? callFor(options, metering) : OutgoingCall.within(metering);
     const request = call.attempt({

@@ -1,7 +1,10 @@
 import { Readable } from "node:stream";
+import { runInNewContext } from "node:vm";
 
 import { HTTPClient } from "@mistralai/mistralai/lib/http.js";
 import { Mistral } from "@mistralai/mistralai";
+import nodeFetch, { Request as NodeFetchRequest } from "node-fetch";
+import * as undici from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { startLocalProvider, type LocalProvider } from "../../../examples/local-provider/local-provider.ts";
@@ -20,12 +23,18 @@ const init = (body: unknown): RequestInit => ({ method: "POST", headers: HEADERS
 
 type Parameters = readonly [input: string | Request, init?: RequestInit];
 
+/** As of a realm that a test runner has made. */
+const bufferOfAnotherRealm = runInNewContext("Uint8Array.from(bytes).buffer", {
+  bytes: [...Buffer.from(QUESTION)],
+}) as ArrayBuffer;
+
 /** The same question in each form that fetch takes and that can be looked into. */
 const readable: readonly (readonly [name: string, form: () => Parameters])[] = [
   ["text", () => [url(), init(QUESTION)]],
   ["a Buffer", () => [url(), init(Buffer.from(QUESTION))]],
   ["a view into a larger buffer", () => [url(), init(Buffer.from(`xx${QUESTION}xx`).subarray(2, 2 + QUESTION.length))]],
   ["an ArrayBuffer", () => [url(), init(new TextEncoder().encode(QUESTION).buffer)]],
+  ["an ArrayBuffer of another realm", () => [url(), init(bufferOfAnotherRealm)]],
   ["a Blob", () => [url(), init(new Blob([QUESTION]))]],
   ["a Request", () => [new Request(url(), init(QUESTION))]],
   ["a Request of bytes", () => [new Request(url(), init(Buffer.from(QUESTION)))]],
@@ -143,6 +152,54 @@ describe.for(streams)("a body as %s, which nobody can look into", ([, form]) => 
     expect(used).toStrictEqual({ answering: [true, 0], refusing: [true, 0], other: [false, 0] });
     await meter.close();
   });
+});
+
+describe.for<[name: string, fetch: unknown, made: new (url: string, init: object) => object]>([
+  ["undici", undici.fetch, undici.Request],
+  ["node-fetch", nodeFetch, NodeFetchRequest],
+])("a Request of %s", ([, platform, Foreign]) => {
+  test("counts, and says its model", async () => {
+    const { meter, records } = metered();
+    const fetch = meter.fetch({ provider: "openai", fetch: platform as typeof globalThis.fetch });
+    const before = provider.requests.length;
+    const answer = await fetch(new Foreign(url(), init(QUESTION)) as Request);
+    expect(answer.status).toBe(200);
+    await answer.json();
+    await meter.flush();
+    expect(provider.requests[before]!.body).toStrictEqual(JSON.parse(QUESTION));
+    expect(records).toMatchObject([{ requestedModel: "gpt-4o-mini", outcome: "completed", usageSource: "reported" }]);
+    await meter.close();
+  });
+
+  test("is sent whole where its body is a stream", async () => {
+    const { meter, records } = metered();
+    const fetch = meter.fetch({ provider: "openai", fetch: platform as typeof globalThis.fetch });
+    const question = JSON.stringify({
+      model: "gpt-4o-mini",
+      messages: [{ role: "user", content: "x".repeat(200_000) }],
+    });
+    const before = provider.requests.length;
+    const body = Foreign === NodeFetchRequest ? Readable.from([question]) : new Blob([question]).stream();
+    await (await fetch(new Foreign(url(), { ...init(body), duplex: "half" }) as Request)).json();
+    await meter.flush();
+    expect(provider.requests[before]!.body).toStrictEqual(JSON.parse(question));
+    expect(records).toMatchObject([{ respondedModel: "gpt-4o-mini", outcome: "completed" }]);
+    await meter.close();
+  });
+});
+
+test("a form of another package says its model", async () => {
+  const { meter, records } = metered();
+  const form = new undici.FormData();
+  form.set("model", "whisper-1");
+  form.set("file", new Blob(["sound"]), "a.mp3");
+  const fetch = meter.fetch({ provider: "openai", fetch: () => Promise.resolve(Response.json({ text: "Hi" })) });
+  await (
+    await fetch("https://api.openai.com/v1/audio/transcriptions", { method: "POST", body: form as unknown as FormData })
+  ).json();
+  await meter.flush();
+  expect(records).toMatchObject([{ operation: "transcriptions", requestedModel: "whisper-1" }]);
+  await meter.close();
 });
 
 test("a form in a Request says its model", async () => {

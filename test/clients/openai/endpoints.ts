@@ -8,9 +8,13 @@ import { ESTIMATED } from "./streams.ts";
 const RECORDING = Buffer.alloc(2500);
 const EMBEDDING = "text-embedding-3-small";
 
-/** Answers to forms name no model, and openai 4 has made a stream of the form before anyone can look into it. */
+/** Answers to forms name no model, and openai 4 has made a stream of the form before anyone can look into it; of sound it says the model beside. */
 const formed = (record: ExpectedRecord) => (major: number) => [
-  { ...record, respondedModel: undefined, requestedModel: major === 4 ? undefined : record.requestedModel },
+  {
+    ...record,
+    respondedModel: undefined,
+    requestedModel: major === 4 && record.operation === "images" ? undefined : record.requestedModel,
+  },
 ];
 
 /** Every other endpoint that the SDK can create something with, and some that it cannot. */
