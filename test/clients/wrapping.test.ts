@@ -122,7 +122,8 @@ test.for(await openaiVersions())("a client of $name that is closed to changes is
   await using provider = await startLocalProvider();
   for (const close of [Object.freeze, Object.seal, Object.preventExtensions]) {
     const { meter, counted } = countingMeter();
-    const client = close(sdk.client(provider)) as ReturnType<typeof sdk.client>;
+    const client = sdk.client(provider);
+    close(client);
     expect(() => meter.wrap(client)).toThrow(ConfigurationError);
     expect(() => meter.wrap(client)).toThrow("expected a client that can be observed in place");
     await client.chat.completions.create(openai.QUESTION);

@@ -40,7 +40,7 @@ function readdressed(
   const { pathWithModel } = target.family;
   if (model === undefined || !pathWithModel || target.modelOfPath === undefined || requestIn(input))
     return { input, target };
-  const url = new URL(input as string | URL);
+  const url = new URL(input);
   url.pathname = pathWithModel(url.pathname, model);
   return { input: url.href, target: { ...target, modelOfPath: model } };
 }
