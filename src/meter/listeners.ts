@@ -10,7 +10,8 @@ const MOST_CALLS = 10_000;
 export class Listeners<Event> {
   readonly #listeners = new Set<Listener<Event>>();
   readonly #countError: () => void;
-  /** Calls of listeners that have not returned. */
+  #waiting: [listener: Listener<Event>, event: Event][] = [];
+  /** Calls of listeners that have not ended. */
   readonly #calls = new Set<Promise<void>>();
 
   constructor(countError: () => void) {
@@ -29,26 +30,47 @@ export class Listeners<Event> {
 
   notify(event: Event): void {
     for (const listener of this.#listeners) {
-      const call = this.#call(listener, event).finally(() => this.#calls.delete(call));
-      // Of a listener that never resolves, calls would pile up.
-      if (this.#calls.size < MOST_CALLS) this.#calls.add(call);
+      // One for all that comes of one piece of work: each would cost more than most listeners do.
+      if (this.#waiting.length === 0) queueMicrotask(() => this.#callWaiting());
+      this.#waiting.push([listener, event]);
     }
   }
 
   /** Resolves when every listener has dealt with every event so far. */
   async flush(): Promise<void> {
+    // By then they have been called.
+    await Promise.resolve();
     await Promise.all(this.#calls);
   }
 
-  async #call(listener: Listener<Event>, event: Event): Promise<void> {
-    await Promise.resolve();
-    try {
-      await listener(event);
-    } catch {
-      this.#countError();
+  #callWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const [listener, event] of waiting) {
+      try {
+        const returned = listener(event);
+        if (isThenable(returned)) this.#follow(returned);
+      } catch {
+        this.#countError();
+      }
     }
   }
+
+  #follow(returned: PromiseLike<unknown>): void {
+    const call = Promise.resolve(returned).then(
+      () => void this.#calls.delete(call),
+      () => {
+        this.#calls.delete(call);
+        this.#countError();
+      },
+    );
+    // Of a listener that never resolves, calls would pile up.
+    if (this.#calls.size < MOST_CALLS) this.#calls.add(call);
+  }
 }
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as { readonly then?: unknown } | null | undefined)?.then === "function";
 
 /** The listeners to requests, as a sink. */
 export const listenerSink = (listeners: Listeners<RequestRecord>): RecordSink => ({
