@@ -46,6 +46,8 @@ interface Parts {
   readonly settlePending: (() => void) | undefined;
 }
 
+const NONE: readonly Hold[] = [];
+
 type Reason = BudgetRefusal["reason"];
 
 /** Decides on requests: reserves what they are expected to use, or refuses them. */
@@ -91,14 +93,15 @@ export function createAdmissions(parts: Parts) {
     verdict: Verdict,
   ): BudgetGrant | Promise<BudgetGrant> {
     const { request, replacement } = admission;
-    const withoutRoom: Hold[] = [];
-    const unusable: Hold[] = [];
-    for (const [index, hold] of holds.entries()) {
+    let withoutRoom = NONE;
+    let unusable = NONE;
+    for (let index = 0; index < holds.length; index += 1) {
+      const hold = holds[index]!;
       const balance = verdict.balances[index]!;
-      if (isFault(balance)) unusable.push(hold);
+      if (isFault(balance)) unusable = [...unusable, hold];
       else {
         knownAccounts.note(hold.account, balance);
-        if (!balance.hadRoom) withoutRoom.push(hold);
+        if (!balance.hadRoom) withoutRoom = [...withoutRoom, hold];
       }
     }
     if (verdict.admitted) {

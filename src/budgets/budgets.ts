@@ -114,8 +114,10 @@ export function createBudgets(settings: BudgetSettings) {
   /** @param counted the accounts that it counts towards; what others had reserved for it is given back */
   function book(admission: BudgetGrant, spend: Spend | undefined, counted = admission.accounts): void {
     admission.open = false;
-    const bookings = [...new Set([...admission.accounts, ...counted])].map((account) => {
-      if (!counted.includes(account)) return { account, amount: undefined };
+    const { accounts } = admission;
+    const concerned = counted === accounts ? accounts : [...new Set([...accounts, ...counted])];
+    const bookings = concerned.map((account) => {
+      if (counted !== accounts && !counted.includes(account)) return { account, amount: undefined };
       const amount = spend?.[account.budget.criterion];
       if (spend !== undefined && amount === undefined) decisionCounts.unattributed(account.budget);
       return { account, amount };

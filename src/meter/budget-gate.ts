@@ -38,12 +38,13 @@ export class BudgetGate implements Gate, RecordSink {
     const { modelOf, scopeLabels } = this.#context;
     const { provider, labels, zone } = origin;
     const model = modelOfBody ?? modelOfPath ?? "";
+    const inner = scopeLabels();
     const grant = this.#budgets.admit({
       id: randomUUID(),
       provider,
       model: modelOf(provider, model, operation, zone),
       operation,
-      labels: { ...labels, ...scopeLabels() },
+      labels: inner ? { ...labels, ...inner } : labels,
       maximumOutputTokens,
       fixed: fixedParts(replaceable, modelOfPath, family),
       ...(model === "" && { modelIsUnknown: true }),
@@ -54,7 +55,7 @@ export class BudgetGate implements Gate, RecordSink {
 
   /** Gives back what was reserved for a request that will not be sent. */
   withdraw({ id }: AdmissionDecision): void {
-    const grant = this.#take(id);
+    const grant = this.#grants.delete(id);
     if (grant) this.#budgets.release(grant);
   }
 
@@ -68,7 +69,7 @@ export class BudgetGate implements Gate, RecordSink {
     const isAsked = !isOnlyCounted(request);
     // What another process has sent may have been asked for here.
     const id = isAsked ? request?.start.admission?.id : record?.id;
-    const grant = id === undefined ? undefined : this.#take(id);
+    const grant = id === undefined ? undefined : this.#grants.delete(id);
     if (!grant) {
       if (used && !isAsked) this.#budgets.count(record, record.footprint, record.usage);
     } else if (used) this.#budgets.settle(grant, record.footprint, record.usage, record);
@@ -87,12 +88,6 @@ export class BudgetGate implements Gate, RecordSink {
     const { id } = grant.request;
     this.#grants.set(id, grant);
     return { id, replacement: grant.replacement };
-  }
-
-  #take(id: string): BudgetGrant | undefined {
-    const grant = this.#grants.get(id);
-    this.#grants.delete(id);
-    return grant;
   }
 }
 

@@ -56,6 +56,7 @@ export function createAllowances({ balanceOf, positionOf, replicas }: Parts) {
 
     /** Counts what a request has spent that this process let pass by itself; others are not its to count. */
     settle(id: string, bookings: readonly Booking[]): void {
+      if (allowances.size === 0) return;
       for (const { account, amount } of bookings) {
         const allowance = allowances.get(account.key);
         const held = allowance?.holds.get(id);

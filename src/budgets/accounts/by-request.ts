@@ -2,7 +2,7 @@
  * What is known of requests under way, by their ids. Not a `Map`: its outgrown tables keep what was deleted reachable until
  * the whole heap is collected, which comes to over 100 MB where each request is added and deleted.
  */
-export class ByRequest<Value> {
+export class ByRequest<Value extends object> {
   readonly #values = Object.create(null) as Record<string, Value>;
   #size = 0;
 
@@ -23,10 +23,13 @@ export class ByRequest<Value> {
     this.#values[id] = value;
   }
 
-  delete(id: string): void {
-    if (!this.has(id)) return;
+  /** @returns what was there */
+  delete(id: string): Value | undefined {
+    const value = this.#values[id];
+    if (value === undefined) return undefined;
     this.#size -= 1;
     Reflect.deleteProperty(this.#values, id);
+    return value;
   }
 
   /** All of them as they are now: who goes through them may delete them. */

@@ -36,24 +36,32 @@ export type Estimates = ReturnType<typeof createEstimates>;
 export function createEstimates(prior: (request: AdmissionRequest) => Spend | undefined) {
   const subjects = new Map<string, Learnt>();
   const keyOf = ({ provider, model, operation }: Subject): string => `${provider}\n${model}\n${operation}`;
+  /** Nearly always the next one, too: putting a key together and looking it up takes longer than the rest. */
+  let latest: { readonly subject: Subject; readonly learnt: Learnt } | undefined;
+
+  function learntOf(subject: Subject): Learnt | undefined {
+    if (latest && isSameKind(latest.subject, subject)) return latest.learnt;
+    const learnt = subjects.get(keyOf(subject));
+    if (learnt) latest = { subject, learnt };
+    return learnt;
+  }
 
   return {
     /** Absent criteria are not known, and nothing is reserved for them. */
     of(request: AdmissionRequest): Spend {
       if (request.estimate !== undefined) return request.estimate;
       const maximumOutputTokens = sensible(request.maximumOutputTokens);
-      const learnt = subjects.get(keyOf(request));
+      const learnt = learntOf(request);
       if (learnt === undefined) return prior({ ...request, maximumOutputTokens }) ?? {};
       const share = (maximumOutputTokens ?? Infinity) / learnt.outputTokens;
       return share < 1 ? scaled(learnt.spend, share) : learnt.spend;
     },
 
     learn(subject: Subject, spend: Spend, usage: Usage | undefined): void {
-      const key = keyOf(subject);
-      let learnt = subjects.get(key);
+      let learnt = learntOf(subject);
       if (learnt === undefined) {
         if (subjects.size >= MAXIMUM_SUBJECTS) return;
-        subjects.set(key, (learnt = { requests: 0, outputTokens: 0, spend: {} }));
+        subjects.set(keyOf(subject), (learnt = { requests: 0, outputTokens: 0, spend: {} }));
       }
       learnt.requests += 1;
       const weight = Math.max(LEAST_WEIGHT, 1 / learnt.requests);
@@ -66,6 +74,9 @@ export function createEstimates(prior: (request: AdmissionRequest) => Spend | un
     },
   };
 }
+
+const isSameKind = (a: Subject, b: Subject): boolean =>
+  a.model === b.model && a.provider === b.provider && a.operation === b.operation;
 
 /** A limit as the application sent it may be anything; that it is nonsense is for the provider to say. */
 const sensible = (limit: number | undefined): number | undefined =>

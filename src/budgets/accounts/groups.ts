@@ -31,7 +31,10 @@ export function createGroups(budgets: readonly Budget[]): AccountsOf {
     overflow: newAccount(budget, () => "other"),
   }));
 
-  return (subject) => {
+  /** What requests with these labels last counted towards: those of one client nearly always count towards the same. */
+  const latest = new WeakMap<Labels, { readonly subject: Subject; readonly accounts: readonly Account[] }>();
+
+  function accountsOf(subject: Subject): readonly Account[] {
     let found: Account[] | undefined;
     for (const { budget, match, accounts, overflow } of accountsOfBudget) {
       if (!match.every(([name, values]) => values.includes(valueOf(subject, name)) || mayBe(budget, subject, name)))
@@ -45,8 +48,23 @@ export function createGroups(budgets: readonly Budget[]): AccountsOf {
       (found ??= []).push(account ?? overflow);
     }
     return found ?? NONE;
+  }
+
+  return (subject) => {
+    const known = latest.get(subject.labels);
+    if (known && isAlike(known.subject, subject)) return known.accounts;
+    const accounts = accountsOf(subject);
+    latest.set(subject.labels, { subject, accounts });
+    return accounts;
   };
 }
+
+/** Of two subjects with the same labels. */
+const isAlike = (a: Subject, b: Subject): boolean =>
+  a.model === b.model &&
+  a.provider === b.provider &&
+  a.operation === b.operation &&
+  (a.modelIsUnknown ?? false) === (b.modelIsUnknown ?? false);
 
 /** A budget that refuses is not slipped past by a request that cannot be looked into. */
 const mayBe = ({ mode }: Budget, { modelIsUnknown = false }: Subject, name: string): boolean =>

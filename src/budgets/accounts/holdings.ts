@@ -87,9 +87,8 @@ export function reserve(holdings: Holdings, id: string, amount: number, expiresA
 }
 
 export function release(holdings: Holdings, id: string): void {
-  const reservation = holdings.reservations.get(id);
+  const reservation = holdings.reservations.delete(id);
   if (reservation === undefined) return;
-  holdings.reservations.delete(id);
   holdings.reserved = holdings.reservations.size === 0 ? 0 : Math.max(0, holdings.reserved - reservation.amount);
 }
 
@@ -104,6 +103,7 @@ export function spend(holdings: Holdings, amount: Range, position: Position): vo
 /** The thresholds that are reached and were not yet reported in this window; they now are. */
 export function crossThresholds(holdings: Holdings, budget: Budget, position: Position): number[] {
   const ratio = holdings.used[budget.bound] / budget.limit;
+  if (ratio < Math.min(budget.thresholds[0] ?? 1, 1) * (1 - ROUNDING)) return [];
   return watchedThresholds(budget).filter((threshold) => {
     if (ratio < threshold * (1 - ROUNDING) || (holdings.reported.get(threshold) ?? -Infinity) >= holdings.windowStart) {
       return false;

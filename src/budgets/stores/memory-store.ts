@@ -3,7 +3,8 @@ import type { Account } from "../definition/budget.ts";
 import { ByRequest } from "../accounts/by-request.ts";
 import * as arithmetic from "../accounts/holdings.ts";
 import type { Balance, BudgetStore } from "../accounts/budget-store.ts";
-import { windowClock, type Position, type WindowClock } from "../definition/window.ts";
+import type { Budget } from "../definition/budget.ts";
+import { nameOfWindow, windowClock, type Position, type WindowClock } from "../definition/window.ts";
 
 /** The store in this process: it alone can be given what was spent before it was made. */
 export interface MemoryBudgetStore extends BudgetStore {
@@ -21,15 +22,12 @@ export interface PastSpend {
   readonly amount: Range;
 }
 
+/** An account with its window's place, and the window that has ended, when it was last looked at. */
 interface OpenAccount {
   readonly clock: WindowClock;
   readonly holdings: arithmetic.Holdings;
-}
-
-/** An account with its window's place at some moment. */
-interface PlacedAccount {
-  readonly holdings: arithmetic.Holdings;
-  readonly position: Position;
+  position: Position;
+  ended: arithmetic.EndedWindow | undefined;
 }
 
 /**
@@ -42,35 +40,54 @@ export function memoryBudgetStore(now: () => number = Date.now): MemoryBudgetSto
   /** The answers to settlements that are not acknowledged yet. */
   const settled = new ByRequest<readonly Balance[]>();
 
-  function accountAt(account: Account, time: number): PlacedAccount {
-    let open = accounts.get(account.key);
-    if (open === undefined) {
-      const clock = windowClock(account.budget.window);
-      accounts.set(account.key, (open = { clock, holdings: arithmetic.newHoldings(clock(time)) }));
-    }
-    return { holdings: open.holdings, position: open.clock(time) };
+  /** Accounts over equal windows go by one clock, which need not look twice in a millisecond. */
+  const clocks = new Map<string, WindowClock>();
+
+  function clockOf({ window }: Budget): WindowClock {
+    const name = nameOfWindow(window);
+    let clock = clocks.get(name);
+    if (clock === undefined) clocks.set(name, (clock = oncePerMoment(windowClock(window))));
+    return clock;
   }
 
-  function open(account: Account) {
-    const { holdings, position } = accountAt(account, now());
-    const ended = arithmetic.advance(holdings, position);
-    arithmetic.expire(holdings, position.now);
-    return { holdings, position, ended };
+  function accountAt(account: Account, time: number): OpenAccount {
+    let open = accounts.get(account.key);
+    if (open === undefined) {
+      const clock = clockOf(account.budget);
+      const position = clock(time);
+      open = { clock, holdings: arithmetic.newHoldings(position), position, ended: undefined };
+      accounts.set(account.key, open);
+    } else open.position = open.clock(time);
+    open.ended = arithmetic.advance(open.holdings, open.position);
+    return open;
+  }
+
+  function openAt(account: Account, time: number): OpenAccount {
+    const open = accountAt(account, time);
+    arithmetic.expire(open.holdings, open.position.now);
+    return open;
   }
 
   return {
     reserve(id, holds, seconds) {
-      const opened = holds.map(({ account, amount }) => {
-        const { holdings, position, ended } = open(account);
-        const room = holdings.reservations.has(id) || arithmetic.hasRoom(holdings, account.budget, amount);
-        return { account, amount, holdings, position, ended, room };
-      });
-      const admitted = opened.every(({ account, room }) => room || account.budget.mode !== "refuse");
-      const balances = opened.map(({ amount, holdings, position, ended, room }) => {
-        if (admitted && !holdings.reservations.has(id) && !settled.has(id)) {
-          arithmetic.reserve(holdings, id, amount, position.now + seconds * 1000);
+      const time = now();
+      let admitted = true;
+      const opened: OpenAccount[] = [];
+      const rooms: boolean[] = [];
+      for (const { account, amount } of holds) {
+        const open = openAt(account, time);
+        const room = open.holdings.reservations.has(id) || arithmetic.hasRoom(open.holdings, account.budget, amount);
+        if (!room && account.budget.mode === "refuse") admitted = false;
+        opened.push(open);
+        rooms.push(room);
+      }
+      const reserves = admitted && !settled.has(id);
+      const balances = opened.map((open, index) => {
+        const { holdings, position } = open;
+        if (reserves && !holdings.reservations.has(id)) {
+          arithmetic.reserve(holdings, id, holds[index]!.amount, position.now + seconds * 1000);
         }
-        return { ...balance(holdings, position, ended, []), hadRoom: room };
+        return { ...balance(open, []), hadRoom: rooms[index]! };
       });
       return { admitted, balances };
     },
@@ -79,12 +96,14 @@ export function memoryBudgetStore(now: () => number = Date.now): MemoryBudgetSto
       for (const acknowledgedId of acknowledged) settled.delete(acknowledgedId);
       const before = settled.get(id);
       if (before !== undefined) return before;
+      const time = now();
       const balances = bookings.map(({ account, amount }) => {
-        const { holdings, position, ended } = open(account);
+        const open = openAt(account, time);
+        const { holdings, position } = open;
         arithmetic.release(holdings, id);
-        if (amount === undefined) return balance(holdings, position, ended, []);
+        if (amount === undefined) return balance(open, []);
         arithmetic.spend(holdings, amount, position);
-        return balance(holdings, position, ended, arithmetic.crossThresholds(holdings, account.budget, position));
+        return balance(open, arithmetic.crossThresholds(holdings, account.budget, position));
       });
       settled.set(id, balances);
       return balances;
@@ -92,30 +111,30 @@ export function memoryBudgetStore(now: () => number = Date.now): MemoryBudgetSto
 
     read: (wanted) =>
       wanted.map((account) => {
-        const { holdings, position, ended } = open(account);
-        return {
-          ...balance(holdings, position, ended, []),
-          slots: new Map<number, Range>(holdings.slots),
-          firstSpendAt: holdings.firstSpendAt,
-        };
+        const open = openAt(account, now());
+        const { slots, firstSpendAt } = open.holdings;
+        return { ...balance(open, []), slots: new Map<number, Range>(slots), firstSpendAt };
       }),
 
     restore(account, spends) {
       accounts.delete(account.key);
       for (const { at, amount } of spends) {
         const { holdings, position } = accountAt(account, at);
-        arithmetic.advance(holdings, position);
         arithmetic.spend(holdings, amount, position);
         arithmetic.crossThresholds(holdings, account.budget, position);
       }
-      open(account);
+      openAt(account, now());
     },
   };
 }
 
 const balance = (
-  { windowStart, used, reserved }: arithmetic.Holdings,
-  position: Position,
-  ended: arithmetic.EndedWindow | undefined,
+  { holdings: { windowStart, used, reserved }, position, ended }: OpenAccount,
   crossed: readonly number[],
 ): Balance => ({ position, windowStart, used, reserved, ended, crossed });
+
+/** A clock that gives the same answer for the same moment. */
+function oncePerMoment(clock: WindowClock): WindowClock {
+  let latest: Position | undefined;
+  return (now) => (latest?.now === now ? latest : (latest = clock(now)));
+}

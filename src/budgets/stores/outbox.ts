@@ -54,7 +54,8 @@ export function createOutbox(
   ): void {
     pending.delete(id);
     acknowledged.push(id);
-    for (const [index, answer] of answers.entries()) {
+    for (let index = 0; index < answers.length; index += 1) {
+      const answer = answers[index]!;
       if (isFault(answer)) lost += 1;
       else onAnswer(bookings[index]!, answer);
     }
