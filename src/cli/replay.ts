@@ -12,7 +12,8 @@ import { RECORD_KINDS } from "../formats/record-kinds.ts";
 import type { ImportRules } from "../journal/imports/import-rules.ts";
 import { inputFiles } from "../replay/input-file.ts";
 import { openMetricsSink } from "../replay/openmetrics-sink.ts";
-import { replay, type Rejected } from "../replay/replay.ts";
+import { replay } from "../replay/replay.ts";
+import type { Rejected } from "../replay/replay-options.ts";
 import type { ReplayOutcome } from "../replay/replay-outcome.ts";
 import { journalSink, type ReplaySink } from "../replay/replay-sink.ts";
 import { formatCount } from "../report/quantity.ts";
@@ -28,6 +29,7 @@ import {
 } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { Progress } from "./progress.ts";
+import { OutcomeList } from "./outcome-list.ts";
 import { outcomeText } from "./replay-text.ts";
 
 /** Rejected records that are shown one by one; all are counted, and all go to `--rejected`. */
@@ -52,6 +54,7 @@ interface Arguments extends AttributionArguments, WrittenMapping {
   readonly overlap?: NonNullable<ImportRules["overlap"]>;
   readonly replace?: true;
   readonly rejected?: string;
+  readonly outcomes?: string;
   readonly json?: true;
 }
 
@@ -108,6 +111,10 @@ export const replayCommand: CommandFactory = (setStatus) =>
     )
     .option("--replace", "reads files again that were read before, and replaces what they gave")
     .option("--rejected <file>", "writes file, line, id and reason of every rejected record")
+    .option(
+      "--outcomes <file>",
+      "writes file, line, id, outcome, requests and reason of every record: new, already there, replaced, …",
+    )
     .option("--json", "the outcome as JSON")
     .addHelpText(
       "after",
@@ -157,6 +164,7 @@ async function run(paths: readonly string[], given: Arguments, signal: AbortSign
   });
   const mapping = mappingOf(given);
   const rejections = new RejectionList(given.rejected);
+  const outcomes = given.outcomes === undefined ? undefined : new OutcomeList(given.outcomes);
   const progress = new Progress(process.stderr);
   const files = await inputFiles(paths, process.stdin);
   try {
@@ -171,11 +179,13 @@ async function run(paths: readonly string[], given: Arguments, signal: AbortSign
       replace,
       onProgress: (tally, share) => progress.show(share, progressText(tally.outcome(false))),
       onRejected: (rejected) => rejections.add(rejected, progress, files.length > 1),
+      ...(outcomes && { onOutcome: (outcome) => outcomes.add(outcome) }),
       signal,
     });
   } finally {
     progress.end();
     rejections.close();
+    outcomes?.close();
   }
 }
 

@@ -1,49 +1,10 @@
-import { randomUUID } from "node:crypto";
-
-import { otelSpans } from "../formats/otel/otel-spans.ts";
-import type { PastRequest } from "../formats/past-request.ts";
-import { sumOfRequests } from "../formats/sum-of-requests.ts";
-import type { KnownFile } from "../journal/imports/file-ledger.ts";
-import type { Taken } from "../journal/imports/import-store.ts";
-import type { SpanLink } from "../model/enclosing-span.ts";
-import { decodedText, decompressed, type DecodedText } from "./decoded-text.ts";
 import { FileError } from "./file-error.ts";
-import { piecesRead, type FileProgress } from "./file-progress.ts";
-import { FileRecords, type Read, type ReadingRules } from "./file-records.ts";
 import type { InputFile } from "./input-file.ts";
-import { knownBeginning } from "./known-beginning.ts";
 import { LabelSearch } from "./label-search.ts";
-import type { IdentifiedRequest } from "./past-recorder.ts";
-import { placesInFile } from "./places-in-file.ts";
 import { ReplayTally, type ReplayOutcome } from "./replay-outcome.ts";
 import type { ReplaySink } from "./replay-sink.ts";
-
-/** Records that are written at once; fewer pieces write the pages of the indexes more often. */
-const BATCH_RECORDS = 8000;
-
-export interface Rejected {
-  readonly file: string;
-  readonly line: number;
-  /** The record's own id, where it has one. */
-  readonly id: string | undefined;
-  readonly reason: string;
-}
-
-export interface ReplayOptions extends ReadingRules {
-  /** For each label, the name or path of the value in the files' records, or in what they stand in. */
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** What all requests have that the files do not say. */
-  readonly fixed?: Partial<Pick<PastRequest, "provider" | "operation" | "zone" | "host">> | undefined;
-  /** Whose the exports are, where several accounts go into one journal: sums of one account do not replace another's. */
-  readonly account?: string | undefined;
-  /** Whether files that were read before are read again. */
-  readonly replace?: boolean | undefined;
-  /** @param share of the bytes of all files */
-  readonly onProgress?: ((tally: ReplayTally, share: number) => void) | undefined;
-  readonly onRejected?: ((rejected: Rejected) => void) | undefined;
-  /** Ends the replay early; what was written stays, and the next replay goes on from there. */
-  readonly signal?: AbortSignal | undefined;
-}
+import { FileReplay } from "./file-replay.ts";
+import type { ReplayOptions } from "./replay-options.ts";
 
 /**
  * Reads requests of the past from files of any size and gives them to a sink, a batch at a time.
@@ -70,7 +31,9 @@ export async function replay(
       } catch (error) {
         if (!(error instanceof FileError) || files.length === 1) throw error;
         tally.of("unknown").rejected++;
-        options.onRejected?.({ file: file.name, line: 1, id: undefined, reason: error.problem });
+        const rejected = { file: file.name, line: 1, id: undefined, reason: error.problem };
+        options.onRejected?.(rejected);
+        options.onOutcome?.({ ...rejected, outcome: "rejected", requests: 0 });
       }
       before += file.size;
     }
@@ -78,170 +41,5 @@ export async function replay(
     return tally.outcome(complete);
   } finally {
     sink.close(complete);
-  }
-}
-
-interface Batched {
-  readonly request: IdentifiedRequest;
-  readonly kind: string;
-  readonly line: number;
-  /** Requests that the record states: a part of the sum, where it is one. */
-  readonly stated: number;
-}
-
-class FileReplay {
-  readonly #file: InputFile;
-  readonly #sink: ReplaySink;
-  readonly #options: ReplayOptions;
-  readonly #tally: ReplayTally;
-  readonly #labels: LabelSearch;
-  readonly #shareOf: (bytes: number) => number;
-  readonly #kinds = new Set<string>();
-  /** Sums whose parts are rows of one file. */
-  readonly #sums = new Map<string, PastRequest>();
-  #requests = 0;
-  #rejected = 0;
-  #addsUp = false;
-
-  constructor(
-    file: InputFile,
-    sink: ReplaySink,
-    options: ReplayOptions,
-    tally: ReplayTally,
-    labels: LabelSearch,
-    shareOf: (bytes: number) => number,
-  ) {
-    this.#file = file;
-    this.#sink = sink;
-    this.#options = options;
-    this.#tally = tally;
-    this.#labels = labels;
-    this.#shareOf = shareOf;
-  }
-
-  async run(): Promise<void> {
-    const open = () => decodedText(decompressed(this.#file.bytes(), this.#file.name));
-    const { known, size } = await knownBeginning(this.#sink.knownFiles(), () =>
-      decompressed(this.#file.bytes(), this.#file.name),
-    );
-    const progress = known && (JSON.parse(known.progress) as FileProgress);
-    if (progress?.complete && size === (progress.size ?? known!.bytes) && !this.#options.replace) {
-      this.#tally.filesKnown++;
-      this.#tally.rejectedBefore += progress.rejected;
-      this.#tally.knownRequests += progress.requests;
-      return;
-    }
-    await this.#read(open(), known, this.#options.replace ? undefined : progress);
-  }
-
-  async #read(text: DecodedText, known: KnownFile | undefined, progress: FileProgress | undefined): Promise<void> {
-    const fileKey = known?.fileKey ?? randomUUID();
-    const placeIn = placesInFile(fileKey);
-    const records = new FileRecords(this.#file.name, this.#options);
-    const skip = progress?.read ?? 0;
-    let [batch, links]: [Batched[], SpanLink[]] = [[], []];
-    let [index, count, sinceWritten, isOpen] = [skip, 0, 0, false];
-    const write = (complete: boolean): void => {
-      const { endsList, ...content } = text.content();
-      // What is read again from the beginning is counted again.
-      const before = records.isResumed ? progress : undefined;
-      const end = { index, isOpen, endsList: complete && endsList };
-      const read = this.#addsUp ? 0 : piecesRead(records, end);
-      const written = batch;
-      const past = { requests: written.map(({ request }) => request), links };
-      [batch, links] = [[], []];
-      this.#sink.write(
-        past,
-        (taken, joined) => {
-          if (joined > 0) this.#tally.take(otelSpans.name, "repeated", 0, -joined);
-          for (const [position, each] of taken.entries()) this.#settle(written[position]!, each);
-          return {
-            fileKey,
-            name: this.#file.name,
-            kinds: [...this.#kinds],
-            ...content,
-            progress: JSON.stringify({
-              read: complete && count === 0 ? skip : read,
-              layout: records.layout,
-              size: text.bytes,
-              requests: this.#requests + (before?.requests ?? 0),
-              rejected: this.#rejected + (before?.rejected ?? 0),
-              complete,
-            } satisfies FileProgress),
-          };
-        },
-        complete,
-      );
-      for (const note of records.notes) this.#tally.notes.add(note);
-      this.#options.onProgress?.(this.#tally, this.#shareOf(Math.min(text.bytes, this.#file.size)));
-    };
-    for await (const reads of records.read(text.chunks, progress)) {
-      for (const each of reads) {
-        ({ index, open: isOpen } = each);
-        const request = this.#requestIn(each, placeIn);
-        if (request) batch.push(request);
-        else if ("passedOver" in each.finding && each.finding.link) links.push(each.finding.link);
-      }
-      count += reads.length;
-      sinceWritten += reads.length;
-      if (sinceWritten < BATCH_RECORDS) continue;
-      sinceWritten = 0;
-      await this.#labels.ensure();
-      write(false);
-      if (this.#options.signal?.aborted) return;
-    }
-    if (batch.length > 0) await this.#labels.ensure();
-    write(true);
-  }
-
-  /** The request that a record came to, with what the user said of all. */
-  #requestIn(read: Read, placeIn: (piece: number) => string): Batched | undefined {
-    const { finding, kind, line, index } = read;
-    if ("rejected" in finding) {
-      this.#reject(kind, line, finding.id, finding.rejected);
-      return undefined;
-    }
-    if ("passedOver" in finding) {
-      this.#tally.passOver(kind, finding.passedOver);
-      return undefined;
-    }
-    this.#kinds.add(kind);
-    const { account, fixed } = this.#options;
-    const place = finding.id ?? placeIn(index);
-    const id = account !== undefined && finding.bucket ? `${place}:${account}` : place;
-    const bucket =
-      finding.bucket &&
-      (account === undefined
-        ? finding.bucket
-        : { ...finding.bucket, series: `${finding.bucket.series} of ${account}` });
-    // Readers make an object for each request, and this one is nobody else's.
-    const request: PastRequest = Object.assign(
-      finding,
-      fixed,
-      { id, labels: this.#labels.of(finding) },
-      bucket && { bucket },
-    );
-    const batched = { kind, line, stated: request.requests };
-    if (!bucket?.addsUp) return { ...batched, request: request as IdentifiedRequest };
-    this.#addsUp = true;
-    const before = this.#sums.get(id);
-    const sum = before ? sumOfRequests(before, request) : request;
-    this.#sums.set(id, sum);
-    return { ...batched, request: sum as IdentifiedRequest };
-  }
-
-  #settle({ request, kind, line, stated }: Batched, { fate, added }: Taken): void {
-    if (typeof fate === "object") {
-      this.#reject(kind, line, request.id, fate.refused);
-      return;
-    }
-    if (fate !== "metered" && fate !== "repeated") this.#requests += stated;
-    this.#tally.take(kind, fate, stated, added);
-  }
-
-  #reject(kind: string, line: number, id: string | undefined, reason: string): void {
-    this.#rejected++;
-    this.#tally.of(kind).rejected++;
-    this.#options.onRejected?.({ file: this.#file.name, line, id, reason });
   }
 }

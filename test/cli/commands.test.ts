@@ -450,6 +450,46 @@ test("replay writes into a journal once, and shows and lists rejected lines", as
   ]);
 });
 
+test("replay --outcomes lists what became of every record", async () => {
+  const folder = temporaryFolder();
+  const row = (id: string, output: number) => ({
+    request_id: id,
+    call_type: "acompletion",
+    custom_llm_provider: "openai",
+    model: "gpt-4o",
+    prompt_tokens: 10,
+    completion_tokens: output,
+    startTime: "2026-11-01T10:00:00Z",
+  });
+  const lines = (...rows: readonly object[]) => rows.map((each) => `${JSON.stringify(each)}\n`).join("");
+  writeFileSync(join(folder, "a.jsonl"), lines(row("one", 5), row("two", 5), row("two", 5)));
+  writeFileSync(
+    join(folder, "b.jsonl"),
+    lines(
+      row("two", 5),
+      row("one", 9),
+      { ...row("mcp", 0), call_type: "call_mcp_tool" },
+      { ...row("bad", 1), prompt_tokens: -1 },
+    ),
+  );
+  const listed = async (...files: readonly string[]) => {
+    await commandLine(["replay", ...files, "--journal", "footprint.db", "--outcomes", "outcomes.tsv"], folder);
+    return readFileSync(join(folder, "outcomes.tsv"), "utf8").split("\n").slice(0, -1).sort();
+  };
+  expect(await listed("a.jsonl")).toStrictEqual([
+    "a.jsonl\t1\tlitellm:one\tnew\t1\t",
+    "a.jsonl\t2\tlitellm:two\tnew\t1\t",
+    "a.jsonl\t3\tlitellm:two\trepeated\t1\t",
+  ]);
+  expect(await listed("a.jsonl", "b.jsonl")).toStrictEqual([
+    "a.jsonl\t\t\talready there\t2\t",
+    "b.jsonl\t1\tlitellm:two\talready there\t1\t",
+    "b.jsonl\t2\tlitellm:one\treplaced\t1\t",
+    "b.jsonl\t3\t\tpassed over\t0\tcalls of LiteLLM that are not answers of a model",
+    "b.jsonl\t4\tbad\trejected\t0\tprompt_tokens is not a number of at least 0",
+  ]);
+});
+
 test("replay --map takes any CSV; --openmetrics writes it for Prometheus", async () => {
   const folder = temporaryFolder();
   writeFileSync(

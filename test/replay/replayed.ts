@@ -8,7 +8,8 @@ import type { Notation } from "../../src/formats/past-request.ts";
 import type { ImportRules } from "../../src/journal/imports/import-rules.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
 import { inputFiles } from "../../src/replay/input-file.ts";
-import { replay, type Rejected, type ReplayOptions } from "../../src/replay/replay.ts";
+import { replay } from "../../src/replay/replay.ts";
+import type { Rejected, ReplayOptions } from "../../src/replay/replay-options.ts";
 import { journalSink } from "../../src/replay/replay-sink.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
 
