@@ -16,7 +16,7 @@ import { createStoreLink } from "./stores/store-link.ts";
 import type { BudgetStore } from "./accounts/budget-store.ts";
 import { createAllowances } from "./accounts/allowance.ts";
 import { createDecisionCounts } from "./accounts/decision-counts.ts";
-import { nameOfWindow } from "./definition/window.ts";
+import { nameOfWindow, rateFrom } from "./definition/window.ts";
 import { createLook } from "./look.ts";
 import { createStoreClock } from "./store-clock.ts";
 
@@ -50,6 +50,8 @@ export interface PastUse {
 export interface PastUseQuery {
   /** Milliseconds since the epoch. */
   readonly from: number;
+  /** What was used from here on makes the recent rate: it should be known as closely as possible. */
+  readonly fineFrom: number;
   /** Uses within a slot may be added up. */
   readonly slotMilliseconds: number;
   /** What is counted; others may be left out. */
@@ -172,9 +174,15 @@ export function createBudgets(settings: BudgetSettings) {
     if (memory === undefined) return;
     const spends = new Map<Account, PastSpend[]>();
     for (const ofWindow of Map.groupBy(budgets, ({ window }) => nameOfWindow(window)).values()) {
-      const { keepFrom, slotMilliseconds } = clock.positionOf(ungroupedAccount(ofWindow[0]!));
+      const position = clock.positionOf(ungroupedAccount(ofWindow[0]!));
+      const { keepFrom: from, slotMilliseconds } = position;
       const criteria = new Set(ofWindow.map(({ criterion }) => criterion));
-      for (const { subject, at, spend } of pastUses({ from: keepFrom, slotMilliseconds, criteria })) {
+      for (const { subject, at, spend } of pastUses({
+        from,
+        fineFrom: rateFrom(position),
+        slotMilliseconds,
+        criteria,
+      })) {
         for (const account of accountsOf(subject)) {
           const amount = ofWindow.includes(account.budget) ? spend[account.budget.criterion] : undefined;
           if (amount === undefined) continue;

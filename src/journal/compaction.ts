@@ -3,6 +3,7 @@ import { REMEMBER_IMPORTED } from "./imports/import-tables.ts";
 import { keepShares } from "./model-shares.ts";
 import { HOUR_MILLISECONDS } from "./overflow.ts";
 import { keepRatios } from "./stated-ratios.ts";
+import { sixHoursOf } from "./six-hour-table.ts";
 import { ADD_TO_HOUR, type Store } from "./store.ts";
 
 /** Rows that are summed in one transaction: a few milliseconds, so that neither this process nor others wait. */
@@ -58,8 +59,11 @@ export function dropHours(store: Store, startedBefore: number): void {
 }
 
 /** Deletes what was spent in quarters of an hour that began before, in milliseconds since 1970. */
-export function dropQuarters(store: Store, startedBefore: number): void {
-  store.transaction(() => store.database.prepare("DELETE FROM quarter WHERE startedAt < ?").run(startedBefore));
+export function dropSpends(store: Store, startedBefore: number): void {
+  store.transaction(() => {
+    store.database.prepare("DELETE FROM quarter WHERE startedAt < ?").run(startedBefore);
+    store.database.prepare("DELETE FROM sixHours WHERE startedAt < ?").run(sixHoursOf(startedBefore));
+  });
 }
 
 /** When the newest row was written, or the newest hour began, in milliseconds since 1970; undefined in an empty journal. */

@@ -7,11 +7,14 @@ export const QUARTER_MILLISECONDS = 900_000;
 const added = (column: string): string =>
   `${column} = coalesce(${column} + excluded.${column}, excluded.${column}, ${column})`;
 
+/** Adds what was spent to what is there. */
+export const addedSpends = SPEND_COLUMNS.map(added).join(", ");
+
 /** Adds to a quarter that is there already. */
 export const ADD_TO_QUARTER = [
   "lastAt = max(lastAt, excluded.lastAt)",
   "firstSequence = min(firstSequence, excluded.firstSequence)",
-  ...SPEND_COLUMNS.map(added),
+  addedSpends,
 ].join(", ");
 
 const fill = (table: string, at: string, sequence: string): string => `

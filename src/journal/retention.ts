@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { compactSlice, dropHours, dropQuarters, newestAt } from "./compaction.ts";
+import { compactSlice, dropHours, dropSpends, newestAt } from "./compaction.ts";
 import type { Store } from "./store.ts";
 
 export interface RetentionOptions {
@@ -12,7 +12,7 @@ export interface RetentionOptions {
 
 const DAY_MILLISECONDS = 86_400_000;
 /** As long as the longest window of a budget, and the tenth before it that its rate is taken from. */
-const QUARTERS_DAYS = 410;
+const SPENDS_DAYS = 410;
 const PAUSE_MILLISECONDS = 20;
 
 /** How often old rows are looked for: often enough for processes that live shortly; looking costs one query. */
@@ -51,6 +51,6 @@ export async function applyRetention(
   const current = store();
   if (!current) return;
   current.seen.dropOld(now);
-  dropQuarters(current, before(Math.min(keepHoursDays ?? Infinity, QUARTERS_DAYS)));
+  dropSpends(current, before(Math.min(keepHoursDays ?? Infinity, SPENDS_DAYS)));
   if (keepHoursDays !== undefined) dropHours(current, before(keepHoursDays));
 }

@@ -7,6 +7,7 @@ import { SHARES_SCHEMA } from "./model-shares.ts";
 import { SEEN_SCHEMA, SEEN_WITHIN_SCHEMA } from "./seen-names.ts";
 import { RATIOS_SCHEMA } from "./stated-ratios.ts";
 import { QUARTERS_SCHEMA } from "./quarter-tables.ts";
+import { SIX_HOURS_SCHEMA } from "./six-hour-table.ts";
 import { isBusy, isNotADatabase } from "./sqlite.ts";
 
 /** Marks the file as ours (SQLite's `application_id`): "llmf" in ASCII. */
@@ -66,6 +67,7 @@ const MIGRATIONS: readonly string[] = [
   RATIOS_SCHEMA,
   SEEN_SCHEMA,
   SEEN_WITHIN_SCHEMA,
+  SIX_HOURS_SCHEMA,
 ];
 
 const WAL_RETRY_MILLISECONDS = 5;

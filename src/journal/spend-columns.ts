@@ -1,5 +1,5 @@
 import { IMPACT_COLUMNS } from "../model/amounts.ts";
-import { CRITERIA, type Criterion, type Footprint } from "../model/footprint.ts";
+import { CRITERIA, type Criterion } from "../model/footprint.ts";
 import { BOUNDS, type Range } from "../model/range.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { TOKEN_CLASSES } from "../model/usage.ts";
@@ -47,22 +47,14 @@ export function spendValues(record: RequestRecord): (number | null)[] | undefine
   ];
 }
 
-/** What requests have spent, as it stands in spend columns. */
-export interface SpendSums {
-  readonly requests: number;
-  readonly tokens: number | undefined;
-  readonly criteria: Readonly<Partial<Record<keyof Footprint & (typeof CRITERIA)[number], Range>>>;
-}
+const COLUMNS_OF_CRITERIA = CRITERIA.map((criterion) => [criterion, ...columnsOf(criterion)] as const);
 
-/** @param row with columns of {@link spendColumnsOf} */
-export function spendSums(row: Readonly<Record<string, unknown>>): SpendSums {
-  const criteria = CRITERIA.flatMap((criterion) => {
-    const [low, central, high] = BOUNDS.map((bound) => row[`${criterion}_${bound}`] as number | null);
-    return low === null || low === undefined ? [] : [[criterion, { low, central: central!, high: high! }] as const];
-  });
-  return {
-    requests: row["requests"] as number,
-    tokens: (row["tokens"] ?? undefined) as number | undefined,
-    criteria: Object.fromEntries(criteria),
-  };
+/** What was spent of each criterion. @param row with columns of {@link spendColumnsOf} */
+export function criteriaOf(row: Readonly<Record<string, unknown>>): Partial<Record<Criterion, Range>> {
+  const criteria: Partial<Record<Criterion, Range>> = {};
+  for (const [criterion, low, central, high] of COLUMNS_OF_CRITERIA) {
+    if (row[low!] == null) continue;
+    criteria[criterion] = { low: row[low!] as number, central: row[central!] as number, high: row[high!] as number };
+  }
+  return criteria;
 }

@@ -11,6 +11,7 @@ import { SeenNames } from "./seen-names.ts";
 import { ADD_TO_QUARTER } from "./quarter-tables.ts";
 import { QuarterSums, type QuarterSum } from "./quarter-sums.ts";
 import { migrate, SCHEMA_VERSION } from "./schema.ts";
+import { ADD_TO_SIX_HOURS, sixHoursOf } from "./six-hour-table.ts";
 import { SPEND_COLUMNS } from "./spend-columns.ts";
 import { ADD_RATIO } from "./stated-ratios.ts";
 import { openDatabase, waitForOthers } from "./sqlite.ts";
@@ -60,6 +61,7 @@ export class Store {
   readonly #owner: string | undefined;
   readonly #schemaVersion: StatementSync;
   readonly #addToQuarter: StatementSync;
+  readonly #addToSixHours: StatementSync;
   readonly #insertContext: StatementSync;
   #findRequest: StatementSync | undefined;
   readonly #findContext: StatementSync;
@@ -107,8 +109,9 @@ export class Store {
     this.#addToQuarter = prepare(
       `INSERT INTO quarter (startedAt, contextId, lastAt, firstSequence, ${SPEND_COLUMNS.join(", ")})
        VALUES (${placeholders(SPEND_COLUMNS.length + 4)})
-       ON CONFLICT (startedAt, contextId) DO UPDATE SET ${ADD_TO_QUARTER}`,
+       ON CONFLICT (startedAt, contextId) DO UPDATE SET ${ADD_TO_QUARTER} RETURNING position`,
     );
+    this.#addToSixHours = prepare(ADD_TO_SIX_HOURS);
     this.#saveState = prepare("INSERT INTO counter VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state");
     this.#dropStates = prepare("DELETE FROM counter WHERE writer = ?");
     this.#saveNote = prepare("INSERT INTO note VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
@@ -172,7 +175,9 @@ export class Store {
   }
 
   #addSpent({ startedAt, context, lastAt, firstSequence, sums }: QuarterSum): void {
-    this.#addToQuarter.run(startedAt, this.contextId(context), lastAt, firstSequence, ...sums);
+    const contextId = this.contextId(context);
+    const quarter = this.#addToQuarter.get(startedAt, contextId, lastAt, firstSequence, ...sums)!;
+    this.#addToSixHours.run(sixHoursOf(startedAt), contextId, lastAt, quarter["position"]!, ...sums);
   }
 
   /** The states of this writer's counters, as they were last written. */

@@ -201,10 +201,13 @@ test("a clock that shows the year 2100 makes nothing old", async () => {
   expect(ids(path)).toStrictEqual(["a", "b", "c"]);
 });
 
-const spent = (journal: Journal, from = 0): number =>
-  journal
-    .pastSpends({ from, slotMilliseconds: 86_400_000, criteria: new Set() })
-    .reduce((sum, { requests }) => sum + requests, 0);
+/** As sums of quarters of an hour, and of six hours. */
+const spent = (journal: Journal, from = 0): number[] =>
+  [from, Infinity].map((fineFrom) =>
+    journal
+      .pastSpends({ from, fineFrom, slotMilliseconds: 86_400_000, criteria: new Set() })
+      .reduce((sum, { requests }) => sum + requests, 0),
+  );
 
 test("what a writer has spent outlives its rows, and is nobody else's", async () => {
   const path = join(temporaryFolder(), "footprint.db");
@@ -217,8 +220,12 @@ test("what a writer has spent outlives its rows, and is nobody else's", async ()
   for (const { journal } of [mine, others, nameless]) await journal.flush();
   using database = new DatabaseSync(path);
   database.exec("DELETE FROM request");
-  expect([mine, others, nameless].map(({ journal }) => spent(journal))).toStrictEqual([2, 1, 0]);
-  expect(spent(mine.journal, Date.now() + 3_600_000)).toBe(0);
+  expect([mine, others, nameless].map(({ journal }) => spent(journal))).toStrictEqual([
+    [2, 2],
+    [1, 1],
+    [0, 0],
+  ]);
+  expect(spent(mine.journal, Date.now() + 3_600_000)).toStrictEqual([0, 0]);
 });
 
 test("a file of an earlier version, with one writer, keeps what it has spent", async () => {
@@ -230,6 +237,7 @@ test("a file of an earlier version, with one writer, keeps what it has spent", a
     using database = new DatabaseSync(path);
     database.exec(
       [
+        "DROP TABLE sixHours",
         "DROP TABLE quarter",
         "DROP TABLE share",
         "DROP TABLE ratio",
@@ -239,13 +247,13 @@ test("a file of an earlier version, with one writer, keeps what it has spent", a
           (column) => `ALTER TABLE context DROP COLUMN ${column}`,
         ),
         ...["stated", "statedToEstimatedRatio"].map((column) => `ALTER TABLE request DROP COLUMN ${column}`),
-        `PRAGMA user_version = ${SCHEMA_VERSION - 7}`,
+        `PRAGMA user_version = ${SCHEMA_VERSION - 8}`,
       ].join("; "),
     );
   }
   const { journal, append } = openForTest(path);
   append("c");
   await journal.flush();
-  expect(spent(journal)).toBe(3);
+  expect(spent(journal)).toStrictEqual([3, 3]);
   expect(ids(path)).toStrictEqual(["a", "b", "c"]);
 });

@@ -8,7 +8,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
 test("a full disk: nothing is thrown, what was acknowledged is there, the rest waits in bounded memory", () => {
   const path = join(temporaryFolder(), "footprint.db");
   // A limit on the size of files, with its signal ignored, fails writes as a full disk does.
-  const program = `trap '' XFSZ; ulimit -f 600; exec "$0" "$@"`;
+  const program = `trap '' XFSZ; ulimit -f 800; exec "$0" "$@"`;
   const script = join(import.meta.dirname, "full-disk-writer.ts");
   const { status, stdout, stderr } = spawnSync("bash", ["-c", program, process.execPath, script, path], {
     encoding: "utf8",

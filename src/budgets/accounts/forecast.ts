@@ -1,7 +1,7 @@
 import { BOUNDS, type Bound, type Range } from "../../model/range.ts";
 import type { Budget } from "../definition/budget.ts";
 import type { Statement } from "./budget-store.ts";
-import { RATE_SLOTS, type Position } from "../definition/window.ts";
+import { rateFrom, type Position } from "../definition/window.ts";
 
 /** What becomes of a budget if spending goes on at the rate of the last tenth of its window. */
 export interface Forecast {
@@ -19,8 +19,8 @@ type Course = Pick<Statement, "windowStart" | "used" | "slots" | "firstSpendAt">
 
 /** @returns undefined until spending has been seen for a sixtieth of the window: a rate from less would say nothing */
 export function forecast(budget: Budget, position: Position, statement: Course): Forecast | undefined {
-  const { now, slot, slotMilliseconds } = position;
-  const from = slot - RATE_SLOTS * slotMilliseconds;
+  const { now, slotMilliseconds } = position;
+  const from = rateFrom(position);
   const elapsed = now - Math.max(from, statement.firstSpendAt ?? now);
   if (elapsed < slotMilliseconds) return undefined;
 

@@ -50,7 +50,11 @@ export interface Position {
 const SLOTS_PER_WINDOW = 60;
 
 /** The recent rate is taken over a tenth of the window: three days of a month, past the waves of day and night. */
-export const RATE_SLOTS = SLOTS_PER_WINDOW / 10;
+const RATE_SLOTS = SLOTS_PER_WINDOW / 10;
+
+/** Spend in slots from here on makes the recent rate. */
+export const rateFrom = ({ slot, slotMilliseconds }: Pick<Position, "slot" | "slotMilliseconds">): number =>
+  slot - RATE_SLOTS * slotMilliseconds;
 
 /** Finds the position of an instant in a window. */
 export type WindowClock = (now: number) => Position;
@@ -103,7 +107,7 @@ function calendarPosition(windowStart: number, windowEnd: number, now: number): 
     windowEnd,
     slot: windowStart + Math.floor((now - windowStart) / slotMilliseconds) * slotMilliseconds,
     slotMilliseconds,
-    keepFrom: windowStart - RATE_SLOTS * slotMilliseconds,
+    keepFrom: rateFrom({ slot: windowStart, slotMilliseconds }),
   };
 }
 
