@@ -13,13 +13,7 @@ import { isAuthorized, type Authorize } from "./authorize.ts";
 import { CONTENT_SECURITY_POLICY, DOCUMENT } from "./document.ts";
 import { History, PAST_SPANS, type HistoryBucket } from "./history.ts";
 import { LiveEvents } from "./live-events.ts";
-import {
-  dashboardSnapshot,
-  recentRequest,
-  type DashboardSnapshot,
-  type ProcessFacts,
-  type RecentRequest,
-} from "./snapshot.ts";
+import { dashboardSnapshot, recentRequest, type DashboardSnapshot, type ProcessFacts } from "./snapshot.ts";
 
 export interface DashboardSources {
   readonly totals: () => TotalsSnapshot;
@@ -62,13 +56,13 @@ const PAST_KEPT_MILLISECONDS = 60_000;
 /** The live page: read-only, with all that it needs from this process. */
 export function dashboardHandler(sources: DashboardSources): DashboardHandler {
   const history = new History(BUCKET_SECONDS, BUCKETS);
-  const recent: { readonly record: RequestRecord; readonly shown: RecentRequest }[] = [];
+  const recent: { readonly record: RequestRecord; readonly endedAt: Date }[] = [];
   let assets: ReturnType<typeof loadAssets> | undefined;
   const events = new LiveEvents(UPDATE_SECONDS, () => JSON.stringify(snapshot()));
   const unsubscribe = sources.subscribe((record) => {
     const endedAt = new Date();
     history.add(record, endedAt);
-    recent.unshift({ record, shown: recentRequest(record, endedAt) });
+    recent.unshift({ record, endedAt });
     if (recent.length > RECENT_REQUESTS) recent.pop();
     events.changed();
   });
@@ -80,7 +74,7 @@ export function dashboardHandler(sources: DashboardSources): DashboardHandler {
       process: processFacts(sources),
       budgets: sources.budgets(),
       history: { bucketSeconds: BUCKET_SECONDS, buckets: history.since(since) },
-      recent: recent.map(({ shown }) => shown),
+      recent: recent.map(({ record, endedAt }) => recentRequest(record, endedAt)),
     });
   }
 

@@ -17,7 +17,8 @@ export function tellingId(tap: AnswerTap, key: string, tell: (id: string) => voi
     tap.chunk(bytes);
     if (id !== undefined) return;
     if (head.byteLength < LOOKED_AT_BYTES) {
-      head = Buffer.concat([head, bytes.subarray(0, LOOKED_AT_BYTES - head.byteLength)]);
+      const more = bytes.subarray(0, LOOKED_AT_BYTES - head.byteLength);
+      head = head.byteLength === 0 ? Buffer.from(more) : Buffer.concat([head, more]);
       id = firstString(head.toString("latin1"), key);
     }
     if (id === undefined) tail = Buffer.concat([tail, bytes.subarray(-LOOKED_AT_BYTES)]).subarray(-LOOKED_AT_BYTES);

@@ -116,8 +116,7 @@ export class Gateway {
       return { body: bodyOf(request, beginning), observer: undefined, isFollowed: true };
     }
     if (!runsModel(target, asked)) return { body: bodyOf(request, beginning), observer: undefined };
-    const query = new URLSearchParams(rest.split("?")[1] ?? "");
-    const labelled = withLabels(target, this.settings.labelsOf(request.headers, query));
+    const labelled = withLabels(target, this.settings.labelsOf(request.headers, rest));
     const admission = await this.#parts.gate?.admit(labelled, asked);
     return this.#begin(request, beginning, labelled, asked, admission);
   }

@@ -19,9 +19,9 @@ const OF_THIS_HOP = new Set([
 const isOurs = (name: string): boolean => name.startsWith("x-footprint-");
 
 /** Also those that the `connection` header names. */
-function namedByConnection(headers: IncomingHttpHeaders): ReadonlySet<string> {
-  const names = (headers.connection ?? "").split(",");
-  return new Set(names.map((name) => name.trim().toLowerCase()));
+function namedByConnection({ connection = "close" }: IncomingHttpHeaders): ReadonlySet<string> {
+  if (connection === "keep-alive" || connection === "close") return OF_THIS_HOP;
+  return new Set(connection.split(",").map((name) => name.trim().toLowerCase()));
 }
 
 /**

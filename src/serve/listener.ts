@@ -69,7 +69,7 @@ export async function openListener(
 function relaySockets(server: Server, gateway: Gateway, requests: Requests, dispatcher: Agent): ReadonlySet<Duplex> {
   const upgrade = upgrader(gateway, dispatcher, ({ upstream, path, headers }) => {
     const url = new URL(upstream.origin + path);
-    return socketMeter(requests, upstream, url, gateway.settings.labelsOf(headers, url.searchParams));
+    return socketMeter(requests, upstream, url, gateway.settings.labelsOf(headers, path));
   });
   const sockets = new Set<Duplex>();
   server.on("upgrade", (request, socket, head) => {

@@ -5,13 +5,19 @@ import { reasonOf } from "../formats/rejected-record.ts";
 import type { Labels } from "../model/request.ts";
 import type { EndedRequest } from "../records/ended-request.ts";
 import { isObject } from "../wire/json.ts";
-import { receivedBody, TooLarge } from "./received-body.ts";
+import { READABLE_CODINGS } from "./content-decoder.ts";
+import { receivedBody, TooLarge, UnknownCoding } from "./received-body.ts";
 import type { SeenRequests } from "./seen-requests.ts";
 
 /** What a receiver does with what it has read. */
 export interface ReceiverOptions {
   readonly kind: RecordKind;
-  /** A body as the document that {@link kind} reads. @throws Error for a body that is not one */
+  /**
+   * A body as the document that {@link kind} reads.
+   *
+   * @param contentType in lower case
+   * @throws Error for a body that is not one
+   */
   decode(body: Buffer, contentType: string): unknown;
   /** How a batch is acknowledged. */
   acknowledge(response: ServerResponse, outcome: ReceivedBatch, contentType: string): void;
@@ -38,7 +44,7 @@ export function receiver(
   options: ReceiverOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
-    const contentType = request.headers["content-type"] ?? "";
+    const contentType = (request.headers["content-type"] ?? "").toLowerCase();
     const refuse = (status: number, message: string): void => options.refuse(response, status, message, contentType);
     if (request.method !== "POST") {
       response.setHeader("Allow", "POST");
@@ -50,7 +56,10 @@ export function receiver(
       document = options.decode(await receivedBody(request), contentType);
     } catch (error) {
       if (error instanceof TooLarge) refuse(413, "expected 20 MiB or less, also after it is unzipped");
-      else refuse(400, "the body could not be read");
+      else if (error instanceof UnknownCoding) {
+        response.setHeader("Accept-Encoding", READABLE_CODINGS);
+        refuse(415, `expected one of these codings, or none: ${READABLE_CODINGS}`);
+      } else refuse(400, "the body could not be read");
       return;
     }
     options.acknowledge(response, take(options, Array.isArray(document) ? document : [document]), contentType);

@@ -7,6 +7,7 @@ import type { PastRequest } from "../formats/past-request.ts";
 import type { Labels } from "../model/request.ts";
 import type { EndedRequest } from "../records/ended-request.ts";
 import { receiver, type ReceivedBatch } from "./receiver.ts";
+import { isObject } from "../wire/json.ts";
 import type { SeenRequests } from "./seen-requests.ts";
 import { otlpJsonOf, otlpResponse, otlpStatus } from "./otlp-protobuf.ts";
 
@@ -24,8 +25,7 @@ export function receivers(
       "/v1/traces",
       receiver({
         kind: otelSpans,
-        decode: (body, contentType) =>
-          isProtobuf(contentType) ? otlpJsonOf(body) : (JSON.parse(body.toString("utf8")) as unknown),
+        decode: (body, contentType) => spanDocument(isProtobuf(contentType) ? otlpJsonOf(body) : jsonOf(body)),
         acknowledge: acknowledgeOtlp,
         refuse: refuseOtlp,
         labelsOf,
@@ -37,7 +37,7 @@ export function receivers(
       "/ingest/litellm",
       receiver({
         kind: litellm,
-        decode: (body) => JSON.parse(body.toString("utf8")) as unknown,
+        decode: jsonOf,
         acknowledge: (response, outcome) => json(response, outcome),
         refuse: (response, status, message) => json(response, { message }, status),
         labelsOf,
@@ -47,6 +47,13 @@ export function receivers(
     ],
   ]);
 }
+
+/** A byte order mark, which the writers of JSON should leave out and its readers may pass over (RFC 8259 §8.1), is none of it. */
+const jsonOf = (body: Buffer): unknown => JSON.parse(new TextDecoder().decode(body)) as unknown;
+
+/** OTLP leaves out what is empty, or says `null`: such a request has no spans, and nothing is wrong with it. */
+const spanDocument = (document: unknown): unknown =>
+  isObject(document) && Object.values(document).every((value) => value === null) ? [] : document;
 
 /** Each declared label, where the record or what it stands in has it as text: the innermost first. */
 function labelsIn({ labelSources }: PastRequest, labelNames: readonly string[]): Labels {
@@ -80,7 +87,7 @@ function acknowledgeOtlp(
 }
 
 const PROTOBUF = "application/x-protobuf";
-const isProtobuf = (contentType: string): boolean => contentType.startsWith(PROTOBUF);
+const isProtobuf = (contentType: string): boolean => /^application\/(?:x-)?protobuf\b/.test(contentType);
 
 /**
  * An error of OTLP is a `google.rpc.Status`, in the encoding of the request.

@@ -1,11 +1,23 @@
-/** Names that were met lately, each with what is known of it; the oldest are forgotten first. */
+interface Met<Known> {
+  readonly since: number;
+  readonly known: Known;
+}
+
+/**
+ * Names that were met lately, each with what is known of it. The oldest are forgotten first, a generation at a time: a
+ * `Map` from which the first one is deleted again and again looks for its new first one behind all that were deleted, which
+ * comes to 0.2 ms each once 100,000 have come.
+ */
 export class RecentNames<Known> {
-  readonly #names = new Map<string, { readonly since: number; readonly known: Known }>();
   readonly #keptMilliseconds: number;
   readonly #most: number;
   readonly #now: () => number;
+  #latest = new Map<string, Met<Known>>();
+  #older: ReadonlyMap<string, Met<Known>> = new Map();
+  /** When the first of the latest was met. */
+  #begunAt = 0;
 
-  /** @param most how many are kept */
+  /** @param most how many are kept at most; at least half of that are */
   constructor(keptMilliseconds: number, most: number, now: () => number) {
     this.#keptMilliseconds = keptMilliseconds;
     this.#most = most;
@@ -13,22 +25,17 @@ export class RecentNames<Known> {
   }
 
   set(name: string, known: Known): void {
-    // What is met again is as young as what is new.
-    this.#names.delete(name);
-    this.#names.set(name, { since: this.#now(), known });
-    this.#forget();
+    const since = this.#now();
+    if (2 * this.#latest.size >= this.#most || since - this.#begunAt > this.#keptMilliseconds) {
+      this.#older = this.#latest;
+      this.#latest = new Map();
+    }
+    if (this.#latest.size === 0) this.#begunAt = since;
+    this.#latest.set(name, { since, known });
   }
 
   get(name: string): Known | undefined {
-    this.#forget();
-    return this.#names.get(name)?.known;
-  }
-
-  #forget(): void {
-    const before = this.#now() - this.#keptMilliseconds;
-    for (const [name, { since }] of this.#names) {
-      if (since >= before && this.#names.size <= this.#most) return;
-      this.#names.delete(name);
-    }
+    const met = this.#latest.get(name) ?? this.#older.get(name);
+    return met && this.#now() - met.since <= this.#keptMilliseconds ? met.known : undefined;
   }
 }

@@ -19,6 +19,8 @@ export function refuse(response: ServerResponse, family: ApiFamily | undefined, 
   }
   const { headers, body } = refusalAnswer(family, refusal);
   response.writeHead(refusal.status, headers).end(body);
+  // Some clients read an answer only when they have sent all of the body.
+  if (!response.req.complete) response.req.unpipe().resume();
 }
 
 /** A refusal's headers and body. */

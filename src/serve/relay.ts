@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { PassThrough } from "node:stream";
 import type { Dispatcher } from "undici";
 
 import type { AnswerHead } from "../requests/answer-head.ts";
 import { GATEWAY_VIA } from "../requests/gateway-mark.ts";
 import type { BodyTap } from "../transport/body-tap.ts";
 import type { ApiFamily } from "../wire/family.ts";
-import { disclosingAnswer, PlainAnswer, type Outlet, type Relay } from "../exporters/disclosure/disclosing-answer.ts";
+import { disclosingAnswer, PlainAnswer, type Relay } from "../exporters/disclosure/disclosing-answer.ts";
 import { tellingId } from "./answer-id.ts";
 import { answerTap, type AnswerTap } from "./answer-tap.ts";
-import { headersDown, headersUp, trailersDown, withoutHeaders } from "./headers.ts";
+import { ClientOutlet } from "./client-outlet.ts";
+import { headersDown, headersUp, withoutHeaders } from "./headers.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -57,7 +59,7 @@ export function relay(
       path,
       method: request.method as Dispatcher.HttpMethod,
       headers: body === undefined ? headers : withLength(headers, body.byteLength),
-      body: body ?? (hasBody(request) ? request : null),
+      body: body ?? (hasBody(request) ? restOf(request) : null),
       headersTimeout: upstream.headersTimeout,
       bodyTimeout: upstream.bodyTimeout,
     },
@@ -67,6 +69,16 @@ export function relay(
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+
+/**
+ * What is still to come of a body. The upstream may answer before it has read it all, and be left then; the rest is thrown
+ * away, since some clients read an answer only when they have sent all of the body.
+ */
+function restOf(request: IncomingMessage): PassThrough {
+  const rest = request.pipe(new PassThrough());
+  rest.on("error", () => undefined).once("close", () => request.resume());
+  return rest;
+}
 
 const withLength = (headers: readonly string[], length: number): string[] => [
   ...withoutHeaders(headers, (name) => name === "content-length"),
@@ -82,10 +94,20 @@ const uncompressed = (headers: readonly string[]): string[] => [
 /** As undici gives them: by names in lower case. */
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
+/** As they came, byte for byte: `node:http` reads and writes heads in Latin-1, and so do we. */
+const rawTexts = (raw: unknown): string[] =>
+  ((raw ?? []) as readonly (string | Buffer)[]).map((text) =>
+    typeof text === "string" ? text : text.toString("latin1"),
+  );
+
+/** undici reads this as UTF-8. */
+const rawPhrase = (text = ""): string => Buffer.from(text).toString("latin1");
+
 class RelayHandler implements Dispatcher.DispatchHandler {
   readonly #response: ServerResponse;
   readonly #relayed: Relayed;
   #tap: AnswerTap | undefined;
+  #outlet: ClientOutlet | undefined;
   #down: Relay | undefined;
   /** By their names in lower case; known when the answer has ended. */
   #trailers: Headers = {};
@@ -130,10 +152,11 @@ class RelayHandler implements Dispatcher.DispatchHandler {
     const { answered, family } = this.#relayed;
     const told = tap && answered ? tellingId(tap, family?.answerIdKey ?? "id", answered) : tap;
     this.#tap = told && answerTap(told, contentEncoding);
-    const raw = (controller.rawHeaders as readonly (string | Buffer)[] | undefined)?.map(String);
     const mayTrail = this.#mayTrail(status, headers["content-length"]);
-    const head = raw ? headersDown(raw, headers, mayTrail) : [];
-    const outlet = this.#outlet(status, statusText, this.#relayed.observer ? [...head, "via", GATEWAY_VIA] : head);
+    const head = headersDown(rawTexts(controller.rawHeaders), headers, mayTrail);
+    if (this.#relayed.observer) head.push("via", GATEWAY_VIA);
+    const outlet = new ClientOutlet(this.#response, { status, statusText: rawPhrase(statusText), headers: head });
+    this.#outlet = outlet;
     const disclose = tap && this.#relayed.disclose;
     this.#down = disclose
       ? disclosingAnswer(outlet, { contentType, contentEncoding }, disclose)
@@ -147,24 +170,6 @@ class RelayHandler implements Dispatcher.DispatchHandler {
     return httpVersion !== "1.0" && method !== "HEAD" && status !== 204 && status !== 304 && length === undefined;
   }
 
-  #outlet(status: number, statusText: string | undefined, headers: readonly string[]): Outlet {
-    const response = this.#response;
-    return {
-      head(added, changesLength) {
-        const own = changesLength ? withoutHeaders(headers, (name) => name === "content-length") : headers;
-        response.writeHead(status, statusText, [...own, ...added]);
-        // The head goes at once: the first chunk of a stream may be long in coming.
-        response.flushHeaders();
-      },
-      write: (bytes, done) => response.write(bytes, done),
-      end: (bytes) => {
-        const trailers = trailersDown(this.#trailers);
-        if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(trailers);
-        response.end(bytes);
-      },
-    };
-  }
-
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#tap?.chunk(chunk);
     if (this.#down!.chunk(chunk)) return;
@@ -175,6 +180,7 @@ class RelayHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: Headers = {}): void {
     this.#over = true;
     this.#trailers = trailers;
+    if (this.#outlet) this.#outlet.trailers = trailers;
     this.#tap?.end();
     this.#relayed.ended?.();
     this.#down?.end();

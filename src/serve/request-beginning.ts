@@ -24,11 +24,11 @@ export function readBeginning(request: IncomingMessage, patienceMilliseconds: nu
     let size = 0;
     const stop = (): void => {
       clearTimeout(patience);
-      request.off("data", take).off("end", atEnd).off("close", atClose).off("error", atClose);
+      request.off("data", take).off("end", atEnd).off("close", atClose);
     };
     const settle = (whole: boolean): void => {
       stop();
-      resolve({ bytes: Buffer.concat(chunks, size), whole });
+      resolve({ bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size), whole });
     };
     const patience = setTimeout(() => {
       stop();
@@ -46,6 +46,6 @@ export function readBeginning(request: IncomingMessage, patienceMilliseconds: nu
       stop();
       reject(new Error("the client left before its request was whole"));
     };
-    request.on("data", take).on("end", atEnd).on("close", atClose).on("error", atClose);
+    request.on("data", take).on("end", atEnd).on("close", atClose);
   });
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 import type { Labels } from "../model/request.ts";
@@ -20,18 +20,19 @@ const OTHER = "other";
  *
  * @param sources by label
  * @param salt of the credential hashes, so that nobody can try out credentials on them
+ * @returns reads the labels off the headers of a request, and the credential off its query where that has it
  */
 export function labelReader(
   sources: Readonly<Record<string, LabelSource>>,
   salt: string,
-): (headers: IncomingHttpHeaders, query: URLSearchParams) => Labels {
+): (headers: IncomingHttpHeaders, path: string) => Labels {
   const entries = Object.entries(sources);
-  return (headers, query) => {
+  return (headers, path) => {
     if (entries.length === 0) return NO_LABELS;
     const labels: Record<string, string> = {};
     for (const [label, source] of entries) {
       labels[label] =
-        "header" in source ? headerValue(headers, source) : credentialHash(headers, query, salt, source.credentialHash);
+        "header" in source ? headerValue(headers, source) : credentialHash(headers, path, salt, source.credentialHash);
     }
     return labels;
   };
@@ -47,10 +48,11 @@ function headerValue(
   return value !== undefined && (allow === undefined || allow.includes(value)) ? value : otherwise;
 }
 
-function credentialHash(headers: IncomingHttpHeaders, query: URLSearchParams, salt: string, digits: number): string {
+function credentialHash(headers: IncomingHttpHeaders, path: string, salt: string, digits: number): string {
   const credential =
-    CREDENTIAL_HEADERS.map((name) => headerOf(headers, name)).find(Boolean) ?? query.get("key") ?? undefined;
-  if (credential === undefined) return "none";
+    CREDENTIAL_HEADERS.map((name) => headerOf(headers, name)).find(Boolean) ??
+    new URLSearchParams(path.split("?")[1]).get("key");
+  if (credential === null) return "none";
   const bare = credential.replace(/^Bearer\s+/i, "");
-  return createHash("sha256").update(salt).update("\0").update(bare).digest("hex").slice(0, digits);
+  return hash("sha256", `${salt}\0${bare}`).slice(0, digits);
 }

@@ -5,7 +5,7 @@ import { RecentNames } from "./recent-names.ts";
 /** How long a request is remembered: a batch may be sent again for as long as a Collector keeps it. */
 const REMEMBERED_MILLISECONDS = 24 * 3_600_000;
 
-/** Ids kept at most. */
+/** Ids kept at most, of which at least half are. */
 const MOST_IDS = 2_000_000;
 /** Spans between calls, kept at most: those of all traces under way, of which a Collector may send every span. */
 const MOST_LINKS = 200_000;

@@ -39,8 +39,8 @@ export function createFootprintServer(gateway: Gateway, own: OwnRoutes): Server 
   };
   const options = { maxHeaderSize: MOST_HEADER_BYTES, requireHostHeader: true, shouldUpgradeCallback: isWebSocket };
   const server = createServer(options, (request, response) => {
-    response.on("error", () => undefined);
-    request.on("error", () => undefined);
+    response.on("error", ignore);
+    request.on("error", ignore);
     request.url = originForm(request.url ?? "/");
     answer(request, response).catch(() => response.destroy());
   });
@@ -63,7 +63,11 @@ const UNKNOWN_PATH: Refusal = {
 };
 
 /** Clients of proxies send the whole address (RFC 9112 §3.2.2). */
-const originForm = (url: string): string => url.replace(/^https?:\/\/[^/?]*(?=[/?])/i, "");
+const originForm = (url: string): string =>
+  url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?]*(?=[/?])/i, "");
+
+/** What goes wrong with a connection ends what is done on it, which whoever does it sees. */
+const ignore = (): void => undefined;
 
 function plain(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`);

@@ -1,6 +1,6 @@
 // cspell:ignore errortype
 import { once } from "node:events";
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { FAMILIES } from "../../src/wire/families.ts";
@@ -186,6 +186,73 @@ describe("an answer of no meaning", () => {
     expect([answered.status, await answered.text()]).toStrictEqual([799, "{}"]);
     await meter.flush();
     expect(records).toMatchObject([{ outcome: "failed", errorType: "http_799" }]);
+  });
+});
+
+describe("a head with bytes beyond ASCII", () => {
+  const latin1 = (text: string): string => Buffer.from(text).toString("latin1");
+
+  test.for<[string, string]>([
+    ["in UTF-8", latin1("x-name: café 日本")],
+    ["in Latin-1", "x-name: caf\u00e9"],
+  ])("%s goes on byte for byte", async ([, header]) => {
+    const head = `POST /local/v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 18\r\n`;
+    const { url, received } = await rawUpstream((socket) =>
+      socket.end(Buffer.from(`${OK}${header}\r\ncontent-length: 2\r\n\r\n{}`, "latin1")),
+    );
+    const server = await serving({ upstreams: [{ name: "local", url, provider: "openai" }] });
+    const seen = await sendRaw(server.url, `${head}${header}\r\n\r\n{"model":"gpt-4o"}`);
+    expect([seen.split("\r\n")[0], seen.split("\r\n")[1]]).toStrictEqual(["HTTP/1.1 200 OK", header]);
+    expect(received[0]?.split("\r\n")).toContain(header);
+  });
+
+  test("in its reason phrase goes on", async () => {
+    const { url, records, meter } = await before((socket) =>
+      socket.end(`HTTP/1.1 200 Olé 日\r\ncontent-length: 2\r\n\r\n{}`),
+    );
+    const head =
+      "POST /local/v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 18\r\n\r\n";
+    const seen = await sendRaw(url, `${head}{"model":"gpt-4o"}`);
+    expect(seen.split("\r\n")[0]).toBe(latin1("HTTP/1.1 200 Olé 日"));
+    await meter.flush();
+    expect(records).toMatchObject([{ outcome: "completed" }]);
+  });
+});
+
+/** A client that reads nothing before it has sent all of a long body. @returns the answer */
+async function sendAll(url: string, head: string, bytes: number): Promise<string> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  const answered = new Promise<string>((resolve, reject) => {
+    socket.once("data", (answer: Buffer) => resolve(answer.toString()));
+    socket.once("error", reject);
+  });
+  const body = `{"model":"gpt-4o","messages":["${"a".repeat(bytes)}`;
+  const length = `content-length: ${body.length}\r\n\r\n`;
+  await new Promise((resolve) => socket.write(`${head}host: x\r\n${length}${body}`, resolve));
+  const answer = await answered;
+  socket.destroy();
+  return answer;
+}
+
+describe("an answer that comes before the request's long body has been sent", () => {
+  const LONG = 30_000_000;
+  const POST = "POST /local/v1/chat/completions HTTP/1.1\r\n";
+  const REFUSAL = `HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\n`;
+
+  test.for<[string, (socket: Socket) => void]>([
+    ["reads no more of it", (socket) => (socket.write(`${REFUSAL}\r\n{}`), socket.pause())],
+    ["closes the connection", (socket) => socket.end(`${REFUSAL}connection: close\r\n\r\n{}`)],
+  ])("of an upstream that %s reaches a client that first sends it all", async ([, answer]) => {
+    const { url, records, meter } = await before(answer);
+    expect(await sendAll(url, POST, LONG)).toMatch(/^HTTP\/1\.1 413 Too Large\r\n/);
+    await meter.flush();
+    expect(records).toMatchObject([{ outcome: "failed", errorType: "http_413" }]);
+  });
+
+  test("of the gateway itself does, too", async () => {
+    const url = await nowhere();
+    const server = await serving({ upstreams: [{ name: "local", url, provider: "openai" }] });
+    expect(await sendAll(server.url, POST, LONG)).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
   });
 });
 

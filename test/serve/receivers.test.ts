@@ -1,10 +1,12 @@
 // cspell:ignore Cjcv XFDUDY Czvnptv LMZK
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 
 import type { ServeConfiguration } from "../../src/serve/configuration.ts";
+import { RecentNames } from "../../src/serve/recent-names.ts";
 import { SeenRequests } from "../../src/serve/seen-requests.ts";
 import { PAST_REQUEST, type PastRequest } from "../../src/formats/past-request.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
@@ -144,6 +146,60 @@ describe("/v1/traces", () => {
     expect(records).toHaveLength(1);
   });
 
+  test.for<[string, (text: string) => Buffer<ArrayBuffer>]>([
+    ["gzip", (text) => gzipSync(text)],
+    ["GZIP", (text) => gzipSync(text)],
+    ["x-gzip", (text) => Buffer.concat([gzipSync(text.slice(0, 99)), gzipSync(text.slice(99))])],
+    ["deflate", (text) => deflateSync(text)],
+    ["br", (text) => brotliCompressSync(text)],
+    ["identity", (text) => Buffer.from(text)],
+  ])("takes the coding %s", async ([coding, encode]) => {
+    const { post, records, meter } = await receiving();
+    const answer = await post("/v1/traces", encode(batch(span("00f067aa0ba902b7", USAGE))), {
+      "content-encoding": coding,
+    });
+    expect([answer.status, await answer.json()]).toStrictEqual([200, {}]);
+    await meter.flush();
+    expect(records).toHaveLength(1);
+  });
+
+  test("refuses a coding that it cannot read, and says which it can", async () => {
+    const { post } = await receiving();
+    const answer = await post("/v1/traces", "{}", { "content-encoding": "snappy" });
+    expect([answer.status, await answer.json()]).toStrictEqual([
+      415,
+      { message: `expected one of these codings, or none: ${answer.headers.get("accept-encoding")}` },
+    ]);
+    expect(answer.headers.get("accept-encoding")).toMatch(/^gzip, x-gzip, deflate, br/);
+  });
+
+  test.for<[string, string, Record<string, string>]>([
+    ["has nothing", "{}", {}],
+    ["says null", '{"resourceSpans":null}', {}],
+    ["has no spans", '{"resourceSpans":[]}', {}],
+    ["begins with a byte order mark", "\uFEFF{}", { "content-type": "Application/JSON; charset=utf-8" }],
+    ["has nothing in protobuf", "", { "content-type": "Application/X-Protobuf" }],
+    ["has nothing in protobuf, by its registered name", "", { "content-type": "application/protobuf" }],
+  ])("takes a batch that %s for an empty one", async ([, body, headers]) => {
+    const { post } = await receiving();
+    const answer = await post("/v1/traces", body, headers);
+    expect([answer.status, await answer.text()]).toStrictEqual([200, body === "" ? "" : "{}"]);
+  });
+
+  test("answers a sender that first sends all of a body that is too large", async () => {
+    const { url } = await receiving();
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    const answered = new Promise<string>((resolve, reject) => {
+      socket.once("data", (answer: Buffer) => resolve(answer.toString()));
+      socket.once("error", reject);
+    });
+    const bytes = 30 * 1024 * 1024;
+    const head = "POST /v1/traces HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n";
+    await new Promise((resolve) => socket.write(`${head}${bytes.toString(16)}\r\n${" ".repeat(bytes)}\r\n`, resolve));
+    expect(await answered).toMatch(/^HTTP\/1\.1 413 Payload Too Large\r\n/);
+    socket.destroy();
+  });
+
   test("asks for the token where there is one", async () => {
     const { post } = await receiving({ token: "t0ken" });
     expect((await post("/v1/traces", batch())).status).toBe(401);
@@ -281,6 +337,16 @@ describe("what was seen", () => {
     operation: "chat",
     startedAtMilliseconds: 0,
     labelSources: [],
+  });
+
+  test("is forgotten in the order in which it came, when much has come", () => {
+    const seen = new RecentNames<true>(Infinity, 6, () => 0);
+    const names = ["a", "b", "c", "d", "e", "f", "g"];
+    const known = (): string[] => names.filter((name) => seen.get(name));
+    for (const name of names.slice(0, 6)) seen.set(name, true);
+    expect(known()).toStrictEqual(names.slice(0, 6));
+    seen.set("g", true);
+    expect(known()).toStrictEqual(names.slice(3));
   });
 
   test("is remembered for 24 hours", () => {
