@@ -17,7 +17,7 @@ type FactorEvidence = (typeof FACTOR_EVIDENCE)[number];
 declare const FACTOR_KINDS: readonly ["direct_impact", "energy", "energy_model", "token_weight", "uplift", "uncertainty", "architecture", "grid", "water_intensity", "pue", "wue", "embodied", "training"];
 type FactorKind = (typeof FACTOR_KINDS)[number];
 /** What one unit of the factor is. */
-declare const FACTOR_UNITS: readonly ["output_token", "input_token", "cache_read_token", "cache_write_token", "request", "image", "video", "second", "page", "kilowatt_hour", "gpu", "server", "model", "ratio"];
+declare const FACTOR_UNITS: readonly ["output_token", "input_token", "cache_read_token", "cache_write_token", "request", "image", "video", "video_second", "second", "page", "kilowatt_hour", "gpu", "server", "model", "ratio"];
 type FactorUnit = (typeof FACTOR_UNITS)[number];
 declare const MODALITIES: readonly ["text", "embedding", "image", "video", "audio", "ocr", "moderation", "rerank"];
 type Modality = (typeof MODALITIES)[number];
@@ -71,6 +71,14 @@ interface Shape {
   readonly outputTokens: number;
   readonly energyJoules: Quantity;
 }
+/** The energy of one video of a published length and size. */
+interface VideoShape {
+  readonly seconds: number;
+  /** Of its frames, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly energyJoules: Quantity;
+}
 /** A published number with everything that is needed to defend it. */
 interface Factor {
   /** Never used again for another number. */
@@ -101,6 +109,11 @@ interface Factor {
   readonly metrics: Metrics;
   /** For energies published at some prompt shapes instead of per token, in rising order. */
   readonly shapes?: readonly Shape[];
+  /**
+   * For energies of videos of some lengths and sizes: size by size, the usual one first, in rising length. `metrics` is
+   * then for a video that does not say its length.
+   */
+  readonly videoShapes?: readonly VideoShape[];
   /** Named constants of a method, a model or a piece of hardware; units in the names. */
   readonly parameters?: Readonly<Record<string, Quantity>>;
   /** The part of the life cycle that it covers. */

@@ -263,7 +263,7 @@ interface Stated {
   readonly raw: unknown;
 }
 /**
- * What the provider says a request consumed. The classes are disjoint: their sum counts nothing twice,
+ * What the provider says a request consumed. The classes are disjoint: the sum of those in one unit counts nothing twice,
  * whatever the provider includes in what. A class that the provider did not state is absent, never 0.
  */
 interface Usage {
@@ -283,6 +283,12 @@ interface Usage {
   readonly images?: number;
   /** Document pages read. */
   readonly pages?: number;
+  /** Videos made. */
+  readonly videos?: number;
+  /** Their lengths, added up. */
+  readonly videoSeconds?: number;
+  /** Their lengths times the megapixels of their frames, added up: 8 s at 1280 × 720 are 7.3728. */
+  readonly videoMegapixelSeconds?: number;
 }
 /** `reported` by the provider; `estimated` from what was seen of the answer; `missing`: neither. */
 type UsageSource = "reported" | "estimated" | "missing";

@@ -57,7 +57,7 @@ const htmlOf = (script: string, policy: string, own: readonly Factor[]): string 
 <fieldset id="methods"><legend>Method</legend></fieldset>
 <details id="more"><summary>More</summary>
 <div class="field"><label for="requests">Number of such requests</label><input id="requests" name="requests" type="number" min="1" step="any" inputmode="numeric"></div>
-<div class="field"><label for="operation">Operation</label><select id="operation" name="operation"><option value="">chat</option><option value="embeddings">embeddings</option><option value="image_generation">images</option></select></div>
+<div class="field"><label for="operation">Operation</label><select id="operation" name="operation"><option value="">chat</option><option value="embeddings">embeddings</option><option value="image_generation">images</option><option value="videos">videos</option></select></div>
 <div class="field"><label for="reasoningEffort">Reasoning effort</label><select id="reasoningEffort" name="reasoningEffort"><option value="">the default</option><option>minimal</option><option>low</option><option>medium</option><option>high</option></select></div>
 <div id="more-usage"></div>
 </details>

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 
 import type { AttributionOptions } from "../attribution/selection/selection.ts";
 import { compareMethods } from "../attribution/views/compare-methods.ts";
@@ -6,6 +6,7 @@ import { compareModels } from "../attribution/views/compare-models.ts";
 import { estimate } from "../attribution/views/estimate.ts";
 import { defaultCatalogue } from "../factors/catalogue.ts";
 import { USAGE_CLASSES, type Usage, type UsageClass } from "../model/usage.ts";
+import { megapixelsOf } from "../model/video-size.ts";
 import {
   amount,
   attributionOptions,
@@ -28,6 +29,7 @@ type Arguments = AttributionArguments &
     readonly compare?: true;
     readonly versus?: string;
     readonly reasoningEffort?: string;
+    readonly videoSize?: number;
     readonly json?: true;
   };
 
@@ -40,6 +42,9 @@ const USAGE_HELP: Readonly<Record<UsageClass, string>> = {
   audioSeconds: "seconds of audio read",
   images: "images made",
   pages: "pages read",
+  videos: "videos made",
+  videoSeconds: "seconds of video made, of all videos together",
+  videoMegapixelSeconds: "the same times the megapixels of their frames: 0.9216 a second at 1280x720",
 };
 
 const flagOf = (usageClass: UsageClass): string =>
@@ -54,6 +59,7 @@ export const estimateCommand: CommandFactory = (setStatus) => {
     .option("--duration <seconds>", "how long the request took", amount, 0);
   for (const usageClass of USAGE_CLASSES) command.option(`--${flagOf(usageClass)} <n>`, USAGE_HELP[usageClass], amount);
   withAttributionOptions(command)
+    .option("--video-size <size>", "of the frames of --video-seconds, such as 1280x720 or 1080p", megapixels)
     .option("--reasoning-effort <effort>", "as the request asks for it: low, medium, high, …")
     .option("--steps", "how it is computed: every step with its formula, factors and sources")
     .option("--compare", "what every published method says, side by side")
@@ -76,10 +82,20 @@ export const estimateCommand: CommandFactory = (setStatus) => {
   });
 };
 
+function megapixels(size: string): number {
+  const found = megapixelsOf(size);
+  if (found === undefined) throw new InvalidArgumentError("It must be a size such as 1280x720 or 1080p.");
+  return found;
+}
+
 function usageOf(given: Arguments, command: Command): Usage {
   const usage = Object.fromEntries(
     USAGE_CLASSES.flatMap((usageClass) => (given[usageClass] === undefined ? [] : [[usageClass, given[usageClass]]])),
   );
+  const { videoSeconds, videoSize } = given;
+  if (videoSeconds !== undefined && videoSize !== undefined) {
+    return { ...usage, videoMegapixelSeconds: videoSeconds * videoSize };
+  }
   if (Object.keys(usage).length === 0) {
     command.error("error: say what the request used, such as --output-tokens 400", { exitCode: EXIT.usageError });
   }

@@ -66,13 +66,17 @@ function applicationText({ appliesTo: { models, zones, providers, validFrom } }:
   return validFrom === undefined ? text : `${text}, from ${validFrom}`;
 }
 
-function valueText({ metrics, shapes = [], parameters = {} }: Factor): string {
+function valueText({ metrics, shapes = [], videoShapes = [], parameters = {} }: Factor): string {
   const named = [...Object.entries<Quantity>({ ...metrics }), ...Object.entries(parameters)];
   return [
     ...named.map(([name, quantity]) => `${name} ${quantityText(quantity)}`),
     ...shapes.map(
       ({ inputTokens, outputTokens, energyJoules }) =>
         `${inputTokens}→${outputTokens} tokens: energyJoules ${quantityText(energyJoules)}`,
+    ),
+    ...videoShapes.map(
+      ({ seconds, width, height, energyJoules }) =>
+        `${seconds} s at ${width}×${height}: energyJoules ${quantityText(energyJoules)}`,
     ),
   ].join("<br>");
 }

@@ -52,6 +52,7 @@ export const FACTOR_UNITS = [
   "request",
   "image",
   "video",
+  "video_second",
   "second",
   "page",
   "kilowatt_hour",
@@ -62,7 +63,7 @@ export const FACTOR_UNITS = [
 ] as const;
 export type FactorUnit = (typeof FACTOR_UNITS)[number];
 
-const COUNTED = ["output_token", "input_token", "request", "image", "video", "second", "page"] as const;
+const COUNTED = ["output_token", "input_token", "request", "image", "video", "video_second", "second", "page"] as const;
 
 /** The units that each kind of factor is published in. */
 export const UNITS_OF_KIND: Readonly<Record<FactorKind, readonly FactorUnit[]>> = {
@@ -165,6 +166,15 @@ export interface Shape {
   readonly energyJoules: Quantity;
 }
 
+/** The energy of one video of a published length and size. */
+export interface VideoShape {
+  readonly seconds: number;
+  /** Of its frames, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly energyJoules: Quantity;
+}
+
 /** A published number with everything that is needed to defend it. */
 export interface Factor {
   /** Never used again for another number. */
@@ -195,6 +205,11 @@ export interface Factor {
   readonly metrics: Metrics;
   /** For energies published at some prompt shapes instead of per token, in rising order. */
   readonly shapes?: readonly Shape[];
+  /**
+   * For energies of videos of some lengths and sizes: size by size, the usual one first, in rising length. `metrics` is
+   * then for a video that does not say its length.
+   */
+  readonly videoShapes?: readonly VideoShape[];
   /** Named constants of a method, a model or a piece of hardware; units in the names. */
   readonly parameters?: Readonly<Record<string, Quantity>>;
   /** The part of the life cycle that it covers. */

@@ -61,6 +61,20 @@ function makeFactorSchema(v: Valibot): GenericSchema<unknown, Factor> {
     ),
   );
 
+  const pixels = v.pipe(amount, v.integer("must be whole"), v.minValue(1, "must not be 0"));
+  const videoShape = v.strictObject({ seconds: amount, width: pixels, height: pixels, energyJoules: quantity });
+  const videoShapes = v.pipe(
+    v.array(videoShape, "must be a list of shapes"),
+    v.check(
+      (all) =>
+        all.length > 0 &&
+        [...Map.groupBy(all, ({ width, height }) => width * height).values()].every((ofSize) =>
+          ofSize.every(({ seconds }, index) => seconds > (ofSize[index - 1]?.seconds ?? 0)),
+        ),
+      "must have lengths that rise, for each size",
+    ),
+  );
+
   const yesNo = v.boolean("must be true or false");
 
   return v.pipe(
@@ -104,6 +118,7 @@ function makeFactorSchema(v: Valibot): GenericSchema<unknown, Factor> {
         ratio: v.exactOptional(quantity),
       }),
       shapes: v.exactOptional(shapes),
+      videoShapes: v.exactOptional(videoShapes),
       parameters: v.exactOptional(v.record(text, quantity)),
       phase: oneOf(PHASES),
       boundary: v.strictObject(v.entriesFromList(BOUNDARY_PARTS, oneOf(["yes", "no", "unknown"] as const))),

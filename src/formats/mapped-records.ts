@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
+import { isCounted, USAGE_CLASSES, type Usage } from "../model/usage.ts";
 import { at, disjointUsage, failure, hostOf, reported, sumOf, usageOf } from "./fields.ts";
 import { matchesAll, matchesAny } from "./condition.ts";
 import type { Mapping, MappedField } from "./mapping.ts";
@@ -84,13 +84,13 @@ function durationOf(valueOf: (field: MappedField) => unknown, startedAt: number,
 
 /** Each field is the sum of its columns. */
 function usageOfRecord(record: Fields, { fields }: Mapping, { decimal }: Notation): Usage | undefined {
-  const sum = (field: MappedField): number | undefined =>
+  const sum = (field: MappedField, isWhole = true): number | undefined =>
     sumOf(
-      ...(fields[field] ?? []).map((column) =>
-        (field === "audioSeconds" ? numberOf : wholeOf)(at(record, column), column, decimal),
-      ),
+      ...(fields[field] ?? []).map((column) => (isWhole ? wholeOf : numberOf)(at(record, column), column, decimal)),
     );
-  const own = usageOf(Object.fromEntries(USAGE_CLASSES.map((usageClass) => [usageClass, sum(usageClass)])));
+  const own = usageOf(
+    Object.fromEntries(USAGE_CLASSES.map((usageClass) => [usageClass, sum(usageClass, isCounted(usageClass))])),
+  );
   if (!fields.promptTokens && !fields.completionTokens) return own;
   const inclusive = disjointUsage({
     input: sum("promptTokens"),

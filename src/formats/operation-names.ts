@@ -15,6 +15,9 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   image_generation: "images",
   image_edit: "images",
   image_variation: "images",
+  create_video: "videos",
+  video_generation: "videos",
+  video_remix: "videos",
   transcription: "transcriptions",
   speech: "speech",
   moderation: "moderations",
@@ -26,7 +29,7 @@ export const operationNamed = (name: string): string => OPERATIONS[name] ?? name
 /** The operation that an address or path of an API stands for; `chat` where it says nothing. */
 export function operationOfPath(path: string): string {
   const [, found] =
-    /(chat\/completions|embeddings|responses|moderations|images|audio\/speech|audio\/transcriptions|messages)\b/.exec(
+    /(chat\/completions|embeddings|responses|moderations|images|videos|audio\/speech|audio\/transcriptions|messages)\b/.exec(
       path,
     ) ?? [];
   if (found === undefined) return /:(?:batch)?embed/i.test(path) ? "embeddings" : "chat";

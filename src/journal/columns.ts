@@ -1,14 +1,38 @@
 import { IMPACT_COLUMNS } from "../model/amounts.ts";
 import { BOUNDS } from "../model/range.ts";
-import { USAGE_CLASSES } from "../model/usage.ts";
+import { USAGE_CLASSES, type UsageClass } from "../model/usage.ts";
 
 /** A column per slot and bound, such as `co2eGrams_usage_low`, in the order of {@link Amounts}. */
 export const AMOUNT_COLUMNS: readonly string[] = IMPACT_COLUMNS.flatMap(([criterion, phase]) =>
   BOUNDS.map((bound) => `${criterion}_${phase}_${bound}`),
 );
 
+/** The classes of usage that the first version of the schema had. */
+export const FIRST_USAGE_CLASSES = [
+  "inputTokens",
+  "cacheReadTokens",
+  "cacheWriteTokens",
+  "outputTokens",
+  "reasoningTokens",
+  "audioSeconds",
+  "images",
+  "pages",
+] as const satisfies readonly UsageClass[];
+
+/** What later versions added to them. */
+export const VIDEO_CLASSES = [
+  "videos",
+  "videoSeconds",
+  "videoMegapixelSeconds",
+] as const satisfies readonly UsageClass[];
+
+const TIMES = ["attempts", "durationSeconds"] as const;
+
+/** {@link SUMMED_COLUMNS} of the first version of the schema. */
+export const FIRST_SUMMED_COLUMNS: readonly string[] = [...TIMES, ...FIRST_USAGE_CLASSES, ...AMOUNT_COLUMNS];
+
 /** The columns that are added up when rows become hours. Empty where nothing is known, never 0. */
-export const SUMMED_COLUMNS: readonly string[] = ["attempts", "durationSeconds", ...USAGE_CLASSES, ...AMOUNT_COLUMNS];
+export const SUMMED_COLUMNS: readonly string[] = [...TIMES, ...USAGE_CLASSES, ...AMOUNT_COLUMNS];
 
 /** What the rows of one kind have in common; kept once, in the table `context`. */
 export const FIRST_CONTEXT_COLUMNS = [

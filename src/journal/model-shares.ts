@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 import type { RequestRecord } from "../model/request.ts";
 import { USAGE_CLASSES, type Usage } from "../model/usage.ts";
+import { FIRST_USAGE_CLASSES } from "./columns.ts";
 import { usageOf, type Row } from "./row.ts";
 
 /** What one of several models used for answers of one kind, within one stretch of time. */
@@ -22,7 +23,7 @@ export const SHARES_SCHEMA = `
     startedAt INTEGER NOT NULL,
     contextId INTEGER NOT NULL REFERENCES context,
     model TEXT NOT NULL,
-    ${SHARE_COLUMNS.map((column) => `${column} REAL`).join(", ")},
+    ${["requests", "durationSeconds", ...FIRST_USAGE_CLASSES].map((column) => `${column} REAL`).join(", ")},
     PRIMARY KEY (startedAt, contextId, model)
   ) WITHOUT ROWID;
 `;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { ConfigurationError } from "../model/errors.ts";
-import { ADDED_CONTEXT_COLUMNS, FIRST_CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
+import { ADDED_CONTEXT_COLUMNS, FIRST_CONTEXT_COLUMNS, FIRST_SUMMED_COLUMNS, VIDEO_CLASSES } from "./columns.ts";
 import { IMPORTS_SCHEMA } from "./imports/import-tables.ts";
 import { SHARES_SCHEMA } from "./model-shares.ts";
 import { SEEN_SCHEMA, SEEN_WITHIN_SCHEMA } from "./seen-names.ts";
@@ -13,7 +13,22 @@ import { isBusy, isNotADatabase } from "./sqlite.ts";
 /** Marks the file as ours (SQLite's `application_id`): "llmf" in ASCII. */
 const APPLICATION_ID = 0x6c6c6d66;
 
-const sums = SUMMED_COLUMNS.map((column) => `${column} REAL`).join(", ");
+const sums = FIRST_SUMMED_COLUMNS.map((column) => `${column} REAL`).join(", ");
+
+/** Requests and hours together. */
+const entryView = (summed: readonly string[]): string => `
+  CREATE VIEW entry AS
+    SELECT startedAt, contextId, requests, ${summed.join(", ")} FROM request
+    UNION ALL
+    SELECT startedAt, contextId, requests, ${summed.join(", ")} FROM hour;
+`;
+
+/** Videos, their lengths and sizes. */
+const VIDEOS_SCHEMA = `
+  ${["request", "hour", "share"].flatMap((table) => VIDEO_CLASSES.map((name) => `ALTER TABLE ${table} ADD COLUMN ${name} REAL;`)).join(" ")}
+  DROP VIEW entry;
+  ${entryView([...FIRST_SUMMED_COLUMNS, ...VIDEO_CLASSES])}
+`;
 
 /** One step per schema version; step n takes a file from version n to n + 1. Steps already released never change. */
 const MIGRATIONS: readonly string[] = [
@@ -50,10 +65,7 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (writer, series)
   ) WITHOUT ROWID;
   CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-  CREATE VIEW entry AS
-    SELECT startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")} FROM request
-    UNION ALL
-    SELECT startedAt, contextId, requests, ${SUMMED_COLUMNS.join(", ")} FROM hour;
+  ${entryView(FIRST_SUMMED_COLUMNS)}
   `,
   IMPORTS_SCHEMA,
   // What each of several models used for one answer, as JSON.
@@ -68,6 +80,7 @@ const MIGRATIONS: readonly string[] = [
   SEEN_SCHEMA,
   SEEN_WITHIN_SCHEMA,
   SIX_HOURS_SCHEMA,
+  VIDEOS_SCHEMA,
 ];
 
 const WAL_RETRY_MILLISECONDS = 5;

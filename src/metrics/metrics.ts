@@ -70,6 +70,19 @@ export const METRICS = {
   ),
   images: counter("images", "Images made.", { of: "labelSet", lines: oneLine(usageCell("images")) }),
   pages: counter("pages", "Document pages read.", { of: "labelSet", lines: oneLine(usageCell("pages")) }),
+  videos: counter("videos", "Videos made.", { of: "labelSet", lines: oneLine(usageCell("videos")) }),
+  videoSeconds: counter(
+    "video_seconds",
+    "Seconds of video made.",
+    { of: "labelSet", lines: oneLine(usageCell("videoSeconds")) },
+    [],
+    "seconds",
+  ),
+  videoMegapixelSeconds: counter(
+    "video_megapixel_seconds",
+    "Seconds of video made times the megapixels of their frames.",
+    { of: "labelSet", lines: oneLine(usageCell("videoMegapixelSeconds")) },
+  ),
   ...FOOTPRINT_METRICS,
   attributedRequests: counter(
     "attributed_requests",

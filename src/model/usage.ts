@@ -1,5 +1,5 @@
 /**
- * What the provider says a request consumed. The classes are disjoint: their sum counts nothing twice,
+ * What the provider says a request consumed. The classes are disjoint: the sum of those in one unit counts nothing twice,
  * whatever the provider includes in what. A class that the provider did not state is absent, never 0.
  */
 export interface Usage {
@@ -19,6 +19,12 @@ export interface Usage {
   readonly images?: number;
   /** Document pages read. */
   readonly pages?: number;
+  /** Videos made. */
+  readonly videos?: number;
+  /** Their lengths, added up. */
+  readonly videoSeconds?: number;
+  /** Their lengths times the megapixels of their frames, added up: 8 s at 1280 × 720 are 7.3728. */
+  readonly videoMegapixelSeconds?: number;
 }
 
 /** Every class of usage, in the order in which it is exported. */
@@ -31,8 +37,14 @@ export const USAGE_CLASSES = [
   "audioSeconds",
   "images",
   "pages",
+  "videos",
+  "videoSeconds",
+  "videoMegapixelSeconds",
 ] as const satisfies readonly (keyof Usage)[];
 export type UsageClass = (typeof USAGE_CLASSES)[number];
+
+/** Whether a class counts things, which are whole: all but those measured in seconds. */
+export const isCounted = (name: UsageClass): boolean => !name.endsWith("Seconds");
 
 /** The classes of usage that are tokens. */
 export type TokenClass = Extract<UsageClass, `${string}Tokens`>;

@@ -111,9 +111,10 @@ export function endedInBatch({ id, origin, operation, labels, result }: BatchedR
   };
 }
 
-/** A stream that has begun has read the request, even where it was left before any output. */
+/** A stream that has begun has read the request, even where it was left before any output. Not so one for a video. */
 const inputIsEstimated = ({ usageSource, usage, begun, error }: Reading): boolean =>
-  usageSource === "estimated" || (usage === undefined && begun && error === undefined);
+  (usageSource === "estimated" && usage?.outputTokens !== undefined) ||
+  (usage === undefined && begun && error === undefined);
 
 /** A longer request carries files, whose length says nothing about tokens. */
 const LONGEST_TEXT = 256 * 1024;

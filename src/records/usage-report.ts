@@ -1,6 +1,6 @@
 import { shown } from "../model/errors.ts";
 import { OUTCOMES, type Labels, type Outcome } from "../model/request.ts";
-import { USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
+import { isCounted, USAGE_CLASSES, type Usage, type UsageSource } from "../model/usage.ts";
 import { countAt, secondsAt } from "../wire/count.ts";
 import { isObject } from "../wire/json.ts";
 import type { EndedRequest } from "./ended-request.ts";
@@ -133,8 +133,8 @@ function problemOfUsage(usage: Usage): string | undefined {
   if (unknown !== undefined) return `usage.${shortened(unknown)}: expected one of ${known}`;
   for (const name of USAGE_CLASSES) {
     const value = usage[name];
-    if (value === undefined || (name === "audioSeconds" ? secondsAt : countAt)(usage, name) !== undefined) continue;
-    return `usage.${name}: expected ${name === "audioSeconds" ? "seconds" : "a whole number"}, 0 or more, got ${shown(value)}`;
+    if (value === undefined || (isCounted(name) ? countAt : secondsAt)(usage, name) !== undefined) continue;
+    return `usage.${name}: expected ${isCounted(name) ? "a whole number" : "seconds"}, 0 or more, got ${shown(value)}`;
   }
   return undefined;
 }

@@ -20,7 +20,8 @@ export function rangeText({ low, central, high }: Range): string {
 }
 
 /** A factor's numbers with ranges and units, such as `1.14 g CO2e per 400 output tokens`. */
-export function factorFigures({ kind, metrics, unit, reference = 1, shapes = [], parameters = {} }: Factor): string[] {
+export function factorFigures(factor: Factor): string[] {
+  const { kind, metrics, unit, reference = 1, shapes = [], videoShapes = [], parameters = {} } = factor;
   const per = perUnit(unit, reference);
   return [
     ...Object.entries(metrics as Readonly<Record<Metric, Range>>).map(([metric, value]) =>
@@ -31,6 +32,10 @@ export function factorFigures({ kind, metrics, unit, reference = 1, shapes = [],
     ...shapes.map(
       ({ inputTokens, outputTokens, energyJoules }) =>
         `${rangeText(energyJoules)} J for ${inputTokens} input and ${outputTokens} output tokens`,
+    ),
+    ...videoShapes.map(
+      ({ seconds, width, height, energyJoules }) =>
+        `${rangeText(energyJoules)} J for ${seconds} s at ${width} × ${height}`,
     ),
     ...Object.entries(parameters).map(([name, value]) => `${spaced(name)} ${rangeText(value)}`),
   ];

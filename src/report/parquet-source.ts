@@ -1,6 +1,6 @@
 import { originOf } from "../journal/imports/origin-reading.ts";
 import type { Period } from "../journal/reading.ts";
-import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "../journal/columns.ts";
+import { CONTEXT_COLUMNS, SUMMED_COLUMNS, VIDEO_CLASSES } from "../journal/columns.ts";
 import type { Row } from "../journal/row.ts";
 import { sumOf, type JournalSum } from "../journal/journal-sum.ts";
 import { ConfigurationError } from "../model/errors.ts";
@@ -27,8 +27,10 @@ export async function readParquetEntries(
 ): Promise<{ entries: ReportEntry[]; activity: ActivityData }> {
   using connection = await openDuckDb("report --records");
   const bucket = bucketSeconds * 1000;
-  const source = `read_parquet(${sqlText(files)}, union_by_name = true, hive_partitioning = false)`;
-  const records = `FROM ${source} WHERE startedAt >= ${from.getTime()} AND startedAt < ${to.getTime()}`;
+  // Files of earlier versions lack columns that later ones added.
+  const source = `SELECT * FROM read_parquet(${sqlText(files)}, union_by_name = true, hive_partitioning = false)
+    UNION ALL BY NAME SELECT ${VIDEO_CLASSES.map((name) => `CAST(NULL AS DOUBLE) AS "${name}"`).join(", ")} WHERE false`;
+  const records = `FROM (${source}) WHERE startedAt >= ${from.getTime()} AND startedAt < ${to.getTime()}`;
   const select = async (sql: string): Promise<Row[]> =>
     (await connection.runAndReadAll(sql)).getRowObjectsJS() as Row[];
   try {

@@ -168,12 +168,16 @@ const isJson = ({ headers }: IncomingMessage): boolean =>
   headers["content-encoding"] === undefined && !/^multipart\//i.test(headers["content-type"] ?? "");
 
 /** Of a form its fields, of JSON what it says: where the body is not whole, its beginning is searched. */
-function limitsOf({ family }: Target, { headers }: IncomingMessage, { bytes, whole }: Beginning): RequestedLimits {
+function limitsOf(
+  { family, endpoint }: Target,
+  { headers }: IncomingMessage,
+  { bytes, whole }: Beginning,
+): RequestedLimits {
   if (headers["content-encoding"] !== undefined) return NO_LIMITS;
   const text = bytes.toString("utf8");
   if (/^multipart\/form-data/i.test(headers["content-type"] ?? ""))
-    return requestedLimits(family.request, formFields(text));
-  return whole ? requestedLimits(family.request, text) : limitsInBeginning(family.request, text);
+    return requestedLimits(family.request, formFields(text), endpoint.operation);
+  return whole ? requestedLimits(family.request, text, endpoint.operation) : limitsInBeginning(family.request, text);
 }
 
 /** The fields of a form that are short texts, such as `model` and `stream`. */

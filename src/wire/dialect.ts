@@ -17,6 +17,8 @@ export interface Statement extends Division {
   readonly usage?: Usage | undefined;
   /** Where the usage is not stated as a whole: that of each of several answers which the request asked for at once. */
   readonly ofChoices?: readonly ChoiceUsage[] | undefined;
+  /** What the request asked for, where the answer need not say what came of it: it stands in as an estimate. */
+  readonly askedFor?: Usage | undefined;
   /** Amounts that each event of a stream adds to those of the others, such as an image. */
   readonly adds?: Usage | undefined;
   /** The state of a response, run or batch, as the provider names it. */

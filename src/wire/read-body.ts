@@ -95,13 +95,14 @@ export function readAnswer(dialect: Dialect, parsedAnswer: unknown, asked: Asked
     Array.isArray(parsedAnswer) && parsedAnswer.length === 1 ? (parsedAnswer as unknown[])[0] : parsedAnswer;
   if (!isObject(answer)) return { ...NOTHING, finished: true };
   const statement = dialect.says(opened(answer, dialect.usageKey), asked);
-  const { model, usage, adds, ofChoices = [], rawUsage, status, jobId, jobAlias, isError } = statement;
+  const { model, usage, adds, askedFor, ofChoices = [], rawUsage, status, jobId, jobAlias, isError } = statement;
   const stated = usage ?? usageOfChoices(ofChoices.map((choice) => choice.usage));
   const { usage: whole, others } = wholeUsage(adds ? { ...adds, ...stated } : stated, statement);
+  const assumed = isError === true ? undefined : askedFor;
   return {
-    usage: whole,
+    usage: whole ?? assumed,
     ...(others && { others }),
-    usageSource: whole ? "reported" : "missing",
+    usageSource: whole ? "reported" : assumed ? "estimated" : "missing",
     rawUsage: rawUsage ?? ofChoices[0]?.raw,
     respondedModel: model,
     status,

@@ -1,6 +1,7 @@
 import { isArrayBuffer } from "node:util/types";
 
-import { firstString, isObject, parsed, type JsonObject } from "./json.ts";
+import { firstString, isObject, lastObject, parsed, type JsonObject } from "./json.ts";
+import type { RequestedVideos } from "./requested-videos.ts";
 
 /** What a request asks for; as undefined as its body is unreadable. */
 export interface RequestedLimits {
@@ -13,6 +14,8 @@ export interface RequestedLimits {
   readonly background: boolean | undefined;
   /** How hard the model is to think, as the provider words it, in lower case: `low`, `high`. */
   readonly reasoningEffort?: string | undefined;
+  /** Of a request for videos: how many, how long, how large. */
+  readonly videos?: RequestedVideos | undefined;
   /** False where it says that no model is to run, as an empty prompt that only loads one. @default true */
   readonly isInference?: boolean | undefined;
 }
@@ -32,6 +35,8 @@ export const effortOf = (value: unknown): string | undefined =>
 export interface RequestReader {
   /** What a body asks for. */
   limits(body: JsonObject, operation?: string): RequestedLimits;
+  /** The key of an object of settings near the end of a body, behind what makes it long, such as an image. */
+  readonly settingsKey?: string | undefined;
   /** The body, asking for another model or a shorter answer. */
   rewritten(body: JsonObject, operation: string, instead: Partial<RequestedLimits>): JsonObject;
 }
@@ -43,7 +48,10 @@ const PARSED_LENGTH = 64 * 1024;
 export function requestedLimits(family: RequestReader, body: unknown, operation?: string): RequestedLimits {
   // Nearly always what an SDK's client gives.
   if (isObject(body) && Object.getPrototypeOf(body) === Object.prototype) return family.limits(body, operation);
-  const reader = { limits: (object: JsonObject) => family.limits(object, operation) };
+  const reader: LimitReader = {
+    settingsKey: family.settingsKey,
+    limits: (object: JsonObject) => family.limits(object, operation),
+  };
   if (typeof body === "string") return ofText(reader, body);
   if (isForm(body)) return ofForm(reader, body);
   if (ArrayBuffer.isView(body)) return ofBytes(reader, new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
@@ -51,7 +59,7 @@ export function requestedLimits(family: RequestReader, body: unknown, operation?
   return isObject(body) && isPlain(body) ? reader.limits(body) : NO_LIMITS;
 }
 
-export type LimitReader = Pick<RequestReader, "limits">;
+export type LimitReader = Pick<RequestReader, "limits" | "settingsKey">;
 
 /** A form of the platform's, or of a package that stands in for it. */
 export const isForm = (body: unknown): body is FormData | URLSearchParams =>
@@ -74,11 +82,14 @@ function ofText(reader: LimitReader, body: string): RequestedLimits {
  */
 export function limitsInBeginning(reader: LimitReader, body: string): RequestedLimits {
   const stream = /"stream"\s*:\s*(true|false)/.exec(body)?.[1];
-  const { model, streamed } = reader.limits({
+  const { settingsKey } = reader;
+  const settings = settingsKey && lastObject(body, settingsKey, 1, (object) => object)?.object;
+  const { model, streamed, videos } = reader.limits({
     model: firstString(body, "model"),
     ...(stream !== undefined && { stream: stream === "true" }),
+    ...(settingsKey !== undefined && settings && { [settingsKey]: settings }),
   });
-  return { ...NO_LIMITS, model, streamed };
+  return { ...NO_LIMITS, model, streamed, ...(settings && { videos }) };
 }
 
 function ofBytes(reader: LimitReader, body: Uint8Array): RequestedLimits {

@@ -1,4 +1,4 @@
 import { dialect } from "./dialect.ts";
 
-/** Moderation, classification, video and batch jobs: the provider states no usage. */
+/** Moderation, classification and batch jobs: the provider states no usage. */
 export const silent = dialect({ usage: () => undefined });

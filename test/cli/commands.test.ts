@@ -290,6 +290,21 @@ test("estimate --versus: the difference to another model, by what the two do not
   expect(await commandLine(none)).toMatchObject({ status: 1, output: "Nothing covers one of the two.\n" });
 });
 
+test("estimate --video-size: videos by their number, length and size", async () => {
+  const estimate = ["estimate", "--model", "veo-3.1-generate-001", "--provider", "gcp.gemini", "--json", "--videos"];
+  const joulesOf = async (...videos: string[]) => {
+    const { output } = await commandLine([...estimate, ...videos]);
+    return (JSON.parse(output) as { footprint: { energyJoules: { central: number } } }).footprint.energyJoules.central;
+  };
+  // 0.000341 × 1920 × 1080 × 193 ÷ 1000 + 24.4 = 160.87 s × 1,672.99 W × PUE 1.09
+  const one = (0.000341 * ((1920 * 1080 * 193) / 1000) + 24.4) * 1672.99 * 1.09;
+  expect((await joulesOf("4", "--video-seconds", "32", "--video-size", "1080p")) / (4 * one)).toBeCloseTo(1, 3);
+  expect((await joulesOf("1", "--video-seconds", "8", "--video-size", "1920x1080")) / one).toBeCloseTo(1, 3);
+  const refused = await commandLine([...estimate, "1", "--video-size", "large"]);
+  expect(refused.errors).toContain("It must be a size such as 1280x720 or 1080p.");
+  expect(refused.status).toBe(2);
+});
+
 test("estimate --reasoning-effort: the figures taken at that effort", async () => {
   const estimate = ["estimate", "--model", "o4-mini", "--input-tokens", "100", "--output-tokens", "300", "--json"];
   const joules = async (...effort: string[]) => {

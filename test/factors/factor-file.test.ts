@@ -28,6 +28,10 @@ function refusal(factors: readonly unknown[]): string {
 }
 
 const quantity = (low: unknown, central: unknown, high: unknown) => ({ low, central, high, basis: "user" });
+const videoShape = (seconds: number, width: number) => ({
+  ...{ seconds, width, height: 720 },
+  energyJoules: quantity(1, 1, 1),
+});
 const shape = (inputTokens: number, outputTokens: number) => ({
   inputTokens,
   outputTokens,
@@ -121,6 +125,11 @@ describe("a file of the user's own factors", () => {
       "shapes that do not rise",
       ownFactor({ unit: "request", metrics: {}, shapes: [shape(100, 300), shape(100, 400)] }),
       "must rise in both token counts",
+    ],
+    [
+      "lengths of videos that do not rise",
+      ownFactor({ unit: "video", videoShapes: [videoShape(8, 1280), videoShape(4, 1280), videoShape(4, 1920)] }),
+      "must have lengths that rise, for each size",
     ],
   ])("is refused for %s, with path, value and rule", (_what, factor, message) => {
     expect(refusal([factor])).toContain(message);

@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test, vi } from "vitest";
 
-import { ADDED_CONTEXT_COLUMNS, STATEMENT_COLUMN } from "../../src/journal/columns.ts";
+import {
+  ADDED_CONTEXT_COLUMNS,
+  FIRST_SUMMED_COLUMNS,
+  STATEMENT_COLUMN,
+  VIDEO_CLASSES,
+} from "../../src/journal/columns.ts";
 import type { Journal, JournalOptions } from "../../src/journal/journal.ts";
 import { openJournal } from "../../src/journal/open-journal.ts";
 import { openJournalReader } from "../../src/journal/reading.ts";
@@ -228,6 +233,36 @@ test("what a writer has spent outlives its rows, and is nobody else's", async ()
   expect(spent(mine.journal, Date.now() + 3_600_000)).toStrictEqual([0, 0]);
 });
 
+/** Takes a file back to the version before videos had classes of their own. */
+const WITHOUT_VIDEOS = [
+  "DROP VIEW entry",
+  ...["request", "hour", "share"].flatMap((table) =>
+    VIDEO_CLASSES.map((name) => `ALTER TABLE ${table} DROP COLUMN ${name}`),
+  ),
+  `CREATE VIEW entry AS SELECT startedAt, contextId, requests, ${FIRST_SUMMED_COLUMNS.join(", ")} FROM request UNION ALL
+   SELECT startedAt, contextId, requests, ${FIRST_SUMMED_COLUMNS.join(", ")} FROM hour`,
+];
+
+test("a file from before videos had classes of their own is read as it was, and takes new records of videos", async () => {
+  const path = join(temporaryFolder(), "footprint.db");
+  const before = openForTest(path);
+  before.append("a");
+  await before.journal.close();
+  {
+    using database = new DatabaseSync(path);
+    database.exec([...WITHOUT_VIDEOS, `PRAGMA user_version = ${SCHEMA_VERSION - 1}`].join("; "));
+  }
+  const { journal } = openForTest(path);
+  const usage = { videos: 4, videoSeconds: 32, videoMegapixelSeconds: 66.3552 };
+  const video = sampleRecord({ id: "b", operation: "videos", usage });
+  journal.append(video);
+  await journal.flush();
+  using reader = openJournalReader(path);
+  expect(reader.record("a")).toStrictEqual(sampleRecord({ id: "a" }));
+  expect(reader.record("b")).toStrictEqual(video);
+  expect(reader.sums(always).find(({ operation }) => operation === "videos")!.usage).toStrictEqual(usage);
+});
+
 test("a file of an earlier version, with one writer, keeps what it has spent", async () => {
   const path = join(temporaryFolder(), "footprint.db");
   const before = openForTest(path);
@@ -238,6 +273,7 @@ test("a file of an earlier version, with one writer, keeps what it has spent", a
     database.exec(
       [
         "DROP TABLE sixHours",
+        ...WITHOUT_VIDEOS,
         "DROP TABLE quarter",
         "DROP TABLE share",
         "DROP TABLE ratio",
@@ -247,7 +283,7 @@ test("a file of an earlier version, with one writer, keeps what it has spent", a
           (column) => `ALTER TABLE context DROP COLUMN ${column}`,
         ),
         ...["stated", "statedToEstimatedRatio"].map((column) => `ALTER TABLE request DROP COLUMN ${column}`),
-        `PRAGMA user_version = ${SCHEMA_VERSION - 8}`,
+        `PRAGMA user_version = ${SCHEMA_VERSION - 9}`,
       ].join("; "),
     );
   }

@@ -1,3 +1,4 @@
+// cspell:ignore acreate avideo
 import { expect, test } from "vitest";
 
 import { jsonLines, replayedText } from "./replayed.ts";
@@ -94,6 +95,25 @@ test("all of Langfuse's details count where the total is their sum, and those in
     output: 20 + 5 + 50,
     reasoning: 25,
   });
+});
+
+test("videos of LiteLLM are as long as their usage says; asking after them and fetching them do not count", async () => {
+  const row = (id: string, callType: string, usage: object) =>
+    JSON.stringify({
+      ...{ request_id: id, call_type: callType, startTime: 1759744800000, model: "sora-2-pro", response_cost: 1 },
+      ...{ custom_llm_provider: "openai", prompt_tokens: 0, completion_tokens: 0, metadata: { usage_object: usage } },
+    });
+  const rows = [
+    row("1", "acreate_video", { duration_seconds: 8 }),
+    row("2", "avideo_generation", { duration_seconds: 4.5 }),
+    row("3", "avideo_remix", {}),
+    row("4", "avideo_status", {}),
+    row("5", "avideo_content", {}),
+  ];
+  const { records, outcome } = await replayedText(rows.join("\n"));
+  expect(sumsOf(records)).toStrictEqual({ completed: 3, videos: 3, videoSeconds: 12.5 });
+  expect(outcome).toMatchObject({ rejected: 0 });
+  expect(records.every(({ operation, footprint }) => operation === "videos" && footprint !== undefined)).toBe(true);
 });
 
 test("a line in which Python wrote NaN is read, and a count that is NaN is missing", async () => {

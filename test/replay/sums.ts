@@ -15,6 +15,8 @@ export function sumsOf(records: readonly JournalledRecord[]): Record<string, num
     add("reasoning", usage?.reasoningTokens);
     add("images", usage?.images);
     add("seconds", usage?.audioSeconds);
+    add("videos", usage?.videos);
+    add("videoSeconds", usage?.videoSeconds);
   }
   return sums;
 }

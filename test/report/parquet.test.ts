@@ -2,6 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { VIDEO_CLASSES } from "../../src/journal/columns.ts";
+import { openDuckDb } from "../../src/report/duckdb.ts";
 import { commandLine } from "../cli/command-line.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
 
@@ -45,6 +47,30 @@ test("exported records of several journals give the report that the journals giv
   expect(numbersOf(read.overall)).toStrictEqual(numbersOf(own.overall));
   expect(numbersOf(read.lines)).toStrictEqual(numbersOf(own.lines));
   expect((read.activity as { first_request: string }).first_request).toBe("2025-10-06T08:00:00.123Z");
+});
+
+test("records exported before videos had columns of their own are read beside those that have them", async () => {
+  const folder = temporaryFolder();
+  const journal = join(folder, "footprint.db");
+  await commandLine(["replay", join(CASES, "otel-errors.json"), "--journal", journal], folder);
+  await commandLine(["export", "--journal", journal, "--parquet", join(folder, "records")], folder);
+  const files = join(folder, "records/**/*.parquet");
+  const report = async () => {
+    const { output } = await commandLine(["report", "--records", files, "--month", "2025-10", "--json"]);
+    const { overall, lines } = JSON.parse(output) as Record<string, unknown>;
+    return { overall, lines };
+  };
+  const before = await report();
+  {
+    using connection = await openDuckDb("a test");
+    const [file] = readdirSync(join(folder, "records", "day=2025-10-06"));
+    const path = join(folder, "records", "day=2025-10-06", file!);
+    const columns = VIDEO_CLASSES.join(", ");
+    await connection.run(`CREATE TABLE old AS SELECT * EXCLUDE (${columns}) FROM read_parquet('${path}')`);
+    await connection.run(`COPY old TO '${path}' (FORMAT parquet)`);
+  }
+  expect(before.lines).toHaveLength(2);
+  expect(await report()).toStrictEqual(before);
 });
 
 /** Numbers to twelve digits: sums in another order differ in the last ones. What says on which day a file was read stays out. */

@@ -25,15 +25,21 @@ export const FRESH_INPUT = 10;
 /** Input tokens read from a cache, unweighted; 0 where the usage does not say. */
 export const CACHE_READ = 11;
 
-export const newCounts = (): Counts => new Float64Array(12);
+/** Videos; one where the usage does not say how many. */
+export const VIDEO = 12;
+/** Their lengths, and their lengths times the megapixels of their frames, added up. */
+export const VIDEO_SECOND = 13;
+export const VIDEO_MEGAPIXEL_SECOND = 14;
+
+export const newCounts = (): Counts => new Float64Array(15);
 
 /** Where the units of a factor are counted; undefined for units that requests are not counted by. */
 export const COUNT_OF_UNIT: Readonly<Partial<Record<FactorUnit, number>>> = {
   output_token: OUTPUT,
   input_token: INPUT_CENTRAL,
   request: REQUEST,
-  // A request makes one, whose length no usage states.
-  video: REQUEST,
+  video: VIDEO,
+  video_second: VIDEO_SECOND,
   image: IMAGE,
   second: SECOND,
   page: PAGE,
@@ -67,4 +73,7 @@ export function readCounts(usage: Usage, cache: CacheWeights, counts: Counts): v
   counts[IMAGE] = usage.images ?? NaN;
   counts[SECOND] = usage.audioSeconds ?? NaN;
   counts[PAGE] = usage.pages ?? NaN;
+  counts[VIDEO] = usage.videos ?? 1;
+  counts[VIDEO_SECOND] = usage.videoSeconds ?? NaN;
+  counts[VIDEO_MEGAPIXEL_SECOND] = usage.videoMegapixelSeconds ?? NaN;
 }

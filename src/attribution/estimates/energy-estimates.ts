@@ -13,6 +13,7 @@ import type { Infrastructure } from "./infrastructure.ts";
 import { parametricEstimate, type Architecture } from "./parametric.ts";
 import { energySurfaces } from "./published-shapes.ts";
 import { fromTokenEnergies, hasTokenEnergies, type FacilityJoules } from "./token-energies.ts";
+import { fromVideoShapes, hasVideoShapes } from "./video-estimate.ts";
 import { needed, parameter, required, type TokenWeights } from "./weights.ts";
 
 /** The energy of some units at the facility's meter, from what the factor measured. */
@@ -78,6 +79,13 @@ function fromFactor(factor: Factor, infrastructure: Infrastructure, weights: Tok
   const unit = COUNT_OF_UNIT[factor.unit];
   const joules = factor.metrics.energyJoules;
   if (unit === undefined || joules === undefined) return undefined;
+  if (hasVideoShapes(factor)) {
+    return fromVideoShapes(
+      factor,
+      (perVideo) => atFacility(perVideo, factor, infrastructure),
+      infrastructure.serverSecondsPerJoule,
+    );
+  }
   if (hasTokenEnergies(factor)) {
     return fromTokenEnergies(
       factor,

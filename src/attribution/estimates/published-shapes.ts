@@ -1,23 +1,11 @@
 import type { Shape } from "../../factors/factor.ts";
+import { valueOn, type Curve } from "./curve.ts";
 
 /** An energy that rises with both token counts, in J, as a function of them. */
 export type EnergySurface = (inputTokens: number, outputTokens: number) => number;
 
 /** Low, central and high surface. */
 export type EnergySurfaces = readonly [EnergySurface, EnergySurface, EnergySurface];
-
-/** Knots of a piecewise-linear function that starts at 0 and keeps its last slope. */
-interface Curve {
-  readonly at: readonly number[];
-  readonly value: readonly number[];
-}
-
-function valueOn({ at, value }: Curve, x: number): number {
-  let segment = 0;
-  while (segment < at.length - 2 && x > at[segment + 1]!) segment++;
-  const slope = (value[segment + 1]! - value[segment]!) / (at[segment + 1]! - at[segment]!);
-  return value[segment]! + slope * (x - at[segment]!);
-}
 
 /**
  * Energies through the published prompt shapes and between and beyond them. The rise from one shape to the next is

@@ -20,6 +20,9 @@ const USAGE_TITLES: Readonly<Record<(typeof USAGE_CLASSES)[number], string>> = {
   audioSeconds: "Seconds of audio",
   images: "Images",
   pages: "Pages",
+  videos: "Videos",
+  videoSeconds: "Seconds of video",
+  videoMegapixelSeconds: "Seconds of video × megapixels",
 };
 /** The classes that stand in the form at once; the others under "More". */
 const FIRST = ["inputTokens", "outputTokens"] as const;

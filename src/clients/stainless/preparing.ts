@@ -62,7 +62,7 @@ function admitting(
       replaceBody(init, rewriteRequest(family.request, init.body, endpoint.operation, replacement));
     }
   };
-  const admitted = call.admit(target, askedByOptions(family, options));
+  const admitted = call.admit(target, askedByOptions(target, options));
   if (admitted) return admitted.then(rewrite);
   rewrite();
   return undefined;
@@ -79,7 +79,7 @@ export function admittingEarly(client: StainlessClient, metering: ClientMetering
     if (target?.endpoint.role !== "create") return;
     const { endpoint, family } = target;
     const call = callFor(options, metering);
-    await call.admit(target, askedByOptions(family, options));
+    await call.admit(target, askedByOptions(target, options));
     const { replacement } = call;
     if (!replacement || !isObject(body)) return;
     Object.assign(options, { body: family.request.rewritten(body, endpoint.operation, replacement) });

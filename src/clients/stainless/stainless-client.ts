@@ -126,7 +126,7 @@ function observerOf(
     if (!target) return undefined;
     if (target.followedId !== undefined) return requests.followUp(target);
     const text = typeof init?.body === "string" ? init.body : undefined;
-    const asked = askedByOptions(target.family, options);
+    const asked = askedByOptions(target, options);
     if (!runsModel(target, asked)) return undefined;
     const call = options ? callFor(options, metering) : OutgoingCall.within(metering);
     const request = call.attempt({

@@ -1,5 +1,7 @@
 import type { Usage } from "../../model/usage.ts";
+import { usageOfVideos } from "../../wire/requested-videos.ts";
 import {
+  amount,
   disjointUsage,
   failure,
   firstText,
@@ -23,6 +25,7 @@ const INFERENCE = new Set([
   ...["completion", "text_completion", "embedding", "responses", "anthropic_messages", "image_generation"],
   ...["image_edit", "image_variation", "transcription", "speech", "rerank", "moderation", "generate_content"],
   ...["generate_content_stream", "ocr", "realtime", "fallback_utils"],
+  ...["create_video", "video_generation", "video_remix"],
 ]);
 
 /** LiteLLM's `call_type` without its `a` for asynchronous; undefined for one that calls no model. */
@@ -47,9 +50,11 @@ function row(fields: Fields, notation: Notation): Finding {
   // Answered by the proxy's own cache: nothing was computed.
   if (/^true$/i.test(String(fields["cache_hit"]))) return { passedOver: "answers from LiteLLM's own cache" };
   const metadata = nested(fields, "metadata");
-  const usage = usageOfRow(fields, nested(metadata, "usage_object"), notation);
+  const details = nested(metadata, "usage_object");
   const callType = text(fields, "call_type") ?? "completion";
-  const operation = inferenceOf(callType) ?? (usage && !/mcp|list|batch|file/i.test(callType) ? callType : undefined);
+  const named = inferenceOf(callType);
+  const usage = named === "videos" ? usageOfVideo(details, notation) : usageOfRow(fields, details, notation);
+  const operation = named ?? (usage && !/mcp|list|batch|file/i.test(callType) ? callType : undefined);
   if (operation === undefined) return { passedOver: "calls of LiteLLM that are not answers of a model" };
   const startedAtMilliseconds = moment(fields, "startTime", notation);
   const failed = (text(fields, "status") ?? text(metadata, "status")) === "failure";
@@ -89,6 +94,9 @@ function usageOfRow(fields: Fields, details: Fields, notation: Notation): Usage 
     reasoning: whole(nested(details, "completion_tokens_details"), "reasoning_tokens", notation),
   });
 }
+
+const usageOfVideo = (details: Fields, notation: Notation): Usage =>
+  usageOfVideos({ seconds: amount(details, "duration_seconds", notation) });
 
 /** Who served which model. Older rows name the provider before the model's name only, or not at all. */
 export function served(fields: Fields): { provider: string; requestedModel: string | undefined } {

@@ -1,6 +1,6 @@
 import { ZONE_BASES, type ZoneBasis } from "../../model/footprint.ts";
 import { OUTCOMES, type Outcome } from "../../model/request.ts";
-import { USAGE_CLASSES } from "../../model/usage.ts";
+import { isCounted, USAGE_CLASSES } from "../../model/usage.ts";
 import { amount, moment, nested, text, usageOf, whole } from "../fields.ts";
 import { statedOf } from "../stated-of-record.ts";
 import { PAST_REQUEST, type Fields, type Notation, type PastRequest, type RecordKind } from "../past-request.ts";
@@ -53,9 +53,7 @@ export const ownRecords: RecordKind = {
 
 const usageOfRecord = (usage: Fields, notation: Notation) =>
   usageOf(
-    Object.fromEntries(
-      USAGE_CLASSES.map((name) => [name, (name === "audioSeconds" ? amount : whole)(usage, name, notation)]),
-    ),
+    Object.fromEntries(USAGE_CLASSES.map((name) => [name, (isCounted(name) ? whole : amount)(usage, name, notation)])),
   );
 
 function usageByModelOf(shares: Fields, notation: Notation): PastRequest["usageByModel"] {

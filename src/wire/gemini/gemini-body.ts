@@ -1,5 +1,6 @@
 import { numberAt } from "../count.ts";
 import { objectAt, stringAt, type JsonObject } from "../json.ts";
+import { requestedVideos } from "../requested-videos.ts";
 import { effortOf, type RequestReader } from "../requested-limits.ts";
 
 /** The API takes all names in both casings. */
@@ -8,7 +9,8 @@ const LIMITS = ["maxOutputTokens", "max_output_tokens"] as const;
 
 /** Requests of Gemini: the model stands in the path, but for interactions, which also say whether they stream. */
 export const geminiBody: RequestReader = {
-  limits: (body) => ({
+  settingsKey: "parameters",
+  limits: (body, operation) => ({
     model: stringAt(body, "model"),
     maximumOutputTokens: CONFIGURATIONS.flatMap((name) => LIMITS.map((limit) => numberAt(objectAt(body, name), limit)))
       .filter((limit) => limit !== undefined)
@@ -16,6 +18,7 @@ export const geminiBody: RequestReader = {
     streamed: body["stream"] === true || undefined,
     background: body["background"] === true || undefined,
     reasoningEffort: CONFIGURATIONS.map((name) => thinkingLevel(objectAt(body, name))).find(Boolean),
+    ...(operation === "videos" && { videos: requestedVideos(objectAt(body, "parameters")) }),
   }),
   rewritten(body, operation, { model, maximumOutputTokens }) {
     const ofInteraction = operation === "interactions";

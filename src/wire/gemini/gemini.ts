@@ -5,6 +5,7 @@ import { embedContent } from "./embed-content.ts";
 import { generateContent } from "./generate-content.ts";
 import { interactions } from "./interactions.ts";
 import { predict } from "./predict.ts";
+import { veo } from "./veo.ts";
 import { geminiBody } from "./gemini-body.ts";
 
 /** As Google names its errors by status (google.rpc.Code). */
@@ -40,7 +41,7 @@ export const gemini: ApiFamily = {
     // Imagen and the embeddings of Vertex AI share this verb; the model tells them apart.
     create(`/models/(?:imagen|image)[^/]*${VERB}predict`, "images", predict),
     create(`${VERB}predict`, "embeddings", predict),
-    create(`${VERB}predictLongRunning`, "videos", silent),
+    create(`${VERB}predictLongRunning`, "videos", veo),
     create(`${VERB}batchGenerateContent`, "batches", silent),
     create(`${VERB}asyncBatchEmbedContent`, "batches", silent),
     create("/interactions", "interactions", interactions),

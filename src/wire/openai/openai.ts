@@ -1,5 +1,6 @@
 import { batch, create, follow, submit, type ApiFamily, type Route } from "../family.ts";
 import { silent } from "../silent.ts";
+import { videos } from "./videos.ts";
 import { audio } from "./audio.ts";
 import { assistantRuns, chatCompletions } from "./chat-completions.ts";
 import { CLOUD_HOSTS } from "./cloud-hosts.ts";
@@ -54,10 +55,13 @@ export const openai: ApiFamily = {
     create("/images/generations", "images", images),
     create("/images/edits", "images", images),
     create("/images/variations", "images", images),
-    create("/videos", "videos", silent),
-    create("/videos/edits", "videos", silent),
-    create("/videos/extensions", "videos", silent),
-    create("/videos/{id}/remix", "videos", silent),
+    create("/videos", "videos", videos),
+    create("/videos/edits", "videos", videos),
+    create("/videos/extensions", "videos", videos),
+    create("/videos/{id}/remix", "videos", videos),
+    // Of xAI and Z.ai, and of Azure's first form.
+    create("/videos/generations", "videos", videos),
+    create("/video/generations/jobs", "videos", videos),
     submit("/batches", { notAfter: /\/messages/ }),
     batch("batch", "/batches/{id}", fileBatches),
     batch("results", "/files/{id}/content", fileBatches),

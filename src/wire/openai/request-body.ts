@@ -1,5 +1,6 @@
 import { objectOf, stringOf } from "../json.ts";
 import { numberOf } from "../count.ts";
+import { requestedVideos } from "../requested-videos.ts";
 import { effortOf, type RequestReader } from "../requested-limits.ts";
 
 /** Where the APIs limit the length of an answer, in the order in which they win. */
@@ -10,7 +11,7 @@ const MODELS = ["model", "model_id"] as const;
 
 /** Requests of OpenAI and of all who speak like it, Mistral among them. */
 export const requestBody: RequestReader = {
-  limits: (body) => ({
+  limits: (body, operation) => ({
     model: stringOf(body["model"]) ?? stringOf(body["model_id"]),
     maximumOutputTokens:
       numberOf(body["max_completion_tokens"]) ?? numberOf(body["max_output_tokens"]) ?? numberOf(body["max_tokens"]),
@@ -18,6 +19,7 @@ export const requestBody: RequestReader = {
     background: booleanOf(body["background"]),
     // Chat says it at the top, Responses inside `reasoning`.
     reasoningEffort: effortOf(body["reasoning_effort"] ?? objectOf(body["reasoning"])?.["effort"]),
+    ...(operation === "videos" && { videos: requestedVideos(body) }),
   }),
   rewritten(body, operation, { model, maximumOutputTokens }) {
     const limit =

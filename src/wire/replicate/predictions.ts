@@ -5,6 +5,7 @@ import { saysError } from "../error-answer.ts";
 import { StreamEvent, type Framing } from "../framing.ts";
 import { listAt, objectAt, stringAt, type JsonObject } from "../json.ts";
 import { serverSentEvents } from "../server-sent-events.ts";
+import { usageOfVideos } from "../requested-videos.ts";
 import { textLength } from "../text-length.ts";
 
 /** Replicate's streams carry bare text, and in the last event why they end; both are made objects here. */
@@ -20,7 +21,8 @@ const predictionEvents: Framing = {
 
 /**
  * Replicate's predictions, which go on at the provider until a poll says that they have ended, unless the request has
- * waited for it. Language models state their tokens in `metrics`, which a stream never does; images are counted.
+ * waited for it. Language models state their tokens in `metrics`, which a stream never does;
+ * images and videos are counted, and videos as long and large as was asked for.
  *
  * @see https://replicate.com/docs/reference/http#predictions.get
  */
@@ -28,14 +30,16 @@ export const predictions = dialect({
   usageKey: "metrics",
   usage: metricsUsage,
   stateful: true,
-  says(object) {
+  says(object, asked) {
     const rawUsage = objectAt(object, "metrics");
     const usage = rawUsage && metricsUsage(rawUsage);
-    const images = imagesIn(object);
+    const images = countIn(object, IMAGE);
+    const videos = countIn(object, VIDEO);
     return {
       model: stringAt(object, "model") || undefined,
       ...(rawUsage && { usage, rawUsage }),
       ...(images > 0 && { adds: { images } }),
+      ...(videos > 0 && { adds: usageOfVideos({ ...asked?.videos, videos }) }),
       status: statusOf(object),
       jobId: stringAt(object, "id"),
       jobAlias: lastSegment(stringAt(objectAt(object, "urls"), "stream")),
@@ -65,10 +69,11 @@ function metricsUsage(raw: JsonObject): Usage | undefined {
 }
 
 const IMAGE = /^(?:data:image\/|https?:\/\/[^?#]+\.(?:png|jpe?g|webp|gif|svg|avif)(?:[?#]|$))/i;
+const VIDEO = /^(?:data:video\/|https?:\/\/[^?#]+\.(?:mp4|webm|mov|mkv)(?:[?#]|$))/i;
 
-/** The images that a prediction has made: one, or a list of them. */
-const imagesIn = (object: JsonObject): number =>
-  [object["output"], ...listAt(object, "output")].filter((output) => typeof output === "string" && IMAGE.test(output))
+/** How many of the files that a prediction has made are of a kind: it makes one, or a list of them. */
+const countIn = (object: JsonObject, kind: RegExp): number =>
+  [object["output"], ...listAt(object, "output")].filter((output) => typeof output === "string" && kind.test(output))
     .length;
 
 const lastSegment = (url: string | undefined): string | undefined => url?.split(/[?#]/)[0]!.split("/").at(-1);

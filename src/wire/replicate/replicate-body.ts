@@ -1,5 +1,6 @@
 import { numberAt } from "../count.ts";
 import { objectAt, stringAt } from "../json.ts";
+import { requestedVideos } from "../requested-videos.ts";
 import type { RequestReader } from "../requested-limits.ts";
 
 /** Each model has its own inputs; these are what language models call theirs. */
@@ -18,6 +19,7 @@ export const replicateBody: RequestReader = {
       // `stream` asks for the address of a stream.
       streamed: undefined,
       background: undefined,
+      videos: requestedVideos(input),
     };
   },
   rewritten(body, _operation, { maximumOutputTokens }) {

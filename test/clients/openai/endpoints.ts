@@ -169,7 +169,7 @@ export const endpointShapes: readonly OpenAIShape[] = [
   {
     name: "a video",
     call: (client) => client.post("/videos", { body: { model: "sora-2", prompt: "a small house" } }),
-    records: [completed("videos", "sora-2", undefined)],
+    records: [completed("videos", "sora-2", { videos: 1, videoSeconds: 4, videoMegapixelSeconds: 3.6864 })],
   },
   {
     name: "beta.threads.createAndRunPoll",
