@@ -9,19 +9,29 @@ export interface Layout {
   tagOf(account: Account): string;
   /** A tag to ask when no account is known yet. */
   readonly anyTag: string;
-  readonly accountKeys: (account: Account) => string[];
+  readonly accountKeys: (account: Account) => readonly string[];
   /** What a tag keeps once for all its accounts. */
   tagKey(tag: string, kind: "epoch" | "replicas"): string;
   settlementKey(tag: string, id: string): string;
 }
 
-const layout = (anyTag: string, tagOf: (account: Account) => string): Layout => ({
-  tagOf,
-  anyTag,
-  accountKeys: (account) => ["account", "holds", "expiries"].map((part) => `${tagOf(account)}:${part}:${account.key}`),
-  tagKey: (tag, kind) => `${tag}:${kind}`,
-  settlementKey: (tag, id) => `${tag}:settled:${id}`,
-});
+function layout(anyTag: string, tagOf: (account: Account) => string): Layout {
+  const keys = new WeakMap<Account, readonly string[]>();
+  return {
+    tagOf,
+    anyTag,
+    accountKeys(account) {
+      let ofAccount = keys.get(account);
+      if (ofAccount === undefined) {
+        ofAccount = ["account", "holds", "expiries"].map((part) => `${tagOf(account)}:${part}:${account.key}`);
+        keys.set(account, ofAccount);
+      }
+      return ofAccount;
+    },
+    tagKey: (tag, kind) => `${tag}:${kind}`,
+    settlementKey: (tag, id) => `${tag}:settled:${id}`,
+  };
+}
 
 /** All accounts on one node of a cluster: a request's steps are atomic whatever accounts they touch. */
 export function undivided(prefix: string): Layout {

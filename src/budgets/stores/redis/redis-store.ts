@@ -88,6 +88,11 @@ export function redisBudgetStoreAt(options: RedisBudgetStoreOptions, now?: () =>
     step: (tag: string, part: readonly Item[]) => Promise<readonly Answer[]>,
   ): Promise<Answer[]> {
     await takeUp.over(items.map(accountOf));
+    const [first] = items;
+    const onlyTag = first && layout.tagOf(accountOf(first));
+    if (onlyTag !== undefined && items.every((item) => layout.tagOf(accountOf(item)) === onlyTag)) {
+      return [...(await step(onlyTag, items))];
+    }
     const tagged = items.map((item, index) => ({ item, index }));
     const parts = Map.groupBy(tagged, ({ item }) => layout.tagOf(accountOf(item)));
     const answers: Answer[] = [];

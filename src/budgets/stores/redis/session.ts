@@ -24,6 +24,13 @@ export interface Answer {
   readonly at: number;
 }
 
+/** Where a budget's window stands, as it is sent. */
+interface Place {
+  readonly windowStart: number;
+  readonly slot: number;
+  readonly text: readonly string[];
+}
+
 interface Reply extends Answer {
   /** `stale`: the places were not those of the server's time; `lost`: the data is not the one that was known. */
   readonly status: "ok" | "stale" | "lost";
@@ -52,6 +59,8 @@ export function createSession(
   now?: () => number,
 ) {
   const clocks = new WeakMap<Budget, WindowClock>();
+  /** As they were last sent: they are the same for as long as a slot lasts. */
+  const places = new WeakMap<Budget, Place>();
   /** By tag, the name under which the server's data was begun. */
   const epochs = new Map<string, string>();
   /** What the server's clock shows beyond this process's. */
@@ -63,12 +72,17 @@ export function createSession(
     return clock(at);
   }
 
-  function placeOf(account: Account, at: number): string[] {
+  function placeOf(account: Account, at: number): readonly string[] {
     const { windowStart, windowEnd, slot, slotMilliseconds, keepFrom } = positionOf(account, at);
-    const { window } = account.budget;
+    const { budget } = account;
+    const before = places.get(budget);
+    if (before?.slot === slot && before.windowStart === windowStart) return before.text;
+    const { window } = budget;
     const duration = window.kind === "rolling" ? window.durationSeconds * 1000 : windowEnd - windowStart;
     const kept = Math.ceil(2 * duration) + ACCOUNT_MILLISECONDS;
-    return [windowStart, slot, slotMilliseconds, keepFrom, kept].map(String);
+    const text = [windowStart, slot, slotMilliseconds, keepFrom, kept].map(String);
+    places.set(budget, { windowStart, slot, text });
+    return text;
   }
 
   async function send(step: Step, epoch: string): Promise<Reply> {
