@@ -2,7 +2,7 @@ import { cohere as family } from "../../wire/cohere/cohere.ts";
 import { isObject, objectAt } from "../../wire/json.ts";
 import { slotAdapter } from "./slot-client.ts";
 
-/** `cohere-ai` 7 and 8: `CohereClient`, which has the first version of the API and the second, and `CohereClientV2`. */
+/** `cohere-ai` 7.21 and 8: `CohereClient`, which has the first version of the API and the second, and `CohereClientV2`. */
 export const cohere = slotAdapter({
   sdk: "cohere-ai",
   family,

@@ -1,7 +1,7 @@
 import { openai as family } from "../../wire/openai/openai.ts";
 import { stainlessAdapter } from "./stainless-client.ts";
 
-/** `together-ai` 0.5x. */
+/** `together-ai` 0.52. */
 export const together = stainlessAdapter({
   sdk: "together-ai",
   family,
