@@ -12,7 +12,7 @@ import { CRITERION_TITLES, formatDifference, formatNumber, formatRange } from ".
 import { flow, layOut } from "../report/text-columns.ts";
 import { warningSentence } from "../report/warning-text.ts";
 import { tableWidth } from "./command.ts";
-import { modelSuggestion, providerSuggestion } from "./suggestions.ts";
+import { modelSuggestion, providerSuggestion } from "../factors/suggestions.ts";
 
 const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
 const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });

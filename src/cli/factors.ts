@@ -10,7 +10,7 @@ import { layOut } from "../report/text-columns.ts";
 import { print, printJson, tableWidth, type CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { FACTOR_TEMPLATE } from "./factor-template.ts";
-import { modelSuggestion } from "./suggestions.ts";
+import { modelSuggestion } from "../factors/suggestions.ts";
 
 interface Arguments {
   readonly model?: string;

@@ -104,6 +104,8 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
   const settlePending = (): void => requests.settlePending();
   const limits = openBudgets(settings, {
     labelNames,
+    catalogue,
+    warnings,
     recorder,
     scopeLabels: () => scopes.current()?.labels,
     settlePending,

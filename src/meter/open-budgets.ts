@@ -7,13 +7,18 @@ import type { BudgetEvent } from "../budgets/accounts/events.ts";
 import { spendOf, type Spend } from "../budgets/accounts/spend.ts";
 import type { Labels } from "../model/request.ts";
 import type { Recorder } from "../records/recorder.ts";
+import type { Catalogue } from "../factors/catalogue.ts";
 import { BudgetGate } from "./budget-gate.ts";
 import type { MeterJournal } from "./meter-journal.ts";
 import type { MeterOptions } from "./options.ts";
+import { warnOfUnmatched } from "./warn-of-unmatched.ts";
+import type { Warnings } from "./warnings.ts";
 
 /** What budgets need of the meter that they belong to. */
 interface MeterContext {
   readonly labelNames: readonly string[];
+  readonly catalogue: Catalogue;
+  readonly warnings: Warnings;
   readonly recorder: Recorder;
   readonly scopeLabels: () => Labels | undefined;
   /** Settles the requests whose answers have come. */
@@ -32,10 +37,11 @@ export interface MeterBudgets {
 /** @throws ConfigurationError for a budget that cannot be */
 export function openBudgets(
   { budgets: descriptions, budgetStore, degrade }: MeterOptions,
-  { labelNames, recorder, scopeLabels, settlePending, onEvent }: MeterContext,
+  { labelNames, catalogue, warnings, recorder, scopeLabels, settlePending, onEvent }: MeterContext,
 ): MeterBudgets | undefined {
   if (descriptions === undefined) return undefined;
   const limits = readBudgets(descriptions, labelNames);
+  warnOfUnmatched(limits, catalogue, warnings);
   const prior = priorOf(recorder);
   const budgets = createBudgets({ budgets: limits, store: budgetStore, degrade, onEvent, prior, settlePending });
   const gate = new BudgetGate(budgets, {

@@ -1,6 +1,5 @@
-import { distance } from "fastest-levenshtein";
-
-import type { Catalogue } from "../factors/catalogue.ts";
+import { levenshtein } from "../lazy/levenshtein.ts";
+import type { Catalogue } from "./catalogue.ts";
 
 const MOST = 3;
 
@@ -9,6 +8,7 @@ type Names = readonly [string, ...string[]];
 
 /** Own names of those that look like what was written, the most similar first. */
 function similar(candidates: readonly Names[], text: string): string[] {
+  const { distance } = levenshtein.load();
   const written = text.toLowerCase();
   // As many changes as for commands: four in ten letters.
   const farthest = Math.max(2, Math.floor(0.4 * written.length));
