@@ -32,6 +32,8 @@ export function observeEvents(
     const reading = seen.read();
     if (reading.error !== undefined) return request.settle("failed", reading.error, reading);
     if (ending === "complete" || isOver) return request.settle("completed", undefined, reading);
+    if (isAbort(error) && request.start.judge.timedOut?.() === true)
+      return request.settle("failed", "timeout", reading);
     if (ending === "cancelled" || isAbort(error))
       return request.settle("abandoned", isAbort(error) ? "aborted" : ending, reading);
     request.settle("failed", errorTypeOf(error), reading);

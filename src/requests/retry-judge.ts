@@ -1,4 +1,5 @@
 import type { AnswerHead } from "./answer-head.ts";
+import { saysTimeout } from "./error-type.ts";
 
 /** What a client knows about its own attempts. Asked only when one has failed. */
 export interface RetryJudge {
@@ -74,4 +75,4 @@ export const isAbandoned = (signal: AbortSignal | null | undefined): boolean =>
 
 /** A signal that fired because time ran out, as that of `AbortSignal.timeout()` does. */
 export const isTimedOut = (signal: AbortSignal | null | undefined): boolean =>
-  signal?.aborted === true && (signal.reason as Error | undefined)?.name === "TimeoutError";
+  signal?.aborted === true && saysTimeout(signal.reason);

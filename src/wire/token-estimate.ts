@@ -22,6 +22,9 @@ export function estimatedTokens(stream: StreamDialect, events: readonly StreamEv
     deltas++;
     characters += length;
   }
-  const tokens = characters > deltas * LONGEST_TOKEN ? characters / CHARACTERS_PER_TOKEN : deltas;
-  return Math.round(tokens * extrapolation);
+  return tokensOfDeltas(deltas, characters, extrapolation);
 }
+
+/** Output tokens by how many pieces of how much text came. */
+export const tokensOfDeltas = (deltas: number, characters: number, extrapolation = 1): number =>
+  Math.round((characters > deltas * LONGEST_TOKEN ? characters / CHARACTERS_PER_TOKEN : deltas) * extrapolation);

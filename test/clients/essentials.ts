@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Fault } from "../../examples/local-provider/fault.ts";
-import { startLocalProvider } from "../../examples/local-provider/local-provider.ts";
+import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";
 import { BudgetExceededError, createMeter } from "../../src/index.ts";
 import type { Usage } from "../../src/model/usage.ts";
 import { testThroughGateway, type GatewayDifference } from "../serve/through-gateway.ts";
@@ -54,6 +54,8 @@ export interface EssentialSdk<Client extends object> extends SdkVersion<Client> 
   readonly ownPromises?: boolean;
   /** Whether its calls cannot be given a signal. */
   readonly takesNoSignal?: boolean;
+  /** Asks with a deadline of the SDK's own, of 60 ms, and no other attempt. */
+  readonly askInTime?: (client: Client) => unknown;
   /** What a gateway sees otherwise than a wrapped client does, by the names of shapes. */
   readonly throughGateway?: Readonly<Record<string, GatewayDifference<Client>>>;
   /** Replaces what a client makes its exchanges with. */
@@ -218,6 +220,7 @@ export function testEssentials<Client extends object>(sdk: EssentialSdk<Client>)
     testThroughGateway(sdk, shapes, { differences: { ...gatewayDifferences(sdk), ...sdk.throughGateway } });
     testWrapping(sdk);
     testBudgets(sdk);
+    testDeadlines(sdk);
 
     const answer = { ...shapes.find(({ name }) => name === "an answer")!, records: [] };
     const fetching = (change: (fetch: Fetch) => Fetch): Wrapper => ({
@@ -316,6 +319,39 @@ function testWrapping<Client extends object>(sdk: EssentialSdk<Client>): void {
     await sdk.ask(client);
     expect([patched, await counted(), provider.requests.length]).toStrictEqual([2, 1, 2]);
   });
+}
+
+/** As the reason of the platform's own deadlines is called. */
+export const TIME_IS_OVER = new DOMException("The operation was aborted due to timeout", "TimeoutError");
+
+/** Time that has run out is a failure, whoever has set it; an application that leaves has abandoned its call. */
+function testDeadlines<Client extends object>(sdk: EssentialSdk<Client>): void {
+  const recorded = async (ask: (client: Client, provider: LocalProvider) => unknown) => {
+    await using provider = await startLocalProvider({ fault: () => ({ latencyMilliseconds: 5000 }) });
+    const { wrap, records } = meteredBy();
+    await outcomeOf(() => ask(wrap(sdk.client(provider)), provider));
+    await expect.poll(() => records.length).toBe(1);
+    return records.map(({ outcome, errorType }) => [outcome, errorType]);
+  };
+  const firedWith = (reason: unknown) =>
+    recorded(async (client, provider) => {
+      const controller = new AbortController();
+      const ended = outcomeOf(() => sdk.ask(client, controller.signal));
+      await expect.poll(() => provider.requests.length).toBe(1);
+      controller.abort(reason);
+      await ended;
+    });
+
+  test.skipIf(sdk.ask.length < 2)("a deadline of the application is a timeout, and leaving is not", async () => {
+    expect(await firedWith(TIME_IS_OVER)).toStrictEqual([["failed", "timeout"]]);
+    expect(await firedWith(undefined)).toStrictEqual([["abandoned", "aborted"]]);
+  });
+
+  const { askInTime } = sdk;
+  if (askInTime)
+    test("a deadline of the SDK's own is a timeout", async () => {
+      expect(await recorded(askInTime)).toStrictEqual([["failed", "timeout"]]);
+    });
 }
 
 /** Budgets stand before every SDK. */

@@ -11,6 +11,7 @@ import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 
 import { createMeter, type RequestRecord } from "../../src/index.ts";
+import { TIME_IS_OVER } from "../clients/essentials.ts";
 import { visible } from "../clients/visible.ts";
 
 const MODEL = "eu.anthropic.claude-sonnet-4-5-20250929-v1:0";
@@ -192,6 +193,31 @@ describe("a wrapped client of @aws-sdk/client-bedrock-runtime 3", () => {
     meter.unwrap(meter.wrap(client));
     await client.converse({ modelId: MODEL, messages });
     expect(meter.totals().overall.requests.completed).toBe(0);
+  });
+
+  test.for([
+    ["a deadline of the application is a timeout", TIME_IS_OVER, ["failed", "timeout"]],
+    ["an application that leaves has abandoned its call", undefined, ["abandoned", "aborted"]],
+  ] as const)("%s", async ([, reason, ended]) => {
+    const controller = new AbortController();
+    const records: RequestRecord[] = [];
+    const meter = createMeter();
+    meter.on("request", (record) => records.push(record));
+    // As the SDK's own handlers end an exchange.
+    const handle = (_request: HttpRequest, { abortSignal }: { readonly abortSignal: AbortSignal }) =>
+      new Promise<never>((_resolve, reject) => {
+        const error = Object.assign(new Error("Request aborted"), { name: "AbortError" });
+        abortSignal.addEventListener("abort", () => reject(error));
+        controller.abort(reason);
+      });
+    const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+    const client = new BedrockRuntime({ region: "eu-west-3", credentials, requestHandler: { handle } as never });
+    meter.wrap(client);
+    const command = new ConverseCommand({ modelId: MODEL, messages });
+    await expect(client.send(command, { abortSignal: controller.signal })).rejects.toThrow("Request aborted");
+    await meter.flush();
+    expect(records.map(({ outcome, errorType }) => [outcome, errorType])).toStrictEqual([ended]);
+    await meter.close();
   });
 
   test("a budget without room refuses before anything is sent, and gets back what a fired signal leaves", async () => {

@@ -12,6 +12,8 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";
+import { TOKENS_PER_IMAGE } from "../../examples/local-provider/openai/images.ts";
+import { TIME_IS_OVER } from "../clients/essentials.ts";
 import { footprintMiddleware } from "../../src/ai-sdk.ts";
 import { BudgetExceededError, createMeter, type Meter, type RequestRecord } from "../../src/index.ts";
 import { DEFAULT_CONFIGURATION } from "../../src/serve/configuration.ts";
@@ -37,7 +39,20 @@ function recording(options: Parameters<typeof createMeter>[0] = {}) {
 }
 
 const usage = { inputTokens: 4, cacheReadTokens: 0, outputTokens: 12, reasoningTokens: 0 };
+/** The local provider's, of the prompt above. */
+const IMAGE_USAGE = { inputTokens: 4, outputTokens: TOKENS_PER_IMAGE, images: 1 };
 const counted = { outcome: "completed", operation: "chat", respondedModel: MODEL, usage, usageSource: "reported" };
+
+/** A deadline that is over when the provider has got the next request. */
+function deadlineOnceAsked(): AbortSignal {
+  const controller = new AbortController();
+  const before = provider.requests.length;
+  void expect
+    .poll(() => provider.requests.length)
+    .toBe(before + 1)
+    .then(() => controller.abort(TIME_IS_OVER));
+  return controller.signal;
+}
 
 /** With nothing metered below, and with a metered fetch, which must not count a second time. */
 const belows = [
@@ -95,8 +110,49 @@ describe.for(belows)("the middleware of the AI SDK over $below", ({ fetchOf }) =
     await generateImage({ model: models(meter).image, prompt });
     expect(await settled()).toMatchObject([
       { operation: "embeddings", outcome: "completed", usage: { inputTokens: 4 } },
-      { operation: "images", outcome: "completed", usageSource: "reported" },
+      { operation: "images", outcome: "completed", usageSource: "reported", usage: IMAGE_USAGE },
     ]);
+  });
+
+  test("estimates a stream that is left", async () => {
+    const { meter, settled } = recording();
+    const leaving = new AbortController();
+    provider.enqueue({ holdAfter: 4 });
+    const { textStream } = streamText({
+      model: models(meter).chat,
+      prompt,
+      abortSignal: leaving.signal,
+      onError: () => undefined,
+    });
+    const left = async (): Promise<void> => {
+      let pieces = 0;
+      for await (const _ of textStream) if (++pieces === 3) leaving.abort();
+    };
+    await left().catch(() => undefined);
+    await expect.poll(async () => (await settled()).length).toBe(1);
+    expect(await settled()).toMatchObject([
+      {
+        outcome: "abandoned",
+        usageSource: "estimated",
+        usage: { inputTokens: expect.any(Number) as number, outputTokens: 3 },
+        respondedModel: MODEL,
+      },
+    ]);
+  });
+
+  test("takes a deadline that is over for a timeout, before an answer and in a stream", async () => {
+    const { meter, settled } = recording();
+    const { chat } = models(meter);
+    provider.enqueue({ latencyMilliseconds: 5000 }, { holdAfter: 3 });
+    await expect(generateText({ model: chat, prompt, abortSignal: deadlineOnceAsked() })).rejects.toThrow();
+    await streamText({
+      model: chat,
+      prompt,
+      abortSignal: deadlineOnceAsked(),
+      onError: () => undefined,
+    }).consumeStream({ onError: () => undefined });
+    await expect.poll(async () => (await settled()).length).toBe(2);
+    expect(await settled()).toMatchObject(Array(2).fill({ outcome: "failed", errorType: "timeout" }));
   });
 
   test("refuses what a budget has no room for, before anything is sent", async () => {
@@ -182,6 +238,14 @@ describe.for(belows)("the callback handler of LangChain over $below", ({ fetchOf
     const [record, ...others] = await settled();
     expect(others).toStrictEqual([]);
     expect(record).toMatchObject(counted);
+  });
+
+  test("takes a deadline that is over for a timeout", async () => {
+    const { meter, settled } = recording();
+    provider.enqueue({ latencyMilliseconds: 5000 });
+    await expect(modelOf(meter, 0).invoke(prompt, { signal: deadlineOnceAsked() })).rejects.toThrow();
+    await expect.poll(async () => (await settled()).length).toBe(1);
+    expect(await settled()).toMatchObject([{ outcome: "failed", errorType: "timeout" }]);
   });
 
   test("counts a failure", async () => {

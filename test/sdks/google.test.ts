@@ -36,6 +36,8 @@ const google = (major: number, Client: typeof GoogleGenAI): EssentialSdk<GoogleG
   client: (provider) => new Client({ apiKey: "a key", httpOptions: { baseUrl: provider.geminiBaseURL } }),
   ask: (client, abortSignal) =>
     client.models.generateContent({ model: MODEL, contents, ...(abortSignal && { config: { abortSignal } }) }),
+  askInTime: (client) =>
+    client.models.generateContent({ model: MODEL, contents, config: { httpOptions: { timeout: 60 } } }),
   stream: (client) => client.models.generateContentStream({ model: MODEL, contents }),
   exchanging: exchangingByApiCall,
 });

@@ -81,6 +81,7 @@ const cohereV2 = (major: number, Client: typeof CohereClientV2): EssentialSdk<Co
   name: `CohereClientV2 of cohere-ai ${major}`,
   client: (provider) => new Client({ token: "a key", environment: provider.cohereBaseURL }),
   ask: (client, abortSignal) => client.chat({ model: cohere.model, messages }, { ...(abortSignal && { abortSignal }) }),
+  askInTime: (client) => client.chat({ model: cohere.model, messages }, { timeoutInSeconds: 0.06, maxRetries: 0 }),
   stream: (client) => client.chatStream({ model: cohere.model, messages }),
 });
 testEssentials(cohereV2(8, CohereClientV2));
@@ -95,6 +96,7 @@ const cohereV1 = (major: number, Client: typeof CohereClient): EssentialSdk<Cohe
   client: (provider) => new Client({ token: "a key", environment: provider.cohereBaseURL }),
   ask: (client, abortSignal) =>
     client.chat({ model: cohere.model, message: TEXT }, { ...(abortSignal && { abortSignal }) }),
+  askInTime: (client) => client.chat({ model: cohere.model, message: TEXT }, { timeoutInSeconds: 0.06, maxRetries: 0 }),
   stream: (client) => client.chatStream({ model: cohere.model, message: TEXT }),
 });
 testEssentials(cohereV1(8, CohereClient));

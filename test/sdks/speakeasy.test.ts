@@ -55,6 +55,7 @@ const azure: EssentialSdk<MistralAzure> = {
     }),
   ask: (client, signal) =>
     client.chat.complete({ messages }, { retryCodes: ["429", "502"], ...(signal && { signal }) }),
+  askInTime: (client) => client.chat.complete({ messages }, { timeoutMs: 60, retries: { strategy: "none" } }),
   stream: (client) => client.chat.stream({ messages }, { retryCodes: ["429", "502"] }),
 };
 testEssentials(azure);
@@ -80,6 +81,8 @@ const gcp: EssentialSdk<MistralGCP> = {
   },
   ask: (client, signal) =>
     client.chat.complete({ model: gcp.model, messages }, { retryCodes: ["429", "502"], ...(signal && { signal }) }),
+  askInTime: (client) =>
+    client.chat.complete({ model: gcp.model, messages }, { timeoutMs: 60, retries: { strategy: "none" } }),
   stream: (client) => client.chat.stream({ model: gcp.model, messages }, { retryCodes: ["429", "502"] }),
 };
 testEssentials(gcp);
@@ -102,6 +105,11 @@ const openrouter: EssentialSdk<OpenRouter> = {
     client.chat.send(
       { chatRequest: { model: openrouter.model, messages } },
       { retryCodes: ["429", "502"], ...(signal && { signal }) },
+    ),
+  askInTime: (client) =>
+    client.chat.send(
+      { chatRequest: { model: openrouter.model, messages } },
+      { timeoutMs: 60, retries: { strategy: "none" } },
     ),
   stream: (client) =>
     client.chat.send(

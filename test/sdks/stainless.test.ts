@@ -28,6 +28,8 @@ const groq: EssentialSdk<Groq> = {
   client: (provider) => new Groq({ apiKey: "a key", baseURL: provider.url }),
   ask: (client, signal) =>
     client.chat.completions.create({ model: groq.model, messages }, { ...(signal && { signal }) }),
+  askInTime: (client) =>
+    client.chat.completions.create({ model: groq.model, messages }, { timeout: 60, maxRetries: 0 }),
   stream: (client, signal) =>
     client.chat.completions.create({ model: groq.model, messages, stream: true }, { ...(signal && { signal }) }),
 };
@@ -41,6 +43,8 @@ const together: EssentialSdk<Together> = {
   client: (provider) => new Together({ apiKey: "a key", baseURL: provider.openaiBaseURL }),
   ask: (client, signal) =>
     client.chat.completions.create({ model: together.model, messages }, { ...(signal && { signal }) }),
+  askInTime: (client) =>
+    client.chat.completions.create({ model: together.model, messages }, { timeout: 60, maxRetries: 0 }),
   stream: (client) => client.chat.completions.create({ model: together.model, messages, stream: true }),
 };
 testEssentials(together);
@@ -56,6 +60,8 @@ const cerebras: EssentialSdk<Cerebras> = {
   client: (provider) => new Cerebras({ apiKey: "a key", baseURL: provider.url, warmTCPConnection: false }),
   ask: (client, signal) =>
     client.chat.completions.create({ model: cerebras.model, messages }, { ...(signal && { signal }) }),
+  askInTime: (client) =>
+    client.chat.completions.create({ model: cerebras.model, messages }, { timeout: 60, maxRetries: 0 }),
   stream: (client) => client.chat.completions.create({ model: cerebras.model, messages, stream: true }),
 };
 testEssentials(cerebras);
@@ -73,6 +79,8 @@ const anthropic = (major: number, name: string, Client: typeof Anthropic): Essen
   client: (provider) => new Client({ apiKey: "a key", baseURL: provider.anthropicBaseURL }),
   ask: (client, signal) =>
     client.messages.create({ model: "claude-sonnet-4-6", max_tokens: 100, messages }, { ...(signal && { signal }) }),
+  askInTime: (client) =>
+    client.messages.create({ model: "claude-sonnet-4-6", max_tokens: 100, messages }, { timeout: 60, maxRetries: 0 }),
   stream: (client) => client.messages.create({ model: "claude-sonnet-4-6", max_tokens: 100, messages, stream: true }),
 });
 testEssentials(anthropic(1, "@anthropic-ai/sdk 1", Anthropic));

@@ -436,4 +436,19 @@ describe("a response in the background is followed", () => {
       { outcome: "completed", usage: { inputTokens: 16, cacheReadTokens: 4, outputTokens: 8 } },
     ]);
   });
+
+  test("though the server answers with no more than an id", async () => {
+    const usage = { input_tokens: 20, output_tokens: 8, total_tokens: 28 };
+    const answers = [{ id: "resp_1" }, { id: "resp_1" }, { id: "resp_1", model: "gpt-4o", status: "completed", usage }];
+    const client = metered({ fetch: () => Promise.resolve(Response.json(answers.shift())) });
+    const url = "http://litellm:4000/v1/responses";
+    await (await client.post(url, { model: "gpt-4o", input: "x", background: true })).json();
+    for (let poll = 0; poll < 2; poll++) {
+      expect(await client.settled()).toStrictEqual([]);
+      await (await client.fetch(`${url}/resp_1`)).json();
+    }
+    expect(await client.settled()).toMatchObject([
+      { outcome: "completed", usage: { inputTokens: 20, outputTokens: 8 } },
+    ]);
+  });
 });

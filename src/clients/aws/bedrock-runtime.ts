@@ -52,8 +52,8 @@ export const bedrockRuntime: ClientAdapter = {
   attach: (client, metering) => attach(client as BedrockClient, metering),
 };
 
-/** Inputs of commands that were sent with a signal that had fired before: the SDK makes no exchange for them. */
-const isUnsent = stampOf<boolean>();
+/** The application's signal, by the input of the command that it was sent with. */
+const signalOfInput = stampOf<AbortSignal | undefined>();
 
 function attach(client: BedrockClient, metering: ClientMetering): () => void {
   const { middlewareStack, send } = client;
@@ -61,15 +61,17 @@ function attach(client: BedrockClient, metering: ClientMetering): () => void {
     (next, { commandName = "" }) =>
       async (parameters) => {
         const action = ACTIONS[commandName];
-        if (action === undefined || !metering.active || isUnsent.read(parameters.input)) return next(parameters);
+        // With a signal that has fired before the SDK makes no exchange.
+        const isUnsent = signalOfInput.read(parameters.input)?.aborted === true;
+        if (action === undefined || !metering.active || isUnsent) return next(parameters);
         return observed(client, metering, action, next, parameters);
       },
     { step: "initialize", priority: "high", name: NAME, override: true },
   );
   const restoreSend = override(client, "send", function (this: BedrockClient, ...parameters: Parameters<typeof send>) {
     const [{ input }, options] = parameters;
-    const signal = objectAt(options, "abortSignal");
-    if (signal) isUnsent.stamp(input, signal["aborted"] === true);
+    const { abortSignal } = (options ?? {}) as { readonly abortSignal?: AbortSignal };
+    if (abortSignal ?? signalOfInput.read(input)) signalOfInput.stamp(input, abortSignal);
     return send.apply(this, parameters);
   });
   return () => {
@@ -101,7 +103,7 @@ async function observed(
     target,
     asked: { ...asked, ...replacement },
     requestBytes: undefined,
-    judge: neverRetries(undefined),
+    judge: neverRetries(signalOfInput.read(input)),
   });
   const sent = replacement ? { ...parameters, input: rewritten(input, target, replacement) } : parameters;
   try {
@@ -177,7 +179,9 @@ function parseEvent(item: unknown): ParsedEvent | undefined {
 function failed(request: PendingRequest, error: unknown): void {
   const metadata = objectAt(error, "$metadata");
   for (let attempt = 1; attempt < Number(metadata?.["attempts"] ?? 1); attempt++) request.attempt();
-  if (isAbort(error)) return request.settle("abandoned", "aborted", undefined);
+  const hasTimedOut = request.start.judge.timedOut?.() === true;
+  if (isAbort(error) && !hasTimedOut) return request.settle("abandoned", "aborted", undefined);
   const status = metadata?.["httpStatusCode"];
-  request.settle("failed", typeof status === "number" ? `http_${status}` : errorTypeOf(error), undefined);
+  const errorType = typeof status === "number" ? `http_${status}` : hasTimedOut ? "timeout" : errorTypeOf(error);
+  request.settle("failed", errorType, undefined);
 }

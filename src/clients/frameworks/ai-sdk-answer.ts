@@ -35,7 +35,7 @@ function imageUsage(result: unknown): Usage | undefined {
   const usage = objectAt(result, "usage");
   const inputTokens = countAt(usage, "inputTokens");
   const outputTokens = countAt(usage, "outputTokens");
-  if (inputTokens !== undefined || outputTokens !== undefined) return statedUsage({ inputTokens, outputTokens });
-  const images = isObject(result) ? result["images"] : undefined;
-  return Array.isArray(images) ? { images: images.length } : undefined;
+  const made = isObject(result) ? result["images"] : undefined;
+  const stated = statedUsage({ inputTokens, outputTokens, images: Array.isArray(made) ? made.length : undefined });
+  return Object.keys(stated).length > 0 ? stated : undefined;
 }

@@ -18,6 +18,7 @@ interface CallParameters {
   readonly prompt?: unknown;
   readonly values?: unknown;
   readonly maxOutputTokens?: number | undefined;
+  readonly abortSignal?: AbortSignal | undefined;
 }
 
 /** A call that has failed and may be made again. */
@@ -43,13 +44,18 @@ const UNSENT =
 /** The calls of one middleware, whose attempts come one by one and unannounced. */
 export class JoinedCalls {
   readonly #metering: Metering;
-  readonly #judge: RetryJudge;
+  readonly #maxRetries: number;
   #waiting: Waiting[] = [];
 
   constructor(metering: Metering, maxRetries: number) {
     this.#metering = metering;
-    const retries = (attempts: number): boolean => attempts <= maxRetries;
-    this.#judge = {
+    this.#maxRetries = maxRetries;
+  }
+
+  /** What is aborted, by the application or its deadline, is not made again. */
+  #judge(signal: AbortSignal | undefined): RetryJudge {
+    const retries = (attempts: number): boolean => attempts <= this.#maxRetries && signal?.aborted !== true;
+    return {
       afterAnswer: ({ status }, attempts) => retries(attempts) && isRetried(status),
       afterError: retries,
       afterBrokenBody: () => false,
@@ -79,7 +85,7 @@ export class JoinedCalls {
 
   /** A call that is made again has the same prompt or values as before, or, where the AI SDK makes them anew, equal ones. */
   #callOf(model: Model, params: CallParameters, operation: string): FrameworkCall {
-    const { prompt, values, maxOutputTokens } = params;
+    const { prompt, values, maxOutputTokens, abortSignal } = params;
     const subject = values ?? prompt;
     const known = isObject(subject) ? callOfSubject.read(subject) : undefined;
     if (known?.call.takesAttempts) return known;
@@ -90,15 +96,15 @@ export class JoinedCalls {
     const call = new FrameworkCall(
       this.#metering,
       { provider: model.provider, model: model.modelId, operation, maximumOutputTokens: maxOutputTokens },
-      this.#judge,
+      this.#judge(abortSignal),
     );
     if (isObject(subject)) callOfSubject.stamp(subject, call);
     return call;
   }
 
-  #failed(call: FrameworkCall, error: unknown, model: Model, { prompt, values }: CallParameters): void {
+  #failed(call: FrameworkCall, error: unknown, model: Model, { prompt, values, abortSignal }: CallParameters): void {
     if (UNSENT.test((error as Error | null)?.name ?? "")) return call.call.withdraw();
-    if (!call.wasSeenBelow) call.failed(error);
+    if (!call.wasSeenBelow) call.failed(error, abortSignal);
     if (call.call.request?.awaitsRetry !== true) return;
     this.#waiting.push({ call, digest: digestOf(model, values ?? prompt) });
     if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();

@@ -1,9 +1,11 @@
+import { isTimedOut } from "../../requests/retry-judge.ts";
 import { countAt } from "../../wire/count.ts";
 import { objectAt } from "../../wire/json.ts";
 import { answerOf } from "./ai-sdk-answer.ts";
 import { JoinedCalls, type Model } from "./ai-sdk-calls.ts";
 import { frameworkMetering, readingOf, type FrameworkOptions } from "./framework-metering.ts";
 import { observedParts } from "./observed-parts.ts";
+import { SeenDeltas } from "./seen-deltas.ts";
 
 /** What is said of the model that the middleware wraps. */
 export interface FootprintMiddlewareOptions extends FrameworkOptions {
@@ -54,14 +56,24 @@ export function footprintMiddleware(meter: object, options: FootprintMiddlewareO
     wrapStream: ({ doStream, params, model }) =>
       calls.make(model, params, "chat", doStream, (call, result) => {
         const request = call.begin(headersOf(result));
+        const { abortSignal, prompt } = params as { readonly abortSignal?: AbortSignal; readonly prompt?: unknown };
+        const seen = new SeenDeltas();
         let respondedModel: string | undefined;
+        const cut = (outcome: "failed" | "abandoned", errorType: string): void => {
+          const reading = seen.reading(prompt, respondedModel);
+          if (isTimedOut(abortSignal)) request.settle("failed", "timeout", reading);
+          else request.settle(outcome, errorType, reading);
+        };
         const stream = observedParts(result.stream, {
-          content: () => request.contentSeen(),
+          content: (characters) => {
+            seen.add(characters);
+            request.contentSeen();
+          },
           model: (name) => (respondedModel = name),
           finish: (part) =>
             request.settle("completed", undefined, readingOf({ ...answerOf(part, false), model: respondedModel })),
-          fail: () => request.settle("failed", "stream_error", undefined),
-          leave: () => request.settle("abandoned", "cancelled", undefined),
+          fail: () => cut("failed", "stream_error"),
+          leave: () => cut("abandoned", "cancelled"),
           end: () => request.settle("completed", undefined, undefined),
         });
         return { ...result, stream };

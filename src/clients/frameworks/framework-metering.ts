@@ -5,7 +5,7 @@ import { UNKNOWN_PROVIDER, type Target } from "../../requests/binding.ts";
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
 import { errorTypeOf, isAbort } from "../../requests/error-type.ts";
 import type { PendingRequest } from "../../requests/pending-request.ts";
-import { neverRetries, type RetryJudge } from "../../requests/retry-judge.ts";
+import { isTimedOut, neverRetries, type RetryJudge } from "../../requests/retry-judge.ts";
 import { isCountedByGateway } from "../../requests/gateway-mark.ts";
 import { stringAt } from "../../wire/json.ts";
 import { openai } from "../../wire/openai/openai.ts";
@@ -129,10 +129,15 @@ export class FrameworkCall {
     return request;
   }
 
-  /** An attempt has failed that nothing below has seen. */
-  failed(error: unknown): void {
+  /**
+   * An attempt has failed that nothing below has seen.
+   *
+   * @param signal that the application has given: a deadline that is over comes out as if it had left
+   */
+  failed(error: unknown, signal?: AbortSignal): void {
     const { statusCode, status = statusCode, isRetryable, responseHeaders } = (error ?? {}) as FrameworkError;
     const request = this.begin(responseHeaders, typeof status === "number" ? status : undefined);
+    if (isAbort(error) && isTimedOut(signal)) return request.settle("failed", "timeout", undefined);
     if (isAbort(error)) return request.settle("abandoned", "aborted", undefined);
     if (request.settled) return;
     const errorType = typeof status === "number" ? `http_${status}` : errorTypeOf(error);

@@ -11,6 +11,7 @@ const MOST_RUNS = 10_000;
 
 interface Run {
   readonly call: FrameworkCall;
+  readonly signal: AbortSignal | undefined;
   readonly end: () => void;
 }
 
@@ -85,7 +86,7 @@ export class FootprintCallbackHandler {
   /** Called by LangChain when a model has failed. */
   handleLLMError(error: unknown, runId: string): void {
     const run = this.#take(runId);
-    if (run && !run.call.wasSeenBelow) run.call.failed(error);
+    if (run && !run.call.wasSeenBelow) run.call.failed(error, run.signal);
   }
 
   #start(llm: unknown, runId: string, extra: unknown, metadata: unknown, operation: string): Promise<void> | undefined {
@@ -105,7 +106,8 @@ export class FootprintCallbackHandler {
       retriesUntil(ended),
     );
     if (this.#runs.size >= MOST_RUNS) this.#forgetOldest();
-    this.#runs.set(runId, { call, end });
+    const { signal } = (objectAt(extra, "options") ?? {}) as { readonly signal?: AbortSignal };
+    this.#runs.set(runId, { call, signal, end });
     // LangChain goes on in this flow of execution to the exchanges of the run.
     enterCall(call.call);
     try {

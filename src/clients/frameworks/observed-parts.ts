@@ -2,7 +2,7 @@ import { isObject, stringAt } from "../../wire/json.ts";
 
 /** Is told what the parts of a stream of the AI SDK say, and how it ends. */
 interface PartObserver {
-  content(): void;
+  content(characters: number): void;
   model(name: string | undefined): void;
   finish(part: object): void;
   fail(): void;
@@ -46,5 +46,8 @@ function see(part: unknown, observer: PartObserver): void {
   if (type === "finish") observer.finish(part);
   else if (type === "response-metadata") observer.model(stringAt(part, "modelId"));
   else if (type === "error") observer.fail();
-  else if (type?.endsWith("-delta") === true) observer.content();
+  else if (type?.endsWith("-delta") === true) {
+    const characters = stringAt(part, "delta")?.length ?? 0;
+    if (characters > 0) observer.content(characters);
+  }
 }

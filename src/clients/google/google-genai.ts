@@ -1,5 +1,5 @@
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
-import { neverRetries } from "../../requests/retry-judge.ts";
+import { isAbandoned, isTimedOut, type RetryJudge } from "../../requests/retry-judge.ts";
 import type { Fetch } from "../../transport/observed-fetch.ts";
 import { stampOf } from "../../transport/stamp.ts";
 import { gemini as family } from "../../wire/gemini/gemini.ts";
@@ -22,14 +22,18 @@ interface GoogleClient {
 interface ApiClient {
   /** Makes all attempts of a call; version 1 makes one and takes two parameters. */
   apiCall(...parameters: ApiCall): Promise<Response>;
+  /** Makes the signal of a call, in version 1. */
+  includeExtraHttpOptionsToRequestInit?(...parameters: InitParameters): Promise<RequestInit>;
 }
+
+type InitParameters = [init: RequestInit, httpOptions: unknown, url: string, signal?: AbortSignal];
 
 type ApiCall = [
   url: string,
   init: RequestInit,
   retryOptions?: unknown,
   timeout?: unknown,
-  signal?: unknown,
+  signal?: AbortSignal,
   fetch?: Fetch,
 ];
 
@@ -56,7 +60,7 @@ export const googleGenAi: ClientAdapter = {
       takesFetch
         ? fetchingBy(apiClient, metering)
         : override(apiClient, "apiCall", passing(metering, bareCall(apiClient))),
-      ...(takesFetch ? [joiningAttempts(apiClient, "apiCall", metering)] : []),
+      ...(takesFetch ? [joiningAttempts(apiClient, "apiCall", metering)] : [notingSignals(apiClient)]),
       ...ANSWERING.filter((name) => name in models).map((name) =>
         joiningAttempts(models, name, metering, (answer) => answer),
       ),
@@ -66,10 +70,36 @@ export const googleGenAi: ClientAdapter = {
   },
 };
 
-const callerOf = (metering: ClientMetering): Caller => ({
+/** The application's signal, by that which the SDK has made of it and of its own time limit. */
+const signalOfCaller = stampOf<AbortSignal | undefined>();
+
+const callerOf = (metering: ClientMetering, given?: AbortSignal): Caller => ({
   callOf: () => OutgoingCall.within(metering),
-  judge: (_call, { signal }) => neverRetries(signal),
+  judge: (_call, { signal }) => judgeOf(signal, given ?? (signal && signalOfCaller.read(signal))),
 });
+
+/** The SDK aborts with the same words whoever has ended a call: what the application has not is its time limit. */
+const judgeOf = (made: AbortSignal | undefined, given: AbortSignal | undefined): RetryJudge => ({
+  afterAnswer: () => false,
+  afterError: () => false,
+  afterBrokenBody: () => false,
+  abandoned: () => isAbandoned(given),
+  timedOut: () => isTimedOut(given) || (made?.aborted === true && given?.aborted !== true),
+});
+
+function notingSignals(apiClient: ApiClient): () => void {
+  const { includeExtraHttpOptionsToRequestInit: making } = apiClient;
+  if (!making) return () => undefined;
+  return override(
+    apiClient,
+    "includeExtraHttpOptionsToRequestInit",
+    async function (this: ApiClient, ...parameters: InitParameters) {
+      const init = await making.apply(this, parameters);
+      if (init.signal) signalOfCaller.stamp(init.signal, parameters[3]);
+      return init;
+    },
+  );
+}
 
 const passing = (metering: ClientMetering, bare: Fetch): Fetch => {
   const observing = observingFetch(bare, metering, callerOf(metering));
@@ -87,7 +117,7 @@ function fetchingBy(apiClient: ApiClient, metering: ClientMetering): () => void 
   return override(apiClient, "apiCall", function (this: ApiClient, ...parameters: ApiCall) {
     if (!metering.active) return apiCall.apply(this, parameters);
     const [url, init, retryOptions, timeout, signal, fetch = globalThis.fetch] = parameters;
-    const observing = observingFetch(fetch, metering, callerOf(metering));
+    const observing = observingFetch(fetch, metering, callerOf(metering, signal));
     return apiCall.call(this, url, init, retryOptions, timeout, signal, observing);
   });
 }

@@ -1,5 +1,5 @@
 import { OutgoingCall } from "../../requests/outgoing-call.ts";
-import { isAbandoned, type RetryJudge } from "../../requests/retry-judge.ts";
+import { isAbandoned, isTimedOut, type RetryJudge } from "../../requests/retry-judge.ts";
 import type { Fetch } from "../../transport/observed-fetch.ts";
 import { stampOf } from "../../transport/stamp.ts";
 import type { ApiFamily } from "../../wire/family.ts";
@@ -101,4 +101,5 @@ const judgeOf = (retries: SlotSdk["retries"], signal: AbortSignal | null | undef
   afterError: (attempts) => retries?.(undefined, attempts) ?? false,
   afterBrokenBody: () => false,
   abandoned: () => isAbandoned(signal),
+  timedOut: () => isTimedOut(signal),
 });

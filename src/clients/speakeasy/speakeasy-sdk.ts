@@ -71,7 +71,7 @@ export function judgeOf({ retryConfig, retryCodes = [] }: HookContext, signal: A
   const backsOff = retryConfig?.strategy === "backoff";
   return {
     afterAnswer: ({ status }) => backsOff && retryCodes.some((code) => matchesCode(code, status)),
-    afterError: () => backsOff && retryConfig.retryConnectionErrors === true,
+    afterError: () => backsOff && retryConfig.retryConnectionErrors === true && !signal.aborted,
     afterBrokenBody: () => false,
     abandoned: () => isAbandoned(signal),
     timedOut: () => isTimedOut(signal),

@@ -9,7 +9,7 @@ const STATEFUL = new Set<unknown>(["response", "thread.run", "batch"]);
 /**
  * What a response, run or batch says, or the event that holds one under `response`. It goes on at the provider whether
  * or not anybody reads on, but for a response that was not asked for in the background. Some servers repeat neither
- * `background` nor `object`, or have an `object` of their own: then the request is believed.
+ * `background` nor `object` nor a status, or have an `object` of their own: then the request is believed.
  */
 export function jobStatement(
   object: JsonObject,
@@ -21,11 +21,15 @@ export function jobStatement(
   const isResponse = kind === "response" || (background && !STATEFUL.has(kind));
   const stateful = isResponse || STATEFUL.has(kind);
   const goesOn = stateful && (!isResponse || holder["background"] === true || background);
+  const rawUsage = objectAt(holder, "usage");
+  const isError = saysError(object);
+  // An event of a stream has a type, and says nothing of the state but where it holds the response.
+  const isBareReceipt = background && rawUsage === undefined && !isError && !("type" in object);
   return {
     model: stringAt(holder, "model") || undefined,
-    ...usageStatement(objectAt(holder, "usage"), meaning),
-    status: stateful ? stringAt(holder, "status") : undefined,
+    ...usageStatement(rawUsage, meaning),
+    status: stateful ? (stringAt(holder, "status") ?? (isBareReceipt ? "queued" : undefined)) : undefined,
     jobId: goesOn ? stringAt(holder, "id") : undefined,
-    isError: saysError(object),
+    isError,
   };
 }
