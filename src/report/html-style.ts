@@ -28,6 +28,8 @@ figcaption { color: var(--soft); font-size: .85rem; margin-bottom: .25rem; }
 .plot .whisker { fill: none; stroke: var(--ink); stroke-width: 1; opacity: .7; }
 .plot .grid { stroke: var(--line); }
 .plot .tick { font-size: 11px; fill: var(--soft); }
+.method { margin-bottom: 0; }
+.end .method { margin-top: 0; }
 .method dt { font-weight: 600; }
 .method dd { margin: 0 0 .75rem; color: var(--soft); max-width: 46rem; }
 footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
@@ -35,7 +37,7 @@ footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; overflow-wra
 @media print {
   :root { --ink: #000; --soft: #333; --paper: #fff; --line: #bbb; --accent: #1f7a4d; --card: #f3f7f4; }
   body { padding: 0; max-width: none; font-size: 10pt; }
-  figure, .card, tr, .method dd { break-inside: avoid; }
+  figure, .card, tr, .method dd, .end { break-inside: avoid; }
   h2, figcaption, dt, section > p { break-after: avoid; }
   section { break-inside: auto; }
   .scroll { overflow: visible; }

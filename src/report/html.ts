@@ -41,14 +41,22 @@ export function toHtml(report: Report): string {
 ${byline(report)}</header>
 <main>
 ${report.overall.requests === 0 ? "<p>No requests were recorded in this period.</p>" : body(report)}
-<section><h2>Method</h2><dl class="method">${methodStatement(report)
-    .map(({ title, text }) => `<dt>${escapeHtml(title)}</dt><dd>${escapeHtml(text)}</dd>`)
-    .join("")}</dl></section>
+${methodSection(report)}
 </main>
-<footer><p>Written ${escapeHtml(formatMoment(report.generatedAt))} by llm-footprint from ${escapeHtml(report.source)}.${catalogue(report)}</p></footer>
 </body>
 </html>
 `;
+}
+
+/** With the footer, which on paper stays with the last of what the method says. */
+function methodSection(report: Report): string {
+  const entries = methodStatement(report);
+  const list = (of: typeof entries): string =>
+    `<dl class="method">${of.map(({ title, text }) => `<dt>${escapeHtml(title)}</dt><dd>${escapeHtml(text)}</dd>`).join("")}</dl>`;
+  const written = `Written ${escapeHtml(formatMoment(report.generatedAt))} by llm-footprint from ${escapeHtml(report.source)}.${catalogue(report)}`;
+  return `<section><h2>Method</h2>${list(entries.slice(0, -1))}
+<div class="end">${list(entries.slice(-1))}
+<footer><p>${written}</p></footer></div></section>`;
 }
 
 function body(report: Report): string {

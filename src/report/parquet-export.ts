@@ -35,7 +35,7 @@ export async function exportParquet(
     await append(connection, ofDay);
     const path = join(folder, `day=${day}`);
     mkdirSync(path, { recursive: true });
-    await connection.run(`COPY record TO ${sqlText(join(path, name))} (FORMAT parquet, COMPRESSION zstd)`);
+    await connection.run(`COPY record TO ${sqlText(join(path, name))} (FORMAT parquet, COMPRESSION snappy)`);
     await connection.run("DELETE FROM record");
   }
   return rows;

@@ -38,11 +38,11 @@ export async function readParquetEntries(
     const sums = SUMMED_COLUMNS.map((name) => `sum("${name}") AS "${name}"`).join(", ");
     // One pass over the records: they are many, and what is told apart is little, so that a digest of 64 bits tells it.
     const rows = await select(
-      `SELECT CAST(any_value(startedAt // ${bucket} * ${bucket}) AS DOUBLE) AS bucketStart, CAST(sum(requests) AS DOUBLE) AS requests,
+      `SELECT CAST(first(startedAt // ${bucket} * ${bucket}) AS DOUBLE) AS bucketStart, CAST(sum(requests) AS DOUBLE) AS requests,
          CAST(min(startedAt) AS DOUBLE) AS first, CAST(max(startedAt) AS DOUBLE) AS last,
          histogram(CAST(round(ln(statedToEstimatedRatio) / ${RATIO_STEP}) AS INTEGER)) AS ratios,
-         any_value(fileName) AS name, any_value(fileKinds) AS kinds, CAST(any_value(fileReadAt) AS DOUBLE) AS readAt,
-         ${CONTEXT_COLUMNS.map((name) => `any_value("${name}") AS "${name}"`).join(", ")}, ${sums}
+         first(fileName) AS name, first(fileKinds) AS kinds, CAST(first(fileReadAt) AS DOUBLE) AS readAt,
+         ${CONTEXT_COLUMNS.map((name) => `first("${name}") AS "${name}"`).join(", ")}, ${sums}
        ${records} GROUP BY startedAt // ${bucket}, hash(${context.join(", ")}) ORDER BY bucketStart`,
     );
     return {

@@ -16,6 +16,36 @@ test("only the messages among Claude Code's lines are read, also without the ses
   expect(outcome).toMatchObject({ requests: 0, rejected: 0, passedOver: 4 });
 });
 
+test("Claude Code's lines without their own id, and Gemini CLI's sessions without their project, are known", async () => {
+  const line = { type: "user", sessionId: "s", timestamp: "2026-10-01T10:00:00.000Z", message: { role: "user" } };
+  expect((await replayedText(jsonLines(line))).outcome).toMatchObject({ requests: 0, rejected: 0, passedOver: 1 });
+  const tokens = { input: 100, output: 10, cached: 40, thoughts: 20, tool: 5, total: 135 };
+  const message = { id: "1", type: "gemini", timestamp: "2026-10-01T10:00:01Z", model: "gemini-2.5-pro", tokens };
+  const { records } = await replayedText(JSON.stringify({ sessionId: "g", messages: [message] }));
+  expect(sumsOf(records)).toStrictEqual({ completed: 1, input: 65, cacheRead: 40, output: 10, reasoning: 20 });
+});
+
+test("answers that API Management has logged are read under both spellings of their names", async () => {
+  const answer = JSON.stringify({
+    model: "gpt-4o-2024-08-06",
+    usage: { prompt_tokens: 10, completion_tokens: 3, prompt_tokens_details: { cached_tokens: 4 } },
+  });
+  const { records } = await replayedText(
+    jsonLines(
+      { TimeGenerated: "2026-10-01T10:00:00Z", CorrelationId: "1", BackendResponseBody: answer },
+      {
+        ...{ time: "2026-10-01T10:00:00Z", category: "GatewayLogs", correlationId: "2" },
+        properties: { backendResponseBody: answer, backendResponseCode: 200 },
+      },
+      {
+        ...{ time: "2026-10-01T10:00:00Z", category: "GatewayLogs", correlationId: "3" },
+        properties: { backendResponseBody: answer, backendResponseCode: 429 },
+      },
+    ),
+  );
+  expect(sumsOf(records)).toStrictEqual({ completed: 2, failed: 1, input: 12, cacheRead: 8, output: 6 });
+});
+
 test("Gemini CLI's lines stand below their session's, whose id tells them apart", async () => {
   const session = (sessionId: string) => [
     { sessionId, projectHash: "x", startTime: "2026-10-01T10:00:00Z" },

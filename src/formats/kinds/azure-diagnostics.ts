@@ -19,17 +19,23 @@ const OPERATIONS: readonly (readonly [RegExp, string])[] = [
 export const azureDiagnostics: RecordKind = {
   name: "azure-diagnostics",
   note: "Azure's RequestResponse logs state no tokens; take Azure Monitor's metrics, or log the answers in API Management.",
-  matches: (fields) => ("resourceId" in fields && "category" in fields) || "BackendResponseBody" in fields,
+  matches: (fields) =>
+    ("category" in fields && ["resourceId", "correlationId"].some((name) => name in fields)) ||
+    "BackendResponseBody" in fields,
   read(fields, notation) {
     const properties = { ...nested(fields, "properties"), ...fields };
-    const answer = nested(properties, "BackendResponseBody");
+    // Names begin with a capital in a table of Log Analytics, and without one in an export.
+    const [body = "", code = ""] = ["BackendResponseBody", "BackendResponseCode"].map((name) =>
+      name in properties ? name : `b${name.slice(1)}`,
+    );
+    const answer = nested(properties, body);
     const name = text(fields, "operationName") ?? "";
     const operation = "usage" in answer ? "chat" : OPERATIONS.find(([pattern]) => pattern.test(name))?.[1];
     const model = text(properties, "modelName");
     if (operation === undefined || (model === undefined && !("usage" in answer))) {
       return [{ passedOver: "log entries that call no model" }];
     }
-    const status = numberAt(properties, "resultSignature") ?? numberAt(properties, "BackendResponseCode");
+    const status = numberAt(properties, "resultSignature") ?? numberAt(properties, code);
     const version = text(properties, "modelVersion");
     const id =
       idText(properties, "CorrelationId") ?? idText(properties, "correlationId") ?? idText(properties, "apimRequestId");

@@ -15,7 +15,7 @@ const OTHER_LINES =
 export const claudeCode: RecordKind = {
   name: "claude-code",
   matches: (fields) =>
-    ("sessionId" in fields && ("uuid" in fields || "leafUuid" in fields || "snapshot" in fields)) ||
+    ("sessionId" in fields && ["uuid", "leafUuid", "snapshot", "message"].some((name) => name in fields)) ||
     (OTHER_LINES.test(text(fields, "type") ?? "") &&
       ["sessionId", "leafUuid", "messageId"].some((name) => name in fields)) ||
     (fields["type"] === "assistant" && typeof nested(fields, "message")["usage"] === "object"),

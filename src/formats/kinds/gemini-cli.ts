@@ -7,7 +7,7 @@ import { strayEntries } from "../stray-entries.ts";
 export const geminiCli: RecordKind = {
   name: "gemini-cli",
   matches: (fields) =>
-    ("projectHash" in fields && "sessionId" in fields) ||
+    ("sessionId" in fields && ("projectHash" in fields || Array.isArray(fields["messages"]))) ||
     (fields["type"] === "gemini" && "tokens" in fields) ||
     (/^(?:user|info|warning|error|gemini)$/.test(text(fields, "type") ?? "") &&
       "content" in fields &&
@@ -20,7 +20,7 @@ export const geminiCli: RecordKind = {
 function reader(): RecordKind["read"] {
   let session: Fields = {};
   return (fields, notation) => {
-    if ("projectHash" in fields) session = fields;
+    if ("projectHash" in fields || "messages" in fields) session = fields;
     if ("messages" in fields) {
       return [
         ...readEach(items(fields, "messages"), (each) => message(each, fields, notation)),
