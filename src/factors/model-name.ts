@@ -1,6 +1,6 @@
 import type { ResolutionStep } from "../model/footprint.ts";
 import type { Model } from "./model.ts";
-import { sizedModel } from "./sized-name.ts";
+import { sizedModel, withoutVagueSize } from "./sized-name.ts";
 import { brandOf, spellingKey } from "./spelling.ts";
 
 /** A model found, and how. */
@@ -113,7 +113,7 @@ function undressed(name: string, find: (name: string) => Model | undefined): Res
 export function ownName(raw: string, brands: ReadonlySet<string>): string {
   if (raw.length > LONGEST_NAME) return "";
   const name = raw.trim().toLowerCase();
-  let own = withoutPrefix(fineTuneBase(name) ?? name, brands).replace(/[_ ]/g, "-");
+  let own = withoutVagueSize(withoutPrefix(fineTuneBase(name) ?? name, brands).replace(/[_ ]/g, "-"));
   for (;;) {
     const rest = cut(own, [...DATE_FORMS, ...VARIANT_FORMS]);
     if (rest === undefined || !/\d/.test(rest)) return own;
@@ -174,6 +174,12 @@ export function resolveModelName(
   for (const ending of endings(bare, index.brands)) {
     const model = find(ending) ?? undressed(ending, find)?.model;
     if (model !== undefined) return { model, step: "prefix" };
+  }
+  const shorter = withoutVagueSize(bare);
+  if (shorter !== bare) {
+    const { model, step } = resolveModelName(shorter, index, deployments);
+    // `gpt-oss` is that of 20 × 10⁹ parameters, `gpt-oss-600b` is not.
+    if (model !== undefined && sizedModel(model.name) === undefined) return { model, step };
   }
   const sized = sizedModel(bare);
   if (sized !== undefined) return { model: sized, step: "size" };

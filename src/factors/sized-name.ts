@@ -4,6 +4,18 @@ import type { Model } from "./model.ts";
 const SIZE =
   /(?:^|[-_:./])(?:(\d{1,2})x)?(\d{1,4}(?:\.\d{1,2})?)([bt])(?:-a(\d{1,3}(?:\.\d)?)b)?(?!-\d{1,3}e(?:$|[-_:./@]))(?=$|[-_:./@])/;
 
+/** The largest that was published as dense, PaLM, in billions. Larger ones use a part of themselves, which a bare size leaves open. */
+const LARGEST_DENSE = 540;
+
+const isVague = ([, experts, number, unit, active]: RegExpExecArray): boolean =>
+  experts === undefined && active === undefined && Number(number) * (unit === "t" ? 1000 : 1) > LARGEST_DENSE;
+
+/** A name without a size that says nothing of what works on a token: `glm-5.1` of `glm-5.1-744b`. */
+export function withoutVagueSize(name: string): string {
+  const match = SIZE.exec(name);
+  return match === null || match.index === 0 || !isVague(match) ? name : name.replace(match[0], "");
+}
+
 /** A model known by nothing but the size in its name. */
 export function sizedModel(name: string): Model | undefined {
   const match = SIZE.exec(name);
@@ -12,6 +24,7 @@ export function sizedModel(name: string): Model | undefined {
   const billions = Number(number) * (unit === "t" ? 1000 : 1);
   const total = Number(experts ?? 1) * billions;
   if (!(total > 0) || Number(active) === 0) return undefined;
+  if (isVague(match)) return undefined;
   return {
     name: size.replace(/^[^\dx]+/, ""),
     developer: "any",

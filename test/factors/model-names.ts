@@ -1,3 +1,4 @@
+// cspell:ignore learnlm
 /**
  * Names as they appear in APIs, routers and clouds: provider, name, the model it stands for, and the step that finds
  * it. Two Azure deployments are declared: `my-company-chat` is gpt-4o, `prod-summariser` is gpt-4.1-mini.
@@ -435,7 +436,7 @@ export const MODEL_NAMES: readonly (readonly [provider: string, name: string, mo
   ["localhost", "vertex_ai/gemini-1.5-pro-002", "gemini-1.5-pro", "date"],
   ["localhost", "bedrock/us.anthropic.claude-3-5-haiku-20241022-v1:0", "claude-3-5-haiku", "date"],
   ["localhost", "azure/gpt-4o", "gpt-4o", "prefix"],
-  ["localhost", "NousResearch/Hermes-4-70B", "70b", "size"],
+  ["localhost", "NousResearch/Hermes-4-70B", "llama-3.1-70b", "prefix"],
   ["localhost", "some-tuned-3.5b-chat", "3.5b", "size"],
   ["localhost", "giant-540b", "540b", "size"],
   ["localhost", "moe-16x12b", "16x12b", "size"],
@@ -455,6 +456,21 @@ export const MODEL_NAMES: readonly (readonly [provider: string, name: string, mo
   ["gcp.vertex_ai", "vertex_ai/mistral-nemo@2407", "mistral-nemo", "date"],
   ["alibaba", "qwen3.8-2.4t-a95b", "qwen3.8-max", "alias"],
   ["nobody", "acme-9-2.4t-a95b", "2.4t-a95b", "size"],
+  // A size beyond all dense models does not say what works on a token.
+  ["openrouter", "z-ai/glm-5.1-744b", "glm-5.1", "exact"],
+  ["openrouter", "kimi-k2-1t", "kimi-k2", "exact"],
+  ["hugging_face", "inclusionAI/Ling-1T", "unknown", "provider_default"],
+  ["nobody", "acme-700b", "unknown", "unknown"],
+  ["nobody", "acme-540b", "540b", "size"],
+  ["nobody", "gpt-oss-600b", "unknown", "unknown"],
+  // Further trained from known weights under another name.
+  ["perplexity", "r1-1776", "deepseek-r1", "alias"],
+  ["openrouter", "tng/deepseek-r1t2-chimera:free", "deepseek-r1", "variant"],
+  ["openrouter", "nousresearch/hermes-4-405b", "llama-3.1-405b", "prefix"],
+  ["openrouter", "nousresearch/hermes-4-70b", "llama-3.1-70b", "prefix"],
+  ["gcp.gemini", "learnlm-2.0-flash-experimental", "gemini-2.0-flash", "alias"],
+  ["hugging_face", "xai-org/grok-1", "grok-1", "prefix"],
+  ["openrouter", "tencent/hunyuan-a13b-instruct", "hunyuan-a13b", "prefix"],
   ["cerebras", "qwen-3-32b", "qwen3-32b", "alias"],
   ["snowflake", "llama3-70b", "llama-3-70b", "alias"],
   ["fireworks_ai", "accounts/fireworks/models/llama-v3p2-90b-vision-instruct", "llama-3.2-90b", "prefix"],
