@@ -1,6 +1,6 @@
 /**
  * The gateway beside the direct way, nginx, an unmetered proxy and other gateways, in turn and several times: latency,
- * CPU time of the proxy's processes, memory, and streams. The provider and the client are processes of their own.
+ * CPU time of the proxy's processes (and how many times that of an unmetered one, round by round), memory, and streams. The provider and the client are processes of their own.
  *
  * `node bench/gateway.ts --npm FOLDER --litellm FOLDER`, after a build; without them, what is here.
  */
@@ -19,17 +19,21 @@ const { values } = parseArgs({
     litellm: { type: "string" },
     rounds: { type: "string", default: "3" },
     requests: { type: "string", default: "3000" },
+    warm: { type: "string", default: "2000" },
     streams: { type: "string", default: "1000" },
   },
 });
 const rounds = Number(values.rounds);
 const REQUESTS = Number(values.requests);
+/** Before the first round, uncounted: an engine that compiles what runs often spends most of its time on that at first. */
+const WARMING_REQUESTS = Number(values.warm);
 const MOST_STREAMS = Number(values.streams);
 /** Of the slowest fewer, so that one run does not take an hour. */
 const share = ({ name }: Arm): number => (name.startsWith("LiteLLM") ? 0.1 : 1);
 
 const messages = [{ role: "user", content: "Say something of two hundred and fifty words." }];
 const ask = { model: "gpt-4o", messages };
+const json = JSON.stringify(ask);
 
 async function exchange(arm: Arm, agent: Agent, body: string): Promise<boolean> {
   const headers = { "content-type": "application/json", authorization: "Bearer sk-secret", ...arm.headers };
@@ -71,26 +75,27 @@ async function many(count: number, concurrency: number, one: () => Promise<boole
   return whole;
 }
 
-async function measure(arm: Arm, figures: Figures): Promise<void> {
+async function measureRequests(arm: Arm, figures: Figures): Promise<void> {
   const agent = new Agent({ keepAlive: true });
-  const json = JSON.stringify(ask);
-  const stream = JSON.stringify({ ...ask, stream: true, stream_options: { include_usage: true } }).replace(
-    /" *: */g,
-    '":',
-  );
   for (let index = 0; index < 100; index++) {
     const before = performance.now();
     await exchange(arm, agent, json);
     if (index >= 20) figures.latency.push(performance.now() - before);
   }
   const count = Math.round(REQUESTS * share(arm));
-  let before = cpuOf(arm);
+  const before = cpuOf(arm);
   const whole = await many(count, 32, () => exchange(arm, agent, json));
   figures.cpu.push(((cpuOf(arm) - before) * 1000) / count);
   if (whole !== count) console.log(`${arm.name}: ${count - whole} of ${count} were not answered`);
+  agent.destroy();
+}
+
+async function measureStreams(arm: Arm, figures: Figures): Promise<void> {
+  const agent = new Agent({ keepAlive: true });
+  const stream = JSON.stringify({ ...ask, stream: true, stream_options: { include_usage: true } });
   const most = Math.round(MOST_STREAMS * share(arm));
   for (const streams of [1, 32, most]) {
-    before = cpuOf(arm);
+    const before = cpuOf(arm);
     figures.whole.set(streams, await many(streams, streams, () => exchange(arm, agent, stream)));
     if (streams === most) figures.streamCpu.push(((cpuOf(arm) - before) * 1000) / streams);
     figures.memory = Math.max(figures.memory, memoryOf(arm));
@@ -104,20 +109,35 @@ const all = new Map(
   arms.map((arm): [Arm, Figures] => [arm, { latency: [], cpu: [], streamCpu: [], whole: new Map(), memory: 0 }]),
 );
 try {
-  for (let round = 0; round < rounds; round++)
-    for (const arm of round % 2 === 0 ? arms : arms.toReversed()) await measure(arm, all.get(arm)!);
+  for (const arm of arms) {
+    const agent = new Agent({ keepAlive: true });
+    await many(Math.round(WARMING_REQUESTS * share(arm)), 32, () => exchange(arm, agent, json));
+    agent.destroy();
+  }
+  // One soon after the other, so that what the machine does besides falls on all of them.
+  for (const measure of [measureRequests, measureStreams])
+    for (let round = 0; round < rounds; round++)
+      for (const arm of round % 2 === 0 ? arms : arms.toReversed()) await measure(arm, all.get(arm)!);
 } finally {
   for (const arm of arms) arm.stop();
   provider.stop();
 }
+/** The unmetered proxy in Node.js, where it is installed. */
+const plain = arms.find(({ name }) => name.includes("no meter"));
+const timesPlain = (one: keyof Pick<Figures, "cpu" | "streamCpu">, figures: Figures): string => {
+  const ofPlain = plain && all.get(plain)![one];
+  const ratios = ofPlain ? figures[one].map((cpu, round) => cpu / ofPlain[round]!) : [];
+  return ratios.length === 0 ? "" : ` (${quantile(ratios, 0.5).toFixed(2)} ×)`;
+};
 const directly = quantile(all.get(arms[0]!)!.latency, 0.5);
 console.log(
   `| way | added at the median, 1 at a time | CPU of a request, 32 at a time | CPU of a stream of 22 events, ${MOST_STREAMS} at once | memory | streams whole of 1, 32, ${MOST_STREAMS} |`,
 );
 console.log("| --- | --- | --- | --- | --- | --- |");
-for (const [{ name }, { latency, cpu, streamCpu, whole, memory }] of all) {
+for (const [{ name }, figures] of all) {
+  const { latency, cpu, streamCpu, whole, memory } = figures;
   const [low, high] = [Math.min(...cpu), Math.max(...cpu)];
   console.log(
-    `| ${name} | ${(quantile(latency, 0.5) - directly).toFixed(2)} ms | ${quantile(cpu, 0.5).toFixed(0)} µs [${low.toFixed(0)} … ${high.toFixed(0)}] | ${quantile(streamCpu, 0.5).toFixed(0)} µs | ${memory.toFixed(0)} MB | ${[...whole.values()].join(", ")} |`,
+    `| ${name} | ${(quantile(latency, 0.5) - directly).toFixed(2)} ms | ${quantile(cpu, 0.5).toFixed(0)} µs [${low.toFixed(0)} … ${high.toFixed(0)}]${timesPlain("cpu", figures)} | ${quantile(streamCpu, 0.5).toFixed(0)} µs${timesPlain("streamCpu", figures)} | ${memory.toFixed(0)} MB | ${[...whole.values()].join(", ")} |`,
   );
 }

@@ -1,6 +1,6 @@
 // cspell:ignore Uvicorn
 import { spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -25,6 +25,7 @@ export interface PeerFolders {
 }
 
 const CHAT = "/v1/chat/completions";
+const PORTKEY = "node_modules/@portkey-ai/gateway/build/start-server.js";
 const own = (name: string, { url, pid, stop }: Started, path = CHAT, headers = {}): Arm => ({
   name,
   url: url + path,
@@ -71,10 +72,10 @@ http.createServer((request, response) => proxy.web(request, response)).listen(0,
   return own("http-proxy-3, no meter", await startProgram(process.execPath, [file], /^(\d+)$/m));
 }
 
+/** Its streams are not answered: it adds to the headers of a `Response` of `fetch`, which cannot be changed. */
 async function portkey(provider: string, folder: string): Promise<Arm> {
   const port = await freePort();
-  const program = join(folder, "node_modules/@portkey-ai/gateway/build/start-server.js");
-  const args = [program, "--headless", `--port=${port}`];
+  const args = [join(folder, PORTKEY), "--headless", `--port=${port}`];
   const server = await startProgram(process.execPath, args, /(http:\/\/localhost:\d+|Ready for connections)/, {
     NODE_ENV: "production",
   });
@@ -102,7 +103,7 @@ export async function startArms(provider: string, { litellm: python, npm }: Peer
   arms.push(own("llm-footprint serve", await startGateway(provider), `/local${CHAT}`));
   const journal = await startGateway(provider, "journal: FOLDER/footprint.db\n");
   arms.push(own("the same, with a journal", journal, `/local${CHAT}`));
-  if (npm !== undefined) arms.push(await portkey(provider, npm));
+  if (npm !== undefined && existsSync(join(npm, PORTKEY))) arms.push(await portkey(provider, npm));
   if (python !== undefined) arms.push(await litellm(provider, python));
   return arms;
 }

@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+
+import type { MemoryLeft } from "./memory-probe.ts";
 
 /** A server that a benchmark has started. */
 export interface Started {
@@ -44,19 +47,36 @@ export const startProvider = (intervalMilliseconds: number): Promise<Started> =>
     /^(\d+)$/m,
   );
 
+/** A gateway that can be asked what memory it holds. */
+export interface StartedGateway extends Started {
+  /** What is left when all garbage has been collected; only of a gateway with a probe. */
+  memoryLeft(): Promise<MemoryLeft>;
+}
+
+const PROBE = ["--expose-gc", "--import", join(import.meta.dirname, "memory-probe.ts")];
+
 /** Our gateway as users start it, from the build. @param more lines of its configuration */
-export async function startGateway(provider: string, more = ""): Promise<Started> {
+export async function startGateway(provider: string, more = "", hasProbe = false): Promise<StartedGateway> {
   const folder = mkdtempSync(join(tmpdir(), "llm-footprint-bench-"));
   const file = join(folder, "footprint.yaml");
   const upstream = `upstreams:\n  local: { url: ${provider}, family: openai, provider: openai, zone: USA }\n`;
   writeFileSync(file, `listen: 127.0.0.1:0\n${upstream}${more.replaceAll("FOLDER", folder)}`);
   const cli = join(ROOT, "dist/node/cli.js");
-  const server = await startProgram(process.execPath, [cli, "serve", "--config", file], /serves on (http:\/\/\S+)/);
+  const memoryFile = join(folder, "memory.json");
+  const command = [...(hasProbe ? PROBE : []), cli, "serve", "--config", file];
+  const environment = { MEMORY_FILE: memoryFile };
+  const server = await startProgram(process.execPath, command, /serves on (http:\/\/\S+)/, environment);
   return {
     ...server,
+    async memoryLeft() {
+      rmSync(memoryFile, { force: true });
+      process.kill(server.pid, "SIGUSR2");
+      while (!existsSync(memoryFile)) await setTimeout(50);
+      return JSON.parse(readFileSync(memoryFile, "utf8")) as MemoryLeft;
+    },
     stop() {
       server.stop();
-      setTimeout(() => rmSync(folder, { recursive: true, force: true }), 2000).unref();
+      void setTimeout(2000, undefined, { ref: false }).then(() => rmSync(folder, { recursive: true, force: true }));
     },
   };
 }
