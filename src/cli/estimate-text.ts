@@ -5,14 +5,15 @@ import type { ComparedSide, ModelComparison } from "../attribution/views/compare
 import type { Derivation } from "../attribution/views/explain.ts";
 import type { Catalogue } from "../factors/catalogue.ts";
 import { BOUNDARY_PARTS } from "../factors/factor.ts";
+import { modelSuggestion, providerSuggestion } from "../factors/suggestions.ts";
 import { CRITERIA } from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
 import { derivationView, viewText } from "../report/derivation.ts";
+import { EVIDENCE_TITLES, REASON_TITLES } from "../report/evidence-words.ts";
 import { CRITERION_TITLES, formatDifference, formatNumber, formatRange } from "../report/quantity.ts";
 import { flow, layOut } from "../report/text-columns.ts";
 import { warningSentence } from "../report/warning-text.ts";
 import { tableWidth } from "./command.ts";
-import { modelSuggestion, providerSuggestion } from "../factors/suggestions.ts";
 
 const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
 const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
@@ -38,8 +39,8 @@ export function estimateText(
     provider === undefined ? "" : providerSuggestion(catalogue, provider),
   ].filter((text) => text !== "");
   if (!footprint) {
-    const reason = derivation.unattributedReason ?? "unknown";
-    return `${bold("No footprint")}: ${[reason, ...suggestions].join(". ")}\n`;
+    const reason = derivation.unattributedReason;
+    return `${bold("No footprint")}: ${[reason === undefined ? "unknown" : REASON_TITLES[reason], ...suggestions].join(". ")}\n`;
   }
   const rows = CRITERIA.flatMap((criterion) => {
     const impact = footprint[criterion];
@@ -48,7 +49,7 @@ export function estimateText(
   // That figures of another stand in, the line of the model says.
   const cautions = footprint.warnings.filter((warning) => warning !== "proxy" || steps);
   const facts = [
-    ["Evidence", footprint.evidence.replaceAll("_", " ")],
+    ["Evidence", EVIDENCE_TITLES[footprint.evidence]],
     ["Accounting", footprint.accounting],
     ...(cautions.length > 0 ? [["Careful", cautions.map(warningSentence).join(" ")]] : []),
   ];

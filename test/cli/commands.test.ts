@@ -248,7 +248,7 @@ test("estimate --steps: the published figure of a published answer, as text and 
     "Greenhouse gases (CO2e)     1.14 g (0.456 to 2.85)
     Water consumed              45 mL (18 to 112)
     Abiotic resource depletion  160 µg Sb eq (64 to 400)
-    Evidence                    operator lca
+    Evidence                    operator's life-cycle assessment
     Accounting                  location
 
     Derivation

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../../factors/catalogue.ts";
 import { WORLD, type Zone } from "../../factors/location.ts";
+import { meantBy } from "../../factors/own-regions.ts";
 import { zoneRemedy } from "../../factors/zone-remedy.ts";
 import { ConfigurationError, shown } from "../../model/errors.ts";
 import type { ZoneBasis } from "../../model/footprint.ts";
@@ -26,7 +27,7 @@ export function locate(
 ): Location {
   // What was only assumed is assumed anew: a catalogue may know better.
   const said = zoneBasis === "provider_default" || zoneBasis === "world" ? undefined : given;
-  const own = said === undefined ? undefined : catalogue.zone(said);
+  const own = said === undefined ? undefined : catalogue.zone(meantBy(provider, said));
   const warnings = said !== undefined && own === undefined ? ["zone_unknown"] : [];
   if (own !== undefined && (zoneBasis === "declared" || configured === undefined)) {
     return { zone: own, basis: zoneBasis, warnings };

@@ -1,0 +1,19 @@
+/**
+ * Regions of providers whose names are those of countries elsewhere, and the countries that they stand in: OVHcloud's BHS
+ * is Beauharnois and its ERI Erith, which are the Bahamas and Eritrea by ISO 3166-1. Source: ovhcloud.com's list of regions
+ * and availability, read 2026-11.
+ */
+const OWN_REGIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ovhcloud: { BHS: "CAN", ERI: "GBR" },
+};
+
+/** What a provider means by a zone, such as `CAN` by OVHcloud's `BHS`; else the zone as it is. */
+export function meantBy(provider: string, zone: string | readonly string[]): string | readonly string[] {
+  if (!Object.hasOwn(OWN_REGIONS, provider)) return zone;
+  const own = OWN_REGIONS[provider]!;
+  const meant = (text: string): string => {
+    const name = text.trim().toUpperCase();
+    return Object.hasOwn(own, name) ? own[name]! : text;
+  };
+  return typeof zone === "string" ? meant(zone) : zone.map(meant);
+}
