@@ -40,9 +40,12 @@ async function metering(journal: string): Promise<readonly RequestRecord[]> {
   return records;
 }
 
-function recordsIn(path: string): RequestRecord[] {
+/** What was stated of these records, as a journal has them: several began in the same millisecond. */
+function statedInJournal(path: string, records: readonly RequestRecord[]) {
   using journal = openJournalReader(path);
-  return [...journal.records(ALWAYS)].sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime());
+  const found = new Map(Array.from(journal.records(ALWAYS), (record) => [record.id, statedIn(record)]));
+  expect(found.size).toBe(records.length);
+  return records.map(({ id }) => found.get(id));
 }
 
 const statedIn = ({
@@ -69,11 +72,11 @@ test("what was stated comes back from a journal, and from records that are repla
     ...["measured", "estimated", "estimated", "implausible", "unreadable"],
     undefined,
   ]);
-  expect(recordsIn(path!).map(statedIn)).toEqual(records.map(statedIn));
+  expect(statedInJournal(path!, records)).toEqual(records.map(statedIn));
   const lines = join(temporaryFolder(), "records.jsonl");
   writeFileSync(lines, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
   expect(await commandLine(["replay", lines, "--journal", again!])).toMatchObject({ status: 0, errors: "" });
-  expect(recordsIn(again!).map(statedIn)).toEqual(records.map(statedIn));
+  expect(statedInJournal(again!, records)).toEqual(records.map(statedIn));
 });
 
 test("Parquet holds what was stated, what became of it, and the evidence", async () => {
