@@ -15,27 +15,42 @@ const REASONS: Readonly<Record<LeftOutReason, string>> = {
   other: "with nothing to compare",
 };
 
-/** By provider and model: stated energy, by what the factors say of the same usage. */
-export function statedTable({ stated }: Report): TextTable {
+/** What requests of one provider and model stated, beside what the factors say of the same usage. */
+export interface StatedLine {
+  readonly group: readonly string[];
+  readonly sources: string;
+  readonly factors: string;
+  readonly requests: number;
+  readonly compared: number;
+  /** Of stated ÷ estimated: the lower one, the median, the upper one. */
+  readonly quartiles: ReturnType<typeof quartilesOf>;
+  readonly leftOut: string;
+}
+
+export const statedLines = ({ stated }: Report): StatedLine[] =>
+  stated.flatMap(({ group, summary: { statements } }) => {
+    if (!statements) return [];
+    const { sources, factorEvidence = [], requests, ratios, leftOut } = statements;
+    return {
+      group: group.map((name) => name ?? "none"),
+      sources: sources.join(", "),
+      factors: factorEvidence.map((evidence) => evidence.replaceAll("_", " ")).join(", "),
+      requests,
+      compared: requestsIn(ratios),
+      quartiles: quartilesOf(statements),
+      leftOut: (Object.entries(leftOut) as [LeftOutReason, number][])
+        .map(([reason, left]) => `${formatCount(left)} ${REASONS[reason]}`)
+        .join(", "),
+    };
+  });
+
+export function statedTable(report: Report): TextTable {
   return {
     header: ["provider", "model", "stated", "factors", "requests", "compared", "stated ÷ estimated", "left out"],
-    rows: stated.flatMap(({ group, summary: { statements } }) => {
-      if (!statements) return [];
-      const { sources, factorEvidence = [], requests, ratios, leftOut } = statements;
-      return [
-        [
-          ...group.map((name) => name ?? "none"),
-          sources.join(", "),
-          factorEvidence.map((evidence) => evidence.replaceAll("_", " ")).join(", "),
-          formatCount(requests),
-          formatCount(requestsIn(ratios)),
-          ratioText(quartilesOf(statements)),
-          (Object.entries(leftOut) as [LeftOutReason, number][])
-            .map(([reason, left]) => `${formatCount(left)} ${REASONS[reason]}`)
-            .join(", "),
-        ],
-      ];
-    }),
+    rows: statedLines(report).map(({ group, sources, factors, requests, compared, quartiles, leftOut }) => [
+      ...group,
+      ...[sources, factors, formatCount(requests), formatCount(compared), ratioText(quartiles), leftOut],
+    ]),
     numeric: [4, 5, 6],
   };
 }

@@ -5,7 +5,7 @@ import { exportFields } from "./fields.ts";
 import { methodStatement } from "./method.ts";
 import { evidenceTable, factorsTable, overviewRows, type TextTable } from "./overview.ts";
 import type { Report } from "./report.ts";
-import { STATED_TITLE, statedTable } from "./stated-table.ts";
+import { STATED_TITLE, statedLines } from "./stated-table.ts";
 import type { Summary } from "./summary.ts";
 
 const [GRAMS_PER_TONNE, LITRES_PER_CUBIC_METRE, JOULES_PER_KWH] = [1e6, 1e3, 3.6e6];
@@ -22,7 +22,7 @@ export async function toXlsx(report: Report): Promise<Buffer> {
     { sheet: "All fields", data: allFields(report), widths: [] },
     { sheet: "Evidence", data: evidence(report), widths: [28, 14, 18, 18] },
     ...(report.stated.length > 0
-      ? [{ sheet: STATED_TITLE, data: rows(statedTable(report)), widths: [20, 28, 20, 28, 12, 12, 24, 40] }]
+      ? [{ sheet: STATED_TITLE, data: stated(report), widths: [20, 28, 20, 28, 12, 12, 24, 18, 18, 40] }]
       : []),
     { sheet: "Factors", data: rows(factorsTable(report)), widths: [40, 60, 24, 14, 14, 24, 60] },
     {
@@ -65,6 +65,18 @@ function evidence(report: Report): SheetData {
       if (!part) return [];
       const ofEmissions = grams === undefined ? undefined : part.co2eGrams / grams;
       return [[kind.replaceAll("_", " "), part.requests, share(part.requests / requests), share(ofEmissions)]];
+    }),
+  ];
+}
+
+/** The quartiles of the ratios in columns of their own. */
+function stated(report: Report): SheetData {
+  const header = ["provider", "model", "stated", "factors", "requests", "compared"];
+  return [
+    [...header, "stated ÷ estimated", "lower quartile", "upper quartile", "left out"].map(heading),
+    ...statedLines(report).map(({ group, sources, factors, requests, compared, quartiles, leftOut }) => {
+      const [lower, median, upper] = quartiles.map((ratio) => ratio ?? null);
+      return [...group, sources, factors, requests, compared, median, lower, upper, leftOut];
     }),
   ];
 }

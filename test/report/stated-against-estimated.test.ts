@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { readSheet } from "read-excel-file/node";
 import { expect, test, vi } from "vitest";
 
 import type { RequestRecord } from "../../src/index.ts";
@@ -120,7 +120,17 @@ test("every format of a report has the section, and none that has nothing to say
     status: 0,
     errors: "",
   });
-  expect(readFileSync(file).length).toBeGreaterThan(5000);
+  expect(await readSheet(file, "Stated against estimated")).toStrictEqual([
+    [
+      ...["provider", "model", "stated", "factors", "requests", "compared"],
+      ...["stated ÷ estimated", "lower quartile", "upper quartile", "left out"],
+    ],
+    [
+      ...["neuralwatt", "gpt-oss-120b", "measured", "measured", 8, 4],
+      ...["median", "lower_quartile", "upper_quartile"].map((name) => fields![`stated_to_estimated_${name}`]),
+      left,
+    ],
+  ]);
 
   const without = join(temporaryFolder(), "footprint.db");
   const store = new Store(without, { writer: "main", busySeconds: 1 });
