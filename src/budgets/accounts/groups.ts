@@ -31,8 +31,8 @@ export function createGroups(budgets: readonly Budget[]): AccountsOf {
     overflow: newAccount(budget, () => "other"),
   }));
 
-  /** What requests with these labels last counted towards: those of one client nearly always count towards the same. */
-  const latest = new WeakMap<Labels, { readonly subject: Subject; readonly accounts: readonly Account[] }>();
+  /** Nearly always that of the next one, too, which has the very labels of its client. */
+  let latest: { readonly subject: Subject; readonly accounts: readonly Account[] } | undefined;
 
   function accountsOf(subject: Subject): readonly Account[] {
     let found: Account[] | undefined;
@@ -51,16 +51,15 @@ export function createGroups(budgets: readonly Budget[]): AccountsOf {
   }
 
   return (subject) => {
-    const known = latest.get(subject.labels);
-    if (known && isAlike(known.subject, subject)) return known.accounts;
+    if (latest && isAlike(latest.subject, subject)) return latest.accounts;
     const accounts = accountsOf(subject);
-    latest.set(subject.labels, { subject, accounts });
+    latest = { subject, accounts };
     return accounts;
   };
 }
 
-/** Of two subjects with the same labels. */
 const isAlike = (a: Subject, b: Subject): boolean =>
+  a.labels === b.labels &&
   a.model === b.model &&
   a.provider === b.provider &&
   a.operation === b.operation &&
