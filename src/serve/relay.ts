@@ -11,6 +11,7 @@ import { tellingId } from "./answer-id.ts";
 import { answerTap, type AnswerTap } from "./answer-tap.ts";
 import { ClientOutlet } from "./client-outlet.ts";
 import { headersDown, headersUp, withoutHeaders } from "./headers.ts";
+import { rawPhrase, rawTexts, type Headers } from "./raw-head.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -90,18 +91,6 @@ const uncompressed = (headers: readonly string[]): string[] => [
   ...withoutHeaders(headers, (name) => name === "accept-encoding"),
   ...["accept-encoding", "identity"],
 ];
-
-/** As undici gives them: by names in lower case. */
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
-/** As they came, byte for byte: `node:http` reads and writes heads in Latin-1, and so do we. */
-const rawTexts = (raw: unknown): string[] =>
-  ((raw ?? []) as readonly (string | Buffer)[]).map((text) =>
-    typeof text === "string" ? text : text.toString("latin1"),
-  );
-
-/** undici reads this as UTF-8. */
-const rawPhrase = (text = ""): string => Buffer.from(text).toString("latin1");
 
 class RelayHandler implements Dispatcher.DispatchHandler {
   readonly #response: ServerResponse;

@@ -1,11 +1,13 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { ServerResponse, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { pipeline, type Duplex, type Writable } from "node:stream";
 import type { Dispatcher } from "undici";
 import * as ws from "ws";
 
-import { mayPass } from "./access.ts";
+import { mayPass, TOKEN_HEADER } from "./access.ts";
 import type { Gateway } from "./gateway.ts";
-import { headersUp, withoutHeaders } from "./headers.ts";
+import { headersDown, headersUp, withoutHeaders } from "./headers.ts";
+import { rawPhrase, rawTexts, type Headers } from "./raw-head.ts";
+import { refuse } from "./refusal.ts";
 import type { SocketMeter } from "./socket-meter.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -17,11 +19,15 @@ export function upgrader(gateway: Gateway, dispatcher: Dispatcher, meterOf: (soc
   return (request: IncomingMessage, client: Duplex, head: Buffer): void => {
     client.on("error", () => client.destroy());
     // Before Node.js 22.21 a server cannot say which upgrades it takes.
-    if (!isWebSocket(request)) return end(client, 400, "Bad Request");
+    const response = responseOn(request);
+    const refused = (status: 400 | 401 | 404, message: string): void =>
+      refuse(response, undefined, { status, message });
+    if (!isWebSocket(request)) return refused(400, "llm-footprint: expected an upgrade to websocket");
     const path = (request.url ?? "/").split("?", 1)[0]!;
     const upstream = gateway.upstreamOf(path);
-    if (!upstream) return end(client, 404, "Not Found");
-    if (!mayPass(gateway.settings.token, request.headers)) return end(client, 401, "Unauthorized");
+    if (!upstream) return refused(404, "llm-footprint: expected a path that begins with the name of an upstream");
+    if (!mayPass(gateway.settings.token, request.headers))
+      return refused(401, `llm-footprint: expected the token in ${TOKEN_HEADER}`);
     const target = upstream.pathOf((request.url ?? "/").slice(upstream.name.length + 1));
     dispatcher.dispatch(
       {
@@ -31,9 +37,21 @@ export function upgrader(gateway: Gateway, dispatcher: Dispatcher, meterOf: (soc
         upgrade: request.headers.upgrade ?? "websocket",
         headers: withoutCompression(headersUp(request.rawHeaders, request.headers)),
       },
-      new UpgradeHandler(client, head, () => meterOf({ upstream, path: target, headers: request.headers })),
+      new UpgradeHandler({
+        ...{ client, head, response, upstream },
+        meter: () => meterOf({ upstream, path: target, headers: request.headers }),
+      }),
     );
   };
+}
+
+/** For an answer instead of the upgrade, after which the connection is closed. */
+function responseOn(request: IncomingMessage): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(request.socket);
+  response.on("error", () => undefined).once("finish", () => request.socket.end());
+  return response;
 }
 
 /**
@@ -56,15 +74,21 @@ export interface OpenedSocket {
   readonly headers: IncomingHttpHeaders;
 }
 
-class UpgradeHandler implements Dispatcher.DispatchHandler {
-  readonly #client: Duplex;
-  readonly #head: Buffer;
-  readonly #meter: () => SocketMeter;
+interface Upgrade {
+  readonly client: Duplex;
+  /** What the client has sent behind its request. */
+  readonly head: Buffer;
+  /** For an answer instead of the upgrade. */
+  readonly response: ServerResponse;
+  readonly upstream: Upstream;
+  readonly meter: () => SocketMeter;
+}
 
-  constructor(client: Duplex, head: Buffer, meter: () => SocketMeter) {
-    this.#client = client;
-    this.#head = head;
-    this.#meter = meter;
+class UpgradeHandler implements Dispatcher.DispatchHandler {
+  readonly #upgrade: Upgrade;
+
+  constructor(upgrade: Upgrade) {
+    this.#upgrade = upgrade;
   }
 
   /** Nothing to do: the dispatcher knows its handlers by this method. */
@@ -73,13 +97,14 @@ class UpgradeHandler implements Dispatcher.DispatchHandler {
   }
 
   onRequestUpgrade(_controller: unknown, status: number, headers: IncomingHttpHeaders, upstream: Duplex): void {
-    const client = this.#client;
+    const { client, head, response } = this.#upgrade;
+    response.detachSocket(response.req.socket);
     const lines = Object.entries(headers).flatMap(([name, value]) =>
       (Array.isArray(value) ? value : [value ?? ""]).map((one) => `${name}: ${one}`),
     );
     client.write(`HTTP/1.1 ${status} Switching Protocols\r\n${lines.join("\r\n")}\r\n\r\n`);
-    if (this.#head.byteLength > 0) upstream.write(this.#head);
-    const meter = this.#meter();
+    if (head.byteLength > 0) upstream.write(head);
+    const meter = this.#upgrade.meter();
     const receiver = new Receiver({ isServer: false, maxPayload: MOST_MESSAGE_BYTES });
     receiver.on("message", (data: Buffer) => meter.message(data));
     // A message that cannot be read is not ours to judge: it goes on as it is.
@@ -95,13 +120,37 @@ class UpgradeHandler implements Dispatcher.DispatchHandler {
     });
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    end(this.#client, status, "Refused by the upstream");
-    controller.abort(new Error("not upgraded"));
+  /** The upstream refuses: its answer goes down as it is. */
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Headers,
+    statusText?: string,
+  ): void {
+    if (status < 200) return;
+    const { response } = this.#upgrade;
+    response.once("close", () => controller.abort(new Error("the client left")));
+    response.writeHead(status, rawPhrase(statusText), headersDown(rawTexts(controller.rawHeaders), headers, false));
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { client, response } = this.#upgrade;
+    if (response.write(chunk)) return;
+    controller.pause();
+    // The server has let go of the socket, so that the response does not hear of it.
+    client.once("drain", () => controller.resume());
+  }
+
+  onResponseEnd(): void {
+    this.#upgrade.response.end();
   }
 
   onResponseError(): void {
-    if (!this.#client.destroyed) end(this.#client, 502, "Bad Gateway");
+    const { response, upstream } = this.#upgrade;
+    refuse(response, undefined, {
+      status: 502,
+      message: `llm-footprint: the upstream ${upstream.name} could not be reached, or broke off its answer`,
+    });
   }
 }
 
@@ -110,7 +159,3 @@ const MOST_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 const withoutCompression = (headers: readonly string[]): string[] =>
   withoutHeaders(headers, (name) => name === "sec-websocket-extensions");
-
-function end(socket: Duplex, status: number, reason: string): void {
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}

@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { createServer, type ClientRequest, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 
@@ -35,6 +37,12 @@ const open = async (url: string): Promise<WebSocket> => {
   await once(socket, "open");
   return socket;
 };
+
+/** The answer to a WebSocket that is refused, with its body. */
+async function refusalOf(url: string): Promise<[answer: IncomingMessage, body: string]> {
+  const [, answer] = (await once(new WebSocket(url), "unexpected-response")) as [ClientRequest, IncomingMessage];
+  return [answer, await text(answer)];
+}
 
 describe("a WebSocket through the gateway", () => {
   test("passes messages both ways, and counts each response of OpenAI's realtime API", async () => {
@@ -114,10 +122,37 @@ describe("a WebSocket through the gateway", () => {
     await running.pop()!();
   });
 
-  test("is refused where the upstream refuses it, or is not there", async () => {
+  test("is refused where no upstream has that name", async () => {
     const { base } = await gatewayTo(() => [], "openai");
-    const elsewhere = new WebSocket(`${base.replace("/local", "/nobody")}/v1/realtime`);
-    const [error] = (await once(elsewhere, "error")) as [Error];
-    expect(error.message).toBe("Unexpected server response: 404");
+    const [answer, body] = await refusalOf(`${base.replace("/local", "/nobody")}/v1/realtime`);
+    expect(answer.statusCode).toBe(404);
+    expect(body).toContain("expected a path that begins with the name of an upstream");
+  });
+
+  test("is refused as the upstream refuses it, word for word, and counts as nothing", async () => {
+    const body = JSON.stringify({ error: { message: `Incorrect API key provided: ${"x".repeat(100_000)}` } });
+    const upstream = createServer();
+    upstream.on("upgrade", (_request, socket) => {
+      const head = ["HTTP/1.1 401 Nicht erlaubt", "Content-Type: application/json", "X-Request-Id: req_1"];
+      socket.write(`${head.join("\r\n")}\r\nTransfer-Encoding: chunked\r\n\r\n`);
+      socket.end(`${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`);
+    });
+    await once(upstream.listen(0, "127.0.0.1"), "listening");
+    running.push(() => Promise.resolve(void upstream.close()));
+    const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+    const server = await serving({ upstreams: [{ name: "local", url, provider: "openai" }] });
+    const [answer, received] = await refusalOf(`${server.url.replace("http", "ws")}/local/v1/realtime`);
+    expect([answer.statusCode, answer.statusMessage]).toStrictEqual([401, "Nicht erlaubt"]);
+    expect(answer.headers).toMatchObject({ "content-type": "application/json", "x-request-id": "req_1" });
+    expect(received).toBe(body);
+    await server.meter.flush();
+    expect(server.records).toStrictEqual([]);
+  });
+
+  test("is a 502 where the upstream is not there", async () => {
+    const server = await serving({ upstreams: [{ name: "local", url: "http://127.0.0.1:9", provider: "openai" }] });
+    const [answer, body] = await refusalOf(`${server.url.replace("http", "ws")}/local/v1/realtime`);
+    expect(answer.statusCode).toBe(502);
+    expect(body).toContain("the upstream local could not be reached");
   });
 });
