@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 export interface ServerProcess {
@@ -12,11 +13,18 @@ export interface ServerProcess {
 /** Whether the command can be started here. */
 export const isInstalled = (command: string): boolean => spawnSync(command, ["--version"]).error === undefined;
 
-/** A port of 127.0.0.1 that is free at the moment. */
+/** Below the ports that systems hand out by themselves, and above those with names. */
+const [FIRST_PORT, BEYOND_PORTS] = [11_000, 32_768];
+
+/** A port of 127.0.0.1 that is free at the moment, and that nobody is given by chance while its server is down. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const port = randomInt(FIRST_PORT, BEYOND_PORTS);
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch {
+    return freePort();
+  }
   server.close();
   await once(server, "close");
   return port;

@@ -1,6 +1,5 @@
 // cspell:ignore errortype
-import { once } from "node:events";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { FAMILIES } from "../../src/wire/families.ts";
@@ -10,14 +9,8 @@ import { serving, stopAll } from "./serving.ts";
 
 afterEach(stopAll);
 
-/** An address that nobody listens on. */
-async function nowhere(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), "close");
-  return `http://127.0.0.1:${port}`;
-}
+/** An address that nobody listens on: the port of a service that is long gone. */
+const NOWHERE = "http://127.0.0.1:9";
 
 async function before(answer: (socket: Socket) => void, options: Partial<UpstreamOptions> = {}) {
   const { url } = await rawUpstream(answer);
@@ -76,7 +69,7 @@ describe("an upstream that is down", () => {
     "is a 502 as servers of %s say it, which may be tried again, and counts as failed",
     async ([name, family]) => {
       const { path, provider, body, headers = {} } = OF_FAMILIES[name]!;
-      const upstreams = [{ name: "local", url: await nowhere(), provider, family }];
+      const upstreams = [{ name: "local", url: NOWHERE, provider, family }];
       const { url, records, meter } = await serving({ upstreams });
       const answer = await fetch(`${url}/local${path}`, { method: "POST", body: '{"model":"m","inputs":"x"}' });
       expect([answer.status, answer.headers.get("x-should-retry"), await answer.json()]).toStrictEqual([
@@ -250,8 +243,7 @@ describe("an answer that comes before the request's long body has been sent", ()
   });
 
   test("of the gateway itself does, too", async () => {
-    const url = await nowhere();
-    const server = await serving({ upstreams: [{ name: "local", url, provider: "openai" }] });
+    const server = await serving({ upstreams: [{ name: "local", url: NOWHERE, provider: "openai" }] });
     expect(await sendAll(server.url, POST, LONG)).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
   });
 });

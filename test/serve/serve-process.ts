@@ -29,7 +29,8 @@ export function serveUnder(flags: readonly string[], options: readonly string[])
   const exited = once(child, "exit") as Promise<[code: number | null]>;
   const says = async (words: RegExp): Promise<RegExpExecArray> => {
     const output = (): string => written.stdout + written.stderr;
-    await expect.poll(() => words.test(output()) || child.exitCode !== null || child.signalCode !== null).toBe(true);
+    const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+    await expect.poll(() => words.test(output()) || hasEnded(), { timeout: 60_000 }).toBe(true);
     expect(output(), `with exit code ${child.exitCode}, signal ${child.signalCode}`).toMatch(words);
     return words.exec(output())!;
   };

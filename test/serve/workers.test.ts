@@ -87,7 +87,7 @@ const workersOf = ({ child }: ServeProcess): number[] =>
     .map(Number)
     .sort((one, other) => one - other);
 
-describe("several workers", { timeout: 60_000 }, () => {
+describe("several workers", { timeout: 120_000 }, () => {
   test("have one exact /metrics when one is killed under load, and it is started again", async () => {
     const { url: upstream, seen } = await provider(() => 5 + Math.random() * 20);
     const file = configurationFile(configured(upstream, "journal: FOLDER/footprint.db\n"));
