@@ -118,7 +118,7 @@ for (const concurrent of [1, BURST]) {
 }
 
 for (const budgets of all) await budgets.close();
-client.destroy();
+await client.close();
 await redis[Symbol.asyncDispose]();
 
 function median(values: readonly number[]): number {
