@@ -133,7 +133,7 @@ describe("a WebSocket through the gateway", () => {
     const body = JSON.stringify({ error: { message: `Incorrect API key provided: ${"x".repeat(100_000)}` } });
     const upstream = createServer();
     upstream.on("upgrade", (_request, socket) => {
-      const head = ["HTTP/1.1 401 Nicht erlaubt", "Content-Type: application/json", "X-Request-Id: req_1"];
+      const head = ["HTTP/1.1 401 Bad Key", "Content-Type: application/json", "X-Request-Id: req_1"];
       socket.write(`${head.join("\r\n")}\r\nTransfer-Encoding: chunked\r\n\r\n`);
       socket.end(`${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`);
     });
@@ -142,7 +142,7 @@ describe("a WebSocket through the gateway", () => {
     const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
     const server = await serving({ upstreams: [{ name: "local", url, provider: "openai" }] });
     const [answer, received] = await refusalOf(`${server.url.replace("http", "ws")}/local/v1/realtime`);
-    expect([answer.statusCode, answer.statusMessage]).toStrictEqual([401, "Nicht erlaubt"]);
+    expect([answer.statusCode, answer.statusMessage]).toStrictEqual([401, "Bad Key"]);
     expect(answer.headers).toMatchObject({ "content-type": "application/json", "x-request-id": "req_1" });
     expect(received).toBe(body);
     await server.meter.flush();
