@@ -70,7 +70,7 @@ test("records exported before videos had columns of their own are read beside th
     await connection.run(`COPY old TO '${path}' (FORMAT parquet)`);
   }
   expect(before.lines).toHaveLength(2);
-  expect(await report()).toStrictEqual(before);
+  expect(numbersOf(await report())).toStrictEqual(numbersOf(before));
 });
 
 /** Numbers to twelve digits: sums in another order differ in the last ones. What says on which day a file was read stays out. */
