@@ -5,14 +5,16 @@ import { describe, expect, test } from "vitest";
 import { startLocalProvider, type LocalProvider } from "../../examples/local-provider/local-provider.ts";
 import { createMeter, type RequestRecord } from "../../src/index.ts";
 
-/** What an SDK exports and returns: its oldest version has other types than its newest. */
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return
+   -- The oldest versions have other types than the newest, of which the root's packages are. */
+/** What an SDK exports and returns. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Any = any;
 
 interface OldSdk {
   readonly package: string;
-  client(sdk: Any, provider: LocalProvider): object;
-  ask(client: Any): Promise<unknown>;
+  readonly client: (sdk: Any, provider: LocalProvider) => object;
+  readonly ask: (client: Any) => Promise<unknown>;
   /** Reads a stream to its end; undefined where the version has none. */
   readonly stream?: (client: Any) => Promise<unknown>;
   readonly usage: RequestRecord["usage"];
@@ -25,7 +27,7 @@ const OPENAI_USAGE = { inputTokens: 4, cacheReadTokens: 0, outputTokens: 12, rea
 const ANTHROPIC_USAGE = { inputTokens: 4, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 12 };
 
 async function read(stream: unknown): Promise<void> {
-  for await (const event of (await stream) as AsyncIterable<unknown>) void event;
+  for await (const event of (await stream) as AsyncIterable<unknown>) expect(event).toBeDefined();
 }
 
 const chatCompletions = {
