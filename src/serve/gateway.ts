@@ -17,7 +17,7 @@ import {
   rewriteRequest,
   type RequestedLimits,
 } from "../wire/requested-limits.ts";
-import { mayPass } from "./access.ts";
+import { mayPass, TOKEN_EXPECTED } from "./access.ts";
 import type { labelReader } from "./request-labels.ts";
 import { refuse } from "./refusal.ts";
 import { relay, type Relayed } from "./relay.ts";
@@ -79,7 +79,7 @@ export class Gateway {
       target = upstream.binding.target(request.method ?? "GET", `${upstream.origin}${path}`);
       const family = target?.family ?? upstream.family;
       if (!mayPass(this.settings.token, request.headers)) {
-        refuse(response, family, { status: 401, message: "llm-footprint: expected the token in x-footprint-token" });
+        refuse(response, family, TOKEN_EXPECTED);
         return;
       }
       if (LEAVES_FOLDER.test(path)) {

@@ -11,6 +11,12 @@ export interface Refusal {
   readonly retryAfterSeconds?: number;
 }
 
+/** Where a path names no upstream. */
+export const UNKNOWN_PATH: Refusal = {
+  status: 404,
+  message: "llm-footprint: expected a path that begins with the name of an upstream, such as /openai/v1",
+};
+
 /** Answers in the family's own shape of an error, so that each SDK raises the error that it would raise for its provider. */
 export function refuse(response: ServerResponse, family: ApiFamily | undefined, refusal: Refusal): void {
   if (response.headersSent || response.destroyed) {

@@ -12,7 +12,8 @@ import { answerTap, type AnswerTap } from "./answer-tap.ts";
 import { ClientOutlet } from "./client-outlet.ts";
 import { headersDown, headersUp, withoutHeaders } from "./headers.ts";
 import { rawPhrase, rawTexts, type Headers } from "./raw-head.ts";
-import { refuse, type Refusal } from "./refusal.ts";
+import { refuse } from "./refusal.ts";
+import { isTimeout, unreached } from "./unreached.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** Who observes a relayed exchange. */
@@ -180,17 +181,8 @@ class RelayHandler implements Dispatcher.DispatchHandler {
     this.#over = true;
     if (this.#answered) this.#tap?.break(error);
     else this.#relayed.observer?.unanswered(isTimeout(error) ? new DOMException(error.message, "TimeoutError") : error);
-    const giveUp = (): void => refuse(this.#response, this.#relayed.family, refusalOf(error, this.#relayed.upstream));
+    const giveUp = (): void => refuse(this.#response, this.#relayed.family, unreached(error, this.#relayed.upstream));
     if (this.#down) this.#down.release(giveUp);
     else giveUp();
   }
-}
-
-const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
-const isTimeout = (error: Error): boolean => TIMEOUTS.has((error as NodeJS.ErrnoException).code ?? "");
-
-function refusalOf(error: Error, { name }: Upstream): Refusal {
-  return isTimeout(error)
-    ? { status: 504, message: `llm-footprint: the upstream ${name} did not answer in time` }
-    : { status: 502, message: `llm-footprint: the upstream ${name} could not be reached, or broke off its answer` };
 }

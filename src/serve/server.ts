@@ -5,7 +5,7 @@ import type { MetricsHandler } from "../exporters/prometheus/scrape-handler.ts";
 import { mayPass, TOKEN_HEADER } from "./access.ts";
 import { clientErrorHandler } from "./client-error.ts";
 import type { Gateway } from "./gateway.ts";
-import { refuse, type Refusal } from "./refusal.ts";
+import { refuse, UNKNOWN_PATH } from "./refusal.ts";
 import { isWebSocket } from "./upgrade.ts";
 
 /** What the server answers itself, by path. */
@@ -56,11 +56,6 @@ export function createFootprintServer(gateway: Gateway, own: OwnRoutes): Server 
 }
 
 const MOST_HEADER_BYTES = 64 * 1024;
-
-const UNKNOWN_PATH: Refusal = {
-  status: 404,
-  message: "llm-footprint: expected a path that begins with the name of an upstream, such as /openai/v1",
-};
 
 /** Clients of proxies send the whole address (RFC 9112 §3.2.2). */
 const originForm = (url: string): string =>

@@ -3,12 +3,13 @@ import { pipeline, type Duplex, type Writable } from "node:stream";
 import type { Dispatcher } from "undici";
 import * as ws from "ws";
 
-import { mayPass, TOKEN_HEADER } from "./access.ts";
+import { mayPass, TOKEN_EXPECTED } from "./access.ts";
 import type { Gateway } from "./gateway.ts";
 import { headersDown, headersUp, withoutHeaders } from "./headers.ts";
 import { rawPhrase, rawTexts, type Headers } from "./raw-head.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, UNKNOWN_PATH, type Refusal } from "./refusal.ts";
 import type { SocketMeter } from "./socket-meter.ts";
+import { unreached } from "./unreached.ts";
 import type { Upstream } from "./upstream.ts";
 
 /**
@@ -18,16 +19,14 @@ import type { Upstream } from "./upstream.ts";
 export function upgrader(gateway: Gateway, dispatcher: Dispatcher, meterOf: (socket: OpenedSocket) => SocketMeter) {
   return (request: IncomingMessage, client: Duplex, head: Buffer): void => {
     client.on("error", () => client.destroy());
-    // Before Node.js 22.21 a server cannot say which upgrades it takes.
     const response = responseOn(request);
-    const refused = (status: 400 | 401 | 404, message: string): void =>
-      refuse(response, undefined, { status, message });
-    if (!isWebSocket(request)) return refused(400, "llm-footprint: expected an upgrade to websocket");
+    const refused = (refusal: Refusal): void => refuse(response, undefined, refusal);
+    // Before Node.js 22.21 a server cannot say which upgrades it takes.
+    if (!isWebSocket(request)) return refused(NO_WEBSOCKET);
     const path = (request.url ?? "/").split("?", 1)[0]!;
     const upstream = gateway.upstreamOf(path);
-    if (!upstream) return refused(404, "llm-footprint: expected a path that begins with the name of an upstream");
-    if (!mayPass(gateway.settings.token, request.headers))
-      return refused(401, `llm-footprint: expected the token in ${TOKEN_HEADER}`);
+    if (!upstream) return refused(UNKNOWN_PATH);
+    if (!mayPass(gateway.settings.token, request.headers)) return refused(TOKEN_EXPECTED);
     const target = upstream.pathOf((request.url ?? "/").slice(upstream.name.length + 1));
     dispatcher.dispatch(
       {
@@ -44,6 +43,8 @@ export function upgrader(gateway: Gateway, dispatcher: Dispatcher, meterOf: (soc
     );
   };
 }
+
+const NO_WEBSOCKET: Refusal = { status: 400, message: "llm-footprint: expected an upgrade to websocket" };
 
 /** For an answer instead of the upgrade, after which the connection is closed. */
 function responseOn(request: IncomingMessage): ServerResponse {
@@ -145,12 +146,9 @@ class UpgradeHandler implements Dispatcher.DispatchHandler {
     this.#upgrade.response.end();
   }
 
-  onResponseError(): void {
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const { response, upstream } = this.#upgrade;
-    refuse(response, undefined, {
-      status: 502,
-      message: `llm-footprint: the upstream ${upstream.name} could not be reached, or broke off its answer`,
-    });
+    refuse(response, undefined, unreached(error, upstream));
   }
 }
 
