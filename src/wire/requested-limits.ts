@@ -1,5 +1,4 @@
-import { isArrayBuffer } from "node:util/types";
-
+import { bytesOf } from "./bytes-of.ts";
 import { firstString, isObject, lastObject, parsed, type JsonObject } from "./json.ts";
 import type { RequestedVideos } from "./requested-videos.ts";
 
@@ -54,8 +53,8 @@ export function requestedLimits(family: RequestReader, body: unknown, operation?
   };
   if (typeof body === "string") return ofText(reader, body);
   if (isForm(body)) return ofForm(reader, body);
-  if (ArrayBuffer.isView(body)) return ofBytes(reader, new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
-  if (isArrayBuffer(body)) return ofBytes(reader, new Uint8Array(body));
+  const bytes = bytesOf(body);
+  if (bytes) return ofBytes(reader, bytes);
   return isObject(body) && isPlain(body) ? reader.limits(body) : NO_LIMITS;
 }
 

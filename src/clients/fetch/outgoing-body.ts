@@ -1,5 +1,4 @@
-import { isArrayBuffer } from "node:util/types";
-
+import { bytesOf } from "../../wire/bytes-of.ts";
 import { isForm } from "../../wire/requested-limits.ts";
 import { requestIn } from "./given-request.ts";
 
@@ -28,12 +27,6 @@ export function outgoingBody(
   return bytesOf(body);
 }
 
-/** Of node-fetch's requests some have bytes for a body. */
-function bytesOf(body: unknown): Uint8Array | undefined {
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  return isArrayBuffer(body) ? new Uint8Array(body) : undefined;
-}
-
 /** The size of a body in bytes, or in characters of text, where that says something of its tokens. */
 export const sizeOf = (body: OutgoingBody): number | undefined =>
   typeof body === "string" || body instanceof Uint8Array ? body.length : undefined;
@@ -41,7 +34,7 @@ export const sizeOf = (body: OutgoingBody): number | undefined =>
 async function copyOf(request: Request): Promise<OutgoingBody> {
   if (request.bodyUsed) return undefined;
   const type = request.headers.get("content-type") ?? "";
-  // A copy of a Node stream, where another package's request has one, would have to be read to its end.
+  // Requests of node-fetch have bytes, or a Node stream, of which a copy would have to be read to its end.
   const { body } = request;
   const bytes = body && "getReader" in body ? await firstBytes(request.clone().body!) : bytesOf(body);
   if (!bytes || !/^(?:multipart\/form-data|application\/x-www-form-urlencoded)/i.test(type)) return bytes;
