@@ -3,11 +3,11 @@ import { ConfigurationError } from "../model/errors.ts";
 import type { Footprint } from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
 import { createAdmissions, type BudgetGrant, type Degrade } from "./admission.ts";
-import type { Account, Budget, BudgetCriterion } from "./definition/budget.ts";
+import type { Budget } from "./definition/budget.ts";
 import { createEstimates, type AdmissionRequest } from "./accounts/expected-spend.ts";
 import type { BudgetEvent } from "./accounts/events.ts";
 import { createGroups, ungroupedAccount, type Subject } from "./accounts/groups.ts";
-import { memoryBudgetStore, type PastSpend } from "./stores/memory-store.ts";
+import { memoryBudgetStore } from "./stores/memory-store.ts";
 import { createKnownAccounts } from "./accounts/known-accounts.ts";
 import { accountSamples } from "./accounts/account-samples.ts";
 import { spendOf, type Spend } from "./accounts/spend.ts";
@@ -16,8 +16,8 @@ import { createStoreLink } from "./stores/store-link.ts";
 import type { BudgetStore } from "./accounts/budget-store.ts";
 import { createAllowances } from "./accounts/allowance.ts";
 import { createDecisionCounts } from "./accounts/decision-counts.ts";
-import { nameOfWindow, rateFrom } from "./definition/window.ts";
 import { createLook } from "./look.ts";
+import { spendsOf, type PastUses } from "./past-uses.ts";
 import { createStoreClock } from "./store-clock.ts";
 
 export interface BudgetSettings {
@@ -36,26 +36,6 @@ export interface BudgetSettings {
   readonly onEvent?: ((event: BudgetEvent) => void) | undefined;
   /** Settles what has ended and waits to be; called where a limit is near enough for it to matter. @default nothing waits */
   readonly settlePending?: (() => void) | undefined;
-}
-
-/** What requests of one kind have used, as it became known at one moment of the past. */
-export interface PastUse {
-  readonly subject: Subject;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly spend: Spend;
-}
-
-/** What of the past is asked for. */
-export interface PastUseQuery {
-  /** Milliseconds since the epoch. */
-  readonly from: number;
-  /** What was used from here on makes the recent rate: it should be known as closely as possible. */
-  readonly fineFrom: number;
-  /** Uses within a slot may be added up. */
-  readonly slotMilliseconds: number;
-  /** What is counted; others may be left out. */
-  readonly criteria: ReadonlySet<BudgetCriterion>;
 }
 
 /** How long closing waits for a store that is slow. */
@@ -167,31 +147,10 @@ export function createBudgets(settings: BudgetSettings) {
   /**
    * Counts what was used before this process started, so that a restart does not begin a budget anew. No event is
    * emitted for it, then or later. Only for the store in this process: a shared store remembers by itself.
-   *
-   * @param pastUses what was used from a moment on, in the order in which it became known
    */
-  function restore(pastUses: (query: PastUseQuery) => Iterable<PastUse>): void {
+  function restore(pastUses: PastUses): void {
     if (memory === undefined) return;
-    const spends = new Map<Account, PastSpend[]>();
-    for (const ofWindow of Map.groupBy(budgets, ({ window }) => nameOfWindow(window)).values()) {
-      const position = clock.positionOf(ungroupedAccount(ofWindow[0]!));
-      const { keepFrom: from, slotMilliseconds } = position;
-      const criteria = new Set(ofWindow.map(({ criterion }) => criterion));
-      for (const { subject, at, spend } of pastUses({
-        from,
-        fineFrom: rateFrom(position),
-        slotMilliseconds,
-        criteria,
-      })) {
-        for (const account of accountsOf(subject)) {
-          const amount = ofWindow.includes(account.budget) ? spend[account.budget.criterion] : undefined;
-          if (amount === undefined) continue;
-          const before = spends.get(account);
-          if (before === undefined) spends.set(account, [{ at, amount }]);
-          else before.push({ at, amount });
-        }
-      }
-    }
+    const spends = spendsOf(pastUses, { budgets, accountsOf, positionOf: (account) => clock.positionOf(account) });
     for (const [account, ofAccount] of spends) {
       memory.restore(account, ofAccount);
       knownAccounts.open(account);

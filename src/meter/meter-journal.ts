@@ -1,4 +1,4 @@
-import type { PastUse, PastUseQuery } from "../budgets/budgets.ts";
+import type { PastUse, PastUseQuery } from "../budgets/past-uses.ts";
 import type { Journal, JournalOptions } from "../journal/journal.ts";
 import { JournalError } from "../journal/journal-error.ts";
 import { openJournal } from "../journal/open-journal.ts";
