@@ -61,10 +61,8 @@ export class FileReplay {
   }
 
   async run(): Promise<void> {
-    const open = () => decodedText(decompressed(this.#file.bytes(), this.#file.name));
-    const { known, size } = await knownBeginning(this.#sink.knownFiles(), () =>
-      decompressed(this.#file.bytes(), this.#file.name),
-    );
+    const open = () => decompressed(this.#file.bytes(), this.#file.name);
+    const { known, size } = await knownBeginning(this.#sink.knownFiles(), open);
     const progress = known && (JSON.parse(known.progress) as FileProgress);
     if (progress?.complete && size === (progress.size ?? known!.bytes) && !this.#options.replace) {
       this.#tally.filesKnown++;
@@ -73,7 +71,7 @@ export class FileReplay {
       this.#tell(undefined, undefined, "known", progress.requests);
       return;
     }
-    await this.#read(open(), known, this.#options.replace ? undefined : progress);
+    await this.#read(decodedText(open()), known, this.#options.replace ? undefined : progress);
   }
 
   async #read(text: DecodedText, known: KnownFile | undefined, progress: FileProgress | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-import type { PastRequest, Sighting } from "../formats/past-request.ts";
+import type { PastRequest } from "../formats/past-request.ts";
 import { enclosingSpan, spanName, type SeenName, type SpanLink } from "../model/enclosing-span.ts";
 import { RecentNames } from "./recent-names.ts";
 
@@ -49,7 +49,7 @@ export class SeenRequests {
     const names = [id, key && inside(key), answer !== undefined && `answer ${provider} ${answer}`].filter(
       (name) => typeof name === "string",
     );
-    const parent = this.#parentOf(sighting);
+    const parent = sighting?.parent === undefined ? undefined : this.#enclosing(sighting.parent);
     const encloses = key !== undefined && this.#has(around(key));
     const isNew =
       !encloses &&
@@ -60,10 +60,6 @@ export class SeenRequests {
     const kept = encloses ? [enclosing(key)] : names;
     this.#keep(parent === undefined ? kept : [...kept, around(parent)]);
     return isNew;
-  }
-
-  #parentOf({ parent }: Pick<Sighting, "parent"> = { parent: undefined }): string | undefined {
-    return parent === undefined ? undefined : this.#enclosing(parent);
   }
 
   #enclosing(key: string): string {

@@ -55,7 +55,6 @@ export class SightingLedger {
   /** @param seen remembers the spans between calls */
   constructor(database: DatabaseSync, seen: SeenNames) {
     this.#seen = seen;
-
     this.#byKey = database.prepare(`${SELECT} key = ?`);
     this.#byParent = database.prepare(`${SELECT} parent = ?`);
     this.#byAnswer = database.prepare(`${SELECT} answer = ? AND scope <> ? AND startedAt <= ? AND endedAt >= ?`);
