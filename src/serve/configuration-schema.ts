@@ -23,6 +23,14 @@ const upstream = v.strictObject(
     ),
     provider: v.optional(v.pipe(text, v.description("Who serves. Default: by host."))),
     zone: v.optional(v.pipe(text, v.description("Where its electricity comes from. Default: by host and provider."))),
+    sign: v.optional(
+      v.pipe(
+        v.literal("aws", "expected aws"),
+        v.description(
+          "Signs each request anew (SigV4), with the gateway's own AWS credentials. Needs `@aws-sdk/client-bedrock-runtime`. Default: requests go up as they were signed.",
+        ),
+      ),
+    ),
     headersTimeoutSeconds: v.optional(
       v.pipe(seconds, v.description("How long the head of an answer may take. Default: 600.")),
     ),

@@ -22,6 +22,7 @@ import type { labelReader } from "./request-labels.ts";
 import { refuse } from "./refusal.ts";
 import { relay, type Relayed } from "./relay.ts";
 import { readBeginning, SlowBody, type Beginning } from "./request-beginning.ts";
+import { signedExchange, Unsigned } from "./signed-exchange.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface GatewayParts {
@@ -89,9 +90,14 @@ export class Gateway {
       const metered = await this.#meter(request, target, rest, upstream.bodyTimeout);
       const { dispatcher, forward, answered, settleAtOnce: ended } = this.#parts;
       if (forward && metered.isFollowed) forward(request, response, metered.body);
-      else relay(dispatcher, request, response, { upstream, family, path, ...metered, answered, ended });
+      else {
+        const exchange = { upstream, family, path, ...metered, answered, ended };
+        const { signer } = upstream;
+        relay(dispatcher, request, response, signer ? await signedExchange(request, exchange, signer) : exchange);
+      }
     } catch (error) {
       if (error instanceof BudgetExceededError) refuseByBudget(response, target, error);
+      else if (error instanceof Unsigned) refuse(response, target?.family ?? upstream.family, error.refusal);
       else if (error instanceof SlowBody) refuseSlowBody(response, target?.family ?? upstream.family);
       else if (request.destroyed && !request.complete) response.destroy();
       else

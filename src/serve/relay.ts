@@ -9,6 +9,7 @@ import type { ApiFamily } from "../wire/family.ts";
 import { disclosingAnswer, PlainAnswer, type Relay } from "../exporters/disclosure/disclosing-answer.ts";
 import { tellingId } from "./answer-id.ts";
 import { answerTap, type AnswerTap } from "./answer-tap.ts";
+import { resigned } from "./aws-signer.ts";
 import { ClientOutlet } from "./client-outlet.ts";
 import { headersDown, headersUp, withoutHeaders } from "./headers.ts";
 import { rawPhrase, rawTexts, type Headers } from "./raw-head.ts";
@@ -33,6 +34,8 @@ export interface Relayed {
   readonly path: string;
   /** The body, where it was read or rewritten; undefined for what is still in the request. */
   readonly body: Buffer | undefined;
+  /** Headers that sign it, where the gateway does. */
+  readonly signature?: readonly string[] | undefined;
   readonly observer: RelayObserver | undefined;
   /** What the request took, once its answer has ended; absent where it is not to be disclosed. */
   readonly disclose?: () => string | undefined;
@@ -52,8 +55,9 @@ export function relay(
   response: ServerResponse,
   relayed: Relayed,
 ): void {
-  const { upstream, path, body } = relayed;
-  const asked = headersUp(request.rawHeaders, request.headers);
+  const { upstream, path, body, signature } = relayed;
+  const sent = headersUp(request.rawHeaders, request.headers);
+  const asked = signature ? resigned(sent, signature) : sent;
   const headers = relayed.disclose ? uncompressed(asked) : asked;
   dispatcher.dispatch(
     {
@@ -69,7 +73,7 @@ export function relay(
   );
 }
 
-const hasBody = ({ headers }: IncomingMessage): boolean =>
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 
 /**

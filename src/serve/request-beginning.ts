@@ -16,9 +16,14 @@ export class SlowBody extends Error {}
 /**
  * Reads a body's beginning, or all of a short one.
  *
+ * @param enoughBytes from which on the rest is left in the request
  * @throws SlowBody when it takes too long; Error when the client leaves in the middle
  */
-export function readBeginning(request: IncomingMessage, patienceMilliseconds: number): Promise<Beginning> {
+export function readBeginning(
+  request: IncomingMessage,
+  patienceMilliseconds: number,
+  enoughBytes = BEGINNING_BYTES,
+): Promise<Beginning> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -37,7 +42,7 @@ export function readBeginning(request: IncomingMessage, patienceMilliseconds: nu
     const take = (chunk: Buffer): void => {
       chunks.push(chunk);
       size += chunk.byteLength;
-      if (size < BEGINNING_BYTES) return;
+      if (size < enoughBytes) return;
       request.pause();
       settle(false);
     };
@@ -46,6 +51,7 @@ export function readBeginning(request: IncomingMessage, patienceMilliseconds: nu
       stop();
       reject(new Error("the client left before its request was whole"));
     };
-    request.on("data", take).on("end", atEnd).on("close", atClose);
+    // It may have been paused by an earlier reader.
+    request.on("data", take).on("end", atEnd).on("close", atClose).resume();
   });
 }

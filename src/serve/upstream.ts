@@ -1,5 +1,6 @@
 import { Binding } from "../requests/binding.ts";
 import type { ApiFamily } from "../wire/family.ts";
+import { AwsSigner } from "./aws-signer.ts";
 
 /** Where the requests below one name go. */
 export interface UpstreamOptions {
@@ -10,6 +11,8 @@ export interface UpstreamOptions {
   /** @default found from the host and the path */
   readonly family?: ApiFamily | undefined;
   readonly zone?: string | undefined;
+  /** By whose rules requests are signed anew, with the gateway's own credentials. @default they go up as they came */
+  readonly sign?: "aws" | undefined;
   /** How long the head of an answer may take, in seconds. @default 600 */
   readonly headersTimeoutSeconds?: number | undefined;
   /** How long an answer's body may pause, in seconds. @default 600 */
@@ -26,9 +29,11 @@ export class Upstream {
   readonly bodyTimeout: number;
   readonly binding: Binding;
   readonly family: ApiFamily | undefined;
+  readonly signer: AwsSigner | undefined;
   readonly #basePath: string;
 
-  constructor({ name, url, provider, family, zone, headersTimeoutSeconds, bodyTimeoutSeconds }: UpstreamOptions) {
+  /** @throws ConfigurationError where requests are to be signed, and what signs them is not installed */
+  constructor({ name, url, provider, family, zone, sign, headersTimeoutSeconds, bodyTimeoutSeconds }: UpstreamOptions) {
     const { origin, pathname } = new URL(url);
     this.name = name;
     this.origin = origin;
@@ -36,6 +41,7 @@ export class Upstream {
     this.headersTimeout = 1000 * (headersTimeoutSeconds ?? PATIENCE_SECONDS);
     this.bodyTimeout = 1000 * (bodyTimeoutSeconds ?? PATIENCE_SECONDS);
     this.family = family;
+    this.signer = sign && new AwsSigner(origin);
     this.binding = new Binding({ provider, providerOfSdk: undefined, family, labels: {}, zone });
   }
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { ConfigurationError } from "../../src/model/errors.ts";
 import { DEFAULT_CONFIGURATION, loadConfiguration, type ServeConfiguration } from "../../src/serve/configuration.ts";
+import { Upstream } from "../../src/serve/upstream.ts";
 import { openai } from "../../src/wire/openai/openai.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
 
@@ -54,7 +55,22 @@ factors: [calibrated-factors.yaml]
     });
   });
 
+  test("may have the gateway sign, for which AWS's SDK has to be there", () => {
+    const { upstreams } = load(
+      "upstreams: { bedrock: { url: https://bedrock-runtime.eu-west-1.amazonaws.com, sign: aws } }",
+    );
+    expect(upstreams).toMatchObject([{ name: "bedrock", sign: "aws" }]);
+    expect(() => new Upstream(upstreams[0]!)).toThrow(
+      /@aws-sdk\/client-bedrock-runtime: expected the package to be installed.* Install it beside the application/s,
+    );
+  });
+
   test.for<[name: string, yaml: string, says: RegExp]>([
+    [
+      "a signature of another kind",
+      "upstreams: { a: { url: http://a, sign: gcp } }",
+      /upstreams\.a\.sign: expected aws, got "gcp"/,
+    ],
     ["an unknown key", "listn: 4141", /footprint\.yaml: listn: there is no such key, got "listn"|there is no such key/],
     ["an invalid URL", "upstreams: { a: { url: vllm } }", /upstreams\.a\.url: expected a URL.*got "vllm"/],
     [
