@@ -177,10 +177,21 @@ const manifestOf = async (path: string) =>
     Record<string, Readonly<Record<string, string>>>
   >;
 
+/** What `oldest-peers.test.ts` tests. */
+const IN_OLDEST_PEERS = [
+  "@aws-sdk/client-bedrock-runtime",
+  "@langchain/core",
+  "@prometheus-io/client",
+  "ai",
+  "prom-client",
+  "redis",
+];
+
 test("these are the oldest versions that package.json allows", async () => {
   const { peerDependencies } = await manifestOf("../../package.json");
   const { devDependencies } = await manifestOf("package.json");
-  const bounds = SDKS.map(({ package: name }): [string, string] => {
+  const tested = [...SDKS.map(({ package: name }) => name), ...IN_OLDEST_PEERS];
+  const bounds = tested.map((name): [string, string] => {
     const bound = /^>=(\S+)/.exec(peerDependencies![name]!)![1]!;
     return [
       name,
@@ -191,7 +202,7 @@ test("these are the oldest versions that package.json allows", async () => {
         .join("."),
     ];
   });
-  expect(devDependencies).toStrictEqual(Object.fromEntries(bounds));
+  expect(devDependencies).toMatchObject(Object.fromEntries(bounds));
 });
 
 test("any version of DuckDB is a peer: all have suffixes, which no range with a bound takes", async () => {
