@@ -43,6 +43,8 @@ export interface Dialect {
   says(object: JsonObject, asked?: Asked): Statement;
   /** What an answer that is too long to be parsed says beside its usage object: the number of images. */
   usageOfText?(text: string): Usage | undefined;
+  /** What the end of an answer says that is too long to be parsed and has no usage object. */
+  usageOfEnd?(text: string): Usage | undefined;
   /** Keys that say something besides the usage object and the model: an answer that holds one is parsed whole. */
   readonly alsoReads?: RegExp;
   /** What the answer's headers say, for bodies that say nothing of their usage. */

@@ -1,7 +1,9 @@
 import { anthropic } from "./anthropic/anthropic.ts";
 import { bedrock } from "./bedrock/bedrock.ts";
 import { cohere } from "./cohere/cohere.ts";
+import { dashscope } from "./dashscope/dashscope.ts";
 import type { ApiFamily } from "./family.ts";
+import { fal } from "./fal/fal.ts";
 import { gemini } from "./gemini/gemini.ts";
 import { huggingFace } from "./hugging-face/hugging-face.ts";
 import { llamaCpp } from "./llama-cpp/llama-cpp.ts";
@@ -9,6 +11,8 @@ import { mistral } from "./mistral/mistral.ts";
 import { ollama } from "./ollama/ollama.ts";
 import { openai } from "./openai/openai.ts";
 import { replicate } from "./replicate/replicate.ts";
+import { runway } from "./runway/runway.ts";
+import { watsonx } from "./watsonx/watsonx.ts";
 
 /** Every family, in the order in which a path is looked for where the host does not say which of them it speaks. */
 export const FAMILIES: readonly ApiFamily[] = [
@@ -22,4 +26,8 @@ export const FAMILIES: readonly ApiFamily[] = [
   replicate,
   huggingFace,
   llamaCpp,
+  dashscope,
+  watsonx,
+  fal,
+  runway,
 ];

@@ -16,8 +16,6 @@ export const OTHER_HOSTS: readonly HostRule[] = [
   { host: "api.cohere.com", provider: "cohere" },
   { host: "api.cohere.ai", provider: "cohere" },
   { host: "production.cohere.ai", provider: "cohere" },
-  { host: "fal.run", provider: "fal" },
-  { host: "queue.fal.run", provider: "fal" },
   { host: "inference.de-txl.ionos.com", provider: "ionos", zone: "DEU" },
   { host: "api.aleph-alpha.com", provider: "aleph_alpha" },
   { host: "api.ai21.com", provider: "ai21" },

@@ -142,8 +142,15 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
       finished: true,
     };
   }
-  if (!whole) return { ...NOTHING, respondedModel: firstString(head, dialect.modelKey) };
+  if (!whole) return readEnd(dialect, text, head);
   const answer = parsed(text);
   if (answer !== undefined) return readAnswer(dialect, answer, asked);
   return { ...NOTHING, finished: true, error: contentType.includes("json") ? "malformed" : undefined };
+}
+
+/** What is kept of an answer that has no usage object. */
+function readEnd(dialect: Dialect, text: string, head: string): Reading {
+  const usage = dialect.usageOfEnd?.(text);
+  const respondedModel = firstString(head, dialect.modelKey);
+  return { ...NOTHING, respondedModel, ...(usage && { usage, usageSource: "reported", finished: true }) };
 }

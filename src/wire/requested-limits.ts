@@ -43,6 +43,9 @@ export interface RequestReader {
 /** Request bodies up to this length are parsed for what they ask for; longer ones are searched for the model only. */
 const PARSED_LENGTH = 64 * 1024;
 
+/** What a request for a video says of it may stand behind an image; such requests are few. */
+const PARSED_LENGTH_OF_VIDEOS = 32 * 1024 * 1024;
+
 /** @param body as the SDK or the application gives it: an object, JSON as text or bytes, or a form */
 export function requestedLimits(family: RequestReader, body: unknown, operation?: string): RequestedLimits {
   // Nearly always what an SDK's client gives.
@@ -50,6 +53,7 @@ export function requestedLimits(family: RequestReader, body: unknown, operation?
   const reader: LimitReader = {
     settingsKey: family.settingsKey,
     limits: (object: JsonObject) => family.limits(object, operation),
+    ...(operation === "videos" && { parsedLength: PARSED_LENGTH_OF_VIDEOS }),
   };
   if (typeof body === "string") return ofText(reader, body);
   if (isForm(body)) return ofForm(reader, body);
@@ -58,7 +62,10 @@ export function requestedLimits(family: RequestReader, body: unknown, operation?
   return isObject(body) && isPlain(body) ? reader.limits(body) : NO_LIMITS;
 }
 
-export type LimitReader = Pick<RequestReader, "limits" | "settingsKey">;
+export interface LimitReader extends Pick<RequestReader, "limits" | "settingsKey"> {
+  /** Up to which length a text is parsed. @default 64 KiB */
+  readonly parsedLength?: number;
+}
 
 /** A form of the platform's, or of a package that stands in for it. */
 export const isForm = (body: unknown): body is FormData | URLSearchParams =>
@@ -70,7 +77,7 @@ export const isForm = (body: unknown): body is FormData | URLSearchParams =>
 const isPlain = (body: object): boolean => !(body instanceof ReadableStream) && !(body instanceof Blob);
 
 function ofText(reader: LimitReader, body: string): RequestedLimits {
-  if (body.length > PARSED_LENGTH) return limitsInBeginning(reader, body);
+  if (body.length > (reader.parsedLength ?? PARSED_LENGTH)) return limitsInBeginning(reader, body);
   const object = parsed(body);
   return isObject(object) ? reader.limits(object) : NO_LIMITS;
 }

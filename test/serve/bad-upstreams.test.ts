@@ -57,6 +57,18 @@ const OF_FAMILIES: Readonly<Record<string, { path: string; provider: string; bod
     provider: "replicate",
     body: { title: "The request was not passed on", detail: MESSAGE, status: 502 },
   },
+  dashscope: {
+    path: "/api/v1/services/aigc/text-generation/generation",
+    provider: "alibaba",
+    body: { code: "InternalError", message: MESSAGE },
+  },
+  watsonx: {
+    path: "/ml/v1/text/generation",
+    provider: "ibm.watsonx.ai",
+    body: { errors: [{ code: "gateway_error", message: MESSAGE }], status_code: 502 },
+  },
+  fal: { path: "/fal-ai/flux/dev", provider: "fal", body: { detail: MESSAGE } },
+  runway: { path: "/v1/image_to_video", provider: "runway", body: { error: MESSAGE } },
   hugging_face: { path: "/generate", provider: "hugging_face", body: { error: MESSAGE, error_type: "generation" } },
 };
 

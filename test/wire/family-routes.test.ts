@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 
 import { cohere } from "../../src/wire/cohere/cohere.ts";
 import { matchRoute, usesNoModel, type ApiFamily } from "../../src/wire/family.ts";
+import { dashscope } from "../../src/wire/dashscope/dashscope.ts";
+import { fal } from "../../src/wire/fal/fal.ts";
 import { gemini } from "../../src/wire/gemini/gemini.ts";
 import { destinationOf, familiesOfProvider } from "../../src/wire/hosts.ts";
 import { huggingFace } from "../../src/wire/hugging-face/hugging-face.ts";
@@ -10,6 +12,8 @@ import { llamaCpp } from "../../src/wire/llama-cpp/llama-cpp.ts";
 import { ollama } from "../../src/wire/ollama/ollama.ts";
 import { openai } from "../../src/wire/openai/openai.ts";
 import { replicate } from "../../src/wire/replicate/replicate.ts";
+import { runway } from "../../src/wire/runway/runway.ts";
+import { watsonx } from "../../src/wire/watsonx/watsonx.ts";
 
 const VERTEX = "/v1/projects/p/locations/us-central1";
 
@@ -57,6 +61,16 @@ const CREATED: readonly (readonly [ApiFamily, path: string, operation: string, m
   [llamaCpp, "/infill", "fim"],
   [llamaCpp, "/embedding", "embeddings"],
   [llamaCpp, "/reranking", "rerank"],
+  [watsonx, "/ml/v1/text/chat", "chat"],
+  [watsonx, "/ml/v1/text/chat_stream", "chat"],
+  [watsonx, "/ml/v1/deployments/ours/text/generation_stream", "completions", "ours"],
+  [dashscope, "/api/v1/services/aigc/text2image/image-synthesis", "images"],
+  [dashscope, "/api/v1/services/aigc/image-generation/generation", "images"],
+  [fal, "/fal-ai/flux/dev", "predictions", "fal-ai/flux/dev"],
+  [fal, "/fal-ai/fal-ai/flux/dev", "predictions", "fal-ai/flux/dev"],
+  [runway, "/v1/image_to_video", "videos"],
+  [runway, "/v1/text_to_image", "images"],
+  [runway, "/v1/sound_effect", "speech"],
 ];
 
 test.for(CREATED)("$0.name: POST %s is a request", ([family, path, operation, model]) => {

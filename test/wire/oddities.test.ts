@@ -54,6 +54,11 @@ describe("usage in the stream of an OpenAI-compatible host", () => {
       { inputTokens: 3, cacheReadTokens: 7, outputTokens: 79 },
     ],
     [
+      "in llama.cpp's timings, beside an empty usage",
+      chunk({}, { usage: {}, timings: { prompt_n: 3, cache_n: 7, predicted_n: 79 } }),
+      { inputTokens: 3, cacheReadTokens: 7, outputTokens: 79 },
+    ],
+    [
       "under x_groq",
       chunk({}, { x_groq: { usage: { prompt_tokens: 10, completion_tokens: 79 } } }),
       { inputTokens: 10, outputTokens: 79 },

@@ -18,8 +18,6 @@ const operationOf = (family: FamilyName, method: string, path: string): string |
 const CREATED: readonly (readonly [FamilyName, path: string, operation: string])[] = [
   ["openai", "/chat/completions", "chat"],
   ["openai", "/completions", "completions"],
-  ["openai", "/text/chat", "chat"],
-  ["openai", "/text/chat_stream", "chat"],
   ["openai", "/serving-endpoints/ours/invocations", "chat"],
   ["openai", "/cortex/inference:complete", "chat"],
   ["openai", "/responses", "responses"],

@@ -1,6 +1,7 @@
 import type { Usage } from "../../model/usage.ts";
 import { countAt, statedUsage, sumKnown, without } from "../count.ts";
 import { objectAt, type JsonObject } from "../json.ts";
+import { completionUsage } from "../openai/completion-usage.ts";
 
 /**
  * Anthropic's usage. `input_tokens` holds neither what was read from the prompt cache nor what was written to it;
@@ -9,7 +10,8 @@ import { objectAt, type JsonObject } from "../json.ts";
 export function messageUsage(raw: JsonObject): Usage | undefined {
   const input = countAt(raw, "input_tokens");
   const output = countAt(raw, "output_tokens");
-  if (input === undefined && output === undefined) return undefined;
+  // Some compatible servers keep the names of chat completions.
+  if (input === undefined && output === undefined) return completionUsage(raw);
   const thinking = countAt(objectAt(raw, "output_tokens_details"), "thinking_tokens");
   return statedUsage({
     inputTokens: input,

@@ -1,6 +1,8 @@
 import { numberAt } from "../count.ts";
-import { isObject, objectAt, type JsonObject } from "../json.ts";
-import type { RequestReader } from "../requested-limits.ts";
+import { isObject, objectAt, stringAt, type JsonObject } from "../json.ts";
+import type { RequestedLimits, RequestReader } from "../requested-limits.ts";
+import { videosOfModelInput } from "./async-invoke.ts";
+import { modelOfId } from "./model-id.ts";
 
 /** Where each vendor's body limits the length of an answer, as a path into it. */
 const LIMITS = [
@@ -13,10 +15,10 @@ const LIMITS = [
   ["max_gen_len"], //                               Meta
 ] as const;
 
-/** Requests of Converse and InvokeModel. The path names the model. */
+/** Requests of Converse and InvokeModel, whose path names the model, and of StartAsyncInvoke. */
 export const bedrockBody: RequestReader = {
-  limits: (body) => ({
-    model: undefined,
+  limits: (body, operation) => ({
+    ...(operation === "async_invoke" ? invokedLater(body) : { model: undefined }),
     maximumOutputTokens: LIMITS.map((path) => limitAt(body, path)).find((limit) => limit !== undefined),
     streamed: undefined,
     background: undefined,
@@ -30,6 +32,13 @@ export const bedrockBody: RequestReader = {
     return { ...body, [first]: { ...objectAt(body, first), [second]: maximumOutputTokens } };
   },
 };
+
+/** The body of an invocation whose path names no model. */
+function invokedLater(body: JsonObject): Pick<RequestedLimits, "model" | "videos"> {
+  const id = stringAt(body, "modelId");
+  const model = id === undefined ? undefined : modelOfId(id);
+  return { model, videos: videosOfModelInput(model, objectAt(body, "modelInput")) };
+}
 
 type LimitPath = (typeof LIMITS)[number];
 

@@ -3,7 +3,9 @@ import { AWS_SUFFIXES } from "../aws-suffixes.ts";
 import { create, type ApiFamily } from "../family.ts";
 import type { HostRule } from "../host-rule.ts";
 import { silent } from "../silent.ts";
+import { asyncInvoke } from "./async-invoke.ts";
 import { bedrockBody } from "./bedrock-body.ts";
+import { modelOfId } from "./model-id.ts";
 import { converse } from "./converse.ts";
 import { invoke } from "./invoke.ts";
 
@@ -34,7 +36,7 @@ export const bedrock: ApiFamily = {
     create("/model/[^/]*(?:stability\\.|titan-image|nova-canvas)[^/]*/invoke", "images", invoke),
     create(`${MODEL}/invoke`, "chat", invoke),
     create(`${MODEL}/invoke-with-response-stream`, "chat", invoke),
-    create("/async-invoke", "async_invoke", silent),
+    create("/async-invoke", "async_invoke", asyncInvoke),
     create("/guardrail/{id}/version/{id}/apply", "moderations", silent),
   ],
   noInference: [/\/model\/.+\/count-tokens\/?$/],
@@ -57,14 +59,9 @@ const EXCEPTIONS: Readonly<Record<number, string>> = {
 
 const MODEL_IN_PATH = /(\/model\/)(.+)(\/(?:converse|invoke)[a-z-]*\/?)$/;
 
-/** The id in a path. Of an ARN the resource, since the rest names an account; a profile of one's own names no model. */
 function modelOf(path: string): string | undefined {
   const encoded = MODEL_IN_PATH.exec(path)?.[2];
-  if (encoded === undefined) return undefined;
-  const id = decoded(encoded);
-  if (!id.startsWith("arn:")) return id;
-  const resource = id.split(":").slice(5).join(":");
-  return resource.replace(/^(?:inference-profile|foundation-model)\//, "");
+  return encoded === undefined ? undefined : modelOfId(decoded(encoded));
 }
 
 function decoded(text: string): string {

@@ -45,9 +45,17 @@ const choicesOf = (object: JsonObject): readonly unknown[] => listOf(object["cho
 const saysErrorOfItsOwn = (choice: unknown): boolean =>
   isObject(choice) && (isObject(choice["error"]) || choice["finish_reason"] === "error");
 
-/** At the top; in Groq's streams under `x_groq`; llama.cpp's timings. */
-const usageObjectOf = (object: JsonObject): JsonObject | undefined =>
-  objectOf(object["usage"]) ?? objectOf(objectOf(object["x_groq"])?.["usage"]) ?? objectOf(object["timings"]);
+/** At the top; in Groq's streams under `x_groq`; llama.cpp's timings, also beside an empty usage. */
+function usageObjectOf(object: JsonObject): JsonObject | undefined {
+  const usage = objectOf(object["usage"]);
+  if (usage && !isEmpty(usage)) return usage;
+  return objectOf(objectOf(object["x_groq"])?.["usage"]) ?? objectOf(object["timings"]) ?? usage;
+}
+
+function isEmpty(object: JsonObject): boolean {
+  for (const _key in object) return false;
+  return true;
+}
 
 /** In Moonshot's streams the last event of each choice has its usage; one of all may follow, at the top. */
 function usageOfEachChoice(object: JsonObject, asked: Asked | undefined): readonly ChoiceUsage[] | undefined {

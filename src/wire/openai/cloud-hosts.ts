@@ -1,9 +1,12 @@
+import { alibabaHosts } from "../alibaba-hosts.ts";
 import { AWS_SUFFIXES } from "../aws-suffixes.ts";
 import type { HostRule } from "../host-rule.ts";
+import { ibmHosts } from "../ibm-hosts.ts";
 import { THOUGHTS_IN_TOTAL } from "../usage-habits.ts";
 import { vertexHosts } from "../vertex-hosts.ts";
 
 const ON_AZURE = /\/openai\//;
+const TO_DEPLOYMENT = /\/openai\/deployments\/[^/]+\//;
 const ON_BEDROCK = /\/openai\//;
 
 /** Oracle's second-level domains, as `oci-common` 2.142.1 has them. */
@@ -22,6 +25,10 @@ export const CLOUD_HOSTS: readonly HostRule[] = [
   { host: "*.cognitiveservices.azure.us", provider: "azure.ai.openai", zone: "USA", path: ON_AZURE },
   { host: "{region}.api.cognitive.microsoft.com", provider: "azure.ai.openai", path: ON_AZURE },
   { host: "*.services.ai.azure.com", provider: "azure.ai.openai", path: ON_AZURE },
+  // Its API Management may stand before anything; only Azure's own API names deployments.
+  { host: "*.azure-api.net", provider: "azure.ai.openai", path: TO_DEPLOYMENT },
+  { host: "*.azure-api.us", provider: "azure.ai.openai", zone: "USA", path: TO_DEPLOYMENT },
+  { host: "*.azure-api.cn", provider: "azure.ai.openai", zone: "CHN", path: TO_DEPLOYMENT },
   { host: "*.services.ai.azure.com", provider: "azure.ai.inference", path: /\/models\// },
   { host: "{name}.{region}.models.ai.azure.com", provider: "azure.ai.inference" },
   { host: "models.inference.ai.azure.com", provider: "github" },
@@ -42,21 +49,10 @@ export const CLOUD_HOSTS: readonly HostRule[] = [
   // Google
   ...vertexHosts(/\/(?:endpoints\/[^/:]+|publishers\/openai)\//, THOUGHTS_IN_TOTAL),
 
-  // Alibaba: but for mainland China, a region is where requests enter; the model's scope says where they are served.
-  { host: "dashscope.aliyuncs.com", provider: "alibaba", zone: "CHN" },
-  { host: "coding.dashscope.aliyuncs.com", provider: "alibaba", zone: "CHN" },
-  { host: "*.cn-beijing.maas.aliyuncs.com", provider: "alibaba", zone: "CHN" },
-  { host: "dashscope-intl.aliyuncs.com", provider: "alibaba", zone: "WORLD" },
-  { host: "dashscope-us.aliyuncs.com", provider: "alibaba", zone: "WORLD" },
-  { host: "coding-intl.dashscope.aliyuncs.com", provider: "alibaba", zone: "WORLD" },
-  { host: "cn-hongkong.dashscope.aliyuncs.com", provider: "alibaba", zone: "WORLD" },
-  { host: "*.maas.aliyuncs.com", provider: "alibaba", zone: "WORLD" },
+  ...alibabaHosts(),
 
   // Others
-  { host: "{region}.ml.cloud.ibm.com", provider: "ibm.watsonx.ai" },
-  { host: "private.{region}.ml.cloud.ibm.com", provider: "ibm.watsonx.ai" },
-  { host: "{region}.aws.wxai.ibm.com", provider: "ibm.watsonx.ai" },
-  { host: "wxai.ibmforusgov.com", provider: "ibm.watsonx.ai", zone: "USA" },
+  ...ibmHosts(),
   ...ORACLE_REALMS.map((realm) => ({ host: `inference.generativeai.{region}.oci.${realm}`, provider: "oci" })),
   { host: "*.cloud.databricks.com", provider: "databricks", path: /\/(?:serving-endpoints|ai-gateway)\// },
   { host: "*.azuredatabricks.net", provider: "databricks", path: /\/(?:serving-endpoints|ai-gateway)\// },

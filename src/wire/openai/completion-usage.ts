@@ -31,7 +31,7 @@ type Classes = { readonly [Class in keyof Usage]: number | undefined };
 
 function inputClasses(raw: JsonObject, input: number | undefined, output: number | undefined): Classes {
   const details = objectOf(raw["prompt_tokens_details"]);
-  // OpenAI; Mistral; Moonshot; DeepSeek; LiteLLM in front of Anthropic. Where several are stated, all mean the same.
+  // OpenAI and Alibaba; Mistral; Moonshot; DeepSeek; LiteLLM in front of Anthropic. Where several are stated, all mean the same.
   const cacheRead = largest(
     countOf(details?.["cached_tokens"]),
     countOf(raw["num_cached_tokens"]),
@@ -42,6 +42,7 @@ function inputClasses(raw: JsonObject, input: number | undefined, output: number
   const cacheWrite = largest(
     countOf(details?.["cache_write_tokens"]),
     countOf(details?.["cache_creation_tokens"]),
+    countOf(details?.["cache_creation_input_tokens"]),
     countOf(raw["cache_creation_input_tokens"]),
   );
   const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);

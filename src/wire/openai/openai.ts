@@ -33,9 +33,7 @@ export const openai: ApiFamily = {
   routes: [
     ...SHARED_ROUTES,
     create("/completions", "completions", chatCompletions),
-    // Of watsonx, Databricks and Snowflake, each beside the path that all have.
-    create("/text/chat", "chat", chatCompletions),
-    create("/text/chat_stream", "chat", chatCompletions),
+    // Of Databricks and Snowflake, each beside the path that all have.
     create("/serving-endpoints/{id}/invocations", "chat", chatCompletions),
     create("/cortex/inference:complete", "chat", chatCompletions),
     // Of Together, Voyage, Jina, vLLM and others; OpenAI has none of them.
