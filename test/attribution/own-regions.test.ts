@@ -7,6 +7,7 @@ test.for<[provider: string, zone: string | string[], meant: string]>([
   ["ovhcloud", "eri", "GBR"],
   ["ovhcloud", ["BHS", "FRA"], "CAN+FRA"],
   ["ovhcloud", "FRA", "FRA"],
+  ["nebius", "eu-north1", "FIN"],
   ["scaleway", "BHS", "BHS"],
   ["constructor", "ERI", "ERI"],
 ])("a request to %s in %o was served in %s", ([provider, zone, meant]) => {

@@ -1,3 +1,4 @@
+// cspell:ignore usgovvirginia chinaeast
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -145,6 +146,24 @@ describe.for([
   ["https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions", "alibaba", "WORLD"],
   ["https://w.us-east-1.maas.aliyuncs.com/compatible-mode/v1/chat/completions", "alibaba", "WORLD"],
   ["https://w.cn-beijing.maas.aliyuncs.com/compatible-mode/v1/chat/completions", "alibaba", "CHN"],
+  ["https://w.cn-shanghai.maas.aliyuncs.com/api/v1/services/aigc/text-generation/generation", "alibaba", "CHN"],
+  ["https://w.cn-hongkong.maas.aliyuncs.com/compatible-mode/v1/chat/completions", "alibaba", "WORLD"],
+  ["https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions", "alibaba", "CHN"],
+  ["https://usgovvirginia.api.cognitive.microsoft.us/openai/v1/responses", "azure.ai.openai", "usgovvirginia"],
+  ["https://chinaeast2.api.cognitive.azure.cn/openai/v1/responses", "azure.ai.openai", "chinaeast2"],
+  ["https://api.business.githubcopilot.com/chat/completions", "github_copilot", undefined],
+  ["https://w.cloud.databricks.us/serving-endpoints/e/invocations", "databricks", "USA"],
+  ["https://adb-1.2.databricks.azure.cn/serving-endpoints/e/invocations", "databricks", "CHN"],
+  ["https://api.tokenfactory.us-central1.nebius.com/v1/chat/completions", "nebius", "us-central1"],
+  ["https://audio-prod.us-virginia-1.direct.fireworks.ai/v1/audio/transcriptions", "fireworks_ai", "us-virginia-1"],
+  ["https://audio-turbo.api.fireworks.ai/v1/audio/transcriptions", "fireworks_ai", undefined],
+  ["https://ark.eu-west.bytepluses.com/api/v3/chat/completions", "volcengine", "EU"],
+  ["https://router.eu.requesty.ai/v1/chat/completions", "requesty", "EU"],
+  ["https://api.langdock.com/openai/eu/v1/chat/completions", "langdock", "EU"],
+  ["https://api.langdock.com/anthropic/us/v1/messages", "langdock", "USA"],
+  ["https://token-plan-ams.xiaomimimo.com/v1/chat/completions", "xiaomi", "NLD"],
+  ["https://llm-server.llmhub.t-systems.net/v2/chat/completions", "t_systems", undefined],
+  ["https://albert.api.etalab.gouv.fr/v1/chat/completions", "albert", undefined],
   ["https://api.cerebras.ai/v1/chat/completions", "cerebras", undefined],
   ["https://api.scaleway.ai/p/v1/chat/completions", "scaleway", "FRA"],
   ["https://u.ifr.nl-ams.scaleway.com/v1/chat/completions", "scaleway", "nl-ams"],

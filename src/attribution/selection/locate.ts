@@ -1,6 +1,7 @@
 import type { Catalogue } from "../../factors/catalogue.ts";
 import { WORLD, type Zone } from "../../factors/location.ts";
 import { meantBy } from "../../factors/own-regions.ts";
+import { kinOfRegion } from "../../factors/region-kin.ts";
 import { zoneRemedy } from "../../factors/zone-remedy.ts";
 import { ConfigurationError, shown } from "../../model/errors.ts";
 import type { ZoneBasis } from "../../model/footprint.ts";
@@ -27,8 +28,9 @@ export function locate(
 ): Location {
   // What was only assumed is assumed anew: a catalogue may know better.
   const said = zoneBasis === "provider_default" || zoneBasis === "world" ? undefined : given;
-  const own = said === undefined ? undefined : catalogue.zone(meantBy(provider, said));
-  const warnings = said !== undefined && own === undefined ? ["zone_unknown"] : [];
+  const named = said === undefined ? undefined : catalogue.zone(meantBy(provider, said));
+  const warnings = said !== undefined && named === undefined ? ["zone_unknown"] : [];
+  const own = named ?? (zoneBasis === "declared" ? undefined : zoneOfKin(catalogue, said));
   if (own !== undefined && (zoneBasis === "declared" || configured === undefined)) {
     return { zone: own, basis: zoneBasis, warnings };
   }
@@ -38,6 +40,10 @@ export function locate(
   if (zone !== undefined && zone.name !== WORLD.name) return { zone, basis: "provider_default", warnings };
   return { zone: undefined, basis: "world", warnings: [...warnings, "zone_world_average"] };
 }
+
+/** Where a region may be that the catalogue does not have, which an endpoint or an answer names. */
+const zoneOfKin = (catalogue: Catalogue, said: Subject["zone"]): Zone | undefined =>
+  typeof said === "string" ? catalogue.zone(kinOfRegion(said, catalogue.regions)) : undefined;
 
 /** @throws ConfigurationError where no place is known */
 export function configuredZone(catalogue: Catalogue, given: string | readonly string[]): Zone {

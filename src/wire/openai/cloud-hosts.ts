@@ -7,6 +7,7 @@ import { vertexHosts } from "../vertex-hosts.ts";
 
 const ON_AZURE = /\/openai\//;
 const TO_DEPLOYMENT = /\/openai\/deployments\/[^/]+\//;
+const ON_DATABRICKS = /\/(?:serving-endpoints|ai-gateway)\//;
 const ON_BEDROCK = /\/openai\//;
 
 /** Oracle's second-level domains, as `oci-common` 2.142.1 has them. */
@@ -23,7 +24,10 @@ export const CLOUD_HOSTS: readonly HostRule[] = [
   { host: "*.openai.azure.cn", provider: "azure.ai.openai", zone: "CHN" },
   { host: "*.cognitiveservices.azure.com", provider: "azure.ai.openai", path: ON_AZURE },
   { host: "*.cognitiveservices.azure.us", provider: "azure.ai.openai", zone: "USA", path: ON_AZURE },
+  { host: "*.cognitiveservices.azure.cn", provider: "azure.ai.openai", zone: "CHN", path: ON_AZURE },
   { host: "{region}.api.cognitive.microsoft.com", provider: "azure.ai.openai", path: ON_AZURE },
+  { host: "{region}.api.cognitive.microsoft.us", provider: "azure.ai.openai", path: ON_AZURE },
+  { host: "{region}.api.cognitive.azure.cn", provider: "azure.ai.openai", path: ON_AZURE },
   { host: "*.services.ai.azure.com", provider: "azure.ai.openai", path: ON_AZURE },
   // Its API Management may stand before anything; only Azure's own API names deployments.
   { host: "*.azure-api.net", provider: "azure.ai.openai", path: TO_DEPLOYMENT },
@@ -34,6 +38,7 @@ export const CLOUD_HOSTS: readonly HostRule[] = [
   { host: "models.inference.ai.azure.com", provider: "github" },
   { host: "models.github.ai", provider: "github" },
   { host: "api.githubcopilot.com", provider: "github_copilot" },
+  { host: "api.{plan}.githubcopilot.com", provider: "github_copilot" },
 
   // Amazon
   ...["bedrock-runtime", "bedrock-runtime-fips"].flatMap((service) =>
@@ -54,9 +59,12 @@ export const CLOUD_HOSTS: readonly HostRule[] = [
   // Others
   ...ibmHosts(),
   ...ORACLE_REALMS.map((realm) => ({ host: `inference.generativeai.{region}.oci.${realm}`, provider: "oci" })),
-  { host: "*.cloud.databricks.com", provider: "databricks", path: /\/(?:serving-endpoints|ai-gateway)\// },
-  { host: "*.azuredatabricks.net", provider: "databricks", path: /\/(?:serving-endpoints|ai-gateway)\// },
-  { host: "*.gcp.databricks.com", provider: "databricks", path: /\/(?:serving-endpoints|ai-gateway)\// },
+  { host: "*.cloud.databricks.com", provider: "databricks", path: ON_DATABRICKS },
+  { host: "*.cloud.databricks.us", provider: "databricks", zone: "USA", path: ON_DATABRICKS },
+  { host: "*.databricks.azure.us", provider: "databricks", zone: "USA", path: ON_DATABRICKS },
+  { host: "*.databricks.azure.cn", provider: "databricks", zone: "CHN", path: ON_DATABRICKS },
+  { host: "*.azuredatabricks.net", provider: "databricks", path: ON_DATABRICKS },
+  { host: "*.gcp.databricks.com", provider: "databricks", path: ON_DATABRICKS },
   { host: "*.snowflakecomputing.com", provider: "snowflake", path: /\/cortex\// },
   { host: "api.cloudflare.com", provider: "cloudflare", path: /\/ai\// },
   { host: "{id}.{region}.{cloud}.endpoints.huggingface.cloud", provider: "hugging_face" },
