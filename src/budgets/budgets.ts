@@ -1,9 +1,8 @@
 import type { AddedSample } from "../metrics/samples.ts";
 import { ConfigurationError } from "../model/errors.ts";
-import type { Footprint } from "../model/footprint.ts";
 import type { Usage } from "../model/usage.ts";
 import { createAdmissions, type BudgetGrant, type Degrade } from "./admission.ts";
-import type { Budget } from "./definition/budget.ts";
+import { BUDGET_CRITERIA, type Budget } from "./definition/budget.ts";
 import { createEstimates, type AdmissionRequest } from "./accounts/expected-spend.ts";
 import type { BudgetEvent } from "./accounts/events.ts";
 import { createGroups, ungroupedAccount, type Subject } from "./accounts/groups.ts";
@@ -54,7 +53,8 @@ export function createBudgets(settings: BudgetSettings) {
   const memory = settings.store === undefined ? memoryBudgetStore(now) : undefined;
   const store = memory ?? settings.store!;
   const accountsOf = createGroups(budgets);
-  const estimates = createEstimates(settings.prior ?? (() => undefined));
+  const criteria = BUDGET_CRITERIA.filter((criterion) => budgets.some((budget) => budget.criterion === criterion));
+  const estimates = createEstimates(settings.prior ?? (() => undefined), criteria);
   const clock = createStoreClock(now, emit);
   const decisionCounts = createDecisionCounts(budgets);
   const knownAccounts = createKnownAccounts((account) => clock.positionOf(account), emit);
@@ -122,7 +122,7 @@ export function createBudgets(settings: BudgetSettings) {
    */
   function settle(
     admission: BudgetGrant,
-    footprint: Footprint | undefined,
+    footprint: Parameters<typeof spendOf>[0],
     usage: Usage | undefined,
     answered: Subject = admission.request,
   ): void {
@@ -139,7 +139,7 @@ export function createBudgets(settings: BudgetSettings) {
   }
 
   /** Counts a request that was made without asking leave: one that only its report is known of. */
-  function count(request: AdmissionRequest, footprint: Footprint | undefined, usage: Usage | undefined): void {
+  function count(request: AdmissionRequest, footprint: Parameters<typeof spendOf>[0], usage: Usage | undefined): void {
     const accounts = accountsOf(request);
     if (accounts.length > 0) settle({ request, replacement: undefined, accounts, open: true }, footprint, usage);
   }

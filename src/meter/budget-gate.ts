@@ -4,8 +4,8 @@ import type { AdmissionRequest } from "../budgets/accounts/expected-spend.ts";
 import { ByRequest } from "../budgets/accounts/by-request.ts";
 import type { BudgetGrant } from "../budgets/admission.ts";
 import type { Budgets } from "../budgets/budgets.ts";
-import type { Labels, RequestRecord } from "../model/request.ts";
-import type { RecordSink } from "../records/record-sink.ts";
+import type { Labels } from "../model/request.ts";
+import type { CountedRequest, Sink } from "../records/record-sink.ts";
 import type { Origin } from "../requests/binding.ts";
 import type { AdmissionDecision, AdmissionTarget, Gate, Replaceable } from "../requests/gate.ts";
 import type { PendingRequest } from "../requests/pending-request.ts";
@@ -19,7 +19,7 @@ export interface GateContext {
 }
 
 /** Where budgets meet requests: asked before one leaves, and told what it used when it has ended. */
-export class BudgetGate implements Gate, RecordSink {
+export class BudgetGate implements Gate, Sink<CountedRequest> {
   readonly #budgets: Budgets;
   readonly #context: GateContext;
   /** What was granted and is not yet settled, by the request's id. */
@@ -63,16 +63,17 @@ export class BudgetGate implements Gate, RecordSink {
     return isOnlyCounted(request) || request?.start.admission !== undefined;
   }
 
-  take(record: RequestRecord | undefined, request: PendingRequest | undefined): void {
+  take(counted: CountedRequest | undefined, request: PendingRequest | undefined): void {
     // A request that failed without usage has used nothing: it gives back what was reserved for it.
-    const used = record && !(record.usage === undefined && record.outcome === "failed");
+    const used = counted && !(counted.usage === undefined && counted.outcome === "failed");
     const isAsked = !isOnlyCounted(request);
     // What another process has sent may have been asked for here.
-    const id = isAsked ? request?.start.admission?.id : record?.id;
+    const id = isAsked ? request?.start.admission?.id : counted?.id;
     const grant = id === undefined ? undefined : this.#grants.delete(id);
     if (!grant) {
-      if (used && !isAsked) this.#budgets.count(record, record.footprint, record.usage);
-    } else if (used) this.#budgets.settle(grant, record.footprint, record.usage, record);
+      if (used && !isAsked)
+        this.#budgets.count({ ...counted, id: counted.id ?? randomUUID() }, counted.footprint, counted.usage);
+    } else if (used) this.#budgets.settle(grant, counted.footprint, counted.usage, counted);
     else this.#budgets.release(grant);
   }
 

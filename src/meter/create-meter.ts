@@ -13,7 +13,7 @@ import { defaultCatalogue } from "../factors/catalogue.ts";
 import { createLiveGrid } from "../factors/live-grid/live-grid.ts";
 import { exported } from "../metrics/samples.ts";
 import type { RequestRecord } from "../model/request.ts";
-import type { RecordSink } from "../records/record-sink.ts";
+import type { CountedRequest, RecordSink, Sink } from "../records/record-sink.ts";
 import { RecordStream } from "../records/record-stream.ts";
 import { Recorder } from "../records/recorder.ts";
 import type { RelayedRequest } from "../records/relayed-request.ts";
@@ -82,7 +82,7 @@ const AS_IT_IS: DashboardOptions = {};
 export const createMeter = (options: MeterOptions = {}): Meter => assembleMeter(options).meter;
 
 /** The same, with its parts. @param gate asks budgets that another process keeps */
-export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSink): AssembledMeter {
+export function assembleMeter(options: MeterOptions = {}, gate?: Gate & Sink<CountedRequest>): AssembledMeter {
   const { labels: labelNames, registry, catalogue = defaultCatalogue(), ...settings } = checkMeterOptions(options);
   const attributionOptions = { ...settings, catalogue };
   const totals = createTotals({ ...settings, labelNames, now: Date.now });
@@ -119,9 +119,10 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & RecordSi
   if (journal) limits?.restore(journal);
 
   const observers = new RequestObservers();
-  const sinks = [limits?.gate ?? gate, measurementSink, journal, listenerSink(requestListeners), observers];
+  const sinks: (RecordSink | undefined)[] = [measurementSink, journal, listenerSink(requestListeners), observers];
   const stream = new RecordStream(
     recorder,
+    limits?.gate ?? gate,
     sinks.filter((sink) => sink !== undefined),
     {
       attributionFailed: countError("attribution"),

@@ -7,7 +7,7 @@ import type { SettlementHandler } from "../requests/requests.ts";
 import type { Reading } from "../wire/reading.ts";
 import { UNKNOWN_API } from "../wire/unknown-api.ts";
 import { endedInBatch, endedRequest, type EndedRequest } from "./ended-request.ts";
-import type { RecordSink } from "./record-sink.ts";
+import type { CountedRequest, RecordSink, Sink } from "./record-sink.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RelayedRequest } from "./relayed-request.ts";
 
@@ -33,11 +33,19 @@ const countedAs = (request: PendingRequest): EndedRequest | undefined => request
 /** The way of every request from its end to its sinks: attributed, added up, and made a record where one is wanted. */
 export class RecordStream implements SettlementHandler {
   readonly #recorder: Recorder;
+  readonly #budgets: Sink<CountedRequest> | undefined;
   readonly #sinks: readonly RecordSink[];
   readonly #reports: StreamReports;
 
-  constructor(recorder: Recorder, sinks: readonly RecordSink[], reports: StreamReports) {
+  /** @param budgets take what counts of each request, before the sinks take its record */
+  constructor(
+    recorder: Recorder,
+    budgets: Sink<CountedRequest> | undefined,
+    sinks: readonly RecordSink[],
+    reports: StreamReports,
+  ) {
     this.#recorder = recorder;
+    this.#budgets = budgets;
     this.#sinks = sinks;
     this.#reports = reports;
   }
@@ -50,24 +58,28 @@ export class RecordStream implements SettlementHandler {
   ): void {
     const { endpoint, origin } = request.start;
     // Its requests count by their results.
-    if (endpoint.role === "submit") return this.#handOn(undefined, request);
+    if (endpoint.role === "submit") return this.#endWithout(request);
     if (endpoint === UNKNOWN_API) this.#reports.unknownApi(origin.host);
     if (origin.provider === UNKNOWN_PROVIDER) this.#reports.unknownProvider(origin);
-    const wanted = this.#isWanted(request);
+    const isRecorded = this.#isRecorded(request);
+    const isCounted = this.#budgets?.wanted(request) === true;
     let record: RequestRecord | undefined;
+    let counted: CountedRequest | undefined;
     try {
       const ended = endedRequest(request, outcome, errorType, reading);
       request.countedAs = ended;
-      record = this.#recorder.add(ended, wanted);
+      if (isCounted && !isRecorded) counted = this.#recorder.count(ended);
+      else counted = record = this.#recorder.add(ended, isRecorded);
     } catch {
       this.#reports.attributionFailed();
     }
-    if (wanted) this.#handOn(record, request);
+    if (isCounted) this.#budgets.take(counted, request);
+    if (isRecorded) this.#handOn(record, request);
   }
 
   leftToGateway(request: PendingRequest): void {
     this.#reports.leftToGateway(request.start.origin.host);
-    this.#handOn(undefined, request);
+    this.#endWithout(request);
   }
 
   settledInBatch(request: BatchedRequest): void {
@@ -97,6 +109,7 @@ export class RecordStream implements SettlementHandler {
   /** A request that the application reported by itself. */
   reported(ended: EndedRequest): RequestRecord | undefined {
     const record = this.#recorder.add(ended, true);
+    if (this.#budgets?.wanted(undefined) === true) this.#budgets.take(record, undefined);
     this.#handOn(record, undefined);
     return record;
   }
@@ -125,17 +138,24 @@ export class RecordStream implements SettlementHandler {
   }
 
   async flush(): Promise<void> {
-    await Promise.all(this.#sinks.map((sink) => sink.flush()));
+    await Promise.all([this.#budgets?.flush(), ...this.#sinks.map((sink) => sink.flush())]);
   }
 
   /** Closes the sinks in their order: what a later one takes may come of closing an earlier one. */
   async close(): Promise<void> {
+    await this.#budgets?.close();
     for (const sink of this.#sinks) await sink.close();
   }
 
-  #isWanted(request: PendingRequest): boolean {
+  #isRecorded(request: PendingRequest): boolean {
     for (const sink of this.#sinks) if (sink.wanted(request)) return true;
     return false;
+  }
+
+  /** A request of which nothing is counted here. */
+  #endWithout(request: PendingRequest): void {
+    if (this.#budgets?.wanted(request) === true) this.#budgets.take(undefined, request);
+    this.#handOn(undefined, request);
   }
 
   #handOn(record: RequestRecord | undefined, request: PendingRequest | undefined): void {

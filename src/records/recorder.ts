@@ -2,6 +2,7 @@ import { countableUsage } from "../attribution/countable.ts";
 import { randomUUID } from "node:crypto";
 
 import type { Attribute, Attributor, UnattributedModel } from "../attribution/attributor.ts";
+import { totalsOf } from "../attribution/engines/impacts.ts";
 import { sharesOf } from "../attribution/shares.ts";
 import { newAmounts } from "../model/amounts.ts";
 import { isStatedEvidence, type Footprint, type UnattributedReason } from "../model/footprint.ts";
@@ -13,6 +14,7 @@ import type { LabelSet } from "../totals/label-sets.ts";
 import type { ModelShare, Totals } from "../totals/totals.ts";
 import { ChosenFactors, type Attributable } from "./chosen-factors.ts";
 import type { EndedRequest } from "./ended-request.ts";
+import type { CountedRequest } from "./record-sink.ts";
 
 /** What one of several models used for an answer, and what is attributed to it. */
 interface Share extends ModelShare {
@@ -40,7 +42,16 @@ export class Recorder {
 
   /** @returns the request's record, where one is wanted */
   add(ended: EndedRequest, wanted: boolean): RequestRecord | undefined {
-    if (ended.usageByModel) return this.#addShared(ended, wanted);
+    return this.#add(ended, wanted ? "record" : undefined) as RequestRecord | undefined;
+  }
+
+  /** Adds a request of which no more is wanted than what counts. */
+  count(ended: EndedRequest): CountedRequest {
+    return this.#add(ended, "count")!;
+  }
+
+  #add(ended: EndedRequest, wanted: "record" | "count" | undefined): RequestRecord | CountedRequest | undefined {
+    if (ended.usageByModel) return this.#addShared(ended, wanted !== undefined);
     const attributor = this.attributorOf(ended);
     const attributed = "unattributedReason" in attributor ? undefined : attributor;
     const { usage, durationSeconds, outcome } = ended;
@@ -66,7 +77,11 @@ export class Recorder {
       ...(stated !== undefined && { statement: statementKind(stated), statedToEstimatedRatio: ratio }),
     });
     if (attributed) this.#totals.noteModel(series, attributed);
-    if (!wanted) return undefined;
+    if (wanted === undefined) return undefined;
+    if (wanted === "count") {
+      const footprint = slots === 0 ? undefined : totalsOf(this.#amounts, slots);
+      return { id: ended.id, provider, model: attributor.model, operation, labels, outcome, usage, footprint };
+    }
     const footprint = slots === 0 ? undefined : attributed?.footprintOf(this.#amounts, slots, countable!, live);
     const record = recordOf(ended, attributor, footprint, unattributedReason);
     return ratio === undefined ? record : { ...record, statedToEstimatedRatio: ratio };

@@ -1,4 +1,4 @@
-import { offsetOfSlot, slotsOfCriterion, type Amounts } from "../../model/amounts.ts";
+import { offsetOfSlot, slotsOfCriterion, totalSlots, type Amounts } from "../../model/amounts.ts";
 import { CRITERIA, type Criterion, type Impact, type Phase } from "../../model/footprint.ts";
 import type { Range } from "../../model/range.ts";
 
@@ -25,4 +25,25 @@ export function impactsOf(amounts: Amounts, mask: number): Partial<Record<Criter
     if (found) impacts[criterion] = { low, central, high, phases };
   }
   return impacts;
+}
+
+/** The totals of {@link impactsOf} alone. */
+export function totalsOf(amounts: Amounts, mask: number): Partial<Record<Criterion, Range>> {
+  const totals: Partial<Record<Criterion, Range>> = {};
+  for (const criterion of CRITERIA) {
+    let found = false;
+    let low = 0;
+    let central = 0;
+    let high = 0;
+    for (const slot of totalSlots[criterion]) {
+      if ((mask & (1 << slot)) === 0) continue;
+      found = true;
+      const offset = offsetOfSlot(slot);
+      low += amounts[offset]!;
+      central += amounts[offset + 1]!;
+      high += amounts[offset + 2]!;
+    }
+    if (found) totals[criterion] = { low, central, high };
+  }
+  return totals;
 }

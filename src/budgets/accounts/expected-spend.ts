@@ -32,8 +32,13 @@ export type Estimates = ReturnType<typeof createEstimates>;
 /**
  * Estimates what a request will use: the mean of the settled requests to the same provider, model and operation, cut in
  * proportion where fewer output tokens are allowed than the mean has; before the first one, the prior.
+ *
+ * @param criteria what the budgets limit; nothing else is learnt
  */
-export function createEstimates(prior: (request: AdmissionRequest) => Spend | undefined) {
+export function createEstimates(
+  prior: (request: AdmissionRequest) => Spend | undefined,
+  criteria: readonly BudgetCriterion[],
+) {
   const subjects = new Map<string, Learnt>();
   const keyOf = ({ provider, model, operation }: Subject): string => `${provider}\n${model}\n${operation}`;
   /** Nearly always the next one, too: putting a key together and looking it up takes longer than the rest. */
@@ -67,7 +72,7 @@ export function createEstimates(prior: (request: AdmissionRequest) => Spend | un
       const weight = Math.max(LEAST_WEIGHT, 1 / learnt.requests);
       const outputTokens = (usage?.outputTokens ?? 0) + (usage?.reasoningTokens ?? 0);
       learnt.outputTokens += weight * (outputTokens - learnt.outputTokens);
-      for (const criterion of BUDGET_CRITERIA) {
+      for (const criterion of criteria) {
         const seen = spend[criterion];
         if (seen !== undefined) learnt.spend[criterion] = towards(learnt.spend[criterion] ?? seen, seen, weight);
       }

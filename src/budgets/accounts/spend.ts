@@ -1,4 +1,4 @@
-import { CRITERIA, type Footprint } from "../../model/footprint.ts";
+import { CRITERIA, type Criterion } from "../../model/footprint.ts";
 import { exactly, type Range } from "../../model/range.ts";
 import { TOKEN_CLASSES, type Usage } from "../../model/usage.ts";
 import type { BudgetCriterion } from "../definition/budget.ts";
@@ -7,7 +7,10 @@ import type { BudgetCriterion } from "../definition/budget.ts";
 export type Spend = Readonly<Partial<Record<BudgetCriterion, Range>>>;
 
 /** What a request that was answered has used. An amount that is not a number counts as unknown: one would spoil the account. */
-export function spendOf(footprint: Footprint | undefined, usage: Usage | undefined): Spend {
+export function spendOf(
+  footprint: Readonly<Partial<Record<Criterion, Range>>> | undefined,
+  usage: Usage | undefined,
+): Spend {
   const spend: Partial<Record<BudgetCriterion, Range>> = { requests: exactly(1) };
   const tokens = usage && tokensOf(usage);
   if (tokens !== undefined && Number.isFinite(tokens)) spend.tokens = exactly(tokens);

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import { BudgetExceededError } from "../../model/errors.ts";
-import type { RequestRecord } from "../../model/request.ts";
-import type { RecordSink } from "../../records/record-sink.ts";
+import type { CountedRequest, Sink } from "../../records/record-sink.ts";
 import type { AdmissionDecision, AdmissionTarget, Gate } from "../../requests/gate.ts";
 import type { PendingRequest } from "../../requests/pending-request.ts";
 import type { RequestedLimits } from "../../wire/requested-limits.ts";
@@ -14,7 +13,7 @@ type Answer = Extract<PrimaryMessage, { readonly question: number }>;
  * A worker's gate. The primary knows of every request before it leaves, so that it can count those of a worker that
  * dies; where there are budgets it is asked, since it alone keeps their accounts.
  */
-export class AskingGate implements Gate, RecordSink {
+export class AskingGate implements Gate, Sink<CountedRequest> {
   readonly #asksBudgets: boolean;
   readonly #send: (message: WorkerMessage) => void;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
@@ -54,9 +53,9 @@ export class AskingGate implements Gate, RecordSink {
   }
 
   /** What has a record reaches the primary by `meterWorker`. */
-  take(record: RequestRecord | undefined, request: PendingRequest | undefined): void {
+  take(counted: CountedRequest | undefined, request: PendingRequest | undefined): void {
     const admission = request?.start.admission;
-    if (!record && admission) this.withdraw(admission);
+    if (!counted && admission) this.withdraw(admission);
   }
 
   flush(): Promise<void> {
