@@ -38,7 +38,7 @@ export function messageFor(request: MessageRequest, number: number) {
   const words = answerOf(Math.min(request.max_tokens ?? Infinity, 12));
   const answer: Block = tool
     ? { type: "tool_use", id: `toolu_${number}`, name: tool.name, input: exampleOf(tool.input_schema) }
-    : { type: "text", text: words, citations: null };
+    : { type: "text", text: words };
   const thinkingTokens = request.thinking?.type === "enabled" ? reasoningTokensFor("low") : 0;
   const thought: Block = { type: "thinking", thinking: answerOf(thinkingTokens), signature: "c2lnbmVk" };
   return {
