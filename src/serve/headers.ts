@@ -41,8 +41,18 @@ export function headersUp(raw: readonly string[], headers: IncomingHttpHeaders):
  */
 export function headersDown(raw: readonly string[], headers: IncomingHttpHeaders, mayTrail: boolean): string[] {
   const named = namedByConnection(headers);
-  return withoutHeaders(raw, (name) => (name === "trailer" ? !mayTrail : isOfThatHop(name, named)));
+  const isCoded = transferCoding(headers) !== "";
+  return withoutHeaders(raw, (name) => {
+    if (name === "trailer") return !mayTrail;
+    return isOfThatHop(name, named) && !(isCoded && name === "transfer-encoding");
+  });
 }
+
+/** What a body is coded in below its chunks, which nobody takes off on its way; nearly always nothing. */
+export const transferCoding = (headers: IncomingHttpHeaders): string =>
+  headerOf(headers, "transfer-encoding")
+    ?.replace(/(?:^|,)\s*chunked\s*$/i, "")
+    .trim() ?? "";
 
 /** The trailers of an answer as they go down: without what would belong in its head, or cannot be written. */
 export const trailersDown = (trailers: IncomingHttpHeaders): [name: string, value: string][] =>

@@ -11,7 +11,7 @@ import { tellingId } from "./answer-id.ts";
 import { answerTap, type AnswerTap } from "./answer-tap.ts";
 import { resigned } from "./aws-signer.ts";
 import { ClientOutlet } from "./client-outlet.ts";
-import { headersDown, headersUp, withoutHeaders } from "./headers.ts";
+import { headersDown, headersUp, transferCoding, withoutHeaders } from "./headers.ts";
 import { rawPhrase, rawTexts, type Headers } from "./raw-head.ts";
 import { refuse } from "./refusal.ts";
 import { isTimeout, unreached } from "./unreached.ts";
@@ -138,7 +138,8 @@ class RelayHandler implements Dispatcher.DispatchHandler {
       const value = headers[name] ?? this.#trailers[name];
       return (Array.isArray(value) ? value.join(", ") : value) ?? null;
     };
-    const [contentType, contentEncoding] = [get("content-type") ?? "", get("content-encoding") ?? ""];
+    const contentType = get("content-type") ?? "";
+    const contentEncoding = [get("content-encoding") ?? "", transferCoding(headers)].filter(Boolean).join(", ");
     const tap = this.#relayed.observer?.relayed({
       ...{ ok: status >= 200 && status < 300, status, headers: { get } },
       hasTrailers: get("trailer") !== null,

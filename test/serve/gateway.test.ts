@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
-import { text } from "node:stream/consumers";
+import { request, type IncomingMessage } from "node:http";
+import { buffer, text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import OpenAI from "openai";
 import { afterEach, describe, expect, test } from "vitest";
@@ -148,6 +148,21 @@ describe("an answer", () => {
     const answer = await post(`${base}/v1/chat/completions`, ask);
     expect(answer.headers.get("content-encoding")).toBe(encoding);
     expect(await answer.json()).toMatchObject({ usage: { completion_tokens: 40 } });
+    await expect.poll(async () => (await meter.flush(), records.length)).toBe(1);
+    expect(records).toMatchObject([{ usage: { inputTokens: 30, outputTokens: 40 }, outcome: "completed" }]);
+  });
+
+  test("in a coding below its chunks is read, and goes on in it", async () => {
+    const body = gzipSync('{"model":"gpt-4o","usage":{"prompt_tokens":30,"completion_tokens":40}}');
+    const url = await upstream((request, response) => {
+      request.resume();
+      response.writeHead(200, { "content-type": "application/json", "transfer-encoding": "gzip, chunked" }).end(body);
+    });
+    const { base, records, meter } = await gatewayTo(url);
+    const sent = request(`${base}/v1/chat/completions`, { method: "POST" }).end(JSON.stringify(ask));
+    const [answer] = (await once(sent, "response")) as [IncomingMessage];
+    expect(answer.headers).toMatchObject({ "transfer-encoding": "gzip, chunked" });
+    expect(await buffer(answer)).toStrictEqual(body);
     await expect.poll(async () => (await meter.flush(), records.length)).toBe(1);
     expect(records).toMatchObject([{ usage: { inputTokens: 30, outputTokens: 40 }, outcome: "completed" }]);
   });
