@@ -8,6 +8,7 @@ import { AnswerWatch, type AnswerOwner } from "./answer-watch.ts";
 import { errorTypeOf, isAbort } from "./error-type.ts";
 import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
 import type { RequestStart } from "./request-start.ts";
+import { neverRetries } from "./retry-judge.ts";
 import { contentTypeOf, hasNoBody, type AnswerHead } from "./answer-head.ts";
 import { isCountedByGateway } from "./gateway-mark.ts";
 import { readingOfAnswer } from "./reading-of-answer.ts";
@@ -17,6 +18,8 @@ import { readingOfAnswer } from "./reading-of-answer.ts";
  * `Retry-After` says.
  */
 const LONGEST_RETRY_WAIT_MILLISECONDS = 75_000;
+
+const NO_MORE_ATTEMPTS = neverRetries(undefined);
 
 /** Takes a request when its outcome is known, once. */
 export interface Settlements {
@@ -319,6 +322,12 @@ export class PendingRequest implements AnswerOwner {
     this.#settled = true;
     clearTimeout(this.#retryWait);
     this.#settlements.settle(this, outcome, errorType, reading);
+    // An application may keep the answer for long, and this with it.
+    this.start.judge = NO_MORE_ATTEMPTS;
+    this.#headers = undefined;
+    this.#tap = undefined;
+    this.#watch = undefined;
+    this.#stopWaiting = undefined;
   }
 
   /** An attempt has failed, and the client may try again. */

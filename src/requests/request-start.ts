@@ -18,7 +18,8 @@ export interface RequestStart {
   /** The size of the request's body where it is known, for estimating its tokens. */
   readonly requestBytes: number | undefined;
   readonly scope: Scope | undefined;
-  readonly judge: RetryJudge;
+  /** It knows the client's call with all that was sent: a request that has settled, which its answer holds on to, has none. */
+  judge: RetryJudge;
   /** What an exporter has noted where the request began. */
   readonly begun: unknown;
 }

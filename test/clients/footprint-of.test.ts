@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { startLocalProvider } from "../../examples/local-provider/local-provider.ts";
 import { createMeter, type RequestRecord } from "../../src/index.ts";
+import { collected } from "../transport/tapped.ts";
 import { openaiVersions } from "./versions.ts";
 import { QUESTION, STREAMED_QUESTION } from "./openai/sdk.ts";
 
@@ -30,4 +31,19 @@ test("footprintOf() knows nothing of copies, streams and values", async () => {
     Array<undefined>(5).fill(undefined),
   );
   stream.controller.abort();
+});
+
+test.for(await openaiVersions())("an answer of $name that is kept does not keep what was asked", async (sdk) => {
+  await using provider = await startLocalProvider();
+  const meter = createMeter();
+  const client = meter.wrap(sdk.client(provider), { provider: "openai" });
+  const ask = async () => {
+    const question = { ...QUESTION };
+    return { answer: await client.chat.completions.create(question), question: new WeakRef(question) };
+  };
+  const { answer, question } = await ask();
+  expect(meter.footprintOf(answer)?.co2eGrams?.central).toBeGreaterThan(0);
+  await collected(() => question.deref() === undefined);
+  expect(question.deref()).toBeUndefined();
+  expect(meter.footprintOf(answer)?.co2eGrams?.central).toBeGreaterThan(0);
 });
