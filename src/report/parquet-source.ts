@@ -1,6 +1,6 @@
 import { originOf } from "../journal/imports/origin-reading.ts";
 import type { Period } from "../journal/reading.ts";
-import { CONTEXT_COLUMNS, SUMMED_COLUMNS, VIDEO_CLASSES } from "../journal/columns.ts";
+import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "../journal/columns.ts";
 import type { Row } from "../journal/row.ts";
 import { sumOf, type JournalSum } from "../journal/journal-sum.ts";
 import { ConfigurationError } from "../model/errors.ts";
@@ -13,6 +13,10 @@ import type { ActivityData } from "./report.ts";
 
 /** The file that a record was read from, if any. */
 const FILE_COLUMNS = ["fileName", "fileKinds", "fileReadAt"];
+
+/** The columns that hold anything in any of the files, as far as these say so. */
+const FILLED_COLUMNS = `SELECT DISTINCT path_in_schema AS name FROM parquet_metadata($files)
+  WHERE stats_null_count IS DISTINCT FROM num_values`;
 
 /**
  * What exported records hold of a period, in stretches of `bucketSeconds`.
@@ -27,23 +31,27 @@ export async function readParquetEntries(
 ): Promise<{ entries: ReportEntry[]; activity: ActivityData }> {
   using connection = await openDuckDb("report --records");
   const bucket = bucketSeconds * 1000;
-  // Files of earlier versions lack columns that later ones added.
-  const source = `SELECT * FROM read_parquet(${sqlText(files)}, union_by_name = true, hive_partitioning = false)
-    UNION ALL BY NAME SELECT ${VIDEO_CLASSES.map((name) => `CAST(NULL AS DOUBLE) AS "${name}"`).join(", ")} WHERE false`;
-  const records = `FROM (${source}) WHERE startedAt >= ${from.getTime()} AND startedAt < ${to.getTime()}`;
   const select = async (sql: string): Promise<Row[]> =>
     (await connection.runAndReadAll(sql)).getRowObjectsJS() as Row[];
   try {
-    const context = [...FILE_COLUMNS, ...CONTEXT_COLUMNS].map((name) => `"${name}"`);
-    const sums = SUMMED_COLUMNS.map((name) => `sum("${name}") AS "${name}"`).join(", ");
+    // Most columns hold nothing in most files, and files of earlier versions lack some: neither is read.
+    const filled = new Set(
+      (await select(FILLED_COLUMNS.replace("$files", sqlText(files)))).map(({ name }) => name as string),
+    );
+    const given = (name: string, sql: string, as = name): string => `${filled.has(name) ? sql : "NULL"} AS "${as}"`;
+    const first = (name: string, as?: string): string => given(name, `first("${name}")`, as);
+    const told = [...FILE_COLUMNS, ...CONTEXT_COLUMNS].filter((name) => filled.has(name)).map((name) => `"${name}"`);
     // One pass over the records: they are many, and what is told apart is little, so that a digest of 64 bits tells it.
     const rows = await select(
       `SELECT CAST(first(startedAt // ${bucket} * ${bucket}) AS DOUBLE) AS bucketStart, CAST(sum(requests) AS DOUBLE) AS requests,
          CAST(min(startedAt) AS DOUBLE) AS first, CAST(max(startedAt) AS DOUBLE) AS last,
-         histogram(CAST(round(ln(statedToEstimatedRatio) / ${RATIO_STEP}) AS INTEGER)) AS ratios,
-         first(fileName) AS name, first(fileKinds) AS kinds, CAST(first(fileReadAt) AS DOUBLE) AS readAt,
-         ${CONTEXT_COLUMNS.map((name) => `first("${name}") AS "${name}"`).join(", ")}, ${sums}
-       ${records} GROUP BY startedAt // ${bucket}, hash(${context.join(", ")}) ORDER BY bucketStart`,
+         ${given("statedToEstimatedRatio", `histogram(CAST(round(ln(statedToEstimatedRatio) / ${RATIO_STEP}) AS INTEGER))`, "ratios")},
+         ${first("fileName", "name")}, ${first("fileKinds", "kinds")}, ${given("fileReadAt", "CAST(first(fileReadAt) AS DOUBLE)", "readAt")},
+         ${CONTEXT_COLUMNS.map((name) => first(name)).join(", ")},
+         ${SUMMED_COLUMNS.map((name) => given(name, `sum("${name}")`)).join(", ")}
+       FROM read_parquet(${sqlText(files)}, union_by_name = true, hive_partitioning = false)
+       WHERE startedAt >= ${from.getTime()} AND startedAt < ${to.getTime()}
+       GROUP BY startedAt // ${bucket}${told.length > 0 ? `, hash(${told.join(", ")})` : ""} ORDER BY bucketStart`,
     );
     return {
       entries: rows.map((row) => entryOf({ ...sumOf(row), ...ratiosOf(row) })),
