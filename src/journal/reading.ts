@@ -4,7 +4,7 @@ import { ConfigurationError } from "../model/errors.ts";
 import { readOrigins, type JournalOrigin } from "./imports/origin-reading.ts";
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 import { OWN_COLUMNS, recordOf, type JournalledRecord, type Row } from "./row.ts";
-import { readRows } from "./row-reading.ts";
+import { withRows, type KeptRows } from "./row-reading.ts";
 import { checkedVersion, SCHEMA_VERSION } from "./schema.ts";
 import { openDatabase } from "./sqlite.ts";
 import { sumOf, type DividedSum, type JournalSum } from "./journal-sum.ts";
@@ -31,8 +31,8 @@ export interface JournalReader extends Disposable {
   recordsBeginning(id: string, most: number): JournalledRecord[];
   /** The newest records of a period, newest first. @param most how many to read */
   latestRecords(period: Period, most: number): JournalledRecord[];
-  /** The rows of a period as they are kept, oldest first, with the hours of those that were summed up. */
-  rows(period: Period): IterableIterator<Row>;
+  /** Hands on the rows of a period as they are kept, with the hours of those that were summed up. */
+  withRows<Result>(period: Period, use: (rows: KeptRows) => Promise<Result>): Promise<Result>;
   /** The start of the first and of the last request, of a period or of all; undefined when there is none. */
   extent(period?: Period): { first: Date; last: Date } | undefined;
   /** Where the requests of a period come from. */
@@ -76,7 +76,7 @@ export function openJournalReader(path: string): JournalReader {
         .prepare(`${RECORD_QUERY} WHERE startedAt >= ? AND startedAt < ? ORDER BY startedAt DESC LIMIT ?`)
         .all(from.getTime(), to.getTime(), most)
         .map(recordOf),
-    rows: (period) => readRows(database, period),
+    withRows: (period, use) => withRows(database, period, use),
     extent: (period) => {
       const { first, last } = database
         .prepare(

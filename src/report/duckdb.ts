@@ -6,9 +6,13 @@ import { ConfigurationError } from "../model/errors.ts";
  * Opens DuckDB, in memory.
  *
  * @param part what asks for it, for the message
+ * @param settings of DuckDB, such as `threads`
  * @throws ConfigurationError where the optional package is not installed
  */
-export async function openDuckDb(part: string): Promise<DuckDBConnection & Disposable> {
+export async function openDuckDb(
+  part: string,
+  settings?: Readonly<Record<string, string>>,
+): Promise<DuckDBConnection & Disposable> {
   let api: typeof import("@duckdb/node-api");
   try {
     api = await import("@duckdb/node-api");
@@ -20,7 +24,7 @@ export async function openDuckDb(part: string): Promise<DuckDBConnection & Dispo
       { cause },
     );
   }
-  const instance = await api.DuckDBInstance.create(":memory:");
+  const instance = await api.DuckDBInstance.create(":memory:", settings);
   const connection = await instance.connect();
   return Object.assign(connection, {
     [Symbol.dispose]: () => {

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { VIDEO_CLASSES } from "../../src/journal/columns.ts";
+import { openJournalReader } from "../../src/journal/reading.ts";
 import { openDuckDb } from "../../src/report/duckdb.ts";
+import { exportParquet } from "../../src/report/parquet-export.ts";
 import { commandLine } from "../cli/command-line.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
 
@@ -47,6 +49,30 @@ test("exported records of several journals give the report that the journals giv
   expect(numbersOf(read.overall)).toStrictEqual(numbersOf(own.overall));
   expect(numbersOf(read.lines)).toStrictEqual(numbersOf(own.lines));
   expect((read.activity as { first_request: string }).first_request).toBe("2025-10-06T08:00:00.123Z");
+});
+
+test("a day of many records is exported to several files, and an export that needs fewer removes the rest", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "footprint.db");
+  await commandLine(["replay", join(CASES, "otel-collector-file.jsonl"), "--journal", path], folder);
+  const day = join(folder, "records", "day=2025-10-06");
+  const report = async () => {
+    const files = join(folder, "records/**/*.parquet");
+    const { output } = await commandLine(["report", "--records", files, "--month", "2025-10", "--json"]);
+    return numbersOf((JSON.parse(output) as Record<string, unknown>)["overall"]);
+  };
+  using journal = openJournalReader(path);
+  const period = { from: new Date("2025-10-06"), to: new Date("2025-10-07") };
+  const exported = (fileRows?: number) => exportParquet(journal, path, join(folder, "records"), period, fileRows);
+  const rows = await exported();
+  expect(readdirSync(day)).toStrictEqual(["footprint.parquet"]);
+  const before = await report();
+  expect(rows).toBeGreaterThan(1);
+  expect(await exported(1)).toBe(rows);
+  expect(readdirSync(day)).toHaveLength(rows);
+  expect(await report()).toStrictEqual(before);
+  expect(await exported()).toBe(rows);
+  expect(readdirSync(day)).toStrictEqual(["footprint.parquet"]);
 });
 
 test("records exported before videos had columns of their own are read beside those that have them", async () => {
