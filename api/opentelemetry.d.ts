@@ -1,9 +1,9 @@
 import { MeterProvider } from "@opentelemetry/api";
 
-// dist/exporters/opentelemetry/observable-metrics.d.ts
+// dist/exporters/opentelemetry/footprint-metrics.d.ts
 /** How totals are exported over OpenTelemetry. */
 interface FootprintMetricsOptions {
-  /** Where the instruments are made. @default the global MeterProvider, as it is when this is called */
+  /** Where the instruments are made. @default the global MeterProvider, also one that is registered later */
   readonly meterProvider?: MeterProvider;
   /**
    * Whether the footprint is also written on the span that was active when a request began, while it still records.
@@ -21,7 +21,8 @@ interface FootprintMetricsOptions {
  *
  * @param meter what `createMeter` returned
  * @returns what ends the export
- * @throws ConfigurationError for something that is not a meter, or an option that does not exist
+ * @throws ConfigurationError for something that is not a meter, an option that does not exist, or a MeterProvider that
+ * exports another meter
  * @example
  * ```ts
  * const stop = footprintMetrics(meter, { meterProvider });

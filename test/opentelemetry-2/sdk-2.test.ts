@@ -1,20 +1,31 @@
-import { context, trace } from "@opentelemetry/api";
+import { context, metrics, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
+import { AggregationTemporalityPreference, OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
+import {
+  AlwaysOffSampler,
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from "@opentelemetry/sdk-trace-base";
 
 import { exportContract } from "../exporters/opentelemetry/export-contract.ts";
 
 exportContract({
   name: "SDK 2 with API 1.9",
-  metricsTo: (url) =>
-    new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter({ url }) })] }),
-  tracing() {
+  metricsTo(url, temporality) {
+    const temporalityPreference = AggregationTemporalityPreference[temporality];
+    const exporter = new OTLPMetricExporter({ url, temporalityPreference });
+    return new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
+  },
+  tracing(sampled) {
     const exporter = new InMemorySpanExporter();
-    const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+    const provider = new BasicTracerProvider({
+      spanProcessors: [new SimpleSpanProcessor(exporter)],
+      ...(sampled === "none" && { sampler: new AlwaysOffSampler() }),
+    });
     return { tracer: provider.getTracer("test"), ended: () => exporter.getFinishedSpans() };
   },
-  api: { context, trace },
+  api: { context, metrics, trace },
   contextManager: () => new AsyncLocalStorageContextManager(),
 });

@@ -1,54 +1,28 @@
-import {
-  metrics as globalMetrics,
-  type BatchObservableResult,
-  type Histogram,
-  type Meter as OpenTelemetryMeter,
-  type MeterProvider,
-  type Observable,
+import type {
+  BatchObservableResult,
+  Histogram,
+  Meter as OpenTelemetryMeter,
+  MeterProvider,
+  Observable,
 } from "@opentelemetry/api";
 
 import type { MetricDefinition } from "../../metrics/metric.ts";
 import type { Exported } from "../../metrics/samples.ts";
-import { checkNames, namesOf } from "../../model/check-names.ts";
 import type { RequestRecord } from "../../model/request.ts";
 import type { Histogram as Distribution } from "../../totals/histograms.ts";
-import { givenInternals } from "../meter-internals.ts";
+import type { MeterInternals } from "../meter-internals.ts";
 import { instrumentOf } from "./instrument-names.ts";
-import { spanObserver } from "./span-attributes.ts";
 
-/** How totals are exported over OpenTelemetry. */
-export interface FootprintMetricsOptions {
-  /** Where the instruments are made. @default the global MeterProvider, as it is when this is called */
-  readonly meterProvider?: MeterProvider;
-  /**
-   * Whether the footprint is also written on the span that was active when a request began, while it still records.
-   *
-   * @default true
-   */
-  readonly spanAttributes?: boolean;
+/** A meter's totals as instruments of one MeterProvider. */
+export interface ObservableMetrics {
+  /** Measures a settled request. */
+  record(record: RequestRecord): void;
+  /** Takes the totals away again. */
+  detach(): void;
 }
 
-const OPTIONS = namesOf<FootprintMetricsOptions>({ meterProvider: true, spanAttributes: true });
-
-/**
- * Exports a meter's totals over OpenTelemetry: its counters and gauges as observable instruments that read the running
- * totals at each collection, its histograms by a measurement per settled request.
- *
- * The names translate to those of the Prometheus exposition, so that the dashboards and rules work behind a Collector.
- * Put a meter behind one of the two, not both, or every total is there twice.
- *
- * @param meter what `createMeter` returned
- * @returns what ends the export
- * @throws ConfigurationError for something that is not a meter, or an option that does not exist
- * @example
- * ```ts
- * const stop = footprintMetrics(meter, { meterProvider });
- * ```
- */
-export function footprintMetrics(meter: object, options: FootprintMetricsOptions = {}): () => void {
-  const internals = givenInternals("footprintMetrics(meter)", meter);
-  checkNames("footprintMetrics", options, OPTIONS);
-  const { meterProvider = globalMetrics, spanAttributes = true } = options;
+/** Makes the instruments: counters and gauges that read the totals at each collection, and histograms. */
+export function observableMetrics(internals: MeterInternals, meterProvider: MeterProvider): ObservableMetrics {
   const instruments = meterProvider.getMeter("llm-footprint");
   const observed = internals.metrics.flatMap((metric) => observable(instruments, metric));
   const observe = (result: BatchObservableResult): void => {
@@ -60,22 +34,9 @@ export function footprintMetrics(meter: object, options: FootprintMetricsOptions
   };
   const observables = observed.map(({ instrument }) => instrument);
   instruments.addBatchObservableCallback(observe, observables);
-  const record = histogramRecorder(instruments, internals.metrics);
-  const span = spanAttributes ? spanObserver() : undefined;
-  const endObservation = internals.observe({
-    begun: () => span?.begun(),
-    settled(begun, settledRecord) {
-      try {
-        record(settledRecord);
-        span?.settled(begun, settledRecord);
-      } catch {
-        internals.countError();
-      }
-    },
-  });
-  return () => {
-    endObservation();
-    instruments.removeBatchObservableCallback(observe, observables);
+  return {
+    record: histogramRecorder(instruments, internals.metrics),
+    detach: () => instruments.removeBatchObservableCallback(observe, observables),
   };
 }
 

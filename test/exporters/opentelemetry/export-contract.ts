@@ -12,16 +12,19 @@ import { footprintMetrics } from "../../../src/opentelemetry.ts";
 export interface OpenTelemetrySdk {
   readonly name: string;
   /** A provider that sends to an OTLP/HTTP endpoint whenever it is asked to. */
-  metricsTo(url: string): MeterProvider & { forceFlush(): Promise<void>; shutdown(): Promise<void> };
-  /** A tracer, with the spans that have ended. */
-  tracing(): { readonly tracer: Tracer; readonly ended: () => readonly EndedSpan[] };
+  metricsTo(url: string, temporality: "CUMULATIVE" | "DELTA"): SendingProvider;
+  /** A tracer, with the spans that have ended; of none of its spans where it samples none. */
+  tracing(sampled?: "none"): { readonly tracer: Tracer; readonly ended: () => readonly EndedSpan[] };
   /** The API that the SDK stands on. */
   readonly api: {
     readonly context: { setGlobalContextManager(manager: ContextManager): boolean; disable(): void };
+    readonly metrics: { setGlobalMeterProvider(provider: MeterProvider): boolean; disable(): void };
     readonly trace: { setGlobalTracerProvider(provider: TracerProvider): boolean; disable(): void };
   };
   readonly contextManager: () => ContextManager;
 }
+
+export type SendingProvider = MeterProvider & { forceFlush(): Promise<void>; shutdown(): Promise<void> };
 
 export interface EndedSpan {
   readonly name: string;
@@ -93,7 +96,7 @@ export function exportContract(sdk: OpenTelemetrySdk): void {
 
     async function exporting(run: (meter: Meter, collect: () => Promise<void>) => Promise<void>, zeroHoldSeconds = 0) {
       const meter = createMeter({ labels: ["team"], zeroHoldSeconds });
-      const meterProvider = sdk.metricsTo(receiver.url);
+      const meterProvider = sdk.metricsTo(receiver.url, "CUMULATIVE");
       const stop = footprintMetrics(meter, { meterProvider });
       try {
         await run(meter, () => meterProvider.forceFlush());
@@ -153,7 +156,7 @@ export function exportContract(sdk: OpenTelemetrySdk): void {
 
     test("nothing arrives after the export was ended", async () => {
       const meter = createMeter({ zeroHoldSeconds: 0 });
-      const meterProvider = sdk.metricsTo(receiver.url);
+      const meterProvider = sdk.metricsTo(receiver.url, "CUMULATIVE");
       receiver.forget();
       const stop = footprintMetrics(meter, { meterProvider });
       stop();
@@ -163,11 +166,147 @@ export function exportContract(sdk: OpenTelemetrySdk): void {
       await meterProvider.shutdown();
     });
 
+    const requestsReceived = (): number =>
+      (receiver.metric("llm.footprint.requests")?.sum?.dataPoints ?? [])
+        .map(valueOf)
+        .reduce((sum, each) => sum + each, 0);
+
+    test("deltas add up to the totals, with their bounds, where a series begins at 0", async () => {
+      const meter = createMeter({ zeroHoldSeconds: 0 });
+      const meterProvider = sdk.metricsTo(receiver.url, "DELTA");
+      const stop = footprintMetrics(meter, { meterProvider });
+      const received = { central: 0, low: 0, high: 0, requests: 0 };
+      for (let collection = 0; collection < 4; collection++) {
+        if (collection < 3) meter.record(REPORT);
+        await meterProvider.forceFlush();
+        const sumOf = (name: string): number => valueOf(receiver.metric(name)!.sum!.dataPoints[0]!);
+        received.central += sumOf("llm.footprint.co2e");
+        received.low += sumOf("llm.footprint.co2e.low");
+        received.high += sumOf("llm.footprint.co2e.high");
+        received.requests += requestsReceived();
+      }
+      const { low, central, high } = meter.totals().overall.co2eGrams!;
+      expect(received.requests).toBe(3);
+      expect([received.low, received.central, received.high].map((sum) => sum.toFixed(9))).toStrictEqual(
+        [low, central, high].map((sum) => sum.toFixed(9)),
+      );
+      stop();
+      await meterProvider.shutdown();
+    });
+
+    test("a global MeterProvider that is registered later exports what was counted before it", async () => {
+      const meter = createMeter({ zeroHoldSeconds: 0 });
+      const stop = footprintMetrics(meter);
+      meter.record(REPORT);
+      const meterProvider = sdk.metricsTo(receiver.url, "CUMULATIVE");
+      sdk.api.metrics.setGlobalMeterProvider(meterProvider);
+      meter.record(REPORT);
+      await meterProvider.forceFlush();
+      expect(requestsReceived()).toBe(2);
+      stop();
+      sdk.api.metrics.disable();
+      await meterProvider.shutdown();
+    });
+
+    test("two meters without a MeterProvider are in nobody's way", () => {
+      for (const meter of [createMeter(), createMeter()]) footprintMetrics(meter)();
+      const [one, other] = [createMeter(), createMeter()];
+      const stops = [footprintMetrics(one), footprintMetrics(other)];
+      expect(stops.map((stop) => stop())).toStrictEqual([undefined, undefined]);
+    });
+
+    test("a second meter on one MeterProvider is refused, until the first one's export has ended", async () => {
+      const meterProvider = sdk.metricsTo(receiver.url, "CUMULATIVE");
+      const [one, other] = [createMeter({ zeroHoldSeconds: 0 }), createMeter({ zeroHoldSeconds: 0 })];
+      const stop = footprintMetrics(one, { meterProvider });
+      expect(() => footprintMetrics(other, { meterProvider })).toThrow(
+        "footprintMetrics(meter): expected a MeterProvider that exports no other meter",
+      );
+      stop();
+      const stopOther = footprintMetrics(other, { meterProvider });
+      one.record(REPORT);
+      other.record(REPORT);
+      await meterProvider.forceFlush();
+      expect(requestsReceived()).toBe(1);
+      stopOther();
+      await meterProvider.shutdown();
+    });
+
+    test("a meter that is exported twice is exported once, until both have ended", async () => {
+      const meterProvider = sdk.metricsTo(receiver.url, "CUMULATIVE");
+      const meter = createMeter({ zeroHoldSeconds: 0 });
+      const [first, second] = [footprintMetrics(meter, { meterProvider }), footprintMetrics(meter, { meterProvider })];
+      meter.record(REPORT);
+      await meterProvider.forceFlush();
+      const durations = (): number =>
+        Number(receiver.metric("llm.footprint.request.co2e")!.histogram!.dataPoints[0]!.count);
+      expect([requestsReceived(), durations()]).toStrictEqual([1, 1]);
+      first();
+      first();
+      meter.record(REPORT);
+      await meterProvider.forceFlush();
+      expect([requestsReceived(), durations()]).toStrictEqual([2, 2]);
+      second();
+      await meterProvider.shutdown();
+    });
+
+    test.for(["provider first", "meter first"] as const)(
+      "nothing throws when all is shut down, the %s",
+      async (order) => {
+        const meterProvider = sdk.metricsTo(receiver.url, "CUMULATIVE");
+        const meter = createMeter({ zeroHoldSeconds: 0 });
+        const stop = footprintMetrics(meter, { meterProvider });
+        meter.record(REPORT);
+        if (order === "provider first") await meterProvider.shutdown();
+        await meter.close();
+        if (order === "meter first") await meterProvider.shutdown();
+        meter.record(REPORT);
+        stop();
+        stop();
+        expect(requestsReceived()).toBe(1);
+      },
+    );
+
+    test("a context manager that throws does not reach the application", async () => {
+      const meter = createMeter();
+      const stop = footprintMetrics(meter, { meterProvider: sdk.metricsTo(receiver.url, "CUMULATIVE") });
+      const broken = sdk.contextManager();
+      broken.active = () => {
+        throw new Error("no context");
+      };
+      sdk.api.context.setGlobalContextManager(broken);
+      const fetch = meter.fetch({ fetch: () => Promise.resolve(Response.json({ model: "m" })), provider: "openai" });
+      const response = await fetch("https://api.openai.com/v1/chat/completions", { method: "POST", body: "{}" });
+      expect(await response.json()).toStrictEqual({ model: "m" });
+      sdk.api.context.disable();
+      await meter.flush();
+      expect(meter.totals().overall.requests.completed).toBe(1);
+      expect(await meter.metrics()).toMatch(/llm_footprint_meter_errors_total\{[^}]*\} [1-9]/);
+      stop();
+    });
+
+    test("a span that is not sampled stays as it is", async () => {
+      sdk.api.context.setGlobalContextManager(sdk.contextManager());
+      const { tracer, ended } = sdk.tracing("none");
+      const meter = createMeter();
+      const stop = footprintMetrics(meter, { meterProvider: sdk.metricsTo(receiver.url, "CUMULATIVE") });
+      const fetch = meter.fetch({ fetch: () => Promise.resolve(Response.json({ model: "m" })), provider: "openai" });
+      await tracer.startActiveSpan("unsampled", async (span) => {
+        await (await fetch("https://api.openai.com/v1/chat/completions", { method: "POST", body: "{}" })).json();
+        await meter.flush();
+        span.end();
+      });
+      expect(ended()).toStrictEqual([]);
+      expect(meter.totals().overall.requests.completed).toBe(1);
+      stop();
+      sdk.api.context.disable();
+    });
+
     test("the span that was active when a request began carries its footprint, while it still records", async () => {
       sdk.api.context.setGlobalContextManager(sdk.contextManager());
       const { tracer, ended } = sdk.tracing();
       const meter = createMeter();
-      const stop = footprintMetrics(meter, { meterProvider: sdk.metricsTo(receiver.url) });
+      const stop = footprintMetrics(meter, { meterProvider: sdk.metricsTo(receiver.url, "CUMULATIVE") });
       const answer = {
         model: "mistral-large-2407",
         usage: { prompt_tokens: 3, completion_tokens: 400, total_tokens: 403 },
