@@ -1,7 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 
 import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
-import type { Period } from "./reading.ts";
 
 /** What a row says in words of its own, and what it shares with others: a context, and a file that it was read from. */
 export const ROW_TEXTS = ["id", "stated"] as const;
@@ -14,6 +13,11 @@ export const ROW_NUMBERS: readonly string[] = ["startedAt", "requests", "statedT
 export const CONTEXT_ROW = ["contextId", ...CONTEXT_COLUMNS] as const;
 export const FILE_ROW = ["importId", "fileName", "fileKinds", "fileReadAt"] as const;
 export const REQUEST_ROW: readonly string[] = [...ROW_TEXTS, ...ROW_KEYS, ...ROW_NUMBERS];
+
+interface Period {
+  readonly from: Date;
+  readonly to: Date;
+}
 
 export type Values = readonly SQLOutputValue[];
 
