@@ -1,4 +1,4 @@
-import { providerOfHost } from "../wire/hosts.ts";
+import { allHostRules, providerOfHost } from "../wire/hosts.ts";
 
 /** Other programs' names of providers, in lower case without punctuation, by OpenTelemetry's `gen_ai.provider.name`. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -30,17 +30,45 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   cloudflare: ["workersai", "cloudflareworkersai", "cloudflare"],
   ollama: ["ollama", "ollamachat"],
   vllm: ["vllm", "hostedvllm"],
+  alibaba: ["alibaba", "dashscope", "alibabacloud", "tongyi", "qwen"],
+  volcengine: ["volcengine", "byteplus", "doubao"],
+  zhipu: ["zhipu", "zhipuai", "zai", "bigmodel"],
+  nvidia: ["nvidianim", "nim"],
+  voyage: ["voyage", "voyageai"],
+  jina: ["jina", "jinaai"],
+  fal: ["fal", "falai"],
+  runway: ["runway", "runwayml"],
+  friendli: ["friendli", "friendliai"],
+  featherless: ["featherless", "featherlessai"],
+  lambda: ["lambdaai"],
+  meta: ["metallama", "llamaapi"],
+  oci: ["oci", "ocigenai", "oracle", "oraclegenai"],
+  github: ["githubmodels"],
+  vercel: ["vercelaigateway"],
+  digitalocean: ["gradientai"],
+  lm_studio: ["lmstudio"],
+  llama_cpp: ["llamacpp", "llamafile"],
+  xiaomi: ["xiaomimimo"],
 };
+
+function bare(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
 
 const PROVIDERS: ReadonlyMap<string, string> = new Map(
   Object.entries(NAMES).flatMap(([provider, names]) => names.map((name) => [name, provider] as const)),
 );
 
+/** Providers that others spell as their hosts do here, but for case and punctuation: `Nebius`, `Aleph Alpha`. */
+let spelledAlike: ReadonlyMap<string, string> | undefined;
+const providerSpelled = (name: string): string | undefined => {
+  spelledAlike ??= new Map(allHostRules().map(({ provider }) => [bare(provider), provider] as const));
+  return spelledAlike.get(bare(name));
+};
+
 /** Names come from outside, a few of them again and again. */
 const MOST_REMEMBERED = 1000;
 const remembered = new Map<string, string>();
-
-const bare = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 
 /**
  * A provider by OpenTelemetry's name, however another program spells it: `OPENAI`, `Amazon Bedrock`, `vertex_ai`,
@@ -57,7 +85,9 @@ export function providerNamed(name: string): string {
 
 function named(name: string): string {
   const known = PROVIDERS.get(bare(name)) ?? PROVIDERS.get(bare(name.split(".", 1)[0]!));
-  return known ?? (name.includes(".") ? providerOfHost(hostIn(name)) : undefined) ?? name.trim();
+  return (
+    known ?? providerSpelled(name) ?? (name.includes(".") ? providerOfHost(hostIn(name)) : undefined) ?? name.trim()
+  );
 }
 
 /** Whether a name is a provider's that is known. */
