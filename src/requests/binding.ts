@@ -84,9 +84,10 @@ export class Binding {
    */
   target(method: string, url: string): Target | undefined {
     const latest = this.#latest;
-    if (latest?.url === url && latest.method === method) return latest.target;
+    if (latest?.url === url && (latest.method === method || latest.method === method.toUpperCase()))
+      return latest.target;
     const target = this.#targetOf(method.toUpperCase(), url);
-    if (target?.followedId === undefined) this.#latest = { method, url, target };
+    if (target?.followedId === undefined) this.#latest = { method: method.toUpperCase(), url, target };
     return target;
   }
 
