@@ -93,8 +93,10 @@ function usageOf(given: Arguments, command: Command): Usage {
     USAGE_CLASSES.flatMap((usageClass) => (given[usageClass] === undefined ? [] : [[usageClass, given[usageClass]]])),
   );
   const { videoSeconds, videoSize } = given;
-  if (videoSeconds !== undefined && videoSize !== undefined) {
-    return { ...usage, videoMegapixelSeconds: videoSeconds * videoSize };
+  if (videoSize !== undefined) {
+    if (videoSeconds !== undefined) return { ...usage, videoMegapixelSeconds: videoSeconds * videoSize };
+    const remedy = "error: --video-size is of the frames of --video-seconds: say how long all videos are together";
+    command.error(remedy, { exitCode: EXIT.usageError });
   }
   if (Object.keys(usage).length === 0) {
     command.error("error: say what the request used, such as --output-tokens 400", { exitCode: EXIT.usageError });

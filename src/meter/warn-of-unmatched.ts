@@ -2,15 +2,13 @@ import type { Budget } from "../budgets/definition/budget.ts";
 import type { Catalogue } from "../factors/catalogue.ts";
 import { modelSuggestion, providerSuggestion } from "../factors/suggestions.ts";
 import { shown } from "../model/errors.ts";
+import { UNKNOWN_NAME } from "../model/unknown-name.ts";
 import type { Warnings } from "./warnings.ts";
-
-/** What requests count under where the catalogue does not know their model, or nobody their provider. */
-const UNKNOWN = "unknown";
 
 /** Says of budgets that match a model or a provider which requests do not count under, and what they do count under. */
 export function warnOfUnmatched(budgets: readonly Budget[], catalogue: Catalogue, warnings: Warnings): void {
-  const models = new Set([UNKNOWN, ...catalogue.models.map(({ name }) => name)]);
-  const providers = new Set([UNKNOWN, ...catalogue.providers.map(({ name }) => name)]);
+  const models = new Set([UNKNOWN_NAME, ...catalogue.models.map(({ name }) => name)]);
+  const providers = new Set([UNKNOWN_NAME, ...catalogue.providers.map(({ name }) => name)]);
   const warn = ({ name }: Budget, what: string, problem: string, remedy: string): void => {
     const message = `the budget ${shown(name)} matches the ${what}, ${problem}`;
     warnings.once("LLM_FOOTPRINT_BUDGET", remedy === "" ? message : `${message}. ${remedy}`);

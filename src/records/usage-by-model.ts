@@ -1,11 +1,9 @@
 import { addUsage, usageWithout, type Usage } from "../model/usage.ts";
+import { UNKNOWN_NAME } from "../model/unknown-name.ts";
 import type { ModelUsage } from "../wire/model-usage.ts";
 
 /** More models than work on one answer; what further ones used counts as the answering one's. */
 const MOST_MODELS = 16;
-
-/** The name of a model that neither the answer nor the request names. */
-const UNKNOWN = "unknown";
 
 /** A request's usage, where several models share in it. */
 export interface DividedUsage {
@@ -37,6 +35,6 @@ export function divideByModel(
   return {
     // Parts that are more than the whole are believed.
     usage: parts.reduce(addUsage, rest),
-    usageByModel: Object.fromEntries([...(usesSome ? [[own ?? UNKNOWN, rest] as const] : []), ...ofOthers]),
+    usageByModel: Object.fromEntries([...(usesSome ? [[own ?? UNKNOWN_NAME, rest] as const] : []), ...ofOthers]),
   };
 }

@@ -1,4 +1,5 @@
 import type { Labels } from "../model/request.ts";
+import { UNKNOWN_NAME } from "../model/unknown-name.ts";
 import type { Endpoint } from "../wire/dialect.ts";
 import { FAMILIES } from "../wire/families.ts";
 import { matchRoute, usesNoModel, type ApiFamily, type Match } from "../wire/family.ts";
@@ -23,7 +24,7 @@ export interface Origin {
 }
 
 /** The provider where neither the application nor the host nor the SDK says one. */
-export const UNKNOWN_PROVIDER = "unknown";
+export const UNKNOWN_PROVIDER = UNKNOWN_NAME;
 
 /** What was said of a client, or of a `fetch`, when it was wrapped. */
 export interface BindingOptions {

@@ -303,6 +303,11 @@ test("estimate --video-size: videos by their number, length and size", async () 
   const refused = await commandLine([...estimate, "1", "--video-size", "large"]);
   expect(refused.errors).toContain("It must be a size such as 1280x720 or 1080p.");
   expect(refused.status).toBe(2);
+  const alone = await commandLine([...estimate, "1", "--video-size", "1080p"]);
+  expect(alone.errors).toContain(
+    "--video-size is of the frames of --video-seconds: say how long all videos are together",
+  );
+  expect(alone.status).toBe(2);
 });
 
 test("estimate --reasoning-effort: the figures taken at that effort", async () => {

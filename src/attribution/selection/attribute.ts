@@ -3,6 +3,7 @@ import { citation, isUsers } from "../../factors/factor.ts";
 import { newAmounts } from "../../model/amounts.ts";
 import type { Attribute, Attributor } from "../attributor.ts";
 import { weaker } from "../../model/sum.ts";
+import { UNKNOWN_NAME } from "../../model/unknown-name.ts";
 import { impactsOf } from "../engines/impacts.ts";
 import { createSelector, type AttributionOptions, type Chosen, type Selection } from "./selection.ts";
 
@@ -18,7 +19,7 @@ export function createAttribute(options: AttributionOptions = {}): Attribute {
     const selection = select(subject);
     const { model, zone, zoneBasis, resolution, chosen } = selection;
     if (typeof chosen === "string") {
-      return { model: model?.name ?? "unknown", zone, zoneBasis, resolution, unattributedReason: chosen };
+      return { model: model?.name ?? UNKNOWN_NAME, zone, zoneBasis, resolution, unattributedReason: chosen };
     }
     return attributorOf(catalogue, selection, chosen);
   };
@@ -65,7 +66,7 @@ export function attributorOf(
     warnings: warningsOf(usage),
   });
   return {
-    model: model?.name ?? "unknown",
+    model: model?.name ?? UNKNOWN_NAME,
     zone,
     zoneBasis,
     ...(proxy !== undefined && { proxy: proxy.model, proxyReason: proxy.reason }),

@@ -5,6 +5,7 @@ import { WORLD } from "../../factors/location.ts";
 import { ownName } from "../../factors/model-name.ts";
 import type { Model } from "../../factors/model.ts";
 import { brandsOf } from "../../factors/spelling.ts";
+import { UNKNOWN_NAME } from "../../model/unknown-name.ts";
 import { newCounts, readCounts } from "../estimates/counts.ts";
 import { FACILITY_JOULES, newEnergyDrivers } from "../estimates/energy-estimate.ts";
 import { energyEstimates } from "../estimates/energy-estimates.ts";
@@ -87,8 +88,8 @@ function findStandIns(catalogue: Catalogue): StandIns {
     let found = joules.get(key);
     if (found === undefined) {
       const weights = tokenWeights(catalogue);
-      const infrastructure = infrastructureOf(catalogue, "unknown", WORLD);
-      const [best] = energyEstimates({ catalogue, model, provider: "unknown", modality, infrastructure, weights });
+      const infrastructure = infrastructureOf(catalogue, UNKNOWN_NAME, WORLD);
+      const [best] = energyEstimates({ catalogue, model, provider: UNKNOWN_NAME, modality, infrastructure, weights });
       const counts = newCounts();
       const drivers = newEnergyDrivers();
       readCounts(ORDINARY, weights.cache, counts);

@@ -2,6 +2,7 @@ import { usualProvider } from "../../factors/usual-provider.ts";
 import { newAmounts } from "../../model/amounts.ts";
 import { CRITERIA, type Criterion, type Evidence, type Impact, type ZoneBasis } from "../../model/footprint.ts";
 import { BOUNDS, type Range } from "../../model/range.ts";
+import { UNKNOWN_NAME } from "../../model/unknown-name.ts";
 import type { Usage } from "../../model/usage.ts";
 import { energyEngine } from "../engines/energy-engine.ts";
 import { impactsOf } from "../engines/impacts.ts";
@@ -143,7 +144,7 @@ function computed({ selection, served, weights, usage, provider }: Side): Compar
   const mask = engine.write(usage, Infinity, amounts);
   if (mask === 0) return undefined;
   return {
-    model: selection.model?.name ?? "unknown",
+    model: selection.model?.name ?? UNKNOWN_NAME,
     provider,
     zone: selection.zone,
     zoneBasis: selection.zoneBasis,

@@ -9,6 +9,7 @@ import {
 import { BOUNDS } from "../../model/range.ts";
 import type { RequestRecord } from "../../model/request.ts";
 import { sumShares } from "../../model/sum.ts";
+import { UNKNOWN_NAME } from "../../model/unknown-name.ts";
 import { attributorOf } from "../selection/attribute.ts";
 import { subjectOf } from "../attributor.ts";
 import { sharesOf } from "../shares.ts";
@@ -95,7 +96,7 @@ function explainShare(record: ExplainableRecord, { catalogue, select }: Selector
   const usage = countableUsage(record.usage, record.operation, "completed", record.stated);
   const selection = select(subjectOf(record));
   const found = {
-    model: selection.model?.name ?? "unknown",
+    model: selection.model?.name ?? UNKNOWN_NAME,
     resolution: selection.resolution,
     ...(selection.proxy && { proxy: selection.proxy.model, proxyReason: selection.proxy.reason }),
     zone: selection.zone,

@@ -1,6 +1,6 @@
 import { dialect } from "../dialect.ts";
 import { stringAt } from "../json.ts";
-import { saysWatsonxError } from "./text-generation.ts";
+import { saysWatsonxError } from "./watsonx-generation.ts";
 import { countsOf, watsonxUsage } from "./watsonx-usage.ts";
 
 /** watsonx's embeddings and rerank: what they have read stands at the top. */

@@ -3,7 +3,7 @@ import { chatCompletions } from "../openai/chat-completions.ts";
 import { audio } from "../openai/audio.ts";
 import { ibmHosts } from "../ibm-hosts.ts";
 import { inputCount } from "./input-count.ts";
-import { textGeneration } from "./text-generation.ts";
+import { textGeneration } from "./watsonx-generation.ts";
 import { watsonxBody } from "./watsonx-body.ts";
 
 const TEXT = "/ml/v1(?:/deployments/[^/]+)?/text";
