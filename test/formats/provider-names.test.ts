@@ -1,3 +1,4 @@
+// cspell:ignore Tongyi friendliai llamafile sambanova mimo
 import { expect, test } from "vitest";
 
 import { defaultCatalogue } from "../../src/factors/catalogue.ts";
