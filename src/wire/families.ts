@@ -13,6 +13,7 @@ import { openai } from "./openai/openai.ts";
 import { replicate } from "./replicate/replicate.ts";
 import { runway } from "./runway/runway.ts";
 import { watsonx } from "./watsonx/watsonx.ts";
+import { workersAi } from "./workers-ai/workers-ai.ts";
 
 /** Every family, in the order in which a path is looked for where the host does not say which of them it speaks. */
 export const FAMILIES: readonly ApiFamily[] = [
@@ -30,4 +31,5 @@ export const FAMILIES: readonly ApiFamily[] = [
   watsonx,
   fal,
   runway,
+  workersAi,
 ];

@@ -68,6 +68,11 @@ const OF_FAMILIES: Readonly<Record<string, { path: string; provider: string; bod
     body: { errors: [{ code: "gateway_error", message: MESSAGE }], status_code: 502 },
   },
   fal: { path: "/fal-ai/flux/dev", provider: "fal", body: { detail: MESSAGE } },
+  workers_ai: {
+    path: "/client/v4/accounts/a/ai/run/@cf/meta/llama-3.3-70b-instruct-fp8-fast",
+    provider: "cloudflare",
+    body: { success: false, errors: [{ code: 502, message: MESSAGE }], messages: [], result: null },
+  },
   runway: { path: "/v1/image_to_video", provider: "runway", body: { error: MESSAGE } },
   hugging_face: { path: "/generate", provider: "hugging_face", body: { error: MESSAGE, error_type: "generation" } },
 };
