@@ -6,14 +6,16 @@ import { framingOf } from "../wire/read-body.ts";
 import type { Asked } from "../wire/reading.ts";
 import { ContentWatch, DONE, endsStream } from "../wire/stream-progress.ts";
 import { contentTypeOf, type AnswerHead } from "./answer-head.ts";
+import { Arrivals } from "./arrivals.ts";
+import type { RequestStart } from "./request-start.ts";
 
 /** After how many bytes a body that does not begin as a stream is taken for another kind: some servers send them one by one. */
 const TELLING_BYTES = 64;
 
 /** Whose answer is watched. */
 export interface AnswerOwner {
-  /** The first content of the answer has come. */
-  contentSeen(): void;
+  /** The first content of the answer came at this time by `performance.now()`. */
+  contentSeen(at: number): void;
   ended(ending: Ending, seen: SeenBody, error: unknown): void;
   /** The answer is this object, of which the bytes had ended before. */
   alsoParsed?(answer: unknown): void;
@@ -31,10 +33,13 @@ export class AnswerWatch implements BodyObserver {
   readonly #owner: AnswerOwner;
   #framing: Framing | undefined;
   #watch: ContentWatch | undefined;
+  /** The first chunks, which nobody has looked at. */
+  #arrivals: Arrivals | undefined = new Arrivals();
+  /** Whether content has come, or it is known not to be a stream. */
+  #isTold = false;
 
   constructor(
-    dialect: Dialect,
-    asked: Asked,
+    { endpoint: { dialect }, asked }: Pick<RequestStart, "endpoint" | "asked">,
     { headers, hasTrailers = false }: Pick<AnswerHead, "headers" | "hasTrailers">,
     owner: AnswerOwner,
   ) {
@@ -49,6 +54,7 @@ export class AnswerWatch implements BodyObserver {
 
   /** Whether the answer is a stream of events, as far as it has been read. */
   get isStream(): boolean {
+    this.lookBack();
     return this.#framing !== undefined;
   }
 
@@ -58,20 +64,44 @@ export class AnswerWatch implements BodyObserver {
   }
 
   firstContent(excerpt: Excerpt, chunk: Uint8Array): boolean {
-    try {
-      this.#framing ??= framingOf(this.#dialect, contentTypeOf(this.#headers), () => excerpt.head(), this.#asked);
-      if (!this.#framing) return excerpt.totalBytes >= TELLING_BYTES;
-      this.#watch ??= new ContentWatch(this.#dialect, this.#framing);
-      if (!this.#watch.seesContent(excerpt, chunk)) return false;
-      this.#owner.contentSeen();
-    } catch (error) {
-      this.#owner.reportInternalError(error);
-    }
-    return true;
+    if (this.#arrivals?.add(excerpt, chunk) === true) return false;
+    this.lookBack();
+    if (!this.#isTold) this.#look(excerpt, chunk, performance.now());
+    return this.#isTold;
   }
 
   atEndMarker(excerpt: Excerpt): boolean {
-    return this.isStream && !this.#hasTrailers && endsStream(excerpt, this.#endMarker);
+    return !this.#hasTrailers && endsStream(excerpt, this.#endMarker) && this.#isFramed(excerpt);
+  }
+
+  /**
+   * Looks for content among the first chunks: most streams are over by then, and what is looked at together with other
+   * answers costs a fraction of what it costs while they are read.
+   */
+  lookBack(): void {
+    const arrivals = this.#arrivals;
+    this.#arrivals = undefined;
+    arrivals?.replay((excerpt, chunk, at) => this.#look(excerpt, chunk, at));
+  }
+
+  /** @returns whether it need not be looked further: content has come, or it is no stream */
+  #look(excerpt: Excerpt, chunk: Uint8Array, at: number): boolean {
+    try {
+      if (this.#isFramed(excerpt)) {
+        this.#watch ??= new ContentWatch(this.#dialect, this.#framing);
+        this.#isTold = this.#watch.seesContent(excerpt, chunk);
+        if (this.#isTold) this.#owner.contentSeen(at);
+      } else this.#isTold = excerpt.totalBytes >= TELLING_BYTES;
+    } catch (error) {
+      this.#isTold = true;
+      this.#owner.reportInternalError(error);
+    }
+    return this.#isTold;
+  }
+
+  #isFramed(excerpt: Excerpt): boolean {
+    this.#framing ??= framingOf(this.#dialect, contentTypeOf(this.#headers), () => excerpt.head(), this.#asked);
+    return this.#framing !== undefined;
   }
 
   alsoParsed(answer: unknown): void {

@@ -203,9 +203,9 @@ export class PendingRequest implements AnswerOwner {
         this.attemptFailed(`http_${answer.status}`, retries);
         return undefined;
       }
-      const { endpoint, asked } = this.start;
       this.#headers = answer.headers;
-      this.#watch = new AnswerWatch(endpoint.dialect, asked, answer, this);
+      this.#watch?.lookBack();
+      this.#watch = new AnswerWatch(this.start, answer, this);
       this.#tap = BodyTap.for(this.#watch);
       if (!hasNoBody(answer)) return this.#tap;
       this.#tap.end();
@@ -217,8 +217,8 @@ export class PendingRequest implements AnswerOwner {
   }
 
   /** The first content of the answer has come. */
-  contentSeen(): void {
-    this.#firstContentAt ??= performance.now();
+  contentSeen(at = performance.now()): void {
+    this.#firstContentAt ??= at;
   }
 
   /** No answer has come. */
@@ -267,6 +267,7 @@ export class PendingRequest implements AnswerOwner {
   /** Makes of a body that was read what it says of the request. */
   conclude(ending: Ending, seen: SeenBody, error: unknown): void {
     try {
+      this.#watch?.lookBack();
       const reading = readingOfAnswer(this.start, ending, seen, this.#headers);
       if (isUnfinishedJob(reading) && this.#settlements.follow(reading.jobId, this, reading.jobAlias)) {
         this.job = reading;
@@ -288,7 +289,6 @@ export class PendingRequest implements AnswerOwner {
   followedBy(answer: AnswerHead): BodyTap | undefined {
     const { ok, headers } = answer;
     if (!ok) return undefined;
-    const { endpoint, asked } = this.start;
     const ended = (ending: Ending, seen: SeenBody): void => {
       try {
         const reading = readingOfAnswer(this.start, ending, seen, headers);
@@ -298,7 +298,7 @@ export class PendingRequest implements AnswerOwner {
       }
     };
     const owner = { ended, contentSeen: () => undefined, reportInternalError: this.reportInternalError.bind(this) };
-    return BodyTap.for(new AnswerWatch(endpoint.dialect, asked, answer, owner));
+    return BodyTap.for(new AnswerWatch(this.start, answer, owner));
   }
 
   #conclude(ending: Ending, said: Reading, error: unknown): void {
