@@ -4,10 +4,8 @@ import { EventEnds } from "./event-ends.ts";
 const HEAD_BYTES = 4 * 1024;
 /** How much of a stream's end is kept at least: usage and terminal events stand in its last two or three events. */
 const TAIL_BYTES = 16 * 1024;
-/** How much of the end is joined at least: who asks for less of it is followed by who asks for this much. */
-const JOINED_BYTES = 4 * 1024;
-/** Except for so little, which is asked for while the stream goes on. */
-const FEW_BYTES = 256;
+/** So much of an end that is asked for as text is joined in one place, which all excerpts use in turn. */
+const SCRATCH = Buffer.allocUnsafeSlow(4 * 1024);
 
 /**
  * What is remembered of a body while the application reads it: its beginning and its end, by reference,
@@ -22,8 +20,6 @@ export class Excerpt {
   #olderBytes = 0;
   #recentBytes = 0;
   #totalBytes = 0;
-  /** The end in one piece, where it has been asked for since the last chunk. */
-  #joined: Buffer | undefined;
   /** The ends of all events, where they are wanted. */
   readonly eventEnds: EventEnds | undefined;
 
@@ -34,7 +30,6 @@ export class Excerpt {
   add(chunk: Uint8Array): void {
     const bytes = chunk.byteLength;
     this.#totalBytes += bytes;
-    this.#joined = undefined;
     this.eventEnds?.add(chunk);
     if (this.#headBytes < HEAD_BYTES) {
       this.#head.push(chunk);
@@ -52,6 +47,19 @@ export class Excerpt {
 
   get totalBytes(): number {
     return this.#totalBytes;
+  }
+
+  /** One of the last bytes, the last of them at 0; undefined where it is not kept. */
+  byteFromEnd(index: number): number | undefined {
+    let before = index;
+    for (const generation of [this.#recent, this.#older]) {
+      for (let place = generation.length - 1; place >= 0; place--) {
+        const chunk = generation[place]!;
+        if (before < chunk.length) return chunk[chunk.length - 1 - before];
+        before -= chunk.length;
+      }
+    }
+    return undefined;
   }
 
   /** The bytes that {@link tail} covers. */
@@ -75,16 +83,13 @@ export class Excerpt {
    */
   tailOf(bytes = Infinity): Uint8Array {
     const length = Math.min(bytes, this.tailBytes);
-    if (length <= FEW_BYTES) return this.#join(length);
-    if (this.#joined === undefined || this.#joined.byteLength < length) {
-      this.#joined = this.#join(Math.min(Math.max(length, JOINED_BYTES), this.tailBytes));
-    }
-    return this.#joined.subarray(this.#joined.byteLength - length);
+    const joined = Buffer.allocUnsafe(length);
+    this.#joinInto(joined, length);
+    return joined;
   }
 
-  #join(length: number): Buffer {
+  #joinInto(joined: Buffer, length: number): void {
     let missing = length;
-    const joined = Buffer.allocUnsafe(length);
     for (const generation of [this.#recent, this.#older]) {
       for (let index = generation.length - 1; index >= 0 && missing > 0; index--) {
         const chunk = generation[index]!;
@@ -93,12 +98,14 @@ export class Excerpt {
         joined.set(kept, missing);
       }
     }
-    return joined;
   }
 
   /** The same as text. */
   tail(bytes = Infinity): string {
-    return (this.tailOf(bytes) as Buffer).toString("utf8");
+    const length = Math.min(bytes, this.tailBytes);
+    if (length > SCRATCH.byteLength) return (this.tailOf(length) as Buffer).toString("utf8");
+    this.#joinInto(SCRATCH, length);
+    return SCRATCH.toString("utf8", 0, length);
   }
 
   /** Whether a tail of this many bytes is the whole body. */

@@ -1,4 +1,5 @@
 import type { Usage } from "../model/usage.ts";
+import type { Excerpt } from "../transport/excerpt.ts";
 import type { BatchReader } from "./batch.ts";
 import type { ChoiceUsage } from "./choices.ts";
 import { saysError } from "./error-answer.ts";
@@ -90,14 +91,18 @@ export interface ContentSigns {
 }
 
 /** How the end of a stream is recognised without looking for it at every chunk. */
-export interface EndMarker {
+export type EndMarker = {
   /** The last byte before line ends. */
   readonly lastByte: number;
-  /** Matches the stream's last bytes. */
-  readonly pattern: RegExp;
-  /** How many of them it is shown. @default 128 */
-  readonly bytes?: number;
-}
+} & (
+  | { isAtEndOf(excerpt: Excerpt): boolean }
+  | {
+      /** Matches the stream's last bytes. */
+      readonly pattern: RegExp;
+      /** How many of them it is shown. @default 128 */
+      readonly bytes?: number;
+    }
+);
 
 /** What one logical request is, on the wire. */
 export interface Endpoint {

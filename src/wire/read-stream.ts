@@ -18,15 +18,15 @@ export function readStream(dialect: Dialect, framing: Framing, excerpt: Excerpt,
   const whole = excerpt.covers(excerpt.tailBytes);
   const { beginsWithUsage = false, addsUp } = dialect.stream ?? {};
   if (!beginsWithUsage && !addsUp) {
-    const last = framing.events(pieceOf(excerpt.tailOf(LAST_EVENTS_BYTES)), excerpt.covers(LAST_EVENTS_BYTES));
+    const last = framing.events(new Piece(excerpt, LAST_EVENTS_BYTES), excerpt.covers(LAST_EVENTS_BYTES));
     const { reading: quick, saysTotal } = foldEvents(dialect, last, asked);
     if (saysTotal && quick.usageSource === "reported" && quick.respondedModel !== undefined) return quick;
   }
-  const tail = pieceOf(excerpt.tailOf());
+  const tail = new Piece(excerpt, Infinity);
   const events = framing.events(tail, whole);
   if (whole) return readEvents(dialect, events, asked);
   if (excerpt.eventEnds) return readEventEnds(dialect, excerpt.eventEnds, asked);
-  const first = framing.events(pieceOf(excerpt.headBytes()), true);
+  const first = framing.events(new Piece(excerpt, undefined), true);
   const extrapolation = excerpt.totalBytes / excerpt.tailBytes;
   if (beginsWithUsage) return readEvents(dialect, events, asked, { first, extrapolation });
   const reading = readEvents(dialect, events, asked, { first, extrapolation });
@@ -43,14 +43,24 @@ export function readStream(dialect: Dialect, framing: Framing, excerpt: Excerpt,
 export const readWholeStream = (dialect: Dialect, framing: Framing, piece: StreamPiece, asked: Asked): Reading =>
   readEvents(dialect, framing.events(piece, true), asked);
 
-/** The text of a piece is made when a framing asks for it: a binary one never does. */
-function pieceOf(bytes: Uint8Array): StreamPiece {
-  return {
-    bytes,
-    get text() {
-      return (bytes as Buffer).toString("utf8");
-    },
-  };
+/** The text of a piece is made when a framing asks for it, or else its bytes: none asks for both. */
+class Piece implements StreamPiece {
+  readonly #excerpt: Excerpt;
+  readonly #length: number | undefined;
+
+  /** @param length how much of the excerpt's end it is; undefined for its beginning */
+  constructor(excerpt: Excerpt, length: number | undefined) {
+    this.#excerpt = excerpt;
+    this.#length = length;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#length === undefined ? this.#excerpt.headBytes() : this.#excerpt.tailOf(this.#length);
+  }
+
+  get text(): string {
+    return this.#length === undefined ? this.#excerpt.head() : this.#excerpt.tail(this.#length);
+  }
 }
 
 /** Adds up what events say whose beginnings were not kept. */

@@ -13,6 +13,8 @@ export class StreamFold {
   /** How the newest event that says so divides the usage among models. */
   division: Division = {};
   #usage: Usage | undefined;
+  /** Whether any of it is more than zero. */
+  #isStated = false;
   #added: Usage | undefined;
   readonly #ofChoices = new Map<number, Usage>();
 
@@ -22,10 +24,12 @@ export class StreamFold {
     this.model ??= model;
     this.status ??= status;
     this.jobId ??= jobId;
-    if (usage && this.#usage && isZero(this.#usage)) {
-      this.#usage = { ...this.#usage, ...usage };
-      this.rawUsage = rawUsage;
-    } else if (usage) this.#usage = { ...usage, ...this.#usage };
+    if (usage) {
+      const isKept = this.#usage === undefined || this.#isStated;
+      if (!isKept) this.rawUsage = rawUsage;
+      this.#usage = isKept ? { ...usage, ...this.#usage } : { ...this.#usage, ...usage };
+      this.#isStated = !isZero(this.#usage);
+    }
     if (usage ?? adds) this.rawUsage ??= rawUsage;
     if (!this.saysTotal) for (const choice of ofChoices) this.#addChoice(choice);
     if (adds) this.#added = addUsage(this.#added, adds);
@@ -41,7 +45,7 @@ export class StreamFold {
 
   /** Whether a total was stated, to which earlier events add nothing. */
   get saysTotal(): boolean {
-    return this.#usage !== undefined && !isZero(this.#usage) && this.#ofChoices.size === 0;
+    return this.#isStated && this.#ofChoices.size === 0;
   }
 
   /** Whether the choices state their usage, each its own. */

@@ -67,10 +67,32 @@ const decoded = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 
 /** `data: [DONE]`, as OpenAI and those who follow it end their streams. */
-export const DONE: EndMarker = { lastByte: 0x5d, pattern: /(?:^|[\r\n])data: ?\[DONE\]\s*$/ };
+export const DONE: EndMarker = { lastByte: 0x5d, isAtEndOf: endsInDone };
+
+const SPACE = 0x20;
+const CARRIAGE_RETURN = 0x0d;
+/** Backwards, as all that is looked at here. */
+const backwards = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text)).reverse();
+const DONE_BYTES = backwards("[DONE]");
+const DATA_BYTES = backwards("data:");
+
+/** Byte by byte: each stream passes here once, where decoding its end and matching a pattern takes several times as long. */
+function endsInDone(excerpt: Excerpt): boolean {
+  let at = 0;
+  while (isOfLineEnd(excerpt.byteFromEnd(at))) at++;
+  for (const byte of DONE_BYTES) if (excerpt.byteFromEnd(at++) !== byte) return false;
+  if (excerpt.byteFromEnd(at) === SPACE) at++;
+  for (const byte of DATA_BYTES) if (excerpt.byteFromEnd(at++) !== byte) return false;
+  const before = excerpt.byteFromEnd(at);
+  return before === undefined || isOfLineEnd(before);
+}
+
+const isOfLineEnd = (byte: number | undefined): boolean => byte === LINE_FEED || byte === CARRIAGE_RETURN;
 
 const END_MARKER_BYTES = 128;
 
 /** Whether a stream whose last byte is that of its end marker has come to it. */
-export const endsStream = (excerpt: Excerpt, { pattern, bytes = END_MARKER_BYTES }: EndMarker = DONE): boolean =>
-  pattern.test(excerpt.tail(bytes));
+export const endsStream = (excerpt: Excerpt, marker: EndMarker = DONE): boolean =>
+  "isAtEndOf" in marker
+    ? marker.isAtEndOf(excerpt)
+    : marker.pattern.test(excerpt.tail(marker.bytes ?? END_MARKER_BYTES));

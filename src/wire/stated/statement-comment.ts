@@ -20,21 +20,22 @@ export function statementComment(seen: SeenBody): string | undefined {
   return lineEnd >= 0 && lineEnd < LONG_LINE ? undefined : commentIn(endOf(seen, Infinity));
 }
 
-/** The end of what was seen of a body, decoded or not, and whether that is all of it. */
+/** The end of what was seen of a body, and whether that is all of it. */
 interface End {
-  readonly end: string | Buffer;
+  readonly end: string;
   readonly isWhole: boolean;
 }
 
 function endOf({ text, excerpt }: SeenBody, bytes: number): End {
   if (text !== undefined) return { end: text.slice(-bytes), isWhole: text.length <= bytes };
   if (!excerpt) return { end: "", isWhole: true };
-  return { end: excerpt.tailOf(bytes) as Buffer, isWhole: excerpt.covers(Math.min(bytes, excerpt.tailBytes)) };
+  return { end: excerpt.tail(bytes), isWhole: excerpt.covers(Math.min(bytes, excerpt.tailBytes)) };
 }
 
 function commentIn({ end, isWhole }: End): string | undefined {
-  if (!MARKS.some((mark) => end.includes(mark))) return undefined;
-  const lines = end.toString().split(/\r\n|\n|\r/);
+  // Most streams have no comment at all.
+  if (!(end.includes("\n:") || end.includes("\r:") || end.startsWith(":"))) return undefined;
+  const lines = end.split(/\r\n|\n|\r/);
   // The first one may have begun before.
   if (!isWhole) lines.shift();
   const marked = (line: string): string | undefined => MARKS.find((mark) => line.startsWith(mark));
