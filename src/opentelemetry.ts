@@ -1,1 +1,1 @@
-export { footprintMetrics, type FootprintMetricsOptions } from "./exporters/opentelemetry/footprint-metrics.ts";
+export { footprintMetrics, type FootprintMetricsOptions } from "./exporters/opentelemetry/exported-metrics.ts";

@@ -1,6 +1,6 @@
 import { create, follow, type ApiFamily } from "../family.ts";
 import { falBody } from "./fal-body.ts";
-import { requests } from "./requests.ts";
+import { requests } from "./fal-requests.ts";
 
 /** After the prefix of Hugging Face's router: owner, application, and what of it is run. */
 const MODEL = /^(?:\/fal-ai(?=\/fal-ai\/))?\/([^/]+\/[^/]+(?:\/[^/]+)*?)(?:\/requests(?:\/.*)?)?\/?$/;

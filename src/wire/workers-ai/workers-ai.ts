@@ -2,7 +2,7 @@
 import { create, type ApiFamily } from "../family.ts";
 import { requestBody } from "../openai/request-body.ts";
 import { silent } from "../silent.ts";
-import { generation, images, readings } from "./answers.ts";
+import { generation, images, readings } from "./workers-ai-answers.ts";
 
 /** Names of models by what they make; those of text have no word in common. */
 const named = (words: string): string => `/@(?:cf|hf)/[^/]+/[^/]*(?:${words})[^/]*`;

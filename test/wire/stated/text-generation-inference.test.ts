@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { metered } from "../metered.ts";
 import { inPieces } from "./pieces.ts";
-import { OF_ITS_GPUS, TEXT_GENERATIONS } from "./watsonx-generation.ts";
+import { OF_ITS_GPUS, TEXT_GENERATIONS } from "./text-generation.ts";
 
 test.for(TEXT_GENERATIONS)(
   "the energy that text-generation-inference states in %s is read, wherever it is cut",
