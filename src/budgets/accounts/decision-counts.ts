@@ -11,15 +11,14 @@ export function createDecisionCounts(budgets: readonly Budget[]) {
   const counts = new Map(
     budgets.map((budget) => [
       budget,
-      { unattributed: 0, decisions: new Map<Decision, number>(DECISIONS.map((decision) => [decision, 0])) },
+      { unattributed: 0, decisions: { admitted: 0, degraded: 0, unchecked: 0, shadow_refused: 0, refused: 0 } },
     ]),
   );
   let handlerErrors = 0;
 
   return {
     decided(budget: Budget, decision: Decision): void {
-      const { decisions } = counts.get(budget)!;
-      decisions.set(decision, decisions.get(decision)! + 1);
+      counts.get(budget)!.decisions[decision] += 1;
     },
 
     unattributed(budget: Budget): void {
@@ -33,8 +32,8 @@ export function createDecisionCounts(budgets: readonly Budget[]) {
 
     *samples(): Generator<AddedSample> {
       for (const [{ name: budget }, { unattributed, decisions }] of counts) {
-        for (const [decision, value] of decisions) {
-          yield { metric: "budgetRequests", labels: { budget, decision }, value };
+        for (const decision of DECISIONS) {
+          yield { metric: "budgetRequests", labels: { budget, decision }, value: decisions[decision] };
         }
         yield { metric: "budgetUnattributed", labels: { budget }, value: unattributed };
       }

@@ -71,23 +71,18 @@ export function memoryBudgetStore(now: () => number = Date.now): MemoryBudgetSto
   return {
     reserve(id, holds, seconds) {
       const time = now();
-      let admitted = true;
-      const opened: OpenAccount[] = [];
-      const rooms: boolean[] = [];
-      for (const { account, amount } of holds) {
+      const opened = holds.map(({ account, amount }) => {
         const open = openAt(account, time);
-        const room = open.holdings.reservations.has(id) || arithmetic.hasRoom(open.holdings, account.budget, amount);
-        if (!room && account.budget.mode === "refuse") admitted = false;
-        opened.push(open);
-        rooms.push(room);
-      }
+        const isReserved = open.holdings.reservations.has(id);
+        const hadRoom = isReserved || arithmetic.hasRoom(open.holdings, account.budget, amount);
+        return { open, amount, isReserved, hadRoom, refuses: !hadRoom && account.budget.mode === "refuse" };
+      });
+      const admitted = !opened.some(({ refuses }) => refuses);
       const reserves = admitted && !settled.has(id);
-      const balances = opened.map((open, index) => {
+      const balances = opened.map(({ open, amount, isReserved, hadRoom }) => {
         const { holdings, position } = open;
-        if (reserves && !holdings.reservations.has(id)) {
-          arithmetic.reserve(holdings, id, holds[index]!.amount, position.now + seconds * 1000);
-        }
-        return { ...balance(open, []), hadRoom: rooms[index]! };
+        if (reserves && !isReserved) arithmetic.reserve(holdings, id, amount, position.now + seconds * 1000);
+        return { ...balance(open, []), hadRoom };
       });
       return { admitted, balances };
     },
