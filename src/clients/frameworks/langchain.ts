@@ -140,14 +140,15 @@ function lastOf(llm: unknown): string | undefined {
 
 function answerOf(output: unknown) {
   const generations = isObject(output) ? output["generations"] : undefined;
-  const messages = (Array.isArray(generations) ? generations : [])
-    .flat()
-    .flatMap((generation: unknown) => objectAt(generation, "message") ?? []);
+  const answers: readonly unknown[] = (Array.isArray(generations) ? generations : []).flat();
+  const messages = answers.flatMap((generation) => objectAt(generation, "message") ?? []);
   const raw = messages.map((message) => objectAt(message, "usage_metadata")).find(Boolean);
   const ofModel = objectAt(objectAt(output, "llmOutput"), "tokenUsage");
   const metadata = messages.map((message) => objectAt(message, "response_metadata")).find(Boolean);
+  // A model that streams because its caller listens, as in LangGraph, names itself there alone.
+  const information = answers.map((generation) => objectAt(generation, "generationInfo")).find(Boolean);
   return {
-    model: stringAt(metadata, "model_name") ?? stringAt(metadata, "model"),
+    model: stringAt(metadata, "model_name") ?? stringAt(metadata, "model") ?? stringAt(information, "model_name"),
     usage: raw ? messageUsage(raw) : ofModel && tokenUsage(ofModel),
     rawUsage: raw ?? ofModel,
   };
