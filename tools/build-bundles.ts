@@ -9,6 +9,7 @@ import { rolldown, type OutputOptions, type Plugin } from "rolldown";
 
 import { declarations } from "./declarations.ts";
 import { ENTRIES } from "./entries.ts";
+import { isLazyBuiltin, lazyBuiltins, mayLoadLate } from "./lazy-builtins.ts";
 
 const DIST = join(import.meta.dirname, "../dist");
 
@@ -41,16 +42,19 @@ const jsonAsText: Plugin = {
 
 async function write(
   input: Record<string, string>,
-  external: (id: string) => boolean,
-  output: Pick<OutputOptions, "dir" | "format" | "codeSplitting"> & { readonly extension: string },
+  external: (id: string, importer: string | undefined) => boolean,
+  output: Pick<OutputOptions, "dir" | "format" | "codeSplitting"> & {
+    readonly extension: string;
+    readonly plugins?: readonly Plugin[];
+  },
 ): Promise<void> {
-  const { extension, ...where } = output;
+  const { extension, plugins = [], ...where } = output;
   await using bundle = await rolldown({
     input,
     external,
     platform: "node",
     tsconfig: false,
-    plugins: [jsonAsText],
+    plugins: [jsonAsText, ...plugins],
     checks: { preferBuiltinFeature: false },
   });
   await bundle.write({
@@ -99,11 +103,13 @@ const entries = Object.fromEntries(ENTRIES.map((entry) => [entry, `${entry}.js`]
 
 // One file for all of it: Node.js takes about a millisecond for each.
 const atStart = await modulesAtStart();
-await write(inDist({ ...entries, cli: "cli/main.js" }), isPackage, {
+const loadsLate = (id: string, importer = ""): boolean => mayLoadLate(id) && atStart.has(importer);
+await write(inDist({ ...entries, cli: "cli/main.js" }), (id, importer) => isPackage(id) && !loadsLate(id, importer), {
   dir: join(DIST, "node"),
   format: "esm",
   extension: "js",
-  codeSplitting: { groups: [{ name: "meter", test: (id) => atStart.has(id) }] },
+  codeSplitting: { groups: [{ name: "meter", test: (id) => atStart.has(id) || isLazyBuiltin(id) }] },
+  plugins: [lazyBuiltins],
 });
 
 const commonjs = join(DIST, "commonjs");
