@@ -1,6 +1,6 @@
 import { MeterProvider } from "@opentelemetry/api";
 
-// dist/exporters/opentelemetry/footprint-metrics.d.ts
+// dist/exporters/opentelemetry/exported-metrics.d.ts
 /** How totals are exported over OpenTelemetry. */
 interface FootprintMetricsOptions {
   /** Where the instruments are made. @default the global MeterProvider, also one that is registered later */

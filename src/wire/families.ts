@@ -8,6 +8,7 @@ import { gemini } from "./gemini/gemini.ts";
 import { huggingFace } from "./hugging-face/hugging-face.ts";
 import { llamaCpp } from "./llama-cpp/llama-cpp.ts";
 import { mistral } from "./mistral/mistral.ts";
+import { oci } from "./oci/oci.ts";
 import { ollama } from "./ollama/ollama.ts";
 import { openai } from "./openai/openai.ts";
 import { replicate } from "./replicate/replicate.ts";
@@ -32,4 +33,5 @@ export const FAMILIES: readonly ApiFamily[] = [
   fal,
   runway,
   workersAi,
+  oci,
 ];

@@ -15,7 +15,7 @@ export interface RequestedVideos {
 /** What the APIs call the number of videos, the length of each, and the size of a frame. */
 const NUMBERS = ["n", "n_variants", "sampleCount", "numberOfVideos", "num_outputs"] as const;
 const LENGTHS = ["seconds", "n_seconds", "duration", "durationSeconds", "duration_seconds"] as const;
-const SIZES = ["size", "resolution", "ratio"] as const;
+const SIZES = ["size", "image_size", "resolution", "ratio"] as const;
 
 /** The videos that an object of settings asks for. */
 export function requestedVideos(settings: JsonObject | undefined): RequestedVideos {

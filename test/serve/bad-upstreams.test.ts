@@ -68,6 +68,7 @@ const OF_FAMILIES: Readonly<Record<string, { path: string; provider: string; bod
     body: { errors: [{ code: "gateway_error", message: MESSAGE }], status_code: 502 },
   },
   fal: { path: "/fal-ai/flux/dev", provider: "fal", body: { detail: MESSAGE } },
+  oci: { path: "/20231130/actions/chat", provider: "oci", body: { code: "502", message: MESSAGE } },
   workers_ai: {
     path: "/client/v4/accounts/a/ai/run/@cf/meta/llama-3.3-70b-instruct-fp8-fast",
     provider: "cloudflare",

@@ -1,3 +1,4 @@
+// cspell:ignore siliconflow
 import { describe, expect, test } from "vitest";
 
 import { answering } from "./answering.ts";
@@ -123,6 +124,25 @@ describe("a request of fal", () => {
       ...{ outcome: "completed", usage: {}, usageSource: "missing", unattributedReason: "no_usage" },
     });
   });
+});
+
+test.for([
+  ["https://api.minimax.io/v1/video_generation", { duration: 6, resolution: "720P" }, "minimax", 6],
+  [
+    "https://ark.cn-beijing.volces.com/api/v3/contents/generations/tasks",
+    { duration: 5, resolution: "720p" },
+    "volcengine",
+    5,
+  ],
+  ["https://api.siliconflow.cn/v1/video/submit", { image_size: "1280x720" }, "siliconflow", undefined],
+] as const)("a video of %s is estimated by what was asked for", async ([url, asked, provider, seconds]) => {
+  const { recordOf, post, settled } = answering({ task_id: "t-1" }, { status: "InProgress" });
+  expect(await recordOf(url, { model: "m", prompt: "a cat", ...asked })).toMatchObject({
+    ...{ provider, operation: "videos", usageSource: "estimated" },
+    usage: { videos: 1, ...(seconds !== undefined && { videoSeconds: seconds }) },
+  });
+  await (await post("https://api.siliconflow.cn/v1/video/status", { requestId: "r" })).text();
+  expect(await settled()).toHaveLength(1);
 });
 
 test("a video of Hugging Face's own inference is counted, which its bytes are", async () => {

@@ -2,6 +2,7 @@ import { alibabaHosts } from "../alibaba-hosts.ts";
 import { AWS_SUFFIXES } from "../aws-suffixes.ts";
 import type { HostRule } from "../host-rule.ts";
 import { ibmHosts } from "../ibm-hosts.ts";
+import { oracleHosts } from "../oracle-hosts.ts";
 import { THOUGHTS_IN_TOTAL } from "../usage-habits.ts";
 import { vertexHosts } from "../vertex-hosts.ts";
 
@@ -9,12 +10,6 @@ const ON_AZURE = /\/openai\//;
 const TO_DEPLOYMENT = /\/openai\/deployments\/[^/]+\//;
 const ON_DATABRICKS = /\/(?:serving-endpoints|ai-gateway)\//;
 const ON_BEDROCK = /\/openai\//;
-
-/** Oracle's second-level domains, as `oci-common` 2.142.1 has them. */
-const ORACLE_REALMS = [
-  ...["oraclecloud.com", "oraclecloud.eu", "oraclegovcloud.com", "oraclegovcloud.uk"],
-  ...[8, 9, 10, 14, 15, 20, 21, 23, 24, 26, 29, 35, 42, 51, 52].map((number) => `oraclecloud${number}.com`),
-];
 
 /** Where the clouds speak OpenAI's API: hosts of many services, of which a path is ours. */
 export const CLOUD_HOSTS: readonly HostRule[] = [
@@ -58,7 +53,7 @@ export const CLOUD_HOSTS: readonly HostRule[] = [
 
   // Others
   ...ibmHosts(),
-  ...ORACLE_REALMS.map((realm) => ({ host: `inference.generativeai.{region}.oci.${realm}`, provider: "oci" })),
+  ...oracleHosts(),
   { host: "*.cloud.databricks.com", provider: "databricks", path: ON_DATABRICKS },
   { host: "*.cloud.databricks.us", provider: "databricks", zone: "USA", path: ON_DATABRICKS },
   { host: "*.databricks.azure.us", provider: "databricks", zone: "USA", path: ON_DATABRICKS },

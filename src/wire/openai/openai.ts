@@ -60,6 +60,10 @@ export const openai: ApiFamily = {
     // Of xAI and Z.ai, and of Azure's first form.
     create("/videos/generations", "videos", videos),
     create("/video/generations/jobs", "videos", videos),
+    // Of MiniMax, SiliconFlow and Volcengine.
+    create("/video_generation", "videos", videos),
+    create("/video/submit", "videos", videos),
+    create("/contents/generations/tasks", "videos", videos),
     submit("/batches", { notAfter: /\/messages/ }),
     batch("batch", "/batches/{id}", fileBatches),
     batch("results", "/files/{id}/content", fileBatches),
@@ -81,6 +85,7 @@ export const openai: ApiFamily = {
     // Of Anthropic's Messages, which many compatible hosts answer besides.
     /\/messages\/count_tokens\/?$/,
     /\/videos\/characters\/?$/,
+    /\/video\/status\/?$/,
     /\/agents\/(?:sessions|automations)\/?$/,
     /\/(?:realtime|live)\/(?:sessions|client_secrets|transcription_sessions|calls)(?:\/|$)/,
     /\/audio\/voice(?:s|_consents)(?:\/|$)/,
