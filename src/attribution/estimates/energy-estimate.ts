@@ -43,17 +43,21 @@ export function writeSpan(
   }
 }
 
-/** Writes an energy bound by bound, and the time of a server that follows from it. @param energyOf J at the facility */
+/**
+ * Writes an energy, and the time of a server that follows from it.
+ *
+ * @param writeEnergy writes the three bounds in J at the facility, from {@link FACILITY_JOULES} on; numbers that it
+ *   returned would each be an object
+ */
 export function energyWriter(
-  energyOf: (counts: Counts, bound: number) => number,
+  writeEnergy: (counts: Counts, drivers: EnergyDrivers) => void,
   serverSecondsPerJoule: Range,
 ): EnergyEstimate["write"] {
   const seconds = boundsOf(serverSecondsPerJoule);
   return (counts, _durationSeconds, drivers) => {
+    writeEnergy(counts, drivers);
     for (let bound = 0; bound < 3; bound++) {
-      const energy = energyOf(counts, bound);
-      drivers[FACILITY_JOULES + bound] = energy;
-      drivers[SERVER_SECONDS + bound] = energy * seconds[bound]!;
+      drivers[SERVER_SECONDS + bound] = drivers[FACILITY_JOULES + bound]! * seconds[bound]!;
     }
   };
 }
@@ -83,12 +87,14 @@ export function linearEstimate(method: LinearMethod): EnergyEstimate {
   const { evidence, factors, formula, needs, unit, includesPrefill, serverSecondsPerJoule } = method;
   const joules = boundsOf(method.facilityJoulesPerUnit);
   const weights = boundsOf(method.inputWeight ?? { low: 0, central: 0, high: 0 });
-  const write = energyWriter((counts, bound) => {
+  const write = energyWriter((counts, drivers) => {
     const units = counts[unit]!;
     const free = includesPrefill ? units : 0;
-    const input = counts[INPUT + bound]!;
-    const excess = input > free ? input - free : 0;
-    return (units + weights[bound]! * excess) * joules[bound]!;
+    for (let bound = 0; bound < 3; bound++) {
+      const input = counts[INPUT + bound]!;
+      const excess = input > free ? input - free : 0;
+      drivers[FACILITY_JOULES + bound] = (units + weights[bound]! * excess) * joules[bound]!;
+    }
   }, serverSecondsPerJoule);
   return {
     evidence,

@@ -8,7 +8,14 @@ import { architectureOf, classFactors, sizeClassOf } from "./architecture.ts";
 import { COUNT_OF_UNIT, INPUT, INPUT_CENTRAL, NOTHING, OUTPUT, VISIBLE_OUTPUT } from "./counts.ts";
 import { facilityEnergy, upliftedEnergy } from "../formulas/energy.ts";
 import { written } from "../engines/derivation.ts";
-import { energyStep, energyWriter, linearEstimate, valueOf, type EnergyEstimate } from "./energy-estimate.ts";
+import {
+  energyStep,
+  energyWriter,
+  FACILITY_JOULES,
+  linearEstimate,
+  valueOf,
+  type EnergyEstimate,
+} from "./energy-estimate.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { parametricEstimate, type Architecture } from "./parametric.ts";
 import { energySurfaces } from "./published-shapes.ts";
@@ -51,9 +58,11 @@ function fromShapes(
   const surfaces = energySurfaces(shapes, weights.input.central);
   const output = factor.includesReasoning ? VISIBLE_OUTPUT : OUTPUT;
   const inside = factor.includesReasoning ? "; hidden reasoning inside, so that only visible output counts" : "";
-  const write = energyWriter((counts, bound) => {
-    const input = counts[INPUT + bound]!;
-    return surfaces[bound]!(input > 0 ? input : 0, counts[output]!);
+  const write = energyWriter((counts, drivers) => {
+    for (let bound = 0; bound < 3; bound++) {
+      const input = counts[INPUT + bound]!;
+      drivers[FACILITY_JOULES + bound] = surfaces[bound]!(input > 0 ? input : 0, counts[output]!);
+    }
   }, serverSecondsPerJoule);
   return {
     evidence,

@@ -4,7 +4,7 @@ import type { Stated } from "../../model/stated.ts";
 import { facilityEnergy, upliftedEnergy } from "../formulas/energy.ts";
 import { written } from "../engines/derivation.ts";
 import { NOTHING } from "./counts.ts";
-import { boundsOf, energyStep, energyWriter, type EnergyEstimate } from "./energy-estimate.ts";
+import { boundsOf, energyStep, energyWriter, FACILITY_JOULES, type EnergyEstimate } from "./energy-estimate.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 
 /** What completes a stated energy to that of the facility, and how it is written. */
@@ -35,7 +35,10 @@ export function statedEnergy(stated: Stated | undefined, infrastructure: Infrast
     evidence,
     factors,
     needs: NOTHING,
-    write: energyWriter((_counts, bound) => energy[bound]!, infrastructure.serverSecondsPerJoule),
+    write: energyWriter(
+      (_counts, drivers) => drivers.set(energy, FACILITY_JOULES),
+      infrastructure.serverSecondsPerJoule,
+    ),
     derive: () => [energyStep(evidence, factors, formula, substituted, completion.joules)],
   };
   return { estimate, warnings: completion.warnings };

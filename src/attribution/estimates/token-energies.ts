@@ -4,7 +4,14 @@ import type { Evidence } from "../../model/footprint.ts";
 import { add, scale, type Range } from "../../model/range.ts";
 import { written } from "../engines/derivation.ts";
 import { CACHE_READ, FRESH_INPUT, OUTPUT } from "./counts.ts";
-import { boundsOf, energyStep, energyWriter, valueOf, type EnergyEstimate } from "./energy-estimate.ts";
+import {
+  boundsOf,
+  energyStep,
+  energyWriter,
+  FACILITY_JOULES,
+  valueOf,
+  type EnergyEstimate,
+} from "./energy-estimate.ts";
 
 /** An energy at the facility's meter, and how it came there. */
 export interface FacilityJoules {
@@ -44,10 +51,12 @@ export function fromTokenEnergies(
   const ofOne = atFacility({ low: 1, central: 1, high: 1 });
   const factors = [factor, ...ofOne.factors];
   const evidence = factor.evidence as Evidence;
-  const write = energyWriter((counts, bound) => {
-    let energy = 0;
-    for (const { at, joules } of flat) energy += counts[at]! * joules[bound]!;
-    return energy;
+  const write = energyWriter((counts, drivers) => {
+    for (let bound = 0; bound < 3; bound++) {
+      let energy = 0;
+      for (const { at, joules } of flat) energy += counts[at]! * joules[bound]!;
+      drivers[FACILITY_JOULES + bound] = energy;
+    }
   }, serverSecondsPerJoule);
   return {
     evidence,

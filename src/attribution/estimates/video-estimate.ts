@@ -3,7 +3,14 @@ import type { Evidence } from "../../model/footprint.ts";
 import { exactly, type Range } from "../../model/range.ts";
 import { written } from "../engines/derivation.ts";
 import { VIDEO, VIDEO_MEGAPIXEL_SECOND, VIDEO_SECOND, type Counts } from "./counts.ts";
-import { boundsOf, energyStep, energyWriter, valueOf, type EnergyEstimate } from "./energy-estimate.ts";
+import {
+  boundsOf,
+  energyStep,
+  energyWriter,
+  FACILITY_JOULES,
+  valueOf,
+  type EnergyEstimate,
+} from "./energy-estimate.ts";
 import type { FacilityJoules } from "./token-energies.ts";
 import { videoEnergy } from "./video-shapes.ts";
 import { needed } from "./weights.ts";
@@ -34,10 +41,12 @@ export function fromVideoShapes(
     if (Number.isNaN(seconds)) return ofUnknownLength[bound]!;
     return seconds > 0 ? energyOf(seconds / counts[VIDEO]!, counts[VIDEO_MEGAPIXEL_SECOND]! / seconds, bound) : 0;
   };
-  const write = energyWriter(
-    (counts, bound) => (counts[VIDEO]! > 0 ? counts[VIDEO]! * ofEach(counts, bound) * perJoule[bound]! : 0),
-    serverSecondsPerJoule,
-  );
+  const write = energyWriter((counts, drivers) => {
+    const videos = counts[VIDEO]!;
+    for (let bound = 0; bound < 3; bound++) {
+      drivers[FACILITY_JOULES + bound] = videos > 0 ? videos * ofEach(counts, bound) * perJoule[bound]! : 0;
+    }
+  }, serverSecondsPerJoule);
   return {
     evidence,
     factors,
