@@ -175,6 +175,7 @@ async function run(paths: readonly string[], given: Arguments, signal: AbortSign
       notation: { dates, now: Date.now(), ...(decimal && { decimal }) },
       labels: label,
       fixed: { ...(provider !== undefined && { provider }), ...(operation !== undefined && { operation }) },
+      writtenAs: JSON.stringify([given.source, dateFormat, timeZone, repeatedHour, decimal, mapping]),
       account,
       replace,
       onProgress: (tally, share) => progress.show(share, progressText(tally.outcome(false))),

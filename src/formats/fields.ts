@@ -47,9 +47,13 @@ export const amount = (fields: Fields, name: string, { decimal }: Notation): num
 export const moment = (fields: Fields, name: string, { dates, now }: Notation): number =>
   momentOf(fields[name], name, dates, now);
 
+/** How databases and pandas write that there is no time. */
+const NO_TIME = /^(?:nan|nat|none|null|<na>|\\n)?$/i;
+
 /** Seconds from one moment to another that may be missing or unreadable; at least 0. */
 export function secondsUntil(startedAt: number, fields: Fields, name: string, notation: Notation): number {
-  if (fields[name] === undefined || fields[name] === null || fields[name] === "") return 0;
+  const end = fields[name];
+  if (end === undefined || end === null || (typeof end === "string" && NO_TIME.test(end))) return 0;
   return Math.max(0, moment(fields, name, notation) - startedAt) / 1000;
 }
 
@@ -89,19 +93,26 @@ export interface InclusiveCounts {
   readonly cacheWrite?: number | undefined;
   readonly output: number | undefined;
   readonly reasoning?: number | undefined;
+  /** Of all, where it is stated: it says what stands beside the sums after all. */
+  readonly total?: number | undefined;
 }
 
 /**
  * Token counts of which the details are inside the sums, as OpenAI, LiteLLM and OpenTelemetry write them, as disjoint
- * classes. Details that are larger than their sum stand beside it: the sum cannot include them.
+ * classes. Details that are larger than their sum stand beside it: the sum cannot include them. So do those that a
+ * total adds to it, as some do with Anthropic's cache, and Gemini and xAI with their reasoning.
  */
-export function disjointUsage({ input, cacheRead, cacheWrite, output, reasoning }: InclusiveCounts): Usage | undefined {
+export function disjointUsage(counts: InclusiveCounts): Usage | undefined {
+  const { input, cacheRead, cacheWrite, output, reasoning = 0, total } = counts;
+  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
+  const beside = total === undefined ? 0 : total - (input ?? 0) - (output ?? 0);
+  const isAdded = (part: number): boolean => beside > 0 && (beside === part || beside === cached + reasoning);
   return usageOf({
-    inputTokens: input === undefined ? undefined : without(input, (cacheRead ?? 0) + (cacheWrite ?? 0)),
+    inputTokens: input === undefined || isAdded(cached) ? input : without(input, cached),
     cacheReadTokens: cacheRead,
     cacheWriteTokens: cacheWrite,
-    outputTokens: output === undefined ? undefined : without(output, reasoning ?? 0),
-    reasoningTokens: reasoning,
+    outputTokens: output === undefined || isAdded(reasoning) ? output : without(output, reasoning),
+    reasoningTokens: counts.reasoning,
   });
 }
 

@@ -9,6 +9,12 @@ import type { Fields, Notation } from "./past-request.ts";
  * @throws RejectedRecord for a count that is not a whole number
  */
 export function providerUsage(usage: Fields, notation: Notation): Usage | undefined {
+  if ("prompt_token_count" in usage || "candidates_token_count" in usage) {
+    return geminiUsage(
+      Object.fromEntries(Object.entries(usage).map(([name, value]) => [camelCase(name), value])),
+      notation,
+    );
+  }
   if ("promptTokenCount" in usage || "candidatesTokenCount" in usage) return geminiUsage(usage, notation);
   if ("inputTokens" in usage || "outputTokens" in usage) return bedrockUsage(usage, notation);
   if ("cache_read_input_tokens" in usage || "cache_creation_input_tokens" in usage || "cache_creation" in usage) {
@@ -30,8 +36,13 @@ function openaiUsageObject(usage: Fields, notation: Notation): Usage | undefined
       whole(usage, "cache_creation_input_tokens", notation),
     output: firstWhole(usage, ["completion_tokens", "output_tokens"], notation),
     reasoning: whole(outside, "reasoning_tokens", notation),
+    total: whole(usage, "total_tokens", notation),
   });
 }
+
+/** As Python's SDK writes Gemini's names. */
+const camelCase = (name: string): string =>
+  name.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
 /** Four classes beside each other. */
 export function anthropicUsage(usage: Fields, notation: Notation): Usage | undefined {

@@ -1,3 +1,4 @@
+import { anthropicBatch } from "./kinds/anthropic-batch.ts";
 import { anthropicUsageReport } from "./kinds/anthropic-usage.ts";
 import { azureDiagnostics } from "./kinds/azure-diagnostics.ts";
 import { azureMonitor } from "./kinds/azure-monitor.ts";
@@ -30,6 +31,7 @@ export const RECORD_KINDS: readonly RecordKind[] = [
   openaiUsage,
   openaiActivity,
   openaiBatch,
+  anthropicBatch,
   anthropicUsageReport,
   openrouter,
   bedrock,

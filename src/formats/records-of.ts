@@ -1,11 +1,11 @@
-import { isObject } from "../wire/json.ts";
+import { isObject, parsed } from "../wire/json.ts";
 import type { Fields, RecordKind } from "./past-request.ts";
 import { RECORD_KINDS } from "./record-kinds.ts";
 
 /** Where pages of other programs keep their lists of records. */
 export const LISTS: readonly string[] = [
   ...["data", "results", "result", "records", "rows", "items", "value", "logs", "runs", "observations"],
-  ...["generations", "requests", "hits", "traces", "pages", "Records"],
+  ...["generations", "requests", "hits", "traces", "pages", "Records", "_source"],
 ];
 
 /** A record, and what it stands in. */
@@ -15,6 +15,19 @@ export interface FoundRecord {
   readonly kind: RecordKind | undefined;
   /** Whether a page around it says that more pages follow. */
   readonly hasMore: boolean;
+}
+
+/** Where programs that collect logs keep the line that another one wrote. */
+const LINES = ["log", "message", "line", "@message"] as const;
+
+/** The record in a line of a log, where it is one. */
+function lineWithin(document: Fields): Fields | undefined {
+  for (const name of LINES) {
+    const line = document[name];
+    const record = typeof line === "string" && line.startsWith("{") ? parsed(line) : undefined;
+    if (isObject(record)) return record;
+  }
+  return undefined;
 }
 
 /** Deeper lists are not looked for. */
@@ -44,6 +57,11 @@ export function* recordsOf(
     document["has_more"] === true ||
     (isObject(document["metadata"]) && document["metadata"]["has_more"] === true);
   const kind = given?.matches(document) ? given : given ? undefined : kindOf(document);
+  const line = kind || depth >= DEEPEST ? undefined : lineWithin(document);
+  if (line) {
+    yield* recordsOf(line, given, more, depth + 1);
+    return;
+  }
   const list = kind || depth >= DEEPEST ? undefined : LISTS.find((name) => isList(document[name]));
   if (kind === undefined && list !== undefined) {
     yield* recordsOf(document[list], given, more, depth + 1);
@@ -57,7 +75,7 @@ export function* recordsOf(
 const isList = (value: unknown): boolean =>
   Array.isArray(value)
     ? value.some((item) => isObject(item) || Array.isArray(item))
-    : isObject(value) && kindOf(value) !== undefined;
+    : isObject(value) && (kindOf(value) !== undefined || LISTS.some((name) => isList(value[name])));
 
 /** The kind of a record, by its looks. */
 export const kindOf = (fields: Fields): RecordKind | undefined => RECORD_KINDS.find((kind) => kind.matches(fields));

@@ -1,6 +1,10 @@
 /** By which words a column is likely to be what a field needs, the likelier first. */
 const WORDS: readonly (readonly [field: string, ...patterns: RegExp[]])[] = [
-  ["startedAt", /^(?:start|begin|created?|timestamp|request).*(?:time|at|date|stamp)$/, /time|date|when|^(?:ts|at)$/],
+  [
+    "startedAt",
+    /^(?:start|begin|created?|timestamp|request).*(?:time|at|date|stamp)$|^created$/,
+    /time|date|when|^(?:ts|at)$/,
+  ],
   ["model", /^model(?:name|id)?$/, /model|llm|engine|deployment/],
   ["promptTokens", /(?:prompt|input).*tokens?|tokens?(?:prompt|input|in)$/, /prompt|input|^in$/],
   [

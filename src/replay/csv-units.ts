@@ -56,6 +56,7 @@ export async function* csvUnits(
 ): AsyncGenerator<Unit[]> {
   const parser = new Papa.Parser({ delimiter: layout.separator, newline: layout.newline });
   let [held, line, row, index] = ["", 1, 0, 0];
+  let { names } = layout;
   const rowsOf = (text: string, isEnd: boolean): Unit[] => {
     const units: Unit[] = [];
     const { data, meta } = parser.parse(text, 0, !isEnd) as ParseResult<string[]>;
@@ -64,7 +65,9 @@ export async function* csvUnits(
       const at = line;
       line += 1 + lineBreaksIn(cells);
       if (row++ < layout.rowsAbove || (cells.length === 1 && cells[0]!.trim() === "")) continue;
-      if (index++ >= skip) units.push({ index: index - 1, line: at, ...documentOf(cells, layout.names) });
+      const repeated = headerAgain(cells, names);
+      if (repeated) names = repeated;
+      if (index++ >= skip && !repeated) units.push({ index: index - 1, line: at, ...documentOf(cells, names) });
     }
     return units;
   };
@@ -75,6 +78,16 @@ export async function* csvUnits(
     held = held.slice(held.indexOf(layout.newline) + layout.newline.length);
   }
   if (held !== "") yield rowsOf(held, true).map((unit) => ({ ...unit, open: true }));
+}
+
+/** The header of a second table with the same columns, where files were put together; they may stand in another order. */
+function headerAgain(cells: readonly string[], names: readonly string[]): readonly string[] | undefined {
+  if (cells.length !== names.length || names.length < 2) return undefined;
+  const [first = ""] = cells;
+  if (!names.includes(first.replace(/^\uFEFF/, "").trim())) return undefined;
+  const found = cells.map((cell) => cell.replace(/^\uFEFF/, "").trim());
+  const known = new Set(names);
+  return found.every((name) => known.has(name)) && new Set(found).size === known.size ? found : undefined;
 }
 
 function lineBreaksIn(cells: readonly string[]): number {

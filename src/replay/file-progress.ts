@@ -7,6 +7,8 @@ export interface FileProgress extends ReadPieces {
   readonly requests: number;
   readonly rejected: number;
   readonly complete: boolean;
+  /** How it was said to be written, where that was said. */
+  readonly writtenAs?: string | undefined;
 }
 
 /** Where the reading of a file stands: at its end, or where it was interrupted. */

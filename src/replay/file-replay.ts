@@ -63,7 +63,7 @@ export class FileReplay {
   async run(): Promise<void> {
     const open = () => decompressed(this.#file.bytes(), this.#file.name);
     const { known, size } = await knownBeginning(this.#sink.knownFiles(), open);
-    const progress = known && (JSON.parse(known.progress) as FileProgress);
+    const progress = this.#isNewlyRead(known) ? undefined : progressOf(known);
     if (progress?.complete && size === (progress.size ?? known!.bytes) && !this.#options.replace) {
       this.#tally.filesKnown++;
       this.#tally.rejectedBefore += progress.rejected;
@@ -72,6 +72,12 @@ export class FileReplay {
       return;
     }
     await this.#read(decodedText(open()), known, this.#options.replace ? undefined : progress);
+  }
+
+  /** What was rejected may be read where the user now says how it is written. */
+  #isNewlyRead(known: KnownFile | undefined): boolean {
+    const progress = progressOf(known);
+    return progress !== undefined && progress.rejected > 0 && progress.writtenAs !== this.#options.writtenAs;
   }
 
   async #read(text: DecodedText, known: KnownFile | undefined, progress: FileProgress | undefined): Promise<void> {
@@ -107,6 +113,7 @@ export class FileReplay {
               requests: this.#requests + (before?.requests ?? 0),
               rejected: this.#rejected + (before?.rejected ?? 0),
               complete,
+              writtenAs: this.#options.writtenAs,
             } satisfies FileProgress),
           };
         },
@@ -198,3 +205,6 @@ export class FileReplay {
     this.#options.onOutcome?.({ file: this.#file.name, line, id, outcome, requests, reason });
   }
 }
+
+const progressOf = (known: KnownFile | undefined): FileProgress | undefined =>
+  known && (JSON.parse(known.progress) as FileProgress);

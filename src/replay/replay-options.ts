@@ -27,6 +27,8 @@ export interface Outcome {
 export interface ReplayOptions extends ReadingRules {
   /** For each label, the name or path of the value in the files' records, or in what they stand in. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** How the user says that the files are written: what was rejected is read again where that changes. */
+  readonly writtenAs?: string | undefined;
   /** What all requests have that the files do not say. */
   readonly fixed?: Partial<Pick<PastRequest, "provider" | "operation" | "zone" | "host">> | undefined;
   /** Whose the exports are, where several accounts go into one journal: sums of one account do not replace another's. */

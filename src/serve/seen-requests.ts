@@ -50,16 +50,27 @@ export class SeenRequests {
       (name) => typeof name === "string",
     );
     const parent = sighting?.parent === undefined ? undefined : this.#enclosing(sighting.parent);
+    // A usage that comes after spans without one is not lost, though their request then counts twice.
+    const counted = (name: string): boolean => this.#has(name) && !(usage && this.#isUnused(name));
     const encloses = key !== undefined && this.#has(around(key));
     const isNew =
-      !encloses &&
-      !names.some((name) => this.#has(name)) &&
+      !(encloses && counted(around(key))) &&
+      !names.some(counted) &&
       !(answer !== undefined && this.#relayed.has(answer)) &&
-      !(parent !== undefined && (this.#has(inside(parent)) || (!usage && this.#has(enclosing(parent)))));
+      !(parent !== undefined && (counted(inside(parent)) || (!usage && this.#has(enclosing(parent)))));
     // The next call in one that is shown by those in it is new; one without a usage was an attempt.
-    const kept = encloses ? [enclosing(key)] : names;
-    this.#keep(parent === undefined ? kept : [...kept, around(parent)]);
+    const kept = [...(encloses ? [enclosing(key)] : []), ...(encloses && !isNew ? [] : names)];
+    const all = parent === undefined ? kept : [...kept, around(parent)];
+    const unused = usage
+      ? all.filter((name) => this.#isUnused(name)).map(used)
+      : all.filter((name) => !this.#has(name)).map(without);
+    this.#keep([...all, ...unused]);
     return isNew;
+  }
+
+  /** Whether all that was counted under a name stated no usage. */
+  #isUnused(name: string): boolean {
+    return this.#has(without(name)) && !this.#has(used(name));
   }
 
   #enclosing(key: string): string {
@@ -77,6 +88,8 @@ export class SeenRequests {
   }
 }
 
+const without = (name: string): string => `without ${name}`;
+const used = (name: string): string => `used ${name}`;
 const inside = (key: string): string => `span ${key}`;
 const enclosing = (key: string): string => `call ${key}`;
 const around = (key: string): string => `around ${key}`;

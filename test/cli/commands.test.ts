@@ -653,3 +653,17 @@ test("explain: the record of a sum shows the mean's steps, and how many times it
     /The record is the sum of 3 requests; [^]*Greenhouse gases \(CO2e\): 3 × [\d.]+ m?g = [\d.]+ m?g \(/,
   );
 });
+
+test("replay reads again what it rejected where the user says how it is written", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "past.csv"), "at,model,in,out\n06.10.2025,gpt-4o,100,50\n2025-10-06,gpt-4o,1,1\n");
+  const run = (...more: string[]) =>
+    commandLine(
+      ["replay", "past.csv", "--journal", "a.db", "--map", "startedAt=at", "model=model", "inputTokens=in", ...more],
+      folder,
+    );
+  expect(await run()).toMatchObject({ status: 1, output: expect.stringContaining("1 request: 1 new") as string });
+  expect(await run()).toMatchObject({ status: 0, output: expect.stringContaining("1 already there") as string });
+  const { output } = await run("--date-format", "DD.MM.YYYY");
+  expect(output).toContain("1 request: 1 new");
+});

@@ -92,6 +92,40 @@ test.for<[string, readonly object[], Record<string, number>, number]>([
     1,
   ],
   [
+    "OpenInference's reasoning beside the completion, by the total",
+    [
+      span("1", {
+        "openinference.span.kind": "LLM",
+        "llm.provider": "openai",
+        "llm.model_name": "gpt-4o",
+        "llm.token_count.prompt": 100,
+        "llm.token_count.completion": 50,
+        "llm.token_count.completion_details.reasoning": 20,
+        "llm.token_count.total": 170,
+      }),
+    ],
+    { completed: 1, input: 100, output: 50, reasoning: 20 },
+    0,
+  ],
+  [
+    "Langfuse's level of error, a failure only where there was no answer",
+    [
+      span("1", {
+        "langfuse.observation.type": "generation",
+        "langfuse.observation.level": "ERROR",
+        "langfuse.observation.usage_details": '{"input": 100, "output": 50, "total": 150}',
+        "gen_ai.system": "openai",
+      }),
+      span("2", {
+        "langfuse.observation.type": "generation",
+        "langfuse.observation.level": "ERROR",
+        "gen_ai.system": "openai",
+      }),
+    ],
+    { completed: 1, failed: 1, input: 100, output: 50 },
+    0,
+  ],
+  [
     "a span without an end",
     [span("1", chat(100, 50), { endTimeUnixNano: "0" })],
     { completed: 1, input: 100, output: 50 },
@@ -102,6 +136,36 @@ test.for<[string, readonly object[], Record<string, number>, number]>([
   expect(sumsOf(records)).toStrictEqual(sums);
   expect(outcome).toMatchObject({ rejected: 0, passedOver });
   expect([...new Set(records.map(({ provider }) => provider))]).toStrictEqual(["openai"]);
+});
+
+test("Strands' spans are Bedrock's by their model, with the cache beside the input by the total", async () => {
+  const agent = { "gen_ai.operation.name": "invoke_agent", "gen_ai.usage.input_tokens": 500 };
+  const call = {
+    ...chat(500, 90),
+    "gen_ai.provider.name": "strands-agents",
+    "gen_ai.request.model": "us.anthropic.claude-3-7-sonnet-20250219-v1:0",
+    "gen_ai.usage.total_tokens": 1090,
+    "gen_ai.usage.cache_read_input_tokens": 380,
+    "gen_ai.usage.cache_write_input_tokens": 120,
+  };
+  const { records } = await replayedText(jsonLines(otlp([span("1", agent), span("2", call)])));
+  expect(sumsOf(records)).toStrictEqual({ completed: 1, input: 500, cacheRead: 380, cacheWrite: 120, output: 90 });
+  expect(records[0]!.provider).toBe("aws.bedrock");
+});
+
+test("a call of Google's ADK is read from the answer that its span quotes, and once with the span inside it", async () => {
+  const quoted = { prompt_token_count: 100, candidates_token_count: 40, thoughts_token_count: 10 };
+  const call = {
+    "gen_ai.system": "gcp.vertex.agent",
+    "gen_ai.request.model": "gemini-2.5-flash",
+    "gcp.vertex.agent.llm_request": "{}",
+    "gcp.vertex.agent.llm_response": JSON.stringify({ usage_metadata: quoted }),
+  };
+  const inner = { ...chat(100, 40), "gen_ai.system": "gcp.vertex.agent", "gen_ai.operation.name": "generate_content" };
+  const { records } = await replayedText(
+    jsonLines(otlp([span("1", call), span("2", call), span("3", inner, { parentSpanId: "0000000000000002" })])),
+  );
+  expect(sumsOf(records)).toStrictEqual({ completed: 2, input: 200, output: 80, reasoning: 10 });
 });
 
 test("a single span is read with its times in ISO 8601, and as JavaScript prints it in microseconds", async () => {

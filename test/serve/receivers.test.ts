@@ -110,6 +110,23 @@ describe("/v1/traces", () => {
     ]);
   });
 
+  test.for<[string, readonly [object, object]]>([
+    ["inside", [span(OUTER, {}), span(INNER, USAGE, OUTER)]],
+    ["around", [span(INNER, {}, OUTER), span(OUTER, USAGE)]],
+    [
+      "with the answer of",
+      [
+        span(OUTER, { "gen_ai.response.id": "chatcmpl-7" }),
+        span(INNER, { ...USAGE, "gen_ai.response.id": "chatcmpl-7" }),
+      ],
+    ],
+  ])("counts the usage of a span %s one without, which came in an earlier batch", async ([, [before, after]]) => {
+    const { post, records, meter } = await receiving();
+    for (const each of [before, after, after, before]) await post("/v1/traces", batch(each));
+    await meter.flush();
+    expect(records.map(({ usage }) => usage)).toStrictEqual([undefined, { inputTokens: 3, outputTokens: 4 }]);
+  });
+
   test("counts two spans of one answer in different traces once", async () => {
     const { post, records, meter } = await receiving();
     const answer = { ...USAGE, "gen_ai.response.id": "chatcmpl-7" };

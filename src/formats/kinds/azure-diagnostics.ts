@@ -1,5 +1,18 @@
-import { amount, failure, idText, moment, nested, numberAt, reported, text } from "../fields.ts";
-import { PAST_REQUEST, type RecordKind } from "../past-request.ts";
+import type { Usage } from "../../model/usage.ts";
+import {
+  amount,
+  failure,
+  firstText,
+  firstWhole,
+  idText,
+  moment,
+  nested,
+  numberAt,
+  reported,
+  text,
+  usageOf,
+} from "../fields.ts";
+import { PAST_REQUEST, type Fields, type Notation, type RecordKind } from "../past-request.ts";
 import { providerUsage } from "../provider-usage.ts";
 
 /** What `operationName` says was done; other operations call no model. */
@@ -21,7 +34,8 @@ export const azureDiagnostics: RecordKind = {
   note: "Azure's RequestResponse logs state no tokens; take Azure Monitor's metrics, or log the answers in API Management.",
   matches: (fields) =>
     ("category" in fields && ["resourceId", "correlationId"].some((name) => name in fields)) ||
-    "BackendResponseBody" in fields,
+    "BackendResponseBody" in fields ||
+    ("PromptTokens" in fields && "CorrelationId" in fields),
   read(fields, notation) {
     const properties = { ...nested(fields, "properties"), ...fields };
     // Names begin with a capital in a table of Log Analytics, and without one in an export.
@@ -30,22 +44,23 @@ export const azureDiagnostics: RecordKind = {
     );
     const answer = nested(properties, body);
     const name = text(fields, "operationName") ?? "";
-    const operation = "usage" in answer ? "chat" : OPERATIONS.find(([pattern]) => pattern.test(name))?.[1];
-    const model = text(properties, "modelName");
-    if (operation === undefined || (model === undefined && !("usage" in answer))) {
+    const counted = tokensOf(properties, notation);
+    const operation = "usage" in answer || counted ? "chat" : OPERATIONS.find(([pattern]) => pattern.test(name))?.[1];
+    const model = firstText(properties, "modelName", "ModelName");
+    if (operation === undefined || (model === undefined && !("usage" in answer) && !counted)) {
       return [{ passedOver: "log entries that call no model" }];
     }
     const status = numberAt(properties, "resultSignature") ?? numberAt(properties, code);
     const version = text(properties, "modelVersion");
     const id =
       idText(properties, "CorrelationId") ?? idText(properties, "correlationId") ?? idText(properties, "apimRequestId");
-    const time = ["time", "TimeGenerated", "timestamp"].find((each) => each in fields) ?? "time";
+    const time = ["time", "TimeGenerated", "TimeGenerated [UTC]", "timestamp"].find((each) => each in fields) ?? "time";
     return [
       {
         ...PAST_REQUEST,
         id: id && `azure:${id}`,
         provider: "azure.ai.openai",
-        zone: text(fields, "location"),
+        zone: firstText(fields, "location", "Region"),
         zoneBasis: "endpoint",
         operation,
         requestedModel: model && /^\d{4}-\d\d-\d\d$/.test(version ?? "") ? `${model}-${version}` : model,
@@ -54,9 +69,16 @@ export const azureDiagnostics: RecordKind = {
         durationSeconds: (amount(fields, "durationMs", notation) ?? 0) / 1000,
         ...(status !== undefined && status >= 400
           ? failure(`http_${status}`)
-          : reported(providerUsage(nested(answer, "usage"), notation))),
+          : reported(counted ?? providerUsage(nested(answer, "usage"), notation))),
         labelSources: [fields, properties],
       },
     ];
   },
 };
+
+/** What API Management's gateway for language models counts (`GatewayLlmLogs`), of one call. */
+const tokensOf = (properties: Fields, notation: Notation): Usage | undefined =>
+  usageOf({
+    inputTokens: firstWhole(properties, ["promptTokens", "PromptTokens"], notation),
+    outputTokens: firstWhole(properties, ["completionTokens", "CompletionTokens"], notation),
+  });

@@ -8,16 +8,29 @@ export const bedrock: RecordKind = {
   name: "bedrock",
   matches: (fields) =>
     text(fields, "schemaType") === "ModelInvocationLog" ||
-    [fields, ...items(fields, "events")].some((each) => /ModelInvocationLog/.test(messageOf(each) ?? "")),
+    [fields, ...eventsOf(fields)].some((each) => /ModelInvocationLog/.test(messageOf(each) ?? "")) ||
+    // What a subscription of CloudWatch delivers says whether it works as well.
+    ("logEvents" in fields && fields["messageType"] === "CONTROL_MESSAGE") ||
+    // The columns of a table of CloudWatch's, whose rows are looked at one by one.
+    ("@message" in fields && "@timestamp" in fields),
   read(fields, notation) {
     if ("modelId" in fields) return [invocation(fields, notation)];
-    const events = "events" in fields ? items(fields, "events") : [fields];
+    const events = EVENTS.some((name) => name in fields) ? eventsOf(fields) : [fields];
     return [
-      ...readEach(events, (event) => invocation(nested({ log: messageOf(event) }, "log"), notation)),
-      ...strayEntries(fields, ["events"]),
+      ...readEach(events, (event) => {
+        const log = nested({ log: messageOf(event) }, "log");
+        return "modelId" in log ? invocation(log, notation) : OTHER;
+      }),
+      ...strayEntries(fields, EVENTS),
     ];
   },
 };
+
+/** As CloudWatch's API answers, and as its subscriptions deliver. */
+const EVENTS = ["events", "logEvents"];
+const OTHER: Finding = { passedOver: "log entries that call no model" };
+
+const eventsOf = (fields: Fields): Fields[] => EVENTS.flatMap((name) => items(fields, name));
 
 const messageOf = (event: Fields): string | undefined => text(event, "message") ?? text(event, "@message");
 

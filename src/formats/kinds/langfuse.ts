@@ -3,6 +3,7 @@ import {
   disjointUsage,
   failure,
   firstText,
+  firstWhole,
   idText,
   moment,
   nested,
@@ -27,7 +28,7 @@ export const langfuse: RecordKind = {
       "usage_details" in fields ||
       "providedModelName" in fields ||
       "provided_model_name" in fields ||
-      ("traceId" in fields && "promptTokens" in fields) ||
+      ("traceId" in fields && ["promptTokens", "inputTokens", "inputUsage"].some((name) => name in fields)) ||
       (("traceId" in fields || "trace_id" in fields) && TYPES.test(firstText(fields, "type") ?? ""))),
   read(fields, notation) {
     const type = firstText(fields, "type")?.toUpperCase();
@@ -52,7 +53,7 @@ export const langfuse: RecordKind = {
           "endTime" in fields ? "endTime" : "end_time",
           notation,
         ),
-        ...(failed && usage === undefined ? failure() : reported(usage)),
+        ...(failed && !usage ? failure() : reported(usage)),
         labelSources: [fields, nested(fields, "metadata")],
       },
     ];
@@ -65,8 +66,8 @@ function usageOfObservation(fields: Fields, notation: Notation): Usage | undefin
     if (Object.keys(details).length > 0) return detailedUsage(details, notation);
   }
   return usageOf({
-    inputTokens: whole(fields, "promptTokens", notation),
-    outputTokens: whole(fields, "completionTokens", notation),
+    inputTokens: firstWhole(fields, ["promptTokens", "inputUsage", "inputTokens"], notation),
+    outputTokens: firstWhole(fields, ["completionTokens", "outputUsage", "outputTokens"], notation),
   });
 }
 

@@ -10,8 +10,10 @@ import {
   secondsUntil,
   text,
   whole,
+  type InclusiveCounts,
 } from "../fields.ts";
-import { PAST_REQUEST, type RecordKind } from "../past-request.ts";
+import type { Usage } from "../../model/usage.ts";
+import { PAST_REQUEST, type Fields, type Notation, type RecordKind } from "../past-request.ts";
 import { providerNamed } from "../provider-names.ts";
 import { RejectedRecord } from "../rejected-record.ts";
 
@@ -27,13 +29,7 @@ export const langsmith: RecordKind = {
     const extra = nested(fields, "extra");
     const metadata = nested(extra, "metadata");
     const startedAtMilliseconds = moment(fields, "start_time", notation);
-    const usage = disjointUsage({
-      input: whole(fields, "prompt_tokens", notation),
-      cacheRead: whole(nested(fields, "prompt_token_details"), "cache_read", notation),
-      cacheWrite: firstWhole(nested(fields, "prompt_token_details"), ["cache_creation", "cache_write"], notation),
-      output: whole(fields, "completion_tokens", notation),
-      reasoning: whole(nested(fields, "completion_token_details"), "reasoning", notation),
-    });
+    const usage = usageOfRun(fields, notation) ?? usageOfMetadata(metadata, notation);
     const failed = text(fields, "status") === "error" || text(fields, "error") !== undefined;
     const provider = text(metadata, "ls_provider");
     return [
@@ -54,3 +50,38 @@ export const langsmith: RecordKind = {
     ];
   },
 };
+
+const usageOfRun = (fields: Fields, notation: Notation): Usage | undefined =>
+  usageOfSums(
+    {
+      input: whole(fields, "prompt_tokens", notation),
+      output: whole(fields, "completion_tokens", notation),
+      total: whole(fields, "total_tokens", notation),
+    },
+    nested(fields, "prompt_token_details"),
+    nested(fields, "completion_token_details"),
+    notation,
+  );
+
+/** Where a run without sums keeps what its SDK wrote down. */
+function usageOfMetadata(metadata: Fields, notation: Notation): Usage | undefined {
+  const usage = nested(metadata, "usage_metadata");
+  return usageOfSums(
+    {
+      input: whole(usage, "input_tokens", notation),
+      output: whole(usage, "output_tokens", notation),
+      total: whole(usage, "total_tokens", notation),
+    },
+    nested(usage, "input_token_details"),
+    nested(usage, "output_token_details"),
+    notation,
+  );
+}
+
+const usageOfSums = (sums: InclusiveCounts, input: Fields, output: Fields, notation: Notation): Usage | undefined =>
+  disjointUsage({
+    ...sums,
+    cacheRead: whole(input, "cache_read", notation),
+    cacheWrite: firstWhole(input, ["cache_creation", "cache_write"], notation),
+    reasoning: whole(output, "reasoning", notation),
+  });

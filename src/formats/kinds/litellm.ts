@@ -92,6 +92,7 @@ function usageOfRow(fields: Fields, details: Fields, notation: Notation): Usage 
       whole(details, "cache_creation_input_tokens", notation),
     output,
     reasoning: whole(nested(details, "completion_tokens_details"), "reasoning_tokens", notation),
+    total: whole(fields, "total_tokens", notation),
   });
 }
 

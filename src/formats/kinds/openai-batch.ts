@@ -3,6 +3,10 @@ import { PAST_REQUEST, type RecordKind } from "../past-request.ts";
 import { providerUsage } from "../provider-usage.ts";
 import { RejectedRecord } from "../rejected-record.ts";
 
+/** Embeddings say not when they were made. */
+const NO_TIME =
+  "the answer states no time; say it of all: --map model=response.body.model promptTokens=response.body.usage.prompt_tokens id=id --set startedAt=2026-10-06 provider=openai operation=embeddings";
+
 /** The output file of OpenAI's batch API: an answer per line. */
 export const openaiBatch: RecordKind = {
   name: "openai-batch",
@@ -17,6 +21,7 @@ export const openaiBatch: RecordKind = {
       return [{ passedOver: "failed requests of a batch, which have neither time nor usage" }];
     }
     const object = text(body, "object") ?? "";
+    if (body["created"] === undefined && body["created_at"] === undefined) throw new RejectedRecord(NO_TIME);
     return [
       {
         ...PAST_REQUEST,

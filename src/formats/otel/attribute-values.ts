@@ -4,7 +4,7 @@ import type { Fields, Notation } from "../past-request.ts";
 
 /** OTLP's list of keys and typed values, or Jaeger's of tags, as names and values; an object stays as it is. */
 export function attributesOf(attributes: unknown): Fields {
-  if (!Array.isArray(attributes)) return isObject(attributes) ? attributes : {};
+  if (!Array.isArray(attributes)) return isObject(attributes) ? withPaths(attributes) : {};
   // Without a prototype: a name such as `__proto__` is data.
   const found = Object.create(null) as Record<string, unknown>;
   for (const attribute of attributes as unknown[]) {
@@ -14,6 +14,23 @@ export function attributesOf(attributes: unknown): Fields {
   }
   return found;
 }
+
+/** Objects within objects stay as they are, and what they hold stands under its path as well: `llm.token_count.prompt`. */
+function withPaths(attributes: Fields): Fields {
+  if (!Object.values(attributes).some(isObject)) return attributes;
+  const found = Object.assign(Object.create(null) as Record<string, unknown>, attributes);
+  const add = (fields: Fields, path: string): void => {
+    for (const [name, value] of Object.entries(fields)) {
+      found[`${path}${name}`] ??= value;
+      if (isObject(value) && path.length < LONGEST_PATH) add(value, `${path}${name}.`);
+    }
+  };
+  add(attributes, "");
+  return found;
+}
+
+/** Of the names of attributes. */
+const LONGEST_PATH = 100;
 
 /** An AnyValue. Its lists and maps hold prompts and answers, and are left as they are. */
 function valueOf(value: Fields): unknown {

@@ -51,7 +51,7 @@ export function callOf(span: Span): { readonly operation: string } | "container"
   const vercel = attribute("ai.operationId");
   if (vercel !== undefined) return vercelCall(vercel);
   if (name === "raw_gen_ai_request") return undefined;
-  if (name === "claude_code.llm_request") return { operation: "chat" };
+  if (name === "claude_code.llm_request" || "gcp.vertex.agent.llm_request" in attributes) return { operation: "chat" };
   const operation = attribute("gen_ai.operation.name");
   if (operation !== undefined && CONTAINERS.test(operation)) return "container";
   const known = operation === undefined ? undefined : CALLS[operation];

@@ -1,3 +1,4 @@
+// cspell:ignore crewai pydantic
 import type { SpanLink } from "../../model/enclosing-span.ts";
 import { hostOf, nested, text } from "../fields.ts";
 import { momentOf } from "../moment.ts";
@@ -135,9 +136,17 @@ function requestOf(span: Span, operation: string, parent: string | undefined, no
   };
 }
 
+/** What calls providers, and names itself in their place. */
+const FRAMEWORKS =
+  /^(?:strands[-_]agents|lang(?:chain|graph)|llama_?index|crewai|haystack|spring_ai|microsoft\..*|semantic_kernel|pydantic_ai)$/i;
+/** Models as Bedrock alone names them. */
+const BEDROCK_MODEL =
+  /^(?:[a-z]{2,6}\.)?(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|qwen|openai)\.[\w.-]+(?::\d+)?$/;
+
 function providerOf(attributes: Fields): string {
   const stated = firstAttribute(attributes, PROVIDER) ?? litellmProvider(attributes);
-  if (stated !== undefined) return providerNamed(stated);
+  if (stated !== undefined && !FRAMEWORKS.test(stated)) return providerNamed(stated);
+  if (BEDROCK_MODEL.test(firstAttribute(attributes, REQUESTED) ?? "")) return "aws.bedrock";
   const host = addressOf(attributes);
   const served = host === "" ? "" : providerNamed(host);
   return served === host || served === "" ? "unknown" : served;
@@ -174,8 +183,11 @@ function outcomeOf(span: Span, hasUsage: boolean) {
   const status = Number(attributes["http.response.status_code"]);
   // Mistral's SDK leaves a failed span unset; only an answer brings a status.
   const unanswered = scope.startsWith("mistralai_sdk") && !hasUsage && Number.isNaN(status);
+  // An observation of Langfuse fails as well where the application fails after the answer; a usage says that there was one.
+  const answered = "langfuse.observation.type" in attributes && hasUsage;
   const failed =
-    span.failed || stated !== undefined || unanswered || attributes["langfuse.observation.level"] === "ERROR";
+    !answered &&
+    (span.failed || stated !== undefined || unanswered || attributes["langfuse.observation.level"] === "ERROR");
   if (!failed) return { outcome: "completed" as const };
   return { outcome: "failed" as const, errorType: stated ?? (status >= 400 ? `http_${status}` : "unknown") };
 }

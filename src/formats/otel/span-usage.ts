@@ -43,6 +43,8 @@ const REASONING_ELSEWHERE = [
   ...["ai.usage.outputTokenDetails.reasoningTokens"],
 ];
 
+const TOTAL = ["gen_ai.usage.total_tokens", "llm.usage.total_tokens", "llm.token_count.total", "ai.usage.totalTokens"];
+
 /** The usage that a span states, as disjoint classes; undefined where it states none, or zeros alone. */
 export function usageOfSpan({ attributes, name }: Span, notation: Notation): Usage | undefined {
   const usage =
@@ -59,14 +61,20 @@ export function usageOfSpan({ attributes, name }: Span, notation: Notation): Usa
 function attributedUsage(attributes: Fields, notation: Notation): Usage | undefined {
   const first = (...names: readonly string[][]): number | undefined => firstCount(attributes, names.flat(), notation);
   // What an instrumentation keeps of the provider's own usage knows details that its attributes leave out.
-  const quoted = ["metadata.usage_object", "gen_ai.usage.raw"].map((name) => nested(attributes, name));
+  const quoted = [
+    ...["metadata.usage_object", "gen_ai.usage.raw"].map((name) => nested(attributes, name)),
+    nested(nested(attributes, "gcp.vertex.agent.llm_response"), "usage_metadata"),
+  ];
   const details = providerUsage(quoted.find((each) => Object.keys(each).length > 0) ?? {}, notation);
+  const [input, output] = [first(INPUT), first(OUTPUT)];
+  if (input === undefined && output === undefined) return details;
   return disjointUsage({
-    input: first(INPUT),
+    input,
     cacheRead: first(CACHE_READ, CACHE_READ_ELSEWHERE) ?? details?.cacheReadTokens,
     cacheWrite: first(CACHE_WRITE, CACHE_WRITE_ELSEWHERE) ?? details?.cacheWriteTokens,
-    output: first(OUTPUT),
+    output,
     reasoning: first(REASONING, REASONING_ELSEWHERE) ?? details?.reasoningTokens,
+    total: first(TOTAL),
   });
 }
 
