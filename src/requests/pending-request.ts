@@ -6,18 +6,14 @@ import { isObject } from "../wire/json.ts";
 import type { Reading } from "../wire/reading.ts";
 import { AnswerWatch, type AnswerOwner } from "./answer-watch.ts";
 import { errorTypeOf, isAbort } from "./error-type.ts";
-import { isStoppedJob, isUnfinishedJob, saysHowItEnded } from "./job-state.ts";
+import { pollOf } from "./job-poll.ts";
+import { isStoppedJob, isUnfinishedJob } from "./job-state.ts";
 import type { RequestStart } from "./request-start.ts";
 import { neverRetries } from "./retry-judge.ts";
+import { RetryWait } from "./retry-wait.ts";
 import { contentTypeOf, hasNoBody, type AnswerHead } from "./answer-head.ts";
 import { isCountedByGateway } from "./gateway-mark.ts";
 import { readingOfAnswer } from "./reading-of-answer.ts";
-
-/**
- * How long a failed attempt is kept for the next one of the same request. The SDKs wait for at most 60 s, whatever
- * `Retry-After` says.
- */
-const LONGEST_RETRY_WAIT_MILLISECONDS = 75_000;
 
 const NO_MORE_ATTEMPTS = neverRetries(undefined);
 
@@ -63,9 +59,8 @@ export class PendingRequest implements AnswerOwner {
   #lastAttemptFailed = false;
   #settled = false;
   #givenUp = false;
-  #retryWait: NodeJS.Timeout | undefined;
-  /** Settles it by the failure of its last attempt, while it waits for another one. */
-  #stopWaiting: (() => void) | undefined;
+  /** While it waits for another attempt, behind which it settles by the failure of its last one. */
+  #retryWait: RetryWait | undefined;
 
   /** @param startedAt by `performance.now()` */
   constructor(start: RequestStart, settlements: Settlements, startedAt = performance.now()) {
@@ -121,13 +116,17 @@ export class PendingRequest implements AnswerOwner {
     this.#endedAt = undefined;
     this.expectsParsing = false;
     this.#isParsed = false;
-    clearTimeout(this.#retryWait);
-    this.#stopWaiting = undefined;
+    this.#stopWaiting();
+  }
+
+  #stopWaiting(): void {
+    this.#retryWait?.cancel();
+    this.#retryWait = undefined;
   }
 
   /** Settles it, where another attempt is only guessed at. */
   stopGuessing(): void {
-    if (this.start.judge.guesses === true) this.#stopWaiting?.();
+    if (this.start.judge.guesses === true) this.#retryWait?.end();
   }
 
   /** An answer has come; its body is observed while the application reads it, unless the SDK parses it. */
@@ -246,7 +245,7 @@ export class PendingRequest implements AnswerOwner {
 
   /** Nobody will observe this request any longer: what was seen of its answer is read with the next bodies. */
   giveUp(): void {
-    this.#stopWaiting?.();
+    this.#retryWait?.end();
     this.#givenUp = true;
     if (!this.#tap?.giveUp()) this.settle("abandoned", "unobserved", undefined);
   }
@@ -287,18 +286,7 @@ export class PendingRequest implements AnswerOwner {
    * @returns what has to see the body; undefined where nothing of it is of interest
    */
   followedBy(answer: AnswerHead): BodyTap | undefined {
-    const { ok, headers } = answer;
-    if (!ok) return undefined;
-    const ended = (ending: Ending, seen: SeenBody): void => {
-      try {
-        const reading = readingOfAnswer(this.start, ending, seen, headers);
-        if (saysHowItEnded(reading)) this.#conclude("complete", reading, undefined);
-      } catch (error) {
-        this.reportInternalError(error);
-      }
-    };
-    const owner = { ended, contentSeen: () => undefined, reportInternalError: this.reportInternalError.bind(this) };
-    return BodyTap.for(new AnswerWatch(this.start, answer, owner));
+    return pollOf(this, answer, (reading) => this.#conclude("complete", reading, undefined));
   }
 
   #conclude(ending: Ending, said: Reading, error: unknown): void {
@@ -320,14 +308,13 @@ export class PendingRequest implements AnswerOwner {
   settle(outcome: Outcome, errorType: string | undefined, reading: Reading | undefined): void {
     if (this.#settled) return;
     this.#settled = true;
-    clearTimeout(this.#retryWait);
+    this.#stopWaiting();
     this.#settlements.settle(this, outcome, errorType, reading);
     // An application may keep the answer for long, and this with it.
     this.start.judge = NO_MORE_ATTEMPTS;
     this.#headers = undefined;
     this.#tap = undefined;
     this.#watch = undefined;
-    this.#stopWaiting = undefined;
   }
 
   /** An attempt has failed, and the client may try again. */
@@ -340,10 +327,8 @@ export class PendingRequest implements AnswerOwner {
       // What is foreseen late may be over: another attempt has been made.
       if (attempts !== this.#attempts) return;
       if (!expected) return this.settle("failed", errorType, reading);
-      this.#stopWaiting = () => this.attemptFailed(errorType, false, reading);
-      const longestWait = this.start.judge.longestWaitMilliseconds ?? LONGEST_RETRY_WAIT_MILLISECONDS;
-      this.#retryWait = setTimeout(this.#stopWaiting, longestWait);
-      this.#retryWait.unref();
+      const giveUp = (): void => this.attemptFailed(errorType, false, reading);
+      this.#retryWait = new RetryWait(giveUp, this.start.judge.longestWaitMilliseconds);
     };
     if (typeof retries === "boolean") settleUnless(retries);
     else void retries.then(settleUnless, () => settleUnless(false));
