@@ -8,7 +8,7 @@ type JsonSchema = Exclude<NonNullable<ReturnType<typeof toJsonSchema>["propertie
 /** For editors: `# yaml-language-server: $schema=…/footprint.schema.json`. */
 export const configurationJsonSchema = {
   title: "footprint.yaml",
-  ...toJsonSchema(configurationSchema, { typeMode: "input" }),
+  ...toJsonSchema(configurationSchema, { typeMode: "input", ignoreActions: ["check"] }),
 };
 
 /** A row for each key: its path, what it takes, what it means. */

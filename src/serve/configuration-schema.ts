@@ -1,9 +1,17 @@
 import * as v from "valibot";
 
 import { FAMILIES } from "../wire/families.ts";
+import { TOKEN_HEADER } from "./access.ts";
+import { CREDENTIAL_HEADERS } from "./request-labels.ts";
 
 const text = v.pipe(v.string("expected text"), v.nonEmpty("expected text that is not empty"));
-const seconds = v.pipe(v.number("expected seconds"), v.gtValue(0, "expected more than 0 seconds"));
+/** Less than what a timer can wait for. */
+const MOST_SECONDS = 2_000_000;
+const seconds = v.pipe(
+  v.number("expected seconds"),
+  v.gtValue(0, "expected more than 0 seconds"),
+  v.maxValue(MOST_SECONDS, `expected ${MOST_SECONDS} seconds or fewer`),
+);
 const familyNames = FAMILIES.map(({ name }) => name);
 const labelName = v.pipe(text, v.regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "expected letters, digits and underscores"));
 
@@ -13,6 +21,7 @@ const upstream = v.strictObject(
       text,
       v.url("expected a URL"),
       v.regex(/^https?:/, "expected a URL of http or https"),
+      v.check(isPlain, "expected a URL without user, query and fragment"),
       v.description("Where `/<name>/…` goes."),
     ),
     family: v.optional(
@@ -48,7 +57,12 @@ const upstream = v.strictObject(
 
 const fromHeader = v.strictObject(
   {
-    header: v.pipe(text, v.description("The header that the label's value is read from.")),
+    header: v.pipe(
+      text,
+      v.regex(/^[\w!#$%&'*+.^`|~-]+$/, "expected the name of a header"),
+      v.check((name) => !isSecretHeader(name), "expected a header that holds no credential (use credentialHash)"),
+      v.description("The header that the label's value is read from."),
+    ),
     allow: v.optional(
       v.pipe(
         v.array(text, "expected a list of values"),
@@ -97,14 +111,22 @@ export const configurationSchema = v.strictObject(
     listen: v.optional(listen, "127.0.0.1:4141"),
     upstreams: v.optional(
       v.pipe(
-        v.record(v.pipe(text, v.regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/, "expected letters, digits, . _ -")), upstream),
+        v.record(
+          v.pipe(text, v.regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/, "expected letters, digits, . _ -")),
+          upstream,
+          "expected upstreams by name",
+        ),
         v.description("By name, added to the known ones; one of the same name takes its place."),
       ),
       {},
     ),
     labels: v.optional(
       v.pipe(
-        v.record(labelName, v.union([fromHeader, fromCredential], "expected { header, … } or { credentialHash, … }")),
+        v.record(
+          labelName,
+          v.union([fromHeader, fromCredential], "expected { header, … } or { credentialHash, … }"),
+          "expected labels by name",
+        ),
         v.description("By name, where the value of each label comes from."),
       ),
       {},
@@ -141,6 +163,7 @@ export const configurationSchema = v.strictObject(
           {
             token: v.pipe(
               text,
+              v.regex(/^[!-~]+$/, "expected printable ASCII without spaces"),
               v.description("What the header `x-footprint-token` has to say; the password of the live page, too."),
             ),
           },
@@ -153,6 +176,19 @@ export const configurationSchema = v.strictObject(
   unknownKey,
 );
 
-function unknownKey({ received }: { readonly received: string }): string {
-  return received === "undefined" ? "expected a value" : "there is no such key";
+/** What is wrong with an object of fixed keys: one that is unknown, one that is missing, or that it is none. */
+function unknownKey({ expected, received }: { readonly expected: string | null; readonly received: string }): string {
+  if (expected === "never") return "there is no such key";
+  return received === "undefined" ? "expected a value" : "expected keys with their values";
 }
+
+/** What else a URL may have would get lost. */
+function isPlain(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { username, password, search, hash } = new URL(url);
+  return `${username}${password}${search}${hash}` === "";
+}
+
+const isSecretHeader = (name: string): boolean => SECRET_HEADERS.has(name.toLowerCase());
+
+const SECRET_HEADERS = new Set([...CREDENTIAL_HEADERS, TOKEN_HEADER, "proxy-authorization", "cookie"]);

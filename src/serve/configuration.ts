@@ -41,6 +41,8 @@ export function loadConfiguration(path: string, environment: NodeJS.ProcessEnv =
   try {
     const file = readFileSync(path, "utf8");
     content = file.split("\n").every((line) => /^\s*(?:#|$)/.test(line)) ? {} : parseYaml(file);
+    // What refers to itself by an alias has no end.
+    JSON.stringify(content);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError(path, `cannot be read: ${reason}`, "Give the path of a YAML file.", { cause: error });
@@ -71,12 +73,10 @@ function checked(content: unknown, path: string): ServeConfiguration {
   const parsed = v.safeParse(configurationSchema, content);
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    const deepest = deepestIssue(issue);
-    const place = [v.getDotPath(issue), v.getDotPath(deepest)].filter(Boolean).at(-1) ?? "";
-    const given = deepest.received === "undefined" ? "nothing" : shown(deepest.input);
+    const { place, issue: closest } = closestIssue(issue);
     throw new ConfigurationError(
-      `${path}: ${place}`,
-      `${deepest.message}, got ${given}`,
+      place === "" ? path : `${path}: ${place}`,
+      `${closest.message}, got ${given(closest, place)}`,
       "See docs/reference/configuration-file.md for every key and what it takes.",
     );
   }
@@ -90,9 +90,16 @@ function checked(content: unknown, path: string): ServeConfiguration {
       "Set access: { token: … }, or listen on 127.0.0.1.",
     );
   }
-  const salts = Object.values(labels).flatMap((source) =>
-    "salt" in source && source.salt !== undefined ? [source.salt] : [],
+  const salts = new Set(
+    Object.values(labels).flatMap((source) => ("salt" in source && source.salt !== undefined ? [source.salt] : [])),
   );
+  if (salts.size > 1) {
+    throw new ConfigurationError(
+      `${path}: labels`,
+      `expected one salt for all labels, got ${salts.size}`,
+      "Give each the same, or one of them alone.",
+    );
+  }
   return {
     host: host.replace(/^\[|\]$/g, ""),
     port,
@@ -102,7 +109,7 @@ function checked(content: unknown, path: string): ServeConfiguration {
       family: FAMILIES.find((candidate) => candidate.name === family),
     })),
     labels: labels as ServeConfiguration["labels"],
-    salt: salts[0],
+    salt: [...salts][0],
     budgets,
     factors,
     journal,
@@ -112,11 +119,21 @@ function checked(content: unknown, path: string): ServeConfiguration {
   };
 }
 
-/** Of a union, the issue of the alternative that came closest: the one that went deepest. */
-function deepestIssue(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
-  return [issue, ...(issue.issues ?? [])].reduce((deepest, candidate) =>
-    (candidate.path?.length ?? 0) > (deepest.path?.length ?? 0) ? candidate : deepest,
+/** Of a union, what is wrong with a value that one of the alternatives knows the key of; else that none of them fits. */
+function closestIssue(issue: v.BaseIssue<unknown>): { readonly place: string; readonly issue: v.BaseIssue<unknown> } {
+  const place = v.getDotPath(issue) ?? "";
+  const within = issue.issues?.find(
+    ({ path, expected, received }) => path !== undefined && expected !== "never" && received !== "undefined",
   );
+  return within ? { place: `${place}.${v.getDotPath(within)}`, issue: within } : { place, issue };
+}
+
+/** What was given instead, except where it may be a secret. */
+function given({ received, input }: v.BaseIssue<unknown>, place: string): string {
+  if (received === "undefined") return "nothing";
+  if (/^access|\.salt$/.test(place) || /:\/\/[^/]*@/.test(String(input))) return "something else";
+  const text = (): string => JSON.stringify(input, (key, value: unknown) => (key === "salt" ? "…" : value));
+  return typeof input === "object" ? shown({ toString: text }) : shown(input);
 }
 
 function address(listen: string | number, path: string): { host: string; port: number } {

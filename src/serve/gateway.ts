@@ -19,6 +19,7 @@ import {
 } from "../wire/requested-limits.ts";
 import { mayPass, TOKEN_EXPECTED } from "./access.ts";
 import type { labelReader } from "./request-labels.ts";
+import { FOLDER_LEFT, leavesFolder } from "./left-folder.ts";
 import { refuse } from "./refusal.ts";
 import { relay, type Relayed } from "./relay.ts";
 import { readBeginning, SlowBody, type Beginning } from "./request-beginning.ts";
@@ -83,8 +84,8 @@ export class Gateway {
         refuse(response, family, TOKEN_EXPECTED);
         return;
       }
-      if (LEAVES_FOLDER.test(path)) {
-        refuse(response, family, { status: 400, message: "llm-footprint: expected a path without . and .. segments" });
+      if (leavesFolder(path)) {
+        refuse(response, family, FOLDER_LEFT);
         return;
       }
       const metered = await this.#meter(request, target, rest, upstream.bodyTimeout);
@@ -196,9 +197,6 @@ function formFields(text: string): URLSearchParams {
   }
   return fields;
 }
-
-/** What would lead out of the folder that an upstream's address names, encoded or not. */
-const LEAVES_FOLDER = /\/(?:\.|%2e){1,2}(?:[/?]|%2f|$)/i;
 
 function refuseSlowBody(response: ServerResponse, family: ApiFamily | undefined): void {
   // Nobody reads what is still to come of the body.

@@ -184,8 +184,9 @@ class RelayHandler implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#over) return;
     this.#over = true;
-    if (this.#answered) this.#tap?.break(error);
-    else this.#relayed.observer?.unanswered(isTimeout(error) ? new DOMException(error.message, "TimeoutError") : error);
+    const cause = isTimeout(error) ? new DOMException(error.message, "TimeoutError") : error;
+    if (this.#answered) this.#tap?.break(cause);
+    else this.#relayed.observer?.unanswered(cause);
     const giveUp = (): void => refuse(this.#response, this.#relayed.family, unreached(error, this.#relayed.upstream));
     if (this.#down) this.#down.release(giveUp);
     else giveUp();

@@ -10,7 +10,7 @@ export type LabelSource =
   | { readonly credentialHash: number };
 
 /** Where SDKs put the provider's credential. */
-const CREDENTIAL_HEADERS = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+export const CREDENTIAL_HEADERS = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
 
 /** What a label is where its header is missing, or says something that is not allowed. */
 const OTHER = "other";

@@ -55,7 +55,8 @@ export function createFootprintServer(gateway: Gateway, own: OwnRoutes): Server 
   return server;
 }
 
-const MOST_HEADER_BYTES = 64 * 1024;
+/** Of a request and of an answer: more than any of their kind has, and more than the 16 KiB of Node.js. */
+export const MOST_HEADER_BYTES = 64 * 1024;
 
 /** Clients of proxies send the whole address (RFC 9112 §3.2.2). */
 const originForm = (url: string): string =>

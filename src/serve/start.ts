@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { Agent } from "undici";
 
 import { calculatorHandler } from "../calculator/handler.ts";
 import { createCatalogue } from "../factors/catalogue.ts";
@@ -16,6 +15,7 @@ import { openListener, type ListenAddress } from "./listener.ts";
 import { receivers } from "./receivers.ts";
 import { RelayedAnswers } from "./relayed-answers.ts";
 import { SeenRequests } from "./seen-requests.ts";
+import { upstreamAgent } from "./upstream-agent.ts";
 
 /** A server that runs. */
 export interface Running {
@@ -64,7 +64,7 @@ export async function startServer(
     ...(catalogue && { catalogue }),
   });
   const ownSalt = randomBytes(16).toString("hex");
-  const dispatcher = new Agent({ allowH2: true, connections: null, pipelining: 1 });
+  const dispatcher = upstreamAgent();
   const disclosed = (request: PendingRequest): string | undefined =>
     disclosureOf(settledFootprint(request), request.start.origin.provider);
   const relayed = new RelayedAnswers();

@@ -6,6 +6,7 @@ import * as ws from "ws";
 import { mayPass, TOKEN_EXPECTED } from "./access.ts";
 import type { Gateway } from "./gateway.ts";
 import { headersDown, headersUp, withoutHeaders } from "./headers.ts";
+import { FOLDER_LEFT, leavesFolder } from "./left-folder.ts";
 import { rawPhrase, rawTexts, type Headers } from "./raw-head.ts";
 import { refuse, UNKNOWN_PATH, type Refusal } from "./refusal.ts";
 import type { SocketMeter } from "./socket-meter.ts";
@@ -28,6 +29,7 @@ export function upgrader(gateway: Gateway, dispatcher: Dispatcher, meterOf: (soc
     if (!upstream) return refused(UNKNOWN_PATH);
     if (!mayPass(gateway.settings.token, request.headers)) return refused(TOKEN_EXPECTED);
     const target = upstream.pathOf((request.url ?? "/").slice(upstream.name.length + 1));
+    if (leavesFolder(target)) return refused(FOLDER_LEFT);
     dispatcher.dispatch(
       {
         origin: upstream.origin,

@@ -103,17 +103,25 @@ describe("a refusal before anything is known of the request's body", () => {
 });
 
 describe("a path", () => {
-  test.for(["/local/../other/v1/x", "/local/v1/%2e%2E/x", "/local/.", "/local/a/..?q", "/local/..%2fother/x"])(
-    "that leads out of its upstream's folder is refused: %s",
-    async (path) => {
+  describe.for([
+    ...["/local/../other/v1/x", "/local/v1/%2e%2E/x", "/local/.", "/local/a/..?q", "/local/..%2fother/x"],
+    ...["/local/v1%2f..%2fx", "/local/v1\\..\\x", "/local/v1%5C..%5cx", "/local/..#/v1/x", "/local/..;/x"],
+  ])("that may lead out of its upstream's folder: %s", (path) => {
+    test.for([
+      ["request", "connection: close\r\n"],
+      [
+        "WebSocket",
+        "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+      ],
+    ])("is refused to a %s", async ([, headers]) => {
       const { url, received } = await gateway();
-      const answer = await sendRaw(url, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+      const answer = await sendRaw(url, `GET ${path} HTTP/1.1\r\nhost: x\r\n${headers}\r\n`);
       expect(bodyOf(answer)).toMatchObject({
         error: { message: "llm-footprint: expected a path without . and .. segments" },
       });
       expect(received).toStrictEqual([]);
-    },
-  );
+    });
+  });
 
   test("whose upstream is unknown is a 404 that says what was expected", async () => {
     const { url } = await gateway();
@@ -129,6 +137,7 @@ describe("a path", () => {
     ["nothing but a query", "/local?a=b", "GET /?a=b HTTP/1.1"],
     ["two slashes", "/local//elsewhere.example/v1", "GET //elsewhere.example/v1 HTTP/1.1"],
     ["three dots", "/local/.../v1", "GET /.../v1 HTTP/1.1"],
+    ["dots behind a question mark", "/local/v1?a=/../b", "GET /v1?a=/../b HTTP/1.1"],
   ])("of %s goes to its upstream", async ([, path, line]) => {
     const { url, received } = await gateway();
     await sendRaw(url, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);

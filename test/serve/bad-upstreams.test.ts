@@ -150,6 +150,16 @@ describe("an answer that breaks", () => {
       .toMatchObject([{ outcome: "failed", usageSource: "missing" }]);
   });
 
+  test("by a pause that is too long is told from one that breaks off", async () => {
+    const { ask, records, meter } = await before((socket) => socket.write(`${OK}content-length: 99\r\n\r\n{"mod`), {
+      bodyTimeoutSeconds: 0.3,
+    });
+    await expect(ask().then((answered) => answered.text())).rejects.toThrow();
+    await expect
+      .poll(async () => (await meter.flush(), records))
+      .toMatchObject([{ outcome: "failed", errorType: "timeout" }]);
+  });
+
   test("within an event stream keeps what was seen of it", async () => {
     const event = `data: ${JSON.stringify({ model: "gpt-4o", choices: [{ delta: { content: "word " } }] })}\n\n`;
     const { ask, records, meter } = await before((socket) => {
@@ -162,6 +172,16 @@ describe("an answer that breaks", () => {
       .poll(async () => (await meter.flush(), records))
       .toMatchObject([{ outcome: "failed", usageSource: "estimated", usage: { outputTokens: 5 } }]);
   });
+});
+
+test("an answer whose head is as large as a request's may be goes on", async () => {
+  const policy = "a".repeat(60_000);
+  const { url } = await before((socket) =>
+    socket.end(`${OK}content-security-policy: ${policy}\r\ncontent-length: 2\r\n\r\n{}`),
+  );
+  const head = "POST /local/v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 18\r\n\r\n";
+  const seen = await sendRaw(url, `${head}{"model":"gpt-4o"}`);
+  expect(seen).toContain(`content-security-policy: ${policy}\r\n`);
 });
 
 describe("an answer of no meaning", () => {

@@ -103,6 +103,67 @@ factors: [calibrated-factors.yaml]
       /access: token: the environment variable NOT_SET is not set/,
     ],
     ["no YAML", "listen: [", /footprint\.yaml: cannot be read/],
+    ["an alias within what it stands for", "upstreams: &a [*a]", /footprint\.yaml: cannot be read/],
+    ["text alone", "just text", /footprint\.yaml: expected keys with their values, got "just text"/],
+    ["text for upstreams", "upstreams: 5", /footprint\.yaml: upstreams: expected upstreams by name, got 5/],
+    ["a number for an upstream", "upstreams: { a: 5 }", /upstreams\.a: expected keys with their values, got 5/],
+    ["an upstream without its URL", "upstreams: { a: {} }", /upstreams\.a\.url: expected a value, got nothing/],
+    ["a list for a file", "budgets: []", /budgets: expected text, got \[\]/],
+    [
+      "a query in a URL",
+      "upstreams: { a: { url: 'http://a?key=b' } }",
+      /upstreams\.a\.url: expected a URL without user, query and fragment, got "http:\/\/a\?key=b"/,
+    ],
+    [
+      "a password in a URL",
+      "upstreams: { a: { url: 'http://user:word@a' } }",
+      /upstreams\.a\.url: expected a URL without user, query and fragment, got something else/,
+    ],
+    ...["1e300", "5000000", ".inf"].map((seconds): [string, string, RegExp] => [
+      `a pause of ${seconds} seconds`,
+      `upstreams: { a: { url: 'http://a', bodyTimeoutSeconds: ${seconds} } }`,
+      /upstreams\.a\.bodyTimeoutSeconds: expected 2000000 seconds or fewer, got /,
+    ]),
+    [
+      "what is no header",
+      "labels: { team: { header: 'my team' } }",
+      /labels\.team\.header: expected the name of a header, got "my team"/,
+    ],
+    ...["Authorization", "x-api-key", "x-footprint-token", "cookie"].map((header): [string, string, RegExp] => [
+      `a label from ${header}`,
+      `labels: { team: { header: ${header} } }`,
+      /labels\.team\.header: expected a header that holds no credential/,
+    ]),
+    [
+      "one allowed value for a list",
+      "labels: { team: { header: x-team, allow: search } }",
+      /labels\.team\.allow: expected a list of values, got "search"/,
+    ],
+    [
+      "digits as text",
+      "labels: { key: { credentialHash: '8' } }",
+      /labels\.key\.credentialHash: expected a number of digits, got "8"/,
+    ],
+    [
+      "a label of two kinds",
+      "labels: { key: { credentialHash: 8, salt: pepper, header: x } }",
+      /labels\.key: expected \{ header, … \} or \{ credentialHash, … \}, got \{"credentialHash":8,"salt":"…","header":"x"\}/,
+    ],
+    [
+      "two salts",
+      "labels: { a: { credentialHash: 8, salt: one }, b: { credentialHash: 8, salt: two } }",
+      /labels: expected one salt for all labels, got 2/,
+    ],
+    [
+      "a token in the place of its key",
+      "access: s3cret",
+      /access: expected keys with their values, got something else/,
+    ],
+    [
+      "a token of two words",
+      "access: { token: my s3cret }",
+      /access\.token: expected printable ASCII without spaces, got something/,
+    ],
   ])("with %s is refused, naming the place, what was expected and what was given", ([, yaml, says]) => {
     expect(() => load(yaml)).toThrow(ConfigurationError);
     expect(() => load(yaml)).toThrow(says);

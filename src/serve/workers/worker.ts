@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Agent } from "undici";
 
 import { createCatalogue } from "../../factors/catalogue.ts";
 import { assembleMeter } from "../../meter/create-meter.ts";
@@ -12,6 +11,7 @@ import { gatewaySettings } from "../gateway-settings.ts";
 import { openListener } from "../listener.ts";
 import { receivers } from "../receivers.ts";
 import type { OwnRoutes } from "../server.ts";
+import { upstreamAgent } from "../upstream-agent.ts";
 import type { AskingGate } from "./asking-gate.ts";
 import { forwarder, type Forward } from "./forward.ts";
 import { SeenRequests } from "../seen-requests.ts";
@@ -44,7 +44,7 @@ export async function startWorker(
   );
   meterWorker(meter);
   const forward = forwarder(settings.primaryPath);
-  const dispatcher = new Agent({ allowH2: true, connections: null, pipelining: 1 });
+  const dispatcher = upstreamAgent();
   const parts = {
     requests,
     gate,
