@@ -5,7 +5,7 @@ import type { MetricsHandler } from "../exporters/prometheus/scrape-handler.ts";
 import { mayPass, TOKEN_HEADER } from "./access.ts";
 import { clientErrorHandler } from "./client-error.ts";
 import type { Gateway } from "./gateway.ts";
-import { refuse, UNKNOWN_PATH } from "./refusal.ts";
+import { refuse, UNKNOWN_PATH, type Refusal } from "./refusal.ts";
 import { isWebSocket } from "./upgrade.ts";
 
 /** What the server answers itself, by path. */
@@ -44,6 +44,11 @@ export function createFootprintServer(gateway: Gateway, own: OwnRoutes): Server 
     request.url = originForm(request.url ?? "/");
     answer(request, response).catch(() => response.destroy());
   });
+  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
+    // Nobody reads the body that may follow.
+    response.shouldKeepAlive = false;
+    refuse(response, gateway.familyOf(request.method ?? "GET", originForm(request.url ?? "/")), UNKNOWN_EXPECTATION);
+  });
   server.on(
     "clientError",
     clientErrorHandler(server, (method, path) => gateway.familyOf(method, path)),
@@ -54,6 +59,11 @@ export function createFootprintServer(gateway: Gateway, own: OwnRoutes): Server 
   server.keepAliveTimeout = 75_000;
   return server;
 }
+
+const UNKNOWN_EXPECTATION: Refusal = {
+  status: 417,
+  message: "llm-footprint: expected no expectation but 100-continue",
+};
 
 /** Of a request and of an answer: more than any of their kind has, and more than the 16 KiB of Node.js. */
 export const MOST_HEADER_BYTES = 64 * 1024;

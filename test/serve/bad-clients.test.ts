@@ -94,6 +94,16 @@ describe("a refusal before anything is known of the request's body", () => {
     expect(received).toStrictEqual([]);
   });
 
+  test("of an expectation that nobody knows is a 417", async () => {
+    const { url, received } = await gateway();
+    const answer = await sendRaw(url, `${POST}expect: a-miracle\r\ncontent-length: 18\r\n\r\n${BODY}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 417 Expectation Failed\r\n/);
+    expect(bodyOf(answer)).toMatchObject({
+      error: { message: "llm-footprint: expected no expectation but 100-continue", type: "gateway_error" },
+    });
+    expect(received).toStrictEqual([]);
+  });
+
   test("of what is not HTTP at all, such as TLS, is a 400", async () => {
     const { url } = await gateway();
     expect(await sendRaw(url, "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003")).toMatch(
