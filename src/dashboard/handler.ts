@@ -5,7 +5,7 @@ import type { Derivation } from "../attribution/views/explain.ts";
 import type { BudgetState } from "../budgets/accounts/state.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { derivationView } from "../report/derivation.ts";
-import type { TotalsSnapshot } from "../totals/snapshot.ts";
+import type { TotalsOverview } from "../totals/totals-overview.ts";
 import { hostProblem } from "./allowed-hosts.ts";
 import { assetAnswer, bodyAnswer, jsonAnswer, textAnswer, type Answer } from "./answer.ts";
 import { loadAssets } from "./assets.ts";
@@ -16,7 +16,7 @@ import { LiveEvents } from "./live-events.ts";
 import { dashboardSnapshot, recentRequest, type DashboardSnapshot, type ProcessFacts } from "./snapshot.ts";
 
 export interface DashboardSources {
-  readonly totals: () => TotalsSnapshot;
+  readonly totals: () => TotalsOverview;
   readonly budgets: () => readonly BudgetState[];
   /** Calls the listener with each request as it ends; returns what stops that. */
   readonly subscribe: (listener: (record: RequestRecord) => void) => () => void;

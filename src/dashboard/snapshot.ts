@@ -3,7 +3,8 @@ import { CRITERIA, type Criterion, type Evidence } from "../model/footprint.ts";
 import { add, type Range } from "../model/range.ts";
 import type { RequestRecord } from "../model/request.ts";
 import { TOKEN_CLASSES } from "../model/usage.ts";
-import type { TotalsSnapshot, TotalsSummary } from "../totals/snapshot.ts";
+import type { TotalsOverview } from "../totals/totals-overview.ts";
+import type { TotalsSummary } from "../totals/snapshot.ts";
 import type { HistoryBucket } from "./history.ts";
 
 /** Causes that are shown for each label; the others are added up. */
@@ -52,15 +53,10 @@ export interface DashboardSnapshot {
   /** Since when the totals count, and whose they are. */
   readonly process: ProcessFacts;
   readonly overall: TotalsSummary;
-  /**
-   * The requests with a footprint, and of how many of them each criterion is known. Exact as long as all requests of a
-   * label set (its model among the labels) have the same criteria.
-   */
-  readonly known: Readonly<Partial<Record<Criterion, number>>> & { readonly footprint: number };
+  readonly known: TotalsOverview["known"];
   /** By label: what its values account for, largest CO2e first. */
   readonly causes: Readonly<Record<string, readonly Cause[]>>;
-  /** Requests by the evidence for their factors, and their CO2e in grams. */
-  readonly evidence: Readonly<Partial<Record<Evidence, { readonly requests: number; readonly co2eGrams: number }>>>;
+  readonly evidence: TotalsOverview["evidence"];
   readonly budgets: readonly BudgetState[];
   readonly history: { readonly bucketSeconds: number; readonly buckets: readonly HistoryBucket[] };
   readonly recent: readonly RecentRequest[];
@@ -69,18 +65,11 @@ export interface DashboardSnapshot {
 
 export function dashboardSnapshot(
   at: Date,
-  totals: TotalsSnapshot,
+  { overall, byLabel, known, evidence, errors }: TotalsOverview,
   rest: Pick<DashboardSnapshot, "process" | "budgets" | "history" | "recent">,
 ): DashboardSnapshot {
-  return {
-    at: at.toISOString(),
-    overall: totals.overall,
-    known: knownOf(totals),
-    causes: causesOf(totals),
-    evidence: evidenceOf(totals),
-    errors: totals.errors,
-    ...rest,
-  };
+  const causes = Object.fromEntries(Object.entries(byLabel).map(([name, sums]) => [name, causesOf(sums)]));
+  return { at: at.toISOString(), overall, known, causes, evidence, errors, ...rest };
 }
 
 export function recentRequest(record: RequestRecord, endedAt: Date): RecentRequest {
@@ -109,25 +98,15 @@ function tokensOf(usage: RequestRecord["usage"]): number | undefined {
   return known.length > 0 ? known.reduce((sum, tokens) => sum + tokens, 0) : undefined;
 }
 
-function causesOf({ labelSets }: TotalsSnapshot): Record<string, Cause[]> {
-  const names = [...new Set(labelSets.flatMap(({ labels }) => Object.keys(labels)))];
-  return Object.fromEntries(
-    names.map((name) => {
-      const groups = Map.groupBy(labelSets, ({ labels }) => labels[name] ?? "");
-      const causes = Array.from(groups, ([value, sets]) => cause(value, sets));
-      causes.sort((a, b) => (b.co2eGrams?.central ?? 0) - (a.co2eGrams?.central ?? 0) || b.requests - a.requests);
-      const shown = causes.slice(0, CAUSES_SHOWN);
-      const hidden = new Set(causes.slice(CAUSES_SHOWN).map(({ value }) => value));
-      if (hidden.size > 0)
-        shown.push(
-          cause(
-            undefined,
-            labelSets.filter(({ labels }) => hidden.has(labels[name] ?? "")),
-          ),
-        );
-      return [name, shown];
-    }),
+function causesOf(sums: ReadonlyMap<string, TotalsSummary>): Cause[] {
+  const causes = Array.from(sums, ([value, sum]) => ({ sum, cause: cause(value, [sum]) }));
+  causes.sort(
+    (a, b) =>
+      (b.cause.co2eGrams?.central ?? 0) - (a.cause.co2eGrams?.central ?? 0) || b.cause.requests - a.cause.requests,
   );
+  const shown = causes.slice(0, CAUSES_SHOWN).map((each) => each.cause);
+  const hidden = causes.slice(CAUSES_SHOWN).map((each) => each.sum);
+  return hidden.length > 0 ? [...shown, cause(undefined, hidden)] : shown;
 }
 
 function cause(value: string | undefined, sets: readonly TotalsSummary[]): Cause {
@@ -147,33 +126,4 @@ function cause(value: string | undefined, sets: readonly TotalsSummary[]): Cause
 
 const requestsOf = ({ requests }: TotalsSummary): number => requests.completed + requests.abandoned + requests.failed;
 
-const attributedOf = (sets: readonly TotalsSummary[]): number =>
-  sets.reduce((sum, set) => {
-    const unattributed = Object.values(set.unattributed).reduce((count, reason) => count + reason, 0);
-    return sum + requestsOf(set) - unattributed;
-  }, 0);
-
-function knownOf({ labelSets }: TotalsSnapshot): DashboardSnapshot["known"] {
-  const known = CRITERIA.flatMap((criterion) => {
-    const sets = labelSets.filter((set) => set[criterion]);
-    return sets.length > 0 ? [[criterion, attributedOf(sets)] as const] : [];
-  });
-  return { ...Object.fromEntries(known), footprint: attributedOf(labelSets) };
-}
-
 const NOTHING: Range = { low: 0, central: 0, high: 0 };
-
-function evidenceOf({ models }: TotalsSnapshot): DashboardSnapshot["evidence"] {
-  const sums: Partial<Record<Evidence, { requests: number; co2eGrams: number }>> = {};
-  for (const { attributed } of models) {
-    for (const [evidence, share] of Object.entries(attributed) as [
-      Evidence,
-      { requests: number; co2eGrams?: number },
-    ][]) {
-      const sum = (sums[evidence] ??= { requests: 0, co2eGrams: 0 });
-      sum.requests += share.requests;
-      sum.co2eGrams += share.co2eGrams ?? 0;
-    }
-  }
-  return sums;
-}

@@ -223,7 +223,7 @@ export function assembleMeter(options: MeterOptions = {}, gate?: Gate & Sink<Cou
       const known = pages.get(pageOptions);
       if (known) return known;
       const page = dashboardHandler({
-        totals: meter.totals,
+        totals: () => settled(() => totals.overview()),
         budgets: meter.budgets,
         subscribe: (listener) => requestListeners.add(listener),
         explain: meter.explain,

@@ -60,6 +60,25 @@ export class Cells {
     return true;
   }
 
+  /** Adds all of another block, which may be of other cells with the same groups. */
+  addBlock(sum: Block, { layout, slab, offset }: Block): void {
+    if (sum.layout.length === 0) {
+      const place = this.#allocate(layout.length);
+      place.slab.set(slab.subarray(offset, offset + layout.length), place.offset);
+      Object.assign(sum, place, { layout });
+    } else if (sum.layout === layout) {
+      // Nearly always; the births are added as well, and mean nothing in a sum.
+      for (let index = 0; index < layout.length; index += 1) sum.slab[sum.offset + index]! += slab[offset + index]!;
+    } else {
+      for (const group of layout.groups) {
+        this.ensure(sum, group, 0);
+        const from = offset + layout.places[group]! + 1;
+        const to = sum.offset + sum.layout.places[group]! + 1;
+        for (let index = 0; index < layout.sizes[group]!; index += 1) sum.slab[to + index]! += slab[from + index]!;
+      }
+    }
+  }
+
   #allocate(length: number): Place {
     const outgrown = this.#free.get(length)?.pop();
     if (outgrown) return outgrown;
@@ -137,13 +156,14 @@ class Layout {
   readonly places: Int16Array;
   /** In cells, births included. */
   readonly length: number;
-  readonly #sizes: readonly number[];
-  readonly #groups: readonly number[];
+  /** How many cells each group has, also of those that the block does not have. */
+  readonly sizes: readonly number[];
+  readonly groups: readonly number[];
   readonly #grown = new Map<number, Layout>();
 
   constructor(sizes: readonly number[], groups: readonly number[]) {
-    this.#sizes = sizes;
-    this.#groups = groups;
+    this.sizes = sizes;
+    this.groups = groups;
     this.places = new Int16Array(sizes.length).fill(-1);
     let length = 0;
     for (const group of groups) {
@@ -156,7 +176,7 @@ class Layout {
   with(group: number): Layout {
     let grown = this.#grown.get(group);
     if (!grown) {
-      grown = new Layout(this.#sizes, [...this.#groups, group]);
+      grown = new Layout(this.sizes, [...this.groups, group]);
       this.#grown.set(group, grown);
     }
     return grown;

@@ -86,10 +86,10 @@ export function takeSnapshot(totals: TotalsView): TotalsSnapshot {
   };
 }
 
-export const labelSetSummary = (set: LabelSet): LabelSetSummary => ({
-  labels: set.labels,
-  ...summary((group, index) => valueOf(set, group, index)),
-});
+export const labelSetSummary = (set: LabelSet): LabelSetSummary => ({ labels: set.labels, ...summaryOf(set) });
+
+/** What a block of a label set's groups says. */
+export const summaryOf = (block: Block): TotalsSummary => summary((group, index) => valueOf(block, group, index));
 
 type Read = (group: number, index: number) => number | undefined;
 

@@ -18,6 +18,7 @@ import { bucketOf, type Histogram } from "./histograms.ts";
 import { LabelSets, type LabelSet, type LabelSetLimits, type ModelSet } from "./label-sets.ts";
 import { checkLabelNames, type LabelSetKey } from "./labels.ts";
 import type { ModelFactors } from "./model-factors.ts";
+import { takeOverview, type TotalsOverview } from "./totals-overview.ts";
 import { restoreSnapshot } from "./restore.ts";
 import { takeSnapshot, type TotalsSnapshot } from "./snapshot.ts";
 import { METER_STAGES, type MeterStage } from "./stages.ts";
@@ -167,6 +168,10 @@ export class Totals {
 
   snapshot(): TotalsSnapshot {
     return takeSnapshot(this);
+  }
+
+  overview(): TotalsOverview {
+    return takeOverview(this);
   }
 
   /**

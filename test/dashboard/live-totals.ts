@@ -7,7 +7,7 @@ export function liveTotals(labelNames: readonly string[]) {
   const totals = createTotals({ labelNames, now: () => 0 });
   const listeners = new Set<(record: RequestRecord) => void>();
   return {
-    totals: () => totals.snapshot(),
+    totals: () => totals.overview(),
     subscribe(listener: (record: RequestRecord) => void): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
