@@ -84,7 +84,7 @@ export class AnswerWatch implements BodyObserver {
     arrivals?.replay((excerpt, chunk, at) => this.#look(excerpt, chunk, at));
   }
 
-  /** @returns whether it need not be looked further: content has come, or it is no stream */
+  /** @returns whether there is nothing more to look for: content has come, or it is not a stream */
   #look(excerpt: Excerpt, chunk: Uint8Array, at: number): boolean {
     try {
       if (this.#isFramed(excerpt)) {

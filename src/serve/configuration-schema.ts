@@ -176,7 +176,7 @@ export const configurationSchema = v.strictObject(
   unknownKey,
 );
 
-/** What is wrong with an object of fixed keys: one that is unknown, one that is missing, or that it is none. */
+/** What is wrong with an object of fixed keys: one that is unknown, one that is missing, or that it is not an object. */
 function unknownKey({ expected, received }: { readonly expected: string | null; readonly received: string }): string {
   if (expected === "never") return "there is no such key";
   return received === "undefined" ? "expected a value" : "expected keys with their values";

@@ -20,7 +20,7 @@ import {
 import { mayPass, TOKEN_EXPECTED } from "./access.ts";
 import type { labelReader } from "./request-labels.ts";
 import { FOLDER_LEFT, leavesFolder } from "./left-folder.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, type Refusal } from "./refusal.ts";
 import { relay, type Relayed } from "./relay.ts";
 import { readBeginning, SlowBody, type Beginning } from "./request-beginning.ts";
 import { signedExchange, Unsigned } from "./signed-exchange.ts";
@@ -86,6 +86,10 @@ export class Gateway {
       }
       if (leavesFolder(path)) {
         refuse(response, family, FOLDER_LEFT);
+        return;
+      }
+      if (CODED_BELOW_CHUNKS.test(request.headers["transfer-encoding"] ?? "")) {
+        refuse(response, family, UNKNOWN_CODING);
         return;
       }
       const metered = await this.#meter(request, target, rest, upstream.bodyTimeout);
@@ -197,6 +201,11 @@ function formFields(text: string): URLSearchParams {
   }
   return fields;
 }
+
+const CODED_BELOW_CHUNKS = /,\s*chunked\s*$/i;
+
+/** A body goes up in chunks or with its length, and could not say in what else it is coded (RFC 9112 §6.1). */
+const UNKNOWN_CODING: Refusal = { status: 501, message: "llm-footprint: expected no transfer coding but chunked" };
 
 function refuseSlowBody(response: ServerResponse, family: ApiFamily | undefined): void {
   // Nobody reads what is still to come of the body.

@@ -5,7 +5,7 @@ import type { ApiFamily } from "../wire/family.ts";
 
 /** Why the gateway answers in the upstream's place. */
 export interface Refusal {
-  readonly status: 400 | 401 | 404 | 408 | 413 | 417 | 429 | 431 | 502 | 503 | 504;
+  readonly status: 400 | 401 | 404 | 408 | 413 | 417 | 429 | 431 | 501 | 502 | 503 | 504;
   readonly message: string;
   /** After how many seconds it may be worth trying again. */
   readonly retryAfterSeconds?: number;

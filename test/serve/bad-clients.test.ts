@@ -73,6 +73,16 @@ describe("a request that two readers could read in two ways", () => {
   });
 });
 
+test("a body in a transfer coding that cannot go up is refused with a 501, and nothing goes up", async () => {
+  const { url, received, records, meter } = await gateway();
+  const head = `${POST}transfer-encoding: gzip, chunked\r\nconnection: close\r\n\r\n`;
+  const answer = await sendRaw(url, `${head}12\r\n${BODY}\r\n0\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 501 Not Implemented\r\n/);
+  expect(bodyOf(answer)).toMatchObject({ error: { type: "gateway_error", code: "501" } });
+  await meter.flush();
+  expect([received, records]).toStrictEqual([[], []]);
+});
+
 describe("a refusal before anything is known of the request's body", () => {
   test("has the shape of the API that was asked", async () => {
     const { url } = await gateway({ provider: "anthropic" });

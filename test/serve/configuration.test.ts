@@ -125,7 +125,7 @@ factors: [calibrated-factors.yaml]
       /upstreams\.a\.bodyTimeoutSeconds: expected 2000000 seconds or fewer, got /,
     ]),
     [
-      "what is no header",
+      "what cannot be a header",
       "labels: { team: { header: 'my team' } }",
       /labels\.team\.header: expected the name of a header, got "my team"/,
     ],
