@@ -12,6 +12,7 @@ export function zoneRemedy(given: unknown, catalogue: Catalogue): string {
 function codeOf(country: string, catalogue: Catalogue): string | undefined {
   const names = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
   const codes = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
-  const alpha2 = codes.find((code) => names.of(code)?.toLowerCase() === country);
-  return alpha2 === undefined ? undefined : catalogue.zone(alpha2)?.name;
+  // Codes of countries that are gone have the names of those that came after them: DD is Germany, too.
+  const ofName = codes.filter((code) => names.of(code)?.toLowerCase() === country);
+  return ofName.map((code) => catalogue.zone(code)?.name).find((zone) => zone !== undefined);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { calculatorHandler } from "../calculator/handler.ts";
-import { createCatalogue } from "../factors/catalogue.ts";
+import { createCatalogue, defaultCatalogue } from "../factors/catalogue.ts";
 import { isUsers } from "../factors/factor.ts";
 import type { AssembledMeter } from "../meter/assembled-meter.ts";
 import { assembleMeter } from "../meter/create-meter.ts";
@@ -15,6 +15,7 @@ import { openListener, type ListenAddress } from "./listener.ts";
 import { receivers } from "./receivers.ts";
 import { RelayedAnswers } from "./relayed-answers.ts";
 import { SeenRequests } from "./seen-requests.ts";
+import { checkZones } from "./zone-check.ts";
 import { upstreamAgent } from "./upstream-agent.ts";
 
 /** A server that runs. */
@@ -57,6 +58,8 @@ export async function startServer(
 ): Promise<Started> {
   const { host, labels, token, journal, budgets, factors } = configuration;
   const catalogue = factors.length > 0 ? createCatalogue({ files: factors }) : undefined;
+  const known = catalogue ?? defaultCatalogue();
+  checkZones(configuration.upstreams, known);
   const { meter, requests, gate, addEnded, memory, settledFootprint } = assembleMeter({
     labels: Object.keys(labels),
     ...(journal !== undefined && { journal }),
@@ -87,6 +90,7 @@ export async function startServer(
     reload(changed) {
       return Promise.resolve().then(() => {
         checkReload(configuration, changed);
+        checkZones(changed.upstreams, known);
         gateway.settings = gatewaySettings(changed, ownSalt);
       });
     },

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { ConfigurationError } from "../../src/model/errors.ts";
 import { DEFAULT_CONFIGURATION, loadConfiguration, type ServeConfiguration } from "../../src/serve/configuration.ts";
+import { startServer } from "../../src/serve/start.ts";
 import { Upstream } from "../../src/serve/upstream.ts";
 import { openai } from "../../src/wire/openai/openai.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
@@ -172,4 +173,18 @@ factors: [calibrated-factors.yaml]
   test("that does not exist is refused", () => {
     expect(() => loadConfiguration("/nowhere/footprint.yaml")).toThrow(/cannot be read/);
   });
+});
+
+test("an upstream in a zone that is not known is refused, at the start and when the file is read again", async () => {
+  const upstreams = (zone: string) => [{ name: "vllm", url: "http://127.0.0.1:9", zone }];
+  const configuration = (zone: string) => ({ ...DEFAULT_CONFIGURATION, port: 0, upstreams: upstreams(zone) });
+  const refusal = /upstreams\.vllm\.zone: expected a zone, got "Germany".*Did you mean DEU\?/s;
+  await expect(startServer(configuration("Germany"))).rejects.toThrow(refusal);
+  const server = await startServer(configuration("FRA"));
+  try {
+    await expect(server.reload(configuration("Germany"))).rejects.toThrow(refusal);
+    await server.reload(configuration("DEU"));
+  } finally {
+    await server.drain(50);
+  }
 });
