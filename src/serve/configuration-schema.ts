@@ -163,7 +163,7 @@ export const configurationSchema = v.strictObject(
           {
             token: v.pipe(
               text,
-              v.regex(/^[!-~]+$/, "expected printable ASCII without spaces"),
+              v.regex(/^[!-~](?:[ -~]*[!-~])?$/, "expected printable ASCII without spaces around it"),
               v.description("What the header `x-footprint-token` has to say; the password of the live page, too."),
             ),
           },

@@ -138,7 +138,7 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
       ...wholeUsage(usage, dialect.says({ [dialect.usageKey]: found.object }, asked)),
       usageSource: "reported",
       rawUsage: found.object,
-      respondedModel: firstString(head, dialect.modelKey) ?? firstString(text, dialect.modelKey),
+      respondedModel: modelIn(head, dialect) ?? modelIn(text, dialect),
       finished: true,
     };
   }
@@ -151,6 +151,9 @@ function readText(dialect: Dialect, { text, head, whole }: AnswerText, contentTy
 /** What is kept of an answer that has no usage object. */
 function readEnd(dialect: Dialect, text: string, head: string): Reading {
   const usage = dialect.usageOfEnd?.(text);
-  const respondedModel = firstString(head, dialect.modelKey);
+  const respondedModel = modelIn(head, dialect);
   return { ...NOTHING, respondedModel, ...(usage && { usage, usageSource: "reported", finished: true }) };
 }
+
+/** The first model that a text names; an empty name names nothing. */
+const modelIn = (text: string, { modelKey }: Dialect): string | undefined => firstString(text, modelKey) || undefined;

@@ -47,7 +47,7 @@ const usage = fc.record(
 );
 const answer = fc.record(
   {
-    model: fc.oneof(fc.constantFrom("gpt-4o-2024-08-06", "gpt-5"), fc.string()),
+    model: fc.oneof(fc.constantFrom("gpt-4o-2024-08-06", "gpt-5", ""), fc.string()),
     choices: fc.array(fc.record({ message: fc.jsonValue(), error: fc.jsonValue() }, { requiredKeys: [] })),
     usage: fc.oneof({ weight: 4, arbitrary: usage }, fc.jsonValue()),
     error: fc.jsonValue(),

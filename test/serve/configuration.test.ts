@@ -1,4 +1,4 @@
-// cspell:ignore opnai
+// cspell:ignore opnai schlüssel
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -161,9 +161,14 @@ factors: [calibrated-factors.yaml]
       /access: expected keys with their values, got something else/,
     ],
     [
-      "a token of two words",
-      "access: { token: my s3cret }",
-      /access\.token: expected printable ASCII without spaces, got something/,
+      "a token with a space behind it",
+      "access: { token: 's3cret ' }",
+      /access\.token: expected printable ASCII without spaces around it, got something/,
+    ],
+    [
+      "a token that no header can say",
+      "access: { token: schlüssel }",
+      /access\.token: expected printable ASCII without spaces around it, got something/,
     ],
   ])("with %s is refused, naming the place, what was expected and what was given", ([, yaml, says]) => {
     expect(() => load(yaml)).toThrow(ConfigurationError);
