@@ -40,6 +40,14 @@ const upstream = v.strictObject(
         ),
       ),
     ),
+    http2: v.optional(
+      v.pipe(
+        v.boolean("expected true or false"),
+        v.description(
+          "Whether it is asked over HTTP/2 where it speaks that. Default: false, as a connection that the upstream lets go of breaks the answer on it.",
+        ),
+      ),
+    ),
     headersTimeoutSeconds: v.optional(
       v.pipe(seconds, v.description("How long the head of an answer may take. Default: 600.")),
     ),

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Dispatcher } from "undici";
 
 import { BudgetExceededError } from "../model/errors.ts";
 import type { Labels } from "../model/request.ts";
@@ -24,12 +23,13 @@ import { refuse, type Refusal } from "./refusal.ts";
 import { relay, type Relayed } from "./relay.ts";
 import { readBeginning, SlowBody, type Beginning } from "./request-beginning.ts";
 import { signedExchange, Unsigned } from "./signed-exchange.ts";
+import type { UpstreamAgents } from "./upstream-agents.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface GatewayParts {
   readonly requests: Requests;
   readonly gate: Gate | undefined;
-  readonly dispatcher: Dispatcher;
+  readonly agents: UpstreamAgents;
   /** What a request took, in the drafted common form, once it has settled. */
   readonly disclosureOf: (request: PendingRequest) => string | undefined;
   /** Where requests go that another process follows. @default none do */
@@ -93,12 +93,13 @@ export class Gateway {
         return;
       }
       const metered = await this.#meter(request, target, rest, upstream.bodyTimeout);
-      const { dispatcher, forward, answered, settleAtOnce: ended } = this.#parts;
+      const { agents, forward, answered, settleAtOnce: ended } = this.#parts;
       if (forward && metered.isFollowed) forward(request, response, metered.body);
       else {
         const exchange = { upstream, family, path, ...metered, answered, ended };
         const { signer } = upstream;
-        relay(dispatcher, request, response, signer ? await signedExchange(request, exchange, signer) : exchange);
+        const sent = signer ? await signedExchange(request, exchange, signer) : exchange;
+        relay(agents.of(upstream), request, response, sent);
       }
     } catch (error) {
       if (error instanceof BudgetExceededError) refuseByBudget(response, target, error);

@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 
+/** Of a request and of an answer: more than any of their kind has, and more than the 16 KiB of Node.js. */
+export const MOST_HEADER_BYTES = 64 * 1024;
+
 /** Headers of one connection, which end at each hop (RFC 9110 §7.6.1), and those that a client sends us alone. */
 const OF_THIS_HOP = new Set([
   "connection",

@@ -5,6 +5,7 @@ import type { MetricsHandler } from "../exporters/prometheus/scrape-handler.ts";
 import { mayPass, TOKEN_HEADER } from "./access.ts";
 import { clientErrorHandler } from "./client-error.ts";
 import type { Gateway } from "./gateway.ts";
+import { MOST_HEADER_BYTES } from "./headers.ts";
 import { refuse, UNKNOWN_PATH, type Refusal } from "./refusal.ts";
 import { isWebSocket } from "./upgrade.ts";
 
@@ -64,9 +65,6 @@ const UNKNOWN_EXPECTATION: Refusal = {
   status: 417,
   message: "llm-footprint: expected no expectation but 100-continue",
 };
-
-/** Of a request and of an answer: more than any of their kind has, and more than the 16 KiB of Node.js. */
-export const MOST_HEADER_BYTES = 64 * 1024;
 
 /** Clients of proxies send the whole address (RFC 9112 §3.2.2). */
 const originForm = (url: string): string =>

@@ -16,7 +16,7 @@ import { receivers } from "./receivers.ts";
 import { RelayedAnswers } from "./relayed-answers.ts";
 import { SeenRequests } from "./seen-requests.ts";
 import { checkZones } from "./zone-check.ts";
-import { upstreamAgent } from "./upstream-agent.ts";
+import { UpstreamAgents } from "./upstream-agents.ts";
 
 /** A server that runs. */
 export interface Running {
@@ -67,12 +67,12 @@ export async function startServer(
     ...(catalogue && { catalogue }),
   });
   const ownSalt = randomBytes(16).toString("hex");
-  const dispatcher = upstreamAgent();
+  const agents = new UpstreamAgents();
   const disclosed = (request: PendingRequest): string | undefined =>
     disclosureOf(settledFootprint(request), request.start.origin.provider);
   const relayed = new RelayedAnswers();
   const answered = (id: string): void => relayed.add(id);
-  const parts = { requests, gate, dispatcher, disclosureOf: disclosed, answered };
+  const parts = { requests, gate, agents, disclosureOf: disclosed, answered };
   const gateway = new Gateway(parts, gatewaySettings(configuration, ownSalt));
   const own = {
     metrics: meter.metricsHandler(),
@@ -97,7 +97,7 @@ export async function startServer(
     async drain(patienceMilliseconds) {
       await listener.drain(patienceMilliseconds);
       await meter.close();
-      await dispatcher.destroy();
+      await agents.destroy();
     },
   };
 }

@@ -13,6 +13,8 @@ export interface UpstreamOptions {
   readonly zone?: string | undefined;
   /** By whose rules requests are signed anew, with the gateway's own credentials. @default they go up as they came */
   readonly sign?: "aws" | undefined;
+  /** Whether it is asked over HTTP/2 where it speaks that. @default false */
+  readonly http2?: boolean | undefined;
   /** How long the head of an answer may take, in seconds. @default 600 */
   readonly headersTimeoutSeconds?: number | undefined;
   /** How long an answer's body may pause, in seconds. @default 600 */
@@ -30,10 +32,22 @@ export class Upstream {
   readonly binding: Binding;
   readonly family: ApiFamily | undefined;
   readonly signer: AwsSigner | undefined;
+  readonly http2: boolean;
   readonly #basePath: string;
 
   /** @throws ConfigurationError where requests are to be signed, and what signs them is not installed */
-  constructor({ name, url, provider, family, zone, sign, headersTimeoutSeconds, bodyTimeoutSeconds }: UpstreamOptions) {
+  constructor(options: UpstreamOptions) {
+    const {
+      name,
+      url,
+      provider,
+      family,
+      zone,
+      sign,
+      http2 = false,
+      headersTimeoutSeconds,
+      bodyTimeoutSeconds,
+    } = options;
     const { origin, pathname } = new URL(url);
     this.name = name;
     this.origin = origin;
@@ -41,6 +55,7 @@ export class Upstream {
     this.headersTimeout = 1000 * (headersTimeoutSeconds ?? PATIENCE_SECONDS);
     this.bodyTimeout = 1000 * (bodyTimeoutSeconds ?? PATIENCE_SECONDS);
     this.family = family;
+    this.http2 = http2;
     this.signer = sign && new AwsSigner(origin);
     this.binding = new Binding({ provider, providerOfSdk: undefined, family, labels: {}, zone });
   }

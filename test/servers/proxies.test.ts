@@ -1,5 +1,5 @@
-// cspell:ignore fastcgi uwsgi scgi addext keyout
-import { execFileSync, spawnSync } from "node:child_process";
+// cspell:ignore fastcgi uwsgi scgi
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
@@ -13,6 +13,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { freePort, startServer } from "../../grafana/stack/server-process.ts";
 import { temporaryFolder } from "../journal/temporary-folder.ts";
 import { running, serving, stopAll } from "../serve/serving.ts";
+import { selfSigned } from "./self-signed.ts";
 
 afterEach(stopAll);
 
@@ -66,27 +67,10 @@ const PROXIES: readonly Proxy[] = [
   },
 ];
 
-const SUBJECT = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-
 /** The proxy with its published configuration before a gateway, and that before an upstream. */
 async function behind(proxy: Proxy, upstream: string) {
   const server = await serving({ upstreams: [{ name: "local", url: upstream, provider: "openai" }] });
-  const folder = temporaryFolder();
-  const [certificate, key] = [join(folder, "crt"), join(folder, "key")];
-  const made = [
-    "-x509",
-    "-newkey",
-    "rsa:2048",
-    "-nodes",
-    "-days",
-    "2",
-    ...SUBJECT,
-    "-keyout",
-    key,
-    "-out",
-    certificate,
-  ];
-  execFileSync("openssl", ["req", ...made], { stdio: "ignore" });
+  const { folder, certificate, key } = selfSigned();
   const port = await freePort();
   const gateway = new URL(server.url).host;
   const [command, ...args] = proxy.prepare({ folder, port, gateway, certificate, key });

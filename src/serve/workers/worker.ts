@@ -11,7 +11,7 @@ import { gatewaySettings } from "../gateway-settings.ts";
 import { openListener } from "../listener.ts";
 import { receivers } from "../receivers.ts";
 import type { OwnRoutes } from "../server.ts";
-import { upstreamAgent } from "../upstream-agent.ts";
+import { UpstreamAgents } from "../upstream-agents.ts";
 import type { AskingGate } from "./asking-gate.ts";
 import { forwarder, type Forward } from "./forward.ts";
 import { SeenRequests } from "../seen-requests.ts";
@@ -44,11 +44,11 @@ export async function startWorker(
   );
   meterWorker(meter);
   const forward = forwarder(settings.primaryPath);
-  const dispatcher = upstreamAgent();
+  const agents = new UpstreamAgents();
   const parts = {
     requests,
     gate,
-    dispatcher,
+    agents,
     forward,
     answered: batched<string>((ids) => send({ serve: "answered", ids })),
     settleAtOnce: () => requests.settlePending(),
@@ -63,7 +63,7 @@ export async function startWorker(
     async drain(patienceMilliseconds) {
       await listener.drain(patienceMilliseconds);
       await meter.close();
-      await dispatcher.destroy();
+      await agents.destroy();
     },
   };
 }
