@@ -4,7 +4,7 @@ import { CONTEXT_COLUMNS, SUMMED_COLUMNS } from "./columns.ts";
 
 /** What a row says in words of its own, and what it shares with others: a context, and a file that it was read from. */
 export const ROW_TEXTS = ["id", "stated"] as const;
-export const ROW_KEYS = ["contextId", "importId"] as const;
+const ROW_KEYS = ["contextId", "importId"] as const;
 
 /** What a row says in numbers; moments are milliseconds since 1970. */
 export const ROW_NUMBERS: readonly string[] = ["startedAt", "requests", "statedToEstimatedRatio", ...SUMMED_COLUMNS];
